@@ -1,0 +1,43 @@
+package replklab.conv;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Depthwise convolution (cross-correlation, as in every deep-learning framework) on native float32 memory in NHWC.
+ *
+ * <p>Implementations check sizes, overlap and liveness before any unchecked access, and give the same bits whatever the
+ * number of threads.
+ */
+public interface DepthwiseConvolution {
+    /** What the implementation is called in plans and benchmarks. */
+    String name();
+
+    /**
+     * y = x * w + bias.
+     *
+     * @param x (batch, height, width, channels)
+     * @param w (kernel, kernel, channels)
+     * @param bias (channels), or null for none
+     * @param y (batch, outHeight, outWidth, channels), overwritten
+     * @throws IllegalArgumentException if a segment is missing, too small, not native, or overlaps the output
+     */
+    void forward(DepthwiseShape shape, MemorySegment x, MemorySegment w, MemorySegment bias, MemorySegment y);
+
+    /**
+     * The gradient with respect to the input.
+     *
+     * @param dy (batch, outHeight, outWidth, channels)
+     * @param w (kernel, kernel, channels)
+     * @param dx (batch, height, width, channels), overwritten
+     */
+    void inputGradient(DepthwiseShape shape, MemorySegment dy, MemorySegment w, MemorySegment dx);
+
+    /**
+     * The gradient with respect to the filters.
+     *
+     * @param x (batch, height, width, channels)
+     * @param dy (batch, outHeight, outWidth, channels)
+     * @param dw (kernel, kernel, channels), overwritten
+     */
+    void weightGradient(DepthwiseShape shape, MemorySegment x, MemorySegment dy, MemorySegment dw);
+}

@@ -1,0 +1,75 @@
+package replklab.conv;
+
+import replklab.base.UsageException;
+
+/**
+ * The shape of a depthwise convolution with 'same' padding: input (batch, height, width, channels) in NHWC, one square
+ * filter a channel, laid out (kernel, kernel, channels).
+ *
+ * @param batch number of images, at least 1
+ * @param height input height in pixels, at least 1
+ * @param width input width in pixels, at least 1
+ * @param channels number of channels, at least 1
+ * @param kernel side of the filter, odd, 1 to 63
+ * @param stride step between output pixels, at least 1
+ * @param dilation step between filter taps, at least 1
+ */
+public record DepthwiseShape(int batch, int height, int width, int channels, int kernel, int stride, int dilation) {
+    /** The largest kernel size the library takes. */
+    public static final int MAX_KERNEL = 63;
+
+    public DepthwiseShape {
+        requirePositive("batch", batch);
+        requirePositive("height", height);
+        requirePositive("width", width);
+        requirePositive("channels", channels);
+        requireKernel(kernel);
+        requirePositive("stride", stride);
+        requirePositive("dilation", dilation);
+    }
+
+    /** Throws {@link UsageException} unless {@code kernel} is odd and from 1 to {@value #MAX_KERNEL}. */
+    public static int requireKernel(int kernel) {
+        if (kernel < 1 || kernel > MAX_KERNEL || kernel % 2 == 0) {
+            throw new UsageException("kernel size is " + kernel + "; allowed are odd numbers from 1 to " + MAX_KERNEL
+                    + " ('same' padding needs a centre)");
+        }
+        return kernel;
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new UsageException(name + " of a depthwise convolution is " + value + "; it must be at least 1");
+        }
+    }
+
+    /** Zeros around the input on each side: half the dilated kernel. */
+    public int padding() {
+        return dilation * (kernel - 1) / 2;
+    }
+
+    /** Output height: height over stride, rounded up. */
+    public int outHeight() {
+        return (height - 1) / stride + 1;
+    }
+
+    /** Output width: width over stride, rounded up. */
+    public int outWidth() {
+        return (width - 1) / stride + 1;
+    }
+
+    /** Number of floats in the input. */
+    public long inputSize() {
+        return (long) batch * height * width * channels;
+    }
+
+    /** Number of floats in the output. */
+    public long outputSize() {
+        return (long) batch * outHeight() * outWidth() * channels;
+    }
+
+    /** Number of floats in the filters. */
+    public long filterSize() {
+        return (long) kernel * kernel * channels;
+    }
+}
