@@ -98,9 +98,13 @@ final class ImageFolderIndex {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 String name = file.getFileName().toString();
-                if (attributes.isRegularFile() && !name.startsWith(".") && ImageFiles.isImage(name)) {
-                    images.put(relative(folder, file), attributes.size());
+                if (name.startsWith(".") || !ImageFiles.isImage(name)) {
+                    return FileVisitResult.CONTINUE;
                 }
+                if (!attributes.isRegularFile()) { // links are followed: this one leads nowhere
+                    throw new LabException("image " + file + " is a broken link or no regular file");
+                }
+                images.put(relative(folder, file), attributes.size());
                 return FileVisitResult.CONTINUE;
             }
         };
