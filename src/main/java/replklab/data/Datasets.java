@@ -1,0 +1,61 @@
+package replklab.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import replklab.base.LabHome;
+import replklab.base.UsageException;
+
+/** The data sets that an experiment can name. A new one is an {@link ImageDataset} and an entry here. */
+public final class Datasets {
+    private static final Map<String, DatasetSource> SOURCES = Map.of(
+            FashionMnist.NAME,
+                    new DatasetSource(
+                            FashionMnist.RESOLUTION,
+                            false,
+                            false,
+                            (spec, home) ->
+                                    FashionMnist.open(home.resolve("data").resolve("fashion-mnist"))),
+            Cifar10.NAME,
+                    new DatasetSource(
+                            Cifar10.RESOLUTION, false, true, (spec, home) -> Cifar10.open(home.resolve(spec.path()))),
+            ImageFolder.NAME,
+                    new DatasetSource(
+                            ImageFolder.RESOLUTION,
+                            true,
+                            true,
+                            (spec, home) -> ImageFolder.open(home.resolve(spec.path()), spec.resolution())));
+
+    private Datasets() {}
+
+    /** Every name that {@link DatasetSpec} takes, sorted. */
+    public static List<String> names() {
+        return SOURCES.keySet().stream().sorted().toList();
+    }
+
+    /**
+     * Opens a data set.
+     *
+     * @param seed decides which examples a limit keeps; give the runs that are compared the same one
+     * @throws replklab.base.LabException if the data is missing, corrupt or not in the expected format
+     * @throws UsageException if a limit is larger than the data set
+     */
+    public static TrainTest open(DatasetSpec spec, long seed) {
+        return open(spec, seed, LabHome.root());
+    }
+
+    static TrainTest open(DatasetSpec spec, long seed, Path home) {
+        TrainTest whole = source(spec.name()).opener().open(spec, home);
+        return new TrainTest(
+                Subset.balanced(whole.train(), spec.trainExamples(), seed),
+                Subset.balanced(whole.test(), spec.testExamples(), seed));
+    }
+
+    static DatasetSource source(String name) {
+        DatasetSource source = name == null ? null : SOURCES.get(name);
+        if (source == null) {
+            throw UsageException.unknown("data set", String.valueOf(name), SOURCES.keySet());
+        }
+        return source;
+    }
+}

@@ -1,0 +1,147 @@
+package replklab.data;
+
+import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import replklab.base.LabException;
+
+/**
+ * Reads image files with ImageIO, as RGB bytes: grey becomes three equal channels, alpha is dropped, more than eight bits
+ * are rounded to eight. Like the field's usual loaders it ignores embedded orientation. TwelveMonkeys' reader stands in
+ * for the JDK's on JPEGs, because ImageNet holds CMYK ones, which the JDK refuses.
+ */
+final class ImageFiles {
+    /** The endings, in lower case, that count as images. */
+    static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "bmp", "gif", "tif", "tiff");
+
+    static {
+        // ImageIO finds plug-ins through the thread's class loader, which in a notebook does not see the library's
+        // jars.
+        IIORegistry registry = IIORegistry.getDefaultInstance();
+        if (registry.getServiceProviderByClass(JPEGImageReaderSpi.class) == null) {
+            registry.registerServiceProvider(new JPEGImageReaderSpi());
+        }
+    }
+
+    private ImageFiles() {}
+
+    static boolean isImage(String fileName) {
+        int dot = fileName.lastIndexOf('.');
+        return dot > 0 && EXTENSIONS.contains(fileName.substring(dot + 1).toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Decodes a file.
+     *
+     * @throws LabException naming the file, if it is no image, is cut short or cannot be read
+     */
+    static RgbImage read(Path file) {
+        try {
+            return toRgb(decode(Files.readAllBytes(file)));
+        } catch (IOException | RuntimeException e) { // decoders meet broken files with both
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            throw new LabException("image " + file + " cannot be read: " + why, e);
+        }
+    }
+
+    private static BufferedImage decode(byte[] bytes) throws IOException {
+        try (ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(input);
+            if (!readers.hasNext()) {
+                throw new IOException("not in a known image format, or empty");
+            }
+            ImageReader reader = readers.next();
+            List<String> warnings = new ArrayList<>();
+            try {
+                reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+                reader.setInput(input, true, true);
+                BufferedImage image = reader.read(0);
+                // A JPEG that ends early is filled with grey and only warned about.
+                for (String warning : warnings) {
+                    if (warning.contains("Truncated") || warning.contains("Premature end")) {
+                        throw new IOException(warning);
+                    }
+                }
+                return image;
+            } finally {
+                reader.dispose();
+            }
+        }
+    }
+
+    private static RgbImage toRgb(BufferedImage image) {
+        return hasPlainSamples(image) ? fromSamples(image) : fromColors(image);
+    }
+
+    /** Whether the raster's bands are grey or red, green, blue as they were stored. */
+    private static boolean hasPlainSamples(BufferedImage image) {
+        ColorModel model = image.getColorModel();
+        int space = model.getColorSpace().getType();
+        int transfer = image.getRaster().getTransferType();
+        return !(model instanceof IndexColorModel)
+                && (space == ColorSpace.TYPE_GRAY || space == ColorSpace.TYPE_RGB)
+                && (transfer == DataBuffer.TYPE_BYTE
+                        || transfer == DataBuffer.TYPE_USHORT
+                        || transfer == DataBuffer.TYPE_INT);
+    }
+
+    /** Takes the stored samples: {@link BufferedImage#getRGB} would brighten grey ones, which it takes for linear light. */
+    private static RgbImage fromSamples(BufferedImage image) {
+        Raster raster = image.getRaster();
+        int width = image.getWidth();
+        int height = image.getHeight();
+        int bands = raster.getNumBands();
+        int colors = bands < 3 ? 1 : 3; // one or two bands: grey, or grey and alpha
+        byte[] samples = new byte[Math.multiplyExact(width * height, 3)];
+        int[] row = new int[width * bands];
+        for (int y = 0; y < height; y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int x = 0; x < width; x++) {
+                for (int c = 0; c < 3; c++) {
+                    int band = Math.min(c, colors - 1);
+                    int bits = raster.getSampleModel().getSampleSize(band);
+                    int value = row[x * bands + band];
+                    samples[(y * width + x) * 3 + c] =
+                            (byte) (bits == 8 ? value : Math.round(value * 255.0 / ((1L << bits) - 1)));
+                }
+            }
+        }
+        return new RgbImage(width, height, samples);
+    }
+
+    /** Palettes and unusual colour spaces, by way of their colour model. */
+    private static RgbImage fromColors(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        byte[] samples = new byte[Math.multiplyExact(width * height, 3)];
+        int[] row = new int[width];
+        for (int y = 0; y < height; y++) {
+            image.getRGB(0, y, width, 1, row, 0, width);
+            for (int x = 0; x < width; x++) {
+                int at = (y * width + x) * 3;
+                samples[at] = (byte) (row[x] >> 16);
+                samples[at + 1] = (byte) (row[x] >> 8);
+                samples[at + 2] = (byte) row[x];
+            }
+        }
+        return new RgbImage(width, height, samples);
+    }
+}

@@ -1,0 +1,91 @@
+package replklab.data;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import replklab.base.UsageException;
+
+/** Chosen examples of another data set, in its order. */
+final class Subset implements ImageDataset {
+    private final ImageDataset whole;
+    private final int[] indices;
+    private final DatasetInfo info;
+
+    private Subset(ImageDataset whole, int[] indices, String selection) {
+        this.whole = whole;
+        this.indices = indices;
+        DatasetInfo parent = whole.info();
+        this.info = new DatasetInfo(
+                parent.name(),
+                parent.source(),
+                parent.split(),
+                selection,
+                indices.length,
+                Digests.of(parent.digest() + " " + Arrays.toString(indices)),
+                parent.normalization(),
+                parent.classes());
+    }
+
+    /**
+     * As many examples of each class as {@code count} allows: the numbers differ by at most one, as long as no class runs
+     * out. A smaller count of the same seed chooses among a larger one's examples.
+     *
+     * @param count at least 1; 0 stands for the whole data set
+     * @throws UsageException if there are fewer than {@code count}
+     */
+    static ImageDataset balanced(ImageDataset whole, int count, long seed) {
+        DatasetInfo parent = whole.info();
+        if (count > whole.size()) {
+            throw new UsageException("%sExamples %d: data set '%s' has %d (0 takes all)"
+                    .formatted(parent.split(), count, parent.name(), whole.size()));
+        }
+        if (count == 0 || count == whole.size()) {
+            return whole;
+        }
+        RandomGenerator random = Seeds.generator(seed, Seeds.Purpose.SUBSET, parent.split() == Split.TRAIN ? 0 : 1);
+        int[] chosen = Arrays.copyOf(roundRobin(whole, random), count);
+        Arrays.sort(chosen);
+        return new Subset(
+                whole, chosen, "%d of %d, balanced over classes, seed %d".formatted(count, whole.size(), seed));
+    }
+
+    /** Every index, so that any beginning is balanced: the classes take turns, each with its examples shuffled. */
+    private static int[] roundRobin(ImageDataset whole, RandomGenerator random) {
+        int classes = whole.classes().size();
+        int[] shuffled = Seeds.permutation(whole.size(), random);
+        int[] turn = Seeds.permutation(classes, random);
+        int[] seen = new int[classes];
+        long[] keys = new long[shuffled.length]; // (round, turn, index) in one long, to sort by
+        for (int i = 0; i < shuffled.length; i++) {
+            int label = whole.label(shuffled[i]);
+            long place = (long) seen[label]++ * classes + turn[label];
+            keys[i] = place << 32 | shuffled[i];
+        }
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+    }
+
+    @Override
+    public DatasetInfo info() {
+        return info;
+    }
+
+    @Override
+    public ImageShape shape() {
+        return whole.shape();
+    }
+
+    @Override
+    public int label(int index) {
+        return whole.label(indices[index]);
+    }
+
+    @Override
+    public void read(int index, float[] into, int offset) {
+        whole.read(indices[index], into, offset);
+    }
+
+    @Override
+    public void readForTraining(int index, RandomGenerator random, float[] into, int offset) {
+        whole.readForTraining(indices[index], random, into, offset);
+    }
+}

@@ -1,0 +1,34 @@
+package replklab.data;
+
+import replklab.base.LabException;
+
+/**
+ * The two halves of a data set.
+ *
+ * @param train what is learned from
+ * @param test what accuracy is measured on, with the same classes and shape
+ */
+public record TrainTest(ImageDataset train, ImageDataset test) {
+    public TrainTest {
+        if (!train.classes().equals(test.classes()) || !train.shape().equals(test.shape())) {
+            throw new LabException(
+                    "%s: training images (%s, %d classes) and test images (%s, %d classes) do not go together"
+                            .formatted(
+                                    train.info().name(),
+                                    train.shape(),
+                                    train.classes().size(),
+                                    test.shape(),
+                                    test.classes().size()));
+        }
+    }
+
+    /** Shape of every image of both halves. */
+    public ImageShape shape() {
+        return train.shape();
+    }
+
+    /** Number of classes. */
+    public int classes() {
+        return train.classes().size();
+    }
+}
