@@ -1,0 +1,203 @@
+package replklab.tensor;
+
+import java.util.ServiceLoader;
+
+/**
+ * Everything numeric: the operations that layers, losses and optimisers are made of, each with its gradient.
+ *
+ * <p>Operations write into tensors that the caller made; inputs and outputs must not overlap unless said otherwise. Images
+ * are (batch, height, width, channels), "rows" are all axes but the last. In the gradient methods any output may be null,
+ * and is then not computed; all others are overwritten. Shapes are checked by the {@link Tensor} methods that call these.
+ * Implementations give the same bits for the same input on the same machine, whatever the number of threads.
+ */
+public interface Backend {
+    /** The backend in use: the first one that the service loader finds. */
+    static Backend current() {
+        return Holder.CURRENT;
+    }
+
+    /** Short name for tags and tables, such as {@code cpu}. */
+    String name();
+
+    /** What does the work, for tags: vector width, threads, libraries. */
+    String description();
+
+    // Convolutions ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Pointwise (1x1) convolution, also the linear layer: y = x wᵀ + bias over rows.
+     *
+     * @param w (out, in)
+     * @param bias (out), or null
+     */
+    void pointwise(Tensor x, Tensor w, Tensor bias, Tensor y);
+
+    void pointwiseGradient(Tensor x, Tensor w, Tensor dy, Tensor dx, Tensor dw, Tensor dbias);
+
+    /**
+     * Depthwise convolution with 'same' padding.
+     *
+     * @param w (kernel, kernel, channels)
+     * @param bias (channels), or null
+     */
+    void depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Tensor y);
+
+    void depthwiseGradient(Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias);
+
+    /**
+     * Full convolution with 'same' padding.
+     *
+     * @param w (out, kernel, kernel, in)
+     * @param bias (out), or null
+     */
+    void convolution(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Tensor y);
+
+    void convolutionGradient(
+            Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias);
+
+    // Normalisation --------------------------------------------------------------------------------------------------
+
+    /**
+     * Batch norm by the batch's own statistics, then a clamp activation.
+     *
+     * @param mean (channels), written: the batch's means
+     * @param variance (channels), written: the batch's biased variances
+     */
+    void batchNorm(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            double epsilon,
+            Activation clamp,
+            Tensor mean,
+            Tensor variance,
+            Tensor y);
+
+    /** The gradient of {@link #batchNorm}, through the statistics. */
+    void batchNormGradient(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            double epsilon,
+            Activation clamp,
+            Tensor mean,
+            Tensor variance,
+            Tensor dy,
+            Tensor dx,
+            Tensor dgamma,
+            Tensor dbeta);
+
+    /** Batch norm by given statistics, which are constants, then a clamp activation. */
+    void batchNormEvaluation(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            double epsilon,
+            Activation clamp,
+            Tensor mean,
+            Tensor variance,
+            Tensor y);
+
+    void batchNormEvaluationGradient(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            double epsilon,
+            Activation clamp,
+            Tensor mean,
+            Tensor variance,
+            Tensor dy,
+            Tensor dx,
+            Tensor dgamma,
+            Tensor dbeta);
+
+    // Elementwise ----------------------------------------------------------------------------------------------------
+
+    void activation(Activation kind, Tensor x, Tensor y);
+
+    /** dx = dy times the derivative at {@code x}. */
+    void activationGradient(Activation kind, Tensor x, Tensor dy, Tensor dx);
+
+    /** y = a * x + b * z; {@code y} may be one of the inputs. */
+    void combine(float a, Tensor x, float b, Tensor z, Tensor y);
+
+    /** y = x * z. */
+    void multiply(Tensor x, Tensor z, Tensor y);
+
+    /** y = x times one factor an image (first axis); {@code y} may be {@code x}. */
+    void scaleImages(Tensor x, float[] factors, Tensor y);
+
+    /** y = x (batch, ..., channels) times one factor an image and channel, {@code gate} (batch, channels). */
+    void gate(Tensor x, Tensor gate, Tensor y);
+
+    void gateGradient(Tensor x, Tensor gate, Tensor dy, Tensor dx, Tensor dgate);
+
+    /** Sets every element. */
+    void fill(Tensor x, float value);
+
+    // Space ----------------------------------------------------------------------------------------------------------
+
+    /** Mean over height and width: (batch, height, width, channels) to (batch, channels). */
+    void globalAveragePool(Tensor x, Tensor y);
+
+    void globalAveragePoolGradient(Tensor dy, Tensor dx);
+
+    /** Bilinear interpolation to {@code y}'s height and width, pixel centres at half-integers (no aligned corners). */
+    void resizeBilinear(Tensor x, Tensor y);
+
+    void resizeBilinearGradient(Tensor dy, Tensor dx);
+
+    // Losses and reductions ------------------------------------------------------------------------------------------
+
+    /**
+     * Softmax cross-entropy, averaged over the rows that count, and its gradient with respect to the logits.
+     *
+     * @param logits rows of classes
+     * @param targets what each row should be
+     * @param dlogits shaped like the logits, or null: the gradient, zero in ignored rows
+     * @return the mean loss
+     */
+    double crossEntropy(Tensor logits, Targets targets, Tensor dlogits);
+
+    /** The sum of all elements. */
+    double sum(Tensor x);
+
+    /** The sum of all elements' squares. */
+    double sumOfSquares(Tensor x);
+
+    // Optimisers -----------------------------------------------------------------------------------------------------
+
+    /**
+     * One step of SGD with momentum, as in every framework: g = scale * gradient + decay * w; v = momentum * v + g; w -=
+     * rate * v.
+     *
+     * @param scale factor on the gradient, for clipping by norm
+     */
+    void sgdStep(Tensor w, Tensor gradient, Tensor velocity, float scale, float rate, float momentum, float decay);
+
+    /**
+     * One step of AdamW (Loshchilov and Hutter 2019) with bias correction for step {@code step}, counted from 1: decay is
+     * decoupled from the gradient.
+     */
+    void adamWStep(
+            Tensor w,
+            Tensor gradient,
+            Tensor first,
+            Tensor second,
+            float scale,
+            float rate,
+            float beta1,
+            float beta2,
+            float epsilon,
+            float decay,
+            long step);
+
+    /** Finds the backend once. */
+    final class Holder {
+        private static final Backend CURRENT = ServiceLoader.load(Backend.class, Backend.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no numeric backend on the class path"));
+
+        private Holder() {}
+    }
+}

@@ -1,0 +1,108 @@
+package replklab.tensor;
+
+import replklab.base.UsageException;
+import replklab.conv.DepthwiseShape;
+
+/** The convolutions as recorded operations: shapes checked, gradients handed to the backend. */
+final class Convolutions {
+    private Convolutions() {}
+
+    static Tensor pointwise(Tensor x, Tensor w, Tensor bias) {
+        requireRank("pointwise weight", w, 2, "(out, in)");
+        requireChannels("pointwise", x, w.size(1));
+        int out = w.size(0);
+        requireBias(bias, out);
+        Backend backend = Backend.current();
+        Tensor y = Tensor.empty(x.shape().withChannels(out));
+        backend.pointwise(x, w, bias, y);
+        return Tape.record(
+                y,
+                (dy, wanted) -> {
+                    Tensor[] gradients = like(wanted, x, w, bias);
+                    backend.pointwiseGradient(x, w, dy, gradients[0], gradients[1], gradients[2]);
+                    return gradients;
+                },
+                x,
+                w,
+                bias);
+    }
+
+    static Tensor depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation) {
+        requireRank("depthwise input", x, 4, "(batch, height, width, channels)");
+        requireRank("depthwise weight", w, 3, "(kernel, kernel, channels)");
+        requireSquare(w.size(0), w.size(1));
+        requireChannels("depthwise", x, w.size(2));
+        requireBias(bias, w.size(2));
+        DepthwiseShape s = new DepthwiseShape(x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), stride, dilation);
+        Backend backend = Backend.current();
+        Tensor y = Tensor.empty(Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.channels()));
+        backend.depthwise(x, w, bias, stride, dilation, y);
+        return Tape.record(
+                y,
+                (dy, wanted) -> {
+                    Tensor[] gradients = like(wanted, x, w, bias);
+                    backend.depthwiseGradient(x, w, stride, dilation, dy, gradients[0], gradients[1], gradients[2]);
+                    return gradients;
+                },
+                x,
+                w,
+                bias);
+    }
+
+    static Tensor convolution(Tensor x, Tensor w, Tensor bias, int stride, int dilation) {
+        requireRank("convolution input", x, 4, "(batch, height, width, channels)");
+        requireRank("convolution weight", w, 4, "(out, kernel, kernel, in)");
+        requireSquare(w.size(1), w.size(2));
+        requireChannels("convolution", x, w.size(3));
+        requireBias(bias, w.size(0));
+        // The shape of a full convolution is a depthwise one's but for the channels; its rules are checked there.
+        DepthwiseShape s = new DepthwiseShape(x.size(0), x.size(1), x.size(2), x.size(3), w.size(1), stride, dilation);
+        Backend backend = Backend.current();
+        Tensor y = Tensor.empty(Shape.of(s.batch(), s.outHeight(), s.outWidth(), w.size(0)));
+        backend.convolution(x, w, bias, stride, dilation, y);
+        return Tape.record(
+                y,
+                (dy, wanted) -> {
+                    Tensor[] gradients = like(wanted, x, w, bias);
+                    backend.convolutionGradient(x, w, stride, dilation, dy, gradients[0], gradients[1], gradients[2]);
+                    return gradients;
+                },
+                x,
+                w,
+                bias);
+    }
+
+    /** An empty tensor for each input whose gradient is wanted, null for the others. */
+    static Tensor[] like(boolean[] wanted, Tensor... inputs) {
+        Tensor[] gradients = new Tensor[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            gradients[i] = wanted[i] ? Tensor.empty(inputs[i].shape()) : null;
+        }
+        return gradients;
+    }
+
+    static void requireRank(String what, Tensor tensor, int rank, String axes) {
+        if (tensor.shape().rank() != rank) {
+            throw new UsageException(what + " has shape " + tensor.shape() + "; it must be " + axes);
+        }
+    }
+
+    private static void requireSquare(int height, int width) {
+        if (height != width) {
+            throw new UsageException("filter is " + height + "x" + width + "; filters are square");
+        }
+    }
+
+    private static void requireChannels(String operation, Tensor x, int channels) {
+        if (x.shape().channels() != channels) {
+            throw new UsageException(operation + " input has shape " + x.shape()
+                    + "; its last axis must be the weight's " + channels + " input channels");
+        }
+    }
+
+    private static void requireBias(Tensor bias, int channels) {
+        if (bias != null && !bias.shape().equals(Shape.of(channels))) {
+            throw new UsageException("bias has shape " + bias.shape() + "; it must be (" + channels + ")");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package replklab.tensor;
+
+import java.util.random.RandomGenerator;
+import replklab.base.UsageException;
+
+/** Elementwise operations, recorded. */
+final class Elementwise {
+    private Elementwise() {}
+
+    static Tensor activation(Tensor x, Activation kind) {
+        if (kind == Activation.NONE) {
+            return x;
+        }
+        Backend backend = Backend.current();
+        Tensor y = Tensor.empty(x.shape());
+        backend.activation(kind, x, y);
+        return Tape.record(
+                y,
+                (dy, wanted) -> {
+                    Tensor dx = Tensor.empty(x.shape());
+                    backend.activationGradient(kind, x, dy, dx);
+                    return new Tensor[] {dx};
+                },
+                x);
+    }
+
+    /** {@code a * x + b * z}. */
+    static Tensor combine(float a, Tensor x, float b, Tensor z) {
+        Tensor.requireSameShape("sum", x, z);
+        Tensor y = Tensor.empty(x.shape());
+        Backend.current().combine(a, x, b, z, y);
+        return Tape.record(
+                y,
+                (dy, wanted) -> new Tensor[] {wanted[0] ? scaled(dy, a) : null, wanted[1] ? scaled(dy, b) : null},
+                x,
+                z);
+    }
+
+    static Tensor scale(Tensor x, float factor) {
+        Tensor y = Tensor.empty(x.shape());
+        Backend.current().combine(factor, x, 0, x, y);
+        return Tape.record(y, (dy, wanted) -> new Tensor[] {scaled(dy, factor)}, x);
+    }
+
+    static Tensor multiply(Tensor x, Tensor z) {
+        if (!z.shape().equals(x.shape())) {
+            return gate(x, z);
+        }
+        Backend backend = Backend.current();
+        Tensor y = Tensor.empty(x.shape());
+        backend.multiply(x, z, y);
+        return Tape.record(
+                y,
+                (dy, wanted) -> {
+                    Tensor[] gradients = Convolutions.like(wanted, x, z);
+                    if (wanted[0]) {
+                        backend.multiply(dy, z, gradients[0]);
+                    }
+                    if (wanted[1]) {
+                        backend.multiply(dy, x, gradients[1]);
+                    }
+                    return gradients;
+                },
+                x,
+                z);
+    }
+
+    private static Tensor gate(Tensor x, Tensor gate) {
+        if (x.shape().rank() < 3 || !gate.shape().equals(Shape.of(x.size(0), x.size(-1)))) {
+            throw new UsageException("product of shapes " + x.shape() + " and " + gate.shape()
+                    + ": the second must be equal, or (batch, channels)");
+        }
+        Backend backend = Backend.current();
+        Tensor y = Tensor.empty(x.shape());
+        backend.gate(x, gate, y);
+        return Tape.record(
+                y,
+                (dy, wanted) -> {
+                    Tensor[] gradients = Convolutions.like(wanted, x, gate);
+                    backend.gateGradient(x, gate, dy, gradients[0], gradients[1]);
+                    return gradients;
+                },
+                x,
+                gate);
+    }
+
+    static Tensor dropPath(Tensor x, double probability) {
+        if (!(probability >= 0 && probability < 1)) {
+            throw new UsageException(
+                    "drop path probability is " + probability + "; allowed is 0 up to, not including, 1");
+        }
+        if (probability == 0 || !Tape.isTraining()) {
+            return x;
+        }
+        RandomGenerator random = Tape.random();
+        float[] factors = new float[x.size(0)];
+        for (int n = 0; n < factors.length; n++) {
+            factors[n] = random.nextDouble() < probability ? 0 : (float) (1 / (1 - probability));
+        }
+        Backend backend = Backend.current();
+        Tensor y = Tensor.empty(x.shape());
+        backend.scaleImages(x, factors, y);
+        return Tape.record(
+                y,
+                (dy, wanted) -> {
+                    Tensor dx = Tensor.empty(x.shape());
+                    backend.scaleImages(dy, factors, dx);
+                    return new Tensor[] {dx};
+                },
+                x);
+    }
+
+    /** {@code factor * x}; {@code x} itself for a factor of one. */
+    private static Tensor scaled(Tensor x, float factor) {
+        if (factor == 1) {
+            return x;
+        }
+        Tensor y = Tensor.empty(x.shape());
+        Backend.current().combine(factor, x, 0, x, y);
+        return y;
+    }
+}

@@ -1,0 +1,335 @@
+package replklab.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import replklab.base.UsageException;
+
+/**
+ * A dense float32 array and, while a {@link Tape} is open, a value to differentiate. Images are NHWC: (batch, height,
+ * width, channels).
+ *
+ * <p>The methods from {@link #pointwise} on are the operations a network is made of. Each returns a new tensor and, on a
+ * recording tape, takes care of its own gradient; so a block is written by its forward pass alone.
+ */
+public final class Tensor {
+    private final Shape shape;
+    private final Storage storage;
+    private boolean tracked;
+    private boolean parameter;
+    private Tensor gradient;
+    private boolean ownsGradient;
+
+    Tensor(Shape shape, Storage storage) {
+        if (storage.memory().byteSize() < shape.elements() * Float.BYTES) {
+            throw new IllegalArgumentException("shape " + shape + " needs more memory than "
+                    + storage.memory().byteSize() + " bytes");
+        }
+        this.shape = shape;
+        this.storage = storage;
+    }
+
+    // Making and reading ---------------------------------------------------------------------------------------------
+
+    /** A tensor of undefined contents, on the open tape if there is one. */
+    public static Tensor empty(Shape shape) {
+        return new Tensor(shape, Tape.allocate(shape.elements()));
+    }
+
+    /** A tensor of zeros. */
+    public static Tensor zeros(int... sizes) {
+        return full(0, sizes);
+    }
+
+    /** A tensor with the same value everywhere. */
+    public static Tensor full(float value, int... sizes) {
+        Tensor tensor = empty(Shape.of(sizes));
+        Backend.current().fill(tensor, value);
+        return tensor;
+    }
+
+    /**
+     * A copy of an array, row-major.
+     *
+     * @throws UsageException if the array's length is not the shape's
+     */
+    public static Tensor of(float[] values, int... sizes) {
+        Shape shape = Shape.of(sizes);
+        if (values.length != shape.elements()) {
+            throw new UsageException(
+                    values.length + " values for shape " + shape + ", which has " + shape.elements() + " elements");
+        }
+        Tensor tensor = empty(shape);
+        MemorySegment.copy(values, 0, tensor.memory(), ValueLayout.JAVA_FLOAT, 0, values.length);
+        return tensor;
+    }
+
+    /** A tensor over an ND4J array's own memory if that is float32 in C order, else over a copy. */
+    public static Tensor of(INDArray array) {
+        return NdArrays.tensor(array);
+    }
+
+    /** Numbers drawn from a normal distribution of mean 0. */
+    public static Tensor normal(RandomGenerator random, double standardDeviation, int... sizes) {
+        float[] values = new float[Math.toIntExact(Shape.of(sizes).elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (standardDeviation * random.nextGaussian());
+        }
+        return of(values, sizes);
+    }
+
+    /** Marks this tensor as one to be trained: its gradient is computed by every {@link Tape#backward}. */
+    public Tensor asParameter() {
+        parameter = true;
+        tracked = true;
+        return this;
+    }
+
+    /** Whether {@link #asParameter()} was called. */
+    public boolean isParameter() {
+        return parameter;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Size of one axis; negative ones count from the last. */
+    public int size(int axis) {
+        return shape.size(axis);
+    }
+
+    /** The elements, row-major, as a fresh array. */
+    public float[] toArray() {
+        float[] values = new float[Math.toIntExact(shape.elements())];
+        MemorySegment.copy(memory(), ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
+        return values;
+    }
+
+    /** The value of a tensor with one element. */
+    public float item() {
+        if (shape.elements() != 1) {
+            throw new UsageException("item() reads a tensor of one element; this one has shape " + shape);
+        }
+        return memory().get(ValueLayout.JAVA_FLOAT, 0);
+    }
+
+    /**
+     * An ND4J array over this tensor's own memory, which it keeps from being freed: a change of one is seen in the other.
+     * A tensor made on a tape gives a copy, since its memory goes back to the pool.
+     */
+    public INDArray toNd4j() {
+        return NdArrays.array(this);
+    }
+
+    /** A copy that no tape owns or records. */
+    public Tensor copy() {
+        Tensor copy = Tape.withoutTape(() -> empty(shape));
+        copy.assign(this);
+        return copy;
+    }
+
+    /** Overwrites this tensor's elements with another's of the same shape. */
+    public void assign(Tensor other) {
+        requireSameShape("assign", this, other);
+        MemorySegment.copy(other.memory(), 0, memory(), 0, shape.elements() * Float.BYTES);
+    }
+
+    /** Overwrites this tensor's elements, row-major. */
+    public void assign(float[] values) {
+        if (values.length != shape.elements()) {
+            throw new UsageException(values.length + " values for a tensor of shape " + shape);
+        }
+        MemorySegment.copy(values, 0, memory(), ValueLayout.JAVA_FLOAT, 0, values.length);
+    }
+
+    /**
+     * The gradient that {@link Tape#backward} left, valid until that tape closes.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public Tensor gradient() {
+        if (gradient == null) {
+            throw new IllegalStateException(
+                    "this tensor has no gradient: it needs asParameter(), a share in the loss, and"
+                            + " a tape that has run backward and is still open");
+        }
+        return gradient;
+    }
+
+    /** The gradient, or null if the last backward pass did not reach this tensor. */
+    public Tensor gradientOrNull() {
+        return gradient;
+    }
+
+    /** The native memory, for backends; layers have no business here. */
+    public MemorySegment memory() {
+        return storage.memory();
+    }
+
+    // Convolutions ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Pointwise (1x1) convolution over the last axis; the linear layer, too.
+     *
+     * @param w (out, in)
+     * @param bias (out), or null
+     */
+    public Tensor pointwise(Tensor w, Tensor bias) {
+        return Convolutions.pointwise(this, w, bias);
+    }
+
+    /**
+     * Depthwise convolution of an image with 'same' padding: (n, h, w, c) to (n, h / stride, w / stride, c), rounded up.
+     *
+     * @param w (kernel, kernel, c), kernel odd
+     * @param bias (c), or null
+     */
+    public Tensor depthwise(Tensor w, Tensor bias, int stride, int dilation) {
+        return Convolutions.depthwise(this, w, bias, stride, dilation);
+    }
+
+    /**
+     * Full convolution of an image with 'same' padding.
+     *
+     * @param w (out, kernel, kernel, in), kernel odd
+     * @param bias (out), or null
+     */
+    public Tensor convolution(Tensor w, Tensor bias, int stride, int dilation) {
+        return Convolutions.convolution(this, w, bias, stride, dilation);
+    }
+
+    // Normalisation and elementwise ----------------------------------------------------------------------------------
+
+    /**
+     * Batch norm over all axes but the last, then a clamp activation. On a recording tape that trains ({@code training})
+     * by the batch's statistics, which also move the running ones; else by the running statistics.
+     */
+    public Tensor batchNorm(BatchNormState state, Activation clamp, boolean training) {
+        return Normalisation.batchNorm(this, state, clamp, training);
+    }
+
+    public Tensor activation(Activation kind) {
+        return Elementwise.activation(this, kind);
+    }
+
+    public Tensor relu() {
+        return activation(Activation.RELU);
+    }
+
+    public Tensor relu6() {
+        return activation(Activation.RELU6);
+    }
+
+    /** The exact GELU, by the error function. */
+    public Tensor gelu() {
+        return activation(Activation.GELU);
+    }
+
+    public Tensor sigmoid() {
+        return activation(Activation.SIGMOID);
+    }
+
+    public Tensor add(Tensor other) {
+        return Elementwise.combine(1, this, 1, other);
+    }
+
+    public Tensor subtract(Tensor other) {
+        return Elementwise.combine(1, this, -1, other);
+    }
+
+    public Tensor scale(float factor) {
+        return Elementwise.scale(this, factor);
+    }
+
+    /**
+     * Elementwise product; {@code other} has the same shape or is a gate of shape (batch, channels) that applies to every
+     * pixel, as in squeeze-and-excitation.
+     */
+    public Tensor multiply(Tensor other) {
+        return Elementwise.multiply(this, other);
+    }
+
+    /**
+     * Drop path (stochastic depth, Huang et al. 2016): with this probability an image's values become zero, and the
+     * others' grow by 1 / (1 - probability). The identity unless a recording tape is open.
+     */
+    public Tensor dropPath(double probability) {
+        return Elementwise.dropPath(this, probability);
+    }
+
+    // Space ----------------------------------------------------------------------------------------------------------
+
+    /** Mean over height and width: (n, h, w, c) to (n, c). */
+    public Tensor globalAveragePool() {
+        return Space.globalAveragePool(this);
+    }
+
+    /** Bilinear interpolation to another size, pixel centres at half-integers: (n, h, w, c) to (n, height, width, c). */
+    public Tensor resizeBilinear(int height, int width) {
+        return Space.resizeBilinear(this, height, width);
+    }
+
+    /** The same elements under another shape; nothing is copied. */
+    public Tensor reshape(int... sizes) {
+        return Space.reshape(this, Shape.of(sizes));
+    }
+
+    // Losses and reductions ------------------------------------------------------------------------------------------
+
+    /** Softmax cross-entropy of rows of logits, averaged over the rows that count: a scalar. */
+    public Tensor crossEntropy(Targets targets) {
+        return Losses.crossEntropy(this, targets);
+    }
+
+    /** The sum of all elements: a scalar. */
+    public Tensor sum() {
+        return Losses.sum(this);
+    }
+
+    /** The mean of all elements: a scalar. */
+    public Tensor mean() {
+        return sum().scale((float) (1.0 / shape.elements()));
+    }
+
+    // For the tape ---------------------------------------------------------------------------------------------------
+
+    Storage storage() {
+        return storage;
+    }
+
+    boolean isTracked() {
+        return tracked;
+    }
+
+    void track() {
+        tracked = true;
+    }
+
+    boolean ownsGradient() {
+        return ownsGradient;
+    }
+
+    void setGradient(Tensor gradient, boolean owned) {
+        this.gradient = gradient;
+        this.ownsGradient = owned;
+    }
+
+    static void requireSameShape(String operation, Tensor a, Tensor b) {
+        if (!a.shape.equals(b.shape)) {
+            throw new UsageException(operation + " of shapes " + a.shape + " and " + b.shape + ": they must be equal");
+        }
+    }
+
+    @Override
+    public String toString() {
+        int shown = (int) Math.min(8, shape.elements());
+        float[] first = new float[shown];
+        MemorySegment.copy(memory(), ValueLayout.JAVA_FLOAT, 0, first, 0, shown);
+        String values = Arrays.toString(first);
+        return "Tensor" + shape + " "
+                + (shown < shape.elements() ? values.substring(0, values.length() - 1) + ", ...]" : values);
+    }
+}

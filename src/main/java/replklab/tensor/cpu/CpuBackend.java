@@ -1,0 +1,233 @@
+package replklab.tensor.cpu;
+
+import replklab.base.Parallel;
+import replklab.conv.DepthwiseConvolution;
+import replklab.conv.DepthwiseShape;
+import replklab.conv.DirectDepthwise;
+import replklab.tensor.Activation;
+import replklab.tensor.Backend;
+import replklab.tensor.Targets;
+import replklab.tensor.Tensor;
+
+/** The CPU implementation: Vector API kernels and OpenBLAS on native memory. */
+public final class CpuBackend implements Backend {
+    private final DepthwiseConvolution depthwise = new DirectDepthwise();
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public String description() {
+        return "cpu (" + Lanes.SPECIES.vectorBitSize() + "-bit vectors, " + Parallel.threads()
+                + " threads, OpenBLAS, depthwise " + depthwise.name() + ")";
+    }
+
+    @Override
+    public void pointwise(Tensor x, Tensor w, Tensor bias, Tensor y) {
+        PointwiseKernels.forward(x, w, bias, y);
+    }
+
+    @Override
+    public void pointwiseGradient(Tensor x, Tensor w, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
+        PointwiseKernels.gradient(x, w, dy, dx, dw, dbias);
+    }
+
+    @Override
+    public void depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Tensor y) {
+        DepthwiseShape shape = shape(x, w.size(0), stride, dilation);
+        depthwise.forward(shape, x.memory(), w.memory(), bias == null ? null : bias.memory(), y.memory());
+    }
+
+    @Override
+    public void depthwiseGradient(
+            Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
+        DepthwiseShape shape = shape(x, w.size(0), stride, dilation);
+        if (dx != null) {
+            depthwise.inputGradient(shape, dy.memory(), w.memory(), dx.memory());
+        }
+        if (dw != null) {
+            depthwise.weightGradient(shape, x.memory(), dy.memory(), dw.memory());
+        }
+        if (dbias != null) {
+            Reductions.sumRows(dy, dbias);
+        }
+    }
+
+    @Override
+    public void convolution(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Tensor y) {
+        ConvolutionKernels.forward(shape(x, w.size(1), stride, dilation), x, w, bias, y);
+    }
+
+    @Override
+    public void convolutionGradient(
+            Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
+        ConvolutionKernels.gradient(shape(x, w.size(1), stride, dilation), x, w, dy, dx, dw, dbias);
+    }
+
+    private static DepthwiseShape shape(Tensor x, int kernel, int stride, int dilation) {
+        return new DepthwiseShape(x.size(0), x.size(1), x.size(2), x.size(3), kernel, stride, dilation);
+    }
+
+    @Override
+    public void batchNorm(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            double epsilon,
+            Activation clamp,
+            Tensor mean,
+            Tensor variance,
+            Tensor y) {
+        BatchNormKernels.statistics(x, mean, variance);
+        BatchNormKernels.apply(x, gamma, beta, epsilon, clamp, mean, variance, y);
+    }
+
+    @Override
+    public void batchNormGradient(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            double epsilon,
+            Activation clamp,
+            Tensor mean,
+            Tensor variance,
+            Tensor dy,
+            Tensor dx,
+            Tensor dgamma,
+            Tensor dbeta) {
+        BatchNormKernels.gradient(x, gamma, beta, epsilon, clamp, mean, variance, true, dy, dx, dgamma, dbeta);
+    }
+
+    @Override
+    public void batchNormEvaluation(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            double epsilon,
+            Activation clamp,
+            Tensor mean,
+            Tensor variance,
+            Tensor y) {
+        BatchNormKernels.apply(x, gamma, beta, epsilon, clamp, mean, variance, y);
+    }
+
+    @Override
+    public void batchNormEvaluationGradient(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            double epsilon,
+            Activation clamp,
+            Tensor mean,
+            Tensor variance,
+            Tensor dy,
+            Tensor dx,
+            Tensor dgamma,
+            Tensor dbeta) {
+        BatchNormKernels.gradient(x, gamma, beta, epsilon, clamp, mean, variance, false, dy, dx, dgamma, dbeta);
+    }
+
+    @Override
+    public void activation(Activation kind, Tensor x, Tensor y) {
+        ElementwiseKernels.activation(kind, x, y);
+    }
+
+    @Override
+    public void activationGradient(Activation kind, Tensor x, Tensor dy, Tensor dx) {
+        ElementwiseKernels.activationGradient(kind, x, dy, dx);
+    }
+
+    @Override
+    public void combine(float a, Tensor x, float b, Tensor z, Tensor y) {
+        ElementwiseKernels.combine(a, x, b, z, y);
+    }
+
+    @Override
+    public void multiply(Tensor x, Tensor z, Tensor y) {
+        ElementwiseKernels.multiply(x, z, y);
+    }
+
+    @Override
+    public void scaleImages(Tensor x, float[] factors, Tensor y) {
+        ElementwiseKernels.scaleImages(x, factors, y);
+    }
+
+    @Override
+    public void gate(Tensor x, Tensor gate, Tensor y) {
+        SpaceKernels.gate(x, gate, y);
+    }
+
+    @Override
+    public void gateGradient(Tensor x, Tensor gate, Tensor dy, Tensor dx, Tensor dgate) {
+        if (dx != null) {
+            SpaceKernels.gate(dy, gate, dx);
+        }
+        if (dgate != null) {
+            SpaceKernels.gateWeightGradient(x, dy, dgate);
+        }
+    }
+
+    @Override
+    public void fill(Tensor x, float value) {
+        ElementwiseKernels.fill(x, value);
+    }
+
+    @Override
+    public void globalAveragePool(Tensor x, Tensor y) {
+        SpaceKernels.globalAveragePool(x, y);
+    }
+
+    @Override
+    public void globalAveragePoolGradient(Tensor dy, Tensor dx) {
+        SpaceKernels.globalAveragePoolGradient(dy, dx);
+    }
+
+    @Override
+    public void resizeBilinear(Tensor x, Tensor y) {
+        ResizeKernels.forward(x, y);
+    }
+
+    @Override
+    public void resizeBilinearGradient(Tensor dy, Tensor dx) {
+        ResizeKernels.gradient(dy, dx);
+    }
+
+    @Override
+    public double crossEntropy(Tensor logits, Targets targets, Tensor dlogits) {
+        return CrossEntropyKernel.run(logits, targets, dlogits);
+    }
+
+    @Override
+    public double sum(Tensor x) {
+        return Reductions.sum(x);
+    }
+
+    @Override
+    public double sumOfSquares(Tensor x) {
+        return Reductions.sumOfSquares(x);
+    }
+
+    @Override
+    public void sgdStep(
+            Tensor w, Tensor gradient, Tensor velocity, float scale, float rate, float momentum, float decay) {
+        OptimiserKernels.sgd(w, gradient, velocity, scale, rate, momentum, decay);
+    }
+
+    @Override
+    public void adamWStep(
+            Tensor w,
+            Tensor gradient,
+            Tensor first,
+            Tensor second,
+            float scale,
+            float rate,
+            float beta1,
+            float beta2,
+            float epsilon,
+            float decay,
+            long step) {
+        OptimiserKernels.adamW(w, gradient, first, second, scale, rate, beta1, beta2, epsilon, decay, step);
+    }
+}
