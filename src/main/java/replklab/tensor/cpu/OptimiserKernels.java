@@ -46,8 +46,8 @@ final class OptimiserKernels {
         MemorySegment gs = gradient.memory();
         MemorySegment ms = first.memory();
         MemorySegment vs = second.memory();
-        float correction1 = (float) (1 / (1 - Math.pow(beta1, step)));
-        float correction2 = (float) (1 / (1 - Math.pow(beta2, step)));
+        float correction1 = (float) (1 / (1 - Math.pow(beta1, (double) step)));
+        float correction2 = (float) (1 / (1 - Math.pow(beta2, (double) step)));
         Lanes.parallel(w.shape().elements(), (from, to) -> {
             for (long i = from; i < to; i += V) {
                 VectorMask<Float> mask = before(i, to);
