@@ -9,7 +9,6 @@ package replklab.data;
  * @param labels the class of each image as it was before any mixing; {@code size} of them
  * @param targets size x classes, each row a distribution: one-hot unless mixup or cutmix mixed it
  */
-@SuppressWarnings("ArrayRecordComponent") // a carrier of buffers; nobody compares batches
 public record Batch(float[] images, int size, ImageShape shape, int[] labels, float[] targets) {
     public Batch {
         if (size < 1 || images.length != size * shape.values() || labels.length != size || targets.length % size != 0) {

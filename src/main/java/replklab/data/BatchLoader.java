@@ -25,7 +25,6 @@ public final class BatchLoader {
     private volatile Order latestOrder;
 
     /** The examples of an epoch in the order of their positions. */
-    @SuppressWarnings("ArrayRecordComponent") // a cache entry
     private record Order(int epoch, int[] examples) {}
 
     private BatchLoader(

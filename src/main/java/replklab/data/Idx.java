@@ -15,7 +15,6 @@ import replklab.base.LabException;
  * @param first where the values begin
  * @param dimensions as the header names them
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared; a copy of 47 MB would buy nothing
 record Idx(byte[] bytes, int first, int[] dimensions) {
     private static final int UNSIGNED_BYTE = 8;
 

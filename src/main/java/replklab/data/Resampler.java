@@ -17,7 +17,6 @@ final class Resampler {
     record Box(double left, double top, double width, double height) {}
 
     /** For each output position, the first source position and the weights from there on; they sum to 1. */
-    @SuppressWarnings("ArrayRecordComponent") // a local of resample()
     private record Taps(int[] first, float[][] weights) {}
 
     /**

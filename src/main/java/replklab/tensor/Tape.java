@@ -45,7 +45,6 @@ public final class Tape implements AutoCloseable {
         Tensor[] apply(Tensor dy, boolean[] wanted);
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // an entry of the list below, never compared
     private record Node(Tensor output, Tensor[] inputs, Backward backward) {}
 
     private Tape(boolean recording, RandomGenerator random) {

@@ -10,7 +10,6 @@ import replklab.base.UsageException;
  * @param smoothing share of the probability that is spread evenly over all classes (Szegedy et al. 2016), 0 to below 1
  * @param ignored label of rows that do not count, or {@link #NONE_IGNORED}
  */
-@SuppressWarnings("ArrayRecordComponent") // a view of the caller's arrays, never compared
 public record Targets(int[] labels, float[] distribution, float smoothing, int ignored) {
     /** No label is ignored. */
     public static final int NONE_IGNORED = Integer.MIN_VALUE;

@@ -30,7 +30,6 @@ final class BatchNormKernels {
     private BatchNormKernels() {}
 
     /** Two sums a channel. */
-    @SuppressWarnings("ArrayRecordComponent") // a pair of results, never compared
     private record Sums(double[] first, double[] second) {}
 
     /** Adds two sums of one block of rows for the channels from {@code c}, {@code lanes} of them. */

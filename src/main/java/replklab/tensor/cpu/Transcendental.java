@@ -27,16 +27,16 @@ final class Transcendental {
      */
     static FloatVector normalDistribution(FloatVector x) {
         FloatVector z = x.abs().mul(SQRT_HALF);
-        FloatVector t =
-                FloatVector.broadcast(Lanes.SPECIES, 1).div(z.mul(0.3275911f).add(1));
-        FloatVector polynomial = t.mul(1.061405429f)
-                .add(-1.453152027f)
+        FloatVector t = FloatVector.broadcast(Lanes.SPECIES, 1)
+                .div(z.mul((float) 0.3275911).add(1));
+        FloatVector polynomial = t.mul((float) 1.061405429)
+                .add((float) -1.453152027)
                 .mul(t)
-                .add(1.421413741f)
+                .add((float) 1.421413741)
                 .mul(t)
-                .add(-0.284496736f)
+                .add((float) -0.284496736)
                 .mul(t)
-                .add(0.254829592f)
+                .add((float) 0.254829592)
                 .mul(t);
         FloatVector tail =
                 polynomial.mul(z.mul(z).neg().lanewise(VectorOperators.EXP)).mul(0.5f);
