@@ -86,7 +86,7 @@ public final class ChartStyle {
                 .setPlotBorderVisible(false)
                 .setChartTitleVisible(false)
                 .setLegendVisible(false)
-                .setChartPadding(6)
+                .setChartPadding(16)
                 .setPlotContentSize(1.0)
                 .setToolTipsEnabled(false)
                 .setAntiAlias(true);

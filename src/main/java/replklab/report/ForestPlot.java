@@ -11,8 +11,8 @@ import replklab.base.UsageException;
 final class ForestPlot {
     private static final int WIDTH = 860;
     private static final int ROW = 64;
-    private static final int AXIS = 58;
-    private static final int STRIP = 26;
+    private static final int AXIS = 78;
+    private static final double STRIP = 0.4;
     /** The paper stands above ours and the seeds below, so that none hides another. */
     private static final double TIER = 0.16;
 
@@ -36,7 +36,7 @@ final class ForestPlot {
                         .formatted(effects.getFirst().name(), unit, effect.name(), effect.unit()));
             }
             double y = effects.size() - 1 - i + 0.34;
-            panel.add(Marks.strip(effect.name(), numbers(effect), y + 0.28, STRIP));
+            panel.add(Marks.strip(effect.name(), numbers(effect), effects.size() - i, STRIP));
             effect.ours().ifPresent(measured -> {
                 double[] seeds = StudentInterval.array(measured.differences());
                 double[] heights = StudentInterval.array(Collections.nCopies(seeds.length, y - TIER));

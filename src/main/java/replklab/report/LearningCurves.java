@@ -51,7 +51,7 @@ final class LearningCurves {
         // Every band lies below every line.
         lines.forEach(panel::add);
         panel.xRange(Math.min(firstEpoch, 1), lastEpoch)
-                .wholeX(WIDTH)
+                .wholeX()
                 .yRange(StudentInterval.array(values), bound(metric, 0), bound(metric, 100));
         String subtitle =
                 most > 1 ? "Lines are means over seeds, bands reach from the lowest seed to the highest" : "One seed";

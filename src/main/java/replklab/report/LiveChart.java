@@ -19,12 +19,11 @@ final class LiveChart {
                 .forEach(series -> styles.computeIfAbsent(series.name(), name -> ChartStyle.series(styles.size())));
         List<LegendEntry> legend = new ArrayList<>();
         styles.forEach((name, style) -> legend.add(new LegendEntry(name, style, LegendEntry.Kind.LINE)));
-        List<Panel> drawn =
-                panels.stream().map(panel -> draw(panel, styles, panels.size())).toList();
+        List<Panel> drawn = panels.stream().map(panel -> draw(panel, styles)).toList();
         return new Picture(title, subtitle, legend, drawn, WIDTH, HEIGHT);
     }
 
-    private static Panel draw(LivePanel live, Map<String, SeriesStyle> styles, int panels) {
+    private static Panel draw(LivePanel live, Map<String, SeriesStyle> styles) {
         Panel panel = new Panel("", live.xTitle(), live.metric().title());
         List<Double> values = new ArrayList<>();
         double last = 1;
@@ -47,7 +46,7 @@ final class LiveChart {
             }
         }
         return panel.xRange(0, last)
-                .wholeX(WIDTH / panels)
+                .wholeX()
                 .yRange(StudentInterval.array(values), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
 }

@@ -147,18 +147,19 @@ final class Marks {
     }
 
     /**
-     * A white strip from y up, with a name at its left and words at its right; a name too long for its place is cut.
+     * A white strip across the plot, with a name at its left and words at its right; a name too long for its place is cut.
      *
-     * @param y value at the strip's lower edge
-     * @param height of the strip in pixels
+     * @param top value at the strip's upper edge
+     * @param height of the strip in units of y
      */
-    static PlotMark strip(String name, String words, double y, double height) {
+    static PlotMark strip(String name, String words, double top, double height) {
         return (g, axes) -> {
             Rectangle2D plot = axes.plot();
-            double bottom = axes.y(y);
+            double upper = axes.y(top) - 1;
+            double lower = axes.y(top - height);
             g.setColor(Color.WHITE);
-            g.fill(new Rectangle2D.Double(plot.getMinX() - 1, bottom - height, plot.getWidth() + 2, height));
-            float base = (float) (bottom - height / 2 + 5);
+            g.fill(new Rectangle2D.Double(plot.getMinX() - 1, upper, plot.getWidth() + 2, lower - upper));
+            float base = (float) ((upper + lower) / 2 + 5);
             g.setFont(ChartStyle.font(Font.PLAIN, 12.5));
             g.setColor(ChartStyle.MUTED);
             double wordsWidth = width(g, words);

@@ -45,12 +45,9 @@ final class Panel {
         return this;
     }
 
-    /** Ticks at whole numbers only, for epochs and steps. */
-    Panel wholeX(int width) {
-        double span = xs[1] - xs[0];
-        int hint = chart.getStyler().getXAxisTickMarkSpacingHint();
-        // Beyond 0.75 of a unit, XChart rounds its step to the next of 1, 2, 5, 10.
-        chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(hint, Math.ceil(0.8 * width / span)));
+    /** Ticks at whole numbers only, for epochs and steps: XChart widens its step until labels differ. */
+    Panel wholeX() {
+        chart.getStyler().setXAxisDecimalPattern("#,##0");
         return this;
     }
 
@@ -144,10 +141,15 @@ final class Panel {
         return new double[] {range[0], range[0] + 0.3 * (range[1] - range[0]), range[1]};
     }
 
-    /** A name at a whole number; elsewhere blanks, of differing length because XChart wants labels to differ. */
+    /**
+     * A name at a whole number; elsewhere blanks, of differing length because XChart wants labels to differ. The names
+     * are the longest, blanks behind them included, because XChart makes room for the longest label.
+     */
     private String category(double place) {
         long nearest = Math.round(place);
         boolean named = Math.abs(place - nearest) < 1e-6 && nearest >= 0 && nearest < categories.size();
-        return named ? categories.get((int) nearest) : " ".repeat((int) Math.round(2 * place) + 2);
+        return named
+                ? categories.get((int) nearest) + " ".repeat(2 * categories.size() + 2)
+                : " ".repeat((int) Math.round(2 * place) + 2);
     }
 }

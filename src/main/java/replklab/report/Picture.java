@@ -18,6 +18,7 @@ public final class Picture {
 
     private static final int MARGIN = 14;
     private static final int LEGEND_LINE = 22;
+    private static final int LEGEND_GAP = 16;
     private static final int HEADING = 24;
     private static final Font TITLE = ChartStyle.font(Font.BOLD, 16);
     private static final Font TEXT = ChartStyle.font(Font.PLAIN, 12.5);
@@ -57,8 +58,8 @@ public final class Picture {
         List<List<LegendEntry>> lines = legendLines(ruler);
         ruler.dispose();
         boolean headings = panels.stream().anyMatch(panel -> !panel.heading().isEmpty());
-        int head = MARGIN + 20 + (subtitle.isEmpty() ? 0 : 20) + lines.size() * LEGEND_LINE + 6;
-        int height = head + (headings ? HEADING : 0) + panelHeight + 6;
+        int head = MARGIN + 20 + (subtitle.isEmpty() ? 0 : 20) + lines.size() * LEGEND_LINE + 8;
+        int height = head + (headings ? HEADING : 0) + panelHeight;
 
         BufferedImage image = new BufferedImage(width * scale, height * scale, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
@@ -99,13 +100,13 @@ public final class Picture {
 
     private void paintPanels(Graphics2D g, int top, boolean headings) {
         AffineTransform origin = g.getTransform();
-        int each = (width - 2 * MARGIN / 2) / panels.size();
+        int each = width / panels.size();
         for (int i = 0; i < panels.size(); i++) {
-            int x = MARGIN / 2 + i * each;
+            int x = i * each;
             if (headings) {
                 g.setFont(HEADING_FONT);
                 g.setColor(ChartStyle.INK);
-                g.drawString(panels.get(i).heading(), x + MARGIN / 2, top + 16);
+                g.drawString(panels.get(i).heading(), x + MARGIN, top + 18);
             }
             g.translate(x, top + (headings ? HEADING : 0));
             panels.get(i).paint(g, each, panelHeight);
@@ -120,7 +121,7 @@ public final class Picture {
         double used = Double.POSITIVE_INFINITY;
         for (LegendEntry entry : legend) {
             double needed = legendWidth(g, entry);
-            if (used + needed > width - MARGIN) {
+            if (used + needed - LEGEND_GAP > width - MARGIN) {
                 lines.add(new ArrayList<>());
                 used = MARGIN;
             }
@@ -134,6 +135,6 @@ public final class Picture {
         return LegendEntry.SAMPLE
                 + 7
                 + g.getFontMetrics(TEXT).getStringBounds(entry.label(), g).getWidth()
-                + 16;
+                + LEGEND_GAP;
     }
 }
