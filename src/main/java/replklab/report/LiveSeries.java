@@ -3,7 +3,7 @@ package replklab.report;
 /** One line of a live chart. */
 public final class LiveSeries {
     /** More points than a panel has pixels only cost time. */
-    private static final int MOST = 400;
+    private static final int MOST = 240;
 
     private final String name;
     private final double[] x;

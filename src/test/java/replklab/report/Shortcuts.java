@@ -1,5 +1,6 @@
 package replklab.report;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -109,7 +110,7 @@ final class Shortcuts {
                         List.of(1L, 2L, 3L, 4L, 5L),
                         "quick",
                         Instant.parse("2026-01-02T03:04:05.678Z"),
-                        java.time.Duration.ZERO)
+                        Duration.ZERO)
                 .finished(Instant.parse("2026-01-02T03:09:05Z"));
     }
 }

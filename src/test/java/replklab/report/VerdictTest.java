@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -49,7 +50,7 @@ class VerdictTest {
         assertThatThrownBy(() -> Verdict.of(ABOVE, 0)).hasMessage("the paper's effect has direction 1 or -1, not 0");
         assertThatThrownBy(() -> PaperEffect.of(new PaperValue(0, Standing.STATED), "table 2"))
                 .hasMessage("the paper's difference in table 2 is zero: there is no direction to reproduce");
-        assertThatThrownBy(() -> new PaperEffect(1, java.util.OptionalDouble.of(-2), "table 2", Standing.STATED))
+        assertThatThrownBy(() -> new PaperEffect(1, OptionalDouble.of(-2), "table 2", Standing.STATED))
                 .hasMessage("the paper's difference -2.0 does not have direction 1");
     }
 
