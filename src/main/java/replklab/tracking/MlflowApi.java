@@ -32,6 +32,14 @@ final class MlflowApi implements AutoCloseable {
     private static final int SECONDS = 30;
     private static final int PAGE = 1000;
 
+    static {
+        // The client repeats every refused request and says each time that the server limits the rate.
+        String level = "org.slf4j.simpleLogger.log.org.mlflow.tracking.MlflowHttpCaller";
+        if (System.getProperty(level) == null) {
+            System.setProperty(level, "error");
+        }
+    }
+
     private final Endpoint endpoint;
     private final ArtifactStore artifacts;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
@@ -140,7 +148,16 @@ final class MlflowApi implements AutoCloseable {
         if (!parentRunId.isEmpty()) {
             request.addTags(tag(RunTags.PARENT, parentRunId));
         }
-        return ServerRun.of(call(mlflow -> mlflow.createRun(request.build())));
+        Service.CreateRun whole = request.build();
+        try {
+            return ServerRun.of(once(mlflow -> mlflow.createRun(whole)));
+        } catch (MlflowUnreachable e) {
+            if (!worthASecondAttempt(e)) {
+                throw e;
+            }
+            Optional<ServerRun> made = find(experimentId, run.key()); // the answer alone may have been lost
+            return made.isPresent() ? made.get() : ServerRun.of(once(mlflow -> mlflow.createRun(whole)));
+        }
     }
 
     void log(String runId, Batch batch) throws MlflowUnreachable, MlflowRefused {
@@ -197,15 +214,21 @@ final class MlflowApi implements AutoCloseable {
         calls.shutdownNow();
     }
 
+    /** For requests that may come twice. */
     private <T> T call(Function<MlflowClient, T> request) throws MlflowUnreachable, MlflowRefused {
         try {
             return once(request);
         } catch (MlflowUnreachable e) {
-            if (e.answered() || e.getCause() instanceof TimeoutException) {
+            if (!worthASecondAttempt(e)) {
                 throw e;
             }
-            return once(request); // a kept connection may have been dead; every request may come twice
+            return once(request);
         }
+    }
+
+    /** Whether the failure may be that of a kept connection which the server had closed. */
+    private static boolean worthASecondAttempt(MlflowUnreachable failure) {
+        return !failure.answered() && !(failure.getCause() instanceof TimeoutException);
     }
 
     private <T> T once(Function<MlflowClient, T> request) throws MlflowUnreachable, MlflowRefused {
