@@ -6,15 +6,29 @@ times, no machine, so that executing it again changes nothing but the results.
 """
 
 import argparse
+import asyncio
 import pathlib
 import re
+import signal
 import sys
 import tempfile
+import threading
 import time
 
-import nbclient
-import nbclient.exceptions
-import nbformat
+
+def stop(*_):
+    """Ctrl-C and SIGTERM end the program through every `finally`; the second of two changes nothing."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(130)
+
+
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, stop)
+
+import nbclient  # noqa: E402 - the import takes a second, in which Ctrl-C should work too
+import nbclient.exceptions  # noqa: E402
+import nbformat  # noqa: E402
 
 KERNEL = "replk-lab"
 METADATA = {
@@ -72,6 +86,39 @@ def make_stable(notebook):
         cell.metadata.pop("execution", None)
 
 
+class Execution:
+    """One notebook executed in a thread of its own, where nbclient's signal handlers stay out of the way of ours."""
+
+    def __init__(self, client, log):
+        self.client = client
+        self.log = log
+        self.error = None
+        self.loop = asyncio.new_event_loop()
+        self.task = self.loop.create_task(client.async_execute(stdout=log, stderr=log))
+
+    def run(self):
+        """Executes to the end; raises what went wrong. When this program is told to stop, the kernel ends first."""
+        thread = threading.Thread(target=self._work)
+        thread.start()
+        try:
+            while thread.is_alive():
+                thread.join(0.2)
+        finally:
+            if thread.is_alive():
+                self.loop.call_soon_threadsafe(self.task.cancel)
+                thread.join()
+        if self.error is not None:
+            raise self.error
+
+    def _work(self):
+        try:
+            self.loop.run_until_complete(self.task)
+        except (Exception, asyncio.CancelledError) as error:
+            self.error = error
+        finally:
+            self.loop.close()
+
+
 def execute(source, target, kernel):
     """Executes one notebook; True when every cell went well."""
     notebook = nbformat.read(source, as_version=4)
@@ -89,11 +136,10 @@ def execute(source, target, kernel):
     try:
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
             try:
-                client.execute(stdout=log, stderr=log)
-            except (nbclient.exceptions.DeadKernelError, RuntimeError):
+                Execution(client, log).run()
+            except RuntimeError as error:  # among them DeadKernelError
                 log.seek(0)
-                failure = "the kernel ended: out of memory, or stopped from outside. What it said last:\n"
-                failure += "".join(log.readlines()[-20:])
+                failure = f"{error}. What the kernel said last:\n" + "".join(log.readlines()[-20:])
     except nbclient.exceptions.CellExecutionError as error:
         failure = error_text(notebook) or str(error)
     finally:
