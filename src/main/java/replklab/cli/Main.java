@@ -13,6 +13,8 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
+            RunCommand.class,
+            CompareCommand.class,
             NotebookCommand.class,
             JShellCommand.class,
             MlflowCommand.class,

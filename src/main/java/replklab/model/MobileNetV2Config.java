@@ -35,7 +35,8 @@ public record MobileNetV2Config(
         DepthwiseShape.requireKernel(kernel);
         strides = List.copyOf(strides);
         if (strides.size() != 7) {
-            throw new UsageException("strides of MobileNetV2 are " + strides + "; there must be one for each of 7 stages");
+            throw new UsageException(
+                    "strides of MobileNetV2 are " + strides + "; there must be one for each of 7 stages");
         }
         for (int stride : strides) {
             requireStride("strides", stride);

@@ -115,12 +115,16 @@ public final class Safetensors {
         for (Map.Entry<String, JsonNode> field : header.properties()) {
             JsonNode tensor = field.getValue();
             if (field.getKey().equals("__metadata__")) {
-                tensor.properties().forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
+                tensor.properties()
+                        .forEach(entry ->
+                                metadata.put(entry.getKey(), entry.getValue().asText()));
                 continue;
             }
             if (!"F32".equals(tensor.path("dtype").asText())) {
-                throw damaged(file, "tensor " + field.getKey() + " has type "
-                        + tensor.path("dtype").asText("none") + "; only F32 is read");
+                throw damaged(
+                        file,
+                        "tensor " + field.getKey() + " has type "
+                                + tensor.path("dtype").asText("none") + "; only F32 is read");
             }
             int[] shape = JSON.convertValue(tensor.path("shape"), int[].class);
             long elements = 1;
@@ -130,11 +134,15 @@ public final class Safetensors {
             long from = tensor.path("data_offsets").path(0).asLong(-1);
             long to = tensor.path("data_offsets").path(1).asLong(-1);
             if (elements < 0 || from < 0 || to > size - start || to - from != elements * Float.BYTES) {
-                throw damaged(file, "tensor " + field.getKey() + " of shape " + tensor.path("shape")
-                        + " lies at bytes " + from + " to " + to + " of " + (size - start));
+                throw damaged(
+                        file,
+                        "tensor " + field.getKey() + " of shape " + tensor.path("shape") + " lies at bytes " + from
+                                + " to " + to + " of " + (size - start));
             }
             float[] values = new float[Math.toIntExact(elements)];
-            bytes(channel, start + from, Math.toIntExact(to - from)).asFloatBuffer().get(values);
+            bytes(channel, start + from, Math.toIntExact(to - from))
+                    .asFloatBuffer()
+                    .get(values);
             tensors.put(field.getKey(), new Entry(shape, values));
         }
         return new Contents(tensors, metadata);

@@ -43,9 +43,7 @@ public final class Weights {
     /** A file's tensor in our layout; one that does not fit the variable comes back as it is, to be reported by its shape. */
     private static Tensor tensor(Variable variable, Safetensors.Entry entry) {
         if (variable == null
-                || !variable.layout()
-                        .fileShape(variable.tensor().shape())
-                        .equals(Shape.of(entry.shape()))) {
+                || !variable.layout().fileShape(variable.tensor().shape()).equals(Shape.of(entry.shape()))) {
             return Tensor.of(entry.values(), entry.shape());
         }
         Shape shape = variable.tensor().shape();

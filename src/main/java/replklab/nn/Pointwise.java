@@ -15,8 +15,7 @@ public final class Pointwise extends Layer {
      * @param random starting weights are drawn from it
      */
     public Pointwise(int in, int out, boolean bias, RandomGenerator random) {
-        this.weight =
-                parameter("weight", Initialisation.kaimingNormal(random, out, out, in), WeightLayout.POINTWISE);
+        this.weight = parameter("weight", Initialisation.kaimingNormal(random, out, out, in), WeightLayout.POINTWISE);
         this.bias = bias ? parameter("bias", Tensor.zeros(out), WeightLayout.PLAIN) : null;
     }
 

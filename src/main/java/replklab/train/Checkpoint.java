@@ -57,7 +57,9 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
 
     void write(Path file, Position position) {
         Map<String, Entry> entries = new LinkedHashMap<>();
-        tensors().forEach((name, tensor) -> entries.put(name, new Entry(tensor.shape().toArray(), tensor.toArray())));
+        tensors()
+                .forEach((name, tensor) ->
+                        entries.put(name, new Entry(tensor.shape().toArray(), tensor.toArray())));
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "replk-lab checkpoint, channels last");
         metadata.put("step", String.valueOf(position.step));
@@ -84,8 +86,7 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
                         + (entry == null ? " is missing" : " has another size") + "; delete it to start afresh");
             }
         });
-        own.forEach((name, tensor) ->
-                tensor.assign(contents.tensors().get(name).values()));
+        own.forEach((name, tensor) -> tensor.assign(contents.tensors().get(name).values()));
         Map<String, String> metadata = contents.metadata();
         try {
             Position position = new Position(

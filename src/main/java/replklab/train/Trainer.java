@@ -102,11 +102,10 @@ public final class Trainer {
     private double step(Batch batch, long step) {
         // Drop path draws from the seed and the step alone, so that a resumed run repeats it.
         try (Tape tape = Tape.training(seed * 0x9E3779B97F4A7C15L + step)) {
-            Targets targets = batch.targets() == null
-                    ? Targets.labels(batch.labels())
-                    : Targets.distribution(batch.targets());
-            Tensor loss = model.forward(Evaluation.images(batch))
-                    .crossEntropy(targets.smoothed(config.labelSmoothing()));
+            Targets targets =
+                    batch.targets() == null ? Targets.labels(batch.labels()) : Targets.distribution(batch.targets());
+            Tensor loss =
+                    model.forward(Evaluation.images(batch)).crossEntropy(targets.smoothed(config.labelSmoothing()));
             double value = loss.item();
             if (!Double.isFinite(value)) {
                 throw new LabException("the loss is " + value + " at step " + (step + 1)

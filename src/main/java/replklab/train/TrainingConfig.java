@@ -46,8 +46,16 @@ public record TrainingConfig(
         require("learningRate", learningRate, learningRate > 0, "above 0");
         require("momentum", momentum, momentum >= 0 && momentum < 1, "0 up to, not including, 1");
         require("weightDecay", weightDecay, weightDecay >= 0, "0 or more");
-        require("warmupEpochs", warmupEpochs, warmupEpochs >= 0 && warmupEpochs < epochs, "0 up to, not including, epochs");
-        require("labelSmoothing", labelSmoothing, labelSmoothing >= 0 && labelSmoothing < 1, "0 up to, not including, 1");
+        require(
+                "warmupEpochs",
+                warmupEpochs,
+                warmupEpochs >= 0 && warmupEpochs < epochs,
+                "0 up to, not including, epochs");
+        require(
+                "labelSmoothing",
+                labelSmoothing,
+                labelSmoothing >= 0 && labelSmoothing < 1,
+                "0 up to, not including, 1");
         require("clipNorm", clipNorm, clipNorm >= 0, "0 (off) or more");
         require("emaDecay", emaDecay, emaDecay >= 0 && emaDecay < 1, "0 (off) up to, not including, 1");
         require("maxSteps", maxSteps, maxSteps >= 0, "0 (no limit) or more");

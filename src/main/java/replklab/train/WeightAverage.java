@@ -16,7 +16,9 @@ public final class WeightAverage {
     public WeightAverage(Layer model, double decay) {
         this.model = model;
         this.decay = (float) decay;
-        model.state().forEach((name, variable) -> averages.put(name, variable.tensor().copy()));
+        model.state()
+                .forEach(
+                        (name, variable) -> averages.put(name, variable.tensor().copy()));
     }
 
     /** Moves the averages towards the model: after each step. */
