@@ -51,14 +51,13 @@ final class RunCommand implements Callable<Integer> {
         try (Tracker tracker = Tracker.open()) {
             tracker.sendKept(LabHome.resolve("results"));
             for (Experiment experiment : experiments) {
+                ExperimentRunner.Outcome outcome;
                 try (RunProgress progress = new RunProgress()) {
-                    ExperimentRunner.Outcome outcome = new ExperimentRunner(
-                                    tracker, LabHome.resolve("results"), progress)
+                    outcome = new ExperimentRunner(tracker, LabHome.resolve("results"), progress)
                             .run(experiment, fresh, "lab run " + experiment.name());
-                    progress.close();
-                    print(outcome);
-                    failed += outcome.failed();
                 }
+                print(outcome);
+                failed += outcome.failed();
             }
         }
         return failed == 0 ? 0 : 1;

@@ -18,8 +18,7 @@ import replklab.train.EpochResult;
 final class RunProgress implements RunnerListener, AutoCloseable {
     private static final long UNITS = 1000;
 
-    private final boolean interactive =
-            System.console() != null && System.console().isTerminal();
+    private final boolean interactive = System.console().isTerminal();
     private ProgressBar bar;
     private int runs;
     private int finished;

@@ -91,7 +91,7 @@ public final class ExperimentRunner {
         ActiveRun parent = tracker.startRun(parentSpec(experiment, provenance, source), folder.resolve("runs/parent"));
         RunStatus ending = RunStatus.FAILED;
         AtomicBoolean stopping = new AtomicBoolean();
-        try (ExitGuard guard = new ExitGuard(stopping)) {
+        try (ExitGuard _ = new ExitGuard(stopping)) {
             parent.params(Map.of("profile", experiment.profile(), "seeds", spec.seeds(), "runs", plans.size()));
             parent.artifactText("experiment.yaml", experiment.yaml());
             listener.begin(experiment, plans, page(parent));

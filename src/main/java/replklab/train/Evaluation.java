@@ -26,7 +26,7 @@ public record Evaluation(double loss, double accuracy, int images) {
         try (BatchStream batches = loader.epoch(0, 0)) {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
-                try (Tape tape = Tape.inference()) {
+                try (Tape _ = Tape.inference()) {
                     Tensor logits = model.forward(images(batch));
                     loss += logits.crossEntropy(Targets.labels(batch.labels())).item() * batch.size();
                     right += right(logits, batch.labels());
