@@ -6,11 +6,13 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import replklab.base.UsageException;
 
 /**
  * Between tensors and ND4J's arrays, without copying where the memory allows it. The one class that knows where an
@@ -20,11 +22,15 @@ final class NdArrays {
     private NdArrays() {}
 
     static Tensor tensor(INDArray array) {
+        if (array.isEmpty()) {
+            throw new UsageException("an empty ND4J array, shape " + Arrays.toString(array.shape())
+                    + ", makes no tensor (ND4J gives one for the slice of a slice: call dup() in between)");
+        }
         Shape shape =
                 Shape.of(Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray());
-        boolean shareable = array.dataType() == DataType.FLOAT
-                && array.ordering() == 'c'
-                && Arrays.equals(array.stride(), rowMajorStrides(array.shape()));
+        // Not ordering(): it says 'f' of some slices whose elements do lie in C order.
+        boolean shareable =
+                array.dataType() == DataType.FLOAT && Arrays.equals(array.stride(), rowMajorStrides(array.shape()));
         INDArray source = shareable ? array : array.castTo(DataType.FLOAT).dup('c');
         Nd4j.getAffinityManager().ensureLocation(source, AffinityManager.Location.HOST);
         DataBuffer buffer = source.data();
@@ -42,7 +48,11 @@ final class NdArrays {
         Tensor lasting = tensor.storage().isPooled() ? tensor.copy() : tensor;
         MemorySegment memory = lasting.memory();
         long elements = lasting.shape().elements();
-        DataBuffer buffer = Nd4j.createBuffer(new SegmentPointer(memory, elements), elements, DataType.FLOAT);
+        // By the factory itself: Nd4j.createBuffer would wrap a pointer of its own, and forget the one that holds the
+        // memory.
+        SegmentPointer pointer = new SegmentPointer(memory, elements);
+        DataBuffer buffer =
+                Nd4j.getDataBufferFactory().create(pointer, DataType.FLOAT, elements, FloatIndexer.create(pointer));
         long[] shape = lasting.shape().toLongArray();
         return Nd4j.create(buffer, shape, rowMajorStrides(shape), 0, 'c', DataType.FLOAT);
     }

@@ -159,6 +159,9 @@ public final class Tape implements AutoCloseable {
         if (!loss.isTracked()) {
             throw new IllegalArgumentException("the loss does not depend on anything that requires a gradient");
         }
+        if (!loss.isParameter() && nodes.stream().noneMatch(node -> node.output == loss)) {
+            throw new IllegalArgumentException("the loss was not made on this tape");
+        }
         Tensor one = Tensor.empty(loss.shape());
         Backend.current().fill(one, 1);
         accumulate(loss, one, true);
@@ -203,6 +206,9 @@ public final class Tape implements AutoCloseable {
         if (Thread.currentThread() != owner) {
             throw new IllegalStateException("this tape belongs to thread " + owner.getName());
         }
+        if (CURRENT.get() != this) {
+            throw new IllegalStateException("a tape opened inside this one is still open");
+        }
     }
 
     /** Ends the recording and gives the memory of all tensors made since the start back to the pool. */
@@ -212,9 +218,6 @@ public final class Tape implements AutoCloseable {
             return;
         }
         requireOpen();
-        if (CURRENT.get() != this) {
-            throw new IllegalStateException("a tape opened inside this one is still open");
-        }
         closed = true;
         withGradient.forEach(tensor -> tensor.setGradient(null, false));
         storages.forEach(POOL::release);

@@ -11,10 +11,6 @@ import org.bytedeco.openblas.global.openblas;
  * don't compete and the number of threads never changes a bit.
  */
 final class Gemm {
-    static {
-        openblas.blas_set_num_threads(1);
-    }
-
     private Gemm() {}
 
     /** A matrix in row-major memory: {@code at} is the index of its first element, a row is {@code width} elements. */
@@ -30,6 +26,10 @@ final class Gemm {
 
     /** c = a b + beta c, with c of {@code rows} x {@code columns} and {@code depth} the summed length. */
     static void multiply(int rows, int columns, int depth, Matrix a, Matrix b, float beta, Matrix c) {
+        // Asked each time: ND4J, which shares the library, sets it to the number of processors when it is first used.
+        if (openblas.blas_get_num_threads() != 1) {
+            openblas.blas_set_num_threads(1);
+        }
         try {
             openblas.cblas_sgemm(
                     openblas.CblasRowMajor,

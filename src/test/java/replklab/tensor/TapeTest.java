@@ -1,0 +1,261 @@
+package replklab.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static replklab.tensor.Inputs.uniform;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** What the tape promises: gradients add up, memory comes and goes with it, misuse is refused in words. */
+class TapeTest {
+    private final Tensor x = Tensor.of(new float[] {1, -2, 3}, 3).asParameter();
+
+    @Test
+    void gradientsOfEveryUseAddUp() {
+        assertGradient(2, 2, 2, () -> x.add(x));
+        assertGradient(0, 0, 0, () -> x.subtract(x));
+        assertGradient(2, -4, 6, () -> x.multiply(x));
+        assertGradient(3, 3, 3, () -> x.add(x).add(x));
+        assertGradient(3, 12, 27, () -> x.multiply(x).multiply(x));
+        assertGradient(4, 4, 4, () -> {
+            Tensor twice = x.add(x);
+            return twice.add(twice);
+        });
+    }
+
+    @Test
+    void gradientsMeetBehindABranch() {
+        // h's gradient comes as it is from the sum, and computed from the product, in either order.
+        assertGradient(2 + 8, 2 - 16, 2 + 24, () -> {
+            Tensor h = x.scale(2);
+            return h.add(h.multiply(h));
+        });
+        assertGradient(2 + 8, 2 - 16, 2 + 24, () -> {
+            Tensor h = x.scale(2);
+            return h.multiply(h).add(h);
+        });
+        // The gradient that both inputs of a sum share must not be added to in place.
+        Tensor z = Tensor.of(new float[] {5, 6, 7}, 3).asParameter();
+        try (Tape tape = Tape.training(0)) {
+            Tensor sum = x.add(z);
+            tape.backward(sum.add(x.scale(10)).add(x.reshape(3).scale(100)).sum());
+            assertThat(x.gradient().toArray()).containsExactly(111, 111, 111);
+            assertThat(z.gradient().toArray()).containsExactly(1, 1, 1);
+        }
+    }
+
+    @Test
+    void backwardAgainAddsUp() {
+        try (Tape tape = Tape.training(0)) {
+            Tensor h = x.multiply(x);
+            Tensor first = h.sum();
+            Tensor second = h.scale(10).sum();
+            tape.backward(first);
+            assertThat(x.gradient().toArray()).containsExactly(2, -4, 6);
+            tape.backward(second);
+            assertThat(x.gradient().toArray()).containsExactly(22, -44, 66);
+            tape.backward(first);
+            assertThat(x.gradient().toArray()).containsExactly(24, -48, 72);
+        }
+    }
+
+    @Test
+    void onlyWhatTheLossDependsOnHasAGradient() {
+        Tensor unused = Tensor.zeros(3).asParameter();
+        Tensor constant = Tensor.full(2, 3);
+        try (Tape tape = Tape.training(0)) {
+            Tensor aside = x.multiply(unused);
+            tape.backward(x.multiply(constant).sum());
+            assertThat(x.gradient().toArray()).containsExactly(2, 2, 2);
+            assertThat(unused.gradientOrNull()).isNull();
+            assertThat(constant.gradientOrNull()).isNull();
+            assertThat(aside.gradientOrNull()).isNull();
+            assertThatThrownBy(unused::gradient)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("this tensor has no gradient");
+        }
+    }
+
+    @Test
+    void gradientsEndWithTheTape() {
+        Tensor gradient;
+        try (Tape tape = Tape.training(0)) {
+            tape.backward(x.sum());
+            gradient = x.gradient();
+        }
+        assertThat(x.gradientOrNull()).isNull();
+        assertThatThrownBy(gradient::toArray).hasMessageContaining("belonged to a tape that is closed");
+        assertGradient(1, 1, 1, () -> x.scale(1));
+    }
+
+    @Test
+    void tensorsOfAClosedTapeAreRefused() {
+        Tensor y;
+        Tensor reshaped;
+        Tensor kept;
+        try (Tape _ = Tape.inference()) {
+            y = x.scale(2);
+            reshaped = y.reshape(1, 3);
+            kept = y.copy();
+        }
+        for (Tensor gone : new Tensor[] {y, reshaped}) {
+            assertThatThrownBy(gone::toArray)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("belonged to a tape that is closed")
+                    .hasMessageContaining("copy()");
+            assertThatThrownBy(() -> gone.add(gone)).hasMessageContaining("belonged to a tape that is closed");
+        }
+        assertThat(kept.toArray()).containsExactly(2, -4, 6);
+        // The memory is lent again; the old tensor must not see it.
+        try (Tape _ = Tape.inference()) {
+            x.scale(3);
+            assertThatThrownBy(y::toArray).hasMessageContaining("belonged to a tape that is closed");
+        }
+    }
+
+    @Test
+    void anInferenceTapeInsideATrainingTapeRecordsNothing() {
+        try (Tape tape = Tape.training(0)) {
+            Tensor before = x.multiply(x);
+            float inner;
+            try (Tape evaluation = Tape.inference()) {
+                assertThat(Tape.isTraining()).isFalse();
+                Tensor loss = x.scale(100).sum();
+                inner = loss.item();
+                assertThatThrownBy(() -> evaluation.backward(loss))
+                        .hasMessageContaining("an inference tape records nothing");
+            }
+            assertThat(inner).isEqualTo(200);
+            assertThat(Tape.isTraining()).isTrue();
+            tape.backward(before.sum());
+            assertThat(x.gradient().toArray()).containsExactly(2, -4, 6);
+        }
+        assertThat(Tape.isTraining()).isFalse();
+    }
+
+    @Test
+    void tapesCloseFromTheInside() {
+        Tape outer = Tape.training(0);
+        Tensor loss = x.sum();
+        Tape inner = Tape.inference();
+        try {
+            assertThatThrownBy(outer::close).hasMessageContaining("a tape opened inside this one is still open");
+            assertThatThrownBy(() -> outer.backward(loss))
+                    .hasMessageContaining("a tape opened inside this one is still open");
+        } finally {
+            inner.close();
+            outer.close();
+        }
+        outer.close();
+        assertThatThrownBy(() -> outer.backward(loss)).hasMessage("this tape is closed");
+    }
+
+    @Test
+    void aTapeBelongsToItsThread() throws InterruptedException {
+        try (Tape tape = Tape.training(0)) {
+            Tensor loss = x.sum();
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread other = Thread.ofPlatform().start(() -> {
+                try {
+                    assertThat(Tape.isTraining()).isFalse();
+                    tape.backward(loss);
+                } catch (Throwable e) {
+                    thrown.set(e);
+                }
+            });
+            other.join();
+            assertThat(thrown.get())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("belongs to thread");
+        }
+    }
+
+    @Test
+    void aLossThatCannotBeDifferentiatedIsRefused() {
+        Tensor foreign;
+        try (Tape _ = Tape.training(0)) {
+            foreign = x.sum();
+        }
+        try (Tape tape = Tape.training(0)) {
+            assertThatThrownBy(() -> tape.backward(x.scale(2)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("backward starts at a scalar; this tensor has shape (3)");
+            assertThatThrownBy(() -> tape.backward(Tensor.full(1, 3).sum()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the loss does not depend on anything that requires a gradient");
+            assertThatThrownBy(() -> tape.backward(foreign))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the loss was not made on this tape");
+        }
+    }
+
+    @Test
+    void dropPathRepeatsFromTheTapesSeed() {
+        Tensor images = Tensor.full(1, 64, 3);
+        float[] first = dropped(images, 5);
+        assertThat(dropped(images, 5)).containsExactly(first);
+        assertThat(dropped(images, 6)).isNotEqualTo(first);
+        int zeros = 0;
+        for (int n = 0; n < 64; n++) {
+            assertThat(first[3 * n])
+                    .isIn(0f, 4f / 3)
+                    .isEqualTo(first[3 * n + 1])
+                    .isEqualTo(first[3 * n + 2]);
+            zeros += first[3 * n] == 0 ? 1 : 0;
+        }
+        assertThat(zeros).isBetween(5, 30);
+    }
+
+    @Test
+    void dropPathIsTheIdentityOutsideTraining() {
+        Tensor images = Tensor.full(1, 64, 3);
+        assertThat(images.dropPath(0.9)).isSameAs(images);
+        try (Tape _ = Tape.inference()) {
+            assertThat(images.dropPath(0.9)).isSameAs(images);
+        }
+        try (Tape _ = Tape.training(0)) {
+            assertThat(images.dropPath(0)).isSameAs(images);
+            assertThatThrownBy(() -> images.dropPath(1)).hasMessageContaining("drop path probability is 1.0");
+        }
+    }
+
+    @Test
+    void fromTheSecondStepOnNothingIsAllocated() {
+        Tensor images = uniform(1, 4, 9, 7, 6);
+        Tensor large = uniform(2, 5, 5, 6).asParameter();
+        Tensor head = uniform(3, 10, 6).asParameter();
+        step(images, large, head);
+        long afterOne = Tape.memoryBytes();
+        float loss = step(images, large, head);
+        for (int i = 0; i < 5; i++) {
+            assertThat(step(images, large, head)).isEqualTo(loss);
+        }
+        assertThat(Tape.memoryBytes()).isEqualTo(afterOne);
+        Tape.releaseMemory();
+        assertThat(Tape.memoryBytes()).isZero();
+        assertThat(step(images, large, head)).isEqualTo(loss);
+    }
+
+    private static float step(Tensor images, Tensor large, Tensor head) {
+        try (Tape tape = Tape.training(1)) {
+            Tensor h = images.add(images.depthwise(large, null, 1, 1).gelu().dropPath(0.2));
+            Tensor loss = h.globalAveragePool().pointwise(head, null).crossEntropy(Targets.labels(1, 2, 3, 4));
+            tape.backward(loss);
+            return loss.item() + head.gradient().sum().item();
+        }
+    }
+
+    private static float[] dropped(Tensor images, long seed) {
+        try (Tape _ = Tape.training(seed)) {
+            return images.dropPath(0.25).toArray();
+        }
+    }
+
+    private void assertGradient(float a, float b, float c, java.util.function.Supplier<Tensor> forward) {
+        try (Tape tape = Tape.training(0)) {
+            tape.backward(forward.get().sum());
+            assertThat(x.gradient().toArray()).containsExactly(a, b, c);
+        }
+    }
+}
