@@ -26,8 +26,9 @@ final class Delivery {
     private volatile Optional<Event.End> unwrittenEnd = Optional.empty();
     private volatile boolean parked;
     private volatile boolean finished;
-    private boolean ended;
+    private volatile boolean ended;
     private boolean refusedBefore;
+    private final boolean leftBehind;
     private boolean createTried;
 
     /** @param created hears of the run's id as soon as there is one */
@@ -41,6 +42,7 @@ final class Delivery {
         this.folder = folder;
         this.outbox = outbox;
         this.origin = origin;
+        this.leftBehind = leftBehind;
         this.createTried = leftBehind;
         this.notices = notices;
         this.created = created;
@@ -70,7 +72,7 @@ final class Delivery {
 
     /** Nothing waits that could be sent; any thread may ask. */
     boolean idle() {
-        return finished || (outbox.drained() && unwrittenEnd.isEmpty());
+        return finished || (outbox.drained() && unwrittenEnd.isEmpty() && !ended);
     }
 
     /** Ends the run on the server although the end could not be written down (full disk); any thread may call. */
@@ -82,6 +84,9 @@ final class Delivery {
     void deliver(MlflowApi api, ParentIds parents) throws MlflowUnreachable {
         try {
             outbox.sync();
+            if (leftBehind && outbox.drained()) { // only the outbox itself was left to remove
+                ended |= outbox.last().orElse(null) instanceof Event.End;
+            }
             List<Entry> entries = outbox.unsent();
             while (!entries.isEmpty() && !parked) {
                 for (int from = 0; from < entries.size() && !parked; ) {

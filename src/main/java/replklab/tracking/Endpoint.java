@@ -20,8 +20,8 @@ sealed interface Endpoint extends AutoCloseable {
     /** Names the tracker in what is kept for it: an address, or {@code embedded}, whose port changes. */
     String identity();
 
-    /** Gets the server going again if that is in our hands; tells whether it is worth asking again now. */
-    boolean revive();
+    /** Gets the server going again if it is gone and that is in our hands. */
+    void revive();
 
     /** Address and credentials for the Java client. */
     MlflowHostCreds credentials();
@@ -75,8 +75,8 @@ sealed interface Endpoint extends AutoCloseable {
         }
 
         @Override
-        public boolean revive() {
-            return false;
+        public void revive() {
+            // Not ours to start.
         }
 
         @Override
@@ -116,6 +116,7 @@ sealed interface Endpoint extends AutoCloseable {
         private final Path mlruns;
         private final Consumer<String> notices;
         private MlflowServer server;
+        private boolean closed;
 
         private Embedded(Path mlruns, Consumer<String> notices) {
             this.mlruns = mlruns;
@@ -139,13 +140,11 @@ sealed interface Endpoint extends AutoCloseable {
 
         /** The process that had started the shared server may have stopped it: then it is ours to start. */
         @Override
-        public synchronized boolean revive() {
-            if (server.answers()) {
-                return false;
+        public synchronized void revive() {
+            if (!closed && !server.answers()) {
+                server.close();
+                server = MlflowServer.open(mlruns, notices);
             }
-            server.close();
-            server = MlflowServer.open(mlruns, notices);
-            return true;
         }
 
         @Override
@@ -155,6 +154,7 @@ sealed interface Endpoint extends AutoCloseable {
 
         @Override
         public synchronized void close() {
+            closed = true;
             server.close();
         }
     }

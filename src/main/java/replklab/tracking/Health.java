@@ -17,8 +17,10 @@ final class Health {
         HttpRequest request = HttpRequest.newBuilder(server.resolve("/health"))
                 .timeout(PATIENCE)
                 .build();
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PATIENCE)
+                .build()) {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 && answer.body().strip().equals("OK");
         } catch (IOException e) {

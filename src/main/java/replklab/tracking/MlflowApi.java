@@ -25,8 +25,9 @@ import replklab.base.LabException;
 
 /**
  * The requests to MLflow, made by its Java client. What the client lacks is added: a time limit (it would wait for a frozen
- * server for ever), a second attempt where a kept connection turns out to be dead, and two kinds of failure: those that
- * pass ({@link MlflowUnreachable}) and those that do not ({@link MlflowRefused}).
+ * server for ever), a second attempt where a connection fails, before which the embedded server is started again if it is
+ * gone, and two kinds of failure: those that pass ({@link MlflowUnreachable}) and those that do not
+ * ({@link MlflowRefused}).
  */
 final class MlflowApi implements AutoCloseable {
     private static final int SECONDS = 30;
@@ -152,9 +153,7 @@ final class MlflowApi implements AutoCloseable {
         try {
             return ServerRun.of(once(mlflow -> mlflow.createRun(whole)));
         } catch (MlflowUnreachable e) {
-            if (!worthASecondAttempt(e)) {
-                throw e;
-            }
+            prepareSecondAttempt(e);
             Optional<ServerRun> made = find(experimentId, run.key()); // the answer alone may have been lost
             return made.isPresent() ? made.get() : ServerRun.of(once(mlflow -> mlflow.createRun(whole)));
         }
@@ -189,7 +188,10 @@ final class MlflowApi implements AutoCloseable {
     }
 
     void artifact(ServerRun run, Event.Artifact artifact, Path file) throws MlflowUnreachable, MlflowRefused {
-        artifacts.put(run.artifactUri(), artifact.path(), file);
+        twice(() -> {
+            artifacts.put(run.artifactUri(), artifact.path(), file);
+            return run;
+        });
     }
 
     void end(String runId, RunStatus status, long time) throws MlflowUnreachable, MlflowRefused {
@@ -214,21 +216,36 @@ final class MlflowApi implements AutoCloseable {
         calls.shutdownNow();
     }
 
-    /** For requests that may come twice. */
+    private interface Attempt<T> {
+        T make() throws MlflowUnreachable, MlflowRefused;
+    }
+
     private <T> T call(Function<MlflowClient, T> request) throws MlflowUnreachable, MlflowRefused {
+        return twice(() -> once(request));
+    }
+
+    /** For requests that do no harm when they arrive twice. */
+    private <T> T twice(Attempt<T> request) throws MlflowUnreachable, MlflowRefused {
         try {
-            return once(request);
+            return request.make();
         } catch (MlflowUnreachable e) {
-            if (!worthASecondAttempt(e)) {
-                throw e;
-            }
-            return once(request);
+            prepareSecondAttempt(e);
+            return request.make();
         }
     }
 
-    /** Whether the failure may be that of a kept connection which the server had closed. */
-    private static boolean worthASecondAttempt(MlflowUnreachable failure) {
-        return !failure.answered() && !(failure.getCause() instanceof TimeoutException);
+    /** Throws the failure if another attempt now is of no use; a connection that was kept too long is one where it is. */
+    private void prepareSecondAttempt(MlflowUnreachable failure) throws MlflowUnreachable {
+        boolean gaveUp =
+                failure.getCause() instanceof TimeoutException || failure.getCause() instanceof InterruptedException;
+        if (failure.answered() || gaveUp) {
+            throw failure;
+        }
+        try {
+            endpoint.revive();
+        } catch (LabException e) {
+            throw new MlflowUnreachable(e.getMessage(), false, e);
+        }
     }
 
     private <T> T once(Function<MlflowClient, T> request) throws MlflowUnreachable, MlflowRefused {

@@ -244,19 +244,30 @@ public final class MlflowServer implements AutoCloseable {
                 own.getOutputStream().close(); // the server ends when its input does
                 if (!own.waitFor(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                     own.descendants().forEach(ProcessHandle::destroyForcibly);
-                    own.destroyForcibly();
-                }
-                Optional<Running> noted = Json.load(Running.file(folder), Running.class);
-                if (noted.isPresent() && noted.get().pid() == own.pid()) {
-                    Files.deleteIfExists(Running.file(folder));
                 }
             } catch (IOException e) {
-                own.destroyForcibly();
+                own.descendants().forEach(ProcessHandle::destroyForcibly);
             } catch (InterruptedException e) {
-                own.destroyForcibly();
                 Thread.currentThread().interrupt();
+            } finally {
+                own.destroyForcibly();
+                forget(own.pid());
             }
         });
+    }
+
+    private void forget(long pid) {
+        Path file = Running.file(folder);
+        try {
+            if (Json.load(file, Running.class)
+                    .filter(noted -> noted.pid() == pid)
+                    .isPresent()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // The next starter sees that the process is gone.
+            file.toFile().deleteOnExit();
+        }
     }
 
     private static void pause() {

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import replklab.base.LabException;
 
 /**
  * The thread that empties the outboxes: a moment after something has been logged, so that much goes in one request; while
@@ -20,6 +19,8 @@ final class Sender implements AutoCloseable {
     private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long FIRST_RETRY = TimeUnit.SECONDS.toNanos(1);
     private static final long LAST_RETRY = TimeUnit.SECONDS.toNanos(30);
+
+    private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final MlflowApi api;
     private final Consumer<String> notices;
@@ -107,9 +108,11 @@ final class Sender implements AutoCloseable {
             closing = true;
             notifyAll();
         }
-        thread.interrupt();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(5));
+            if (!thread.join(CLOSING)) {
+                thread.interrupt();
+                thread.join(CLOSING);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -171,28 +174,12 @@ final class Sender implements AutoCloseable {
     private void pass() {
         synchronized (passing) {
             boolean something = !waiting().isEmpty();
-            Optional<String> failure = attempt();
+            Optional<MlflowUnreachable> failure = deliverAll();
             if (failure.isPresent()) {
-                failed(failure.get());
+                failed(failure.get().getMessage());
             } else if (something) {
                 succeeded();
             }
-        }
-    }
-
-    /** Sends; the embedded server is started again if it is gone. Gives the failure, if any. */
-    private Optional<String> attempt() {
-        Optional<MlflowUnreachable> failure = deliverAll();
-        if (failure.isEmpty() || failure.get().answered()) {
-            return failure.map(Throwable::getMessage);
-        }
-        try {
-            if (api.endpoint().revive()) {
-                failure = deliverAll();
-            }
-            return failure.map(Throwable::getMessage);
-        } catch (LabException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

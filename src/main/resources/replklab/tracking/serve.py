@@ -13,6 +13,7 @@ import gc
 import os
 import signal
 import socket
+import sqlite3
 import sys
 import threading
 
@@ -31,6 +32,16 @@ def bind(port, exact):
     return listener
 
 
+def check(database):
+    """Says at once what is wrong with the database; MLflow would try again for minutes."""
+    try:
+        connection = sqlite3.connect(database, timeout=10)
+        connection.execute("BEGIN IMMEDIATE")
+        connection.close()
+    except sqlite3.Error as error:
+        sys.exit(f"{database}: {error}")
+
+
 def end_with_parent():
     try:
         while os.read(0, 4096):
@@ -42,16 +53,18 @@ def end_with_parent():
 def main(folder, port, exact):
     if os.getpid() != os.getpgrp():
         os.setsid()
+    database = os.path.join(folder, "mlflow.db")
+    check(database)
     listener = bind(port, exact)
     print(listener.getsockname()[1], flush=True)
     os.dup2(2, 1)
     threading.Thread(target=end_with_parent, daemon=True).start()
 
     gc.disable()  # importing makes some million objects and hardly any garbage
-    sys.path.pop(0)  # this file's folder holds no modules
+    sys.path = [place for place in sys.path if place != folder]  # it holds no modules
     from mlflow.server import constants
 
-    store = "sqlite:///" + os.path.join(folder, "mlflow.db")
+    store = "sqlite:///" + database
     artifact_root = "mlflow-artifacts:/"  # clients send artifacts to this server, which writes the folder
     os.environ[constants.BACKEND_STORE_URI_ENV_VAR] = store
     os.environ[constants.REGISTRY_STORE_URI_ENV_VAR] = store

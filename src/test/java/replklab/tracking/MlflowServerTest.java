@@ -2,6 +2,7 @@ package replklab.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -51,12 +52,20 @@ class MlflowServerTest {
         return python;
     }
 
+    /** A folder for another server, with a database whose tables exist: making them takes MLflow seconds. */
+    private Path furnished() throws IOException {
+        Path mlruns = Files.createDirectories(folder.resolve("mlruns"));
+        Files.copy(shared.resolve("empty.db"), mlruns.resolve("mlflow.db"));
+        return mlruns;
+    }
+
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         python();
         long begin = System.nanoTime();
         tracker = Tracker.open(Map.of(), shared.resolve("mlruns"), Path.of(""), NOTICES::add);
         System.out.printf("MLflow started within %.1f s%n", (System.nanoTime() - begin) * 1e-9);
+        Files.copy(shared.resolve("mlruns/mlflow.db"), shared.resolve("empty.db"));
     }
 
     @AfterAll
@@ -206,9 +215,9 @@ class MlflowServerTest {
     }
 
     @Test
-    void startersAtOnceShareOneServerOnAFreePortAndTakeItOver() throws Exception {
+    void startersAtOnceShareOneServerOnAFreePort() throws Exception {
         List<String> heard = Collections.synchronizedList(new ArrayList<>());
-        Path mlruns = folder.resolve("mlruns");
+        Path mlruns = furnished();
         try (ServerSocket _ = occupy(MlflowServer.USUAL_PORT)) {
             CompletableFuture<MlflowServer> other =
                     CompletableFuture.supplyAsync(() -> MlflowServer.open(mlruns, heard::add));
@@ -218,19 +227,39 @@ class MlflowServerTest {
             assertThat(one.uri().getPort()).isNotEqualTo(MlflowServer.USUAL_PORT);
             assertThat(one.owned()).isNotEqualTo(two.owned());
             assertThat(heard).singleElement().asString().contains("port 5000 is taken");
-
+            MlflowServer guest = one.owned() ? two : one;
+            guest.close();
+            assertThat(guest.answers()).isTrue();
             MlflowServer owner = one.owned() ? one : two;
-            try (Tracker sharing = Tracker.open(Map.of(), mlruns, Path.of(""), heard::add)) {
-                ActiveRun run = sharing.startRun(RunSpec.of("shared", "r"), folder.resolve("r"));
-                owner.close();
-                run.metric("loss", 1, 1);
-                assertThat(sharing.flush(Duration.ofMinutes(2))).isTrue(); // it has started the server again
-                assertThat(sharing.query().history(run.runId().orElseThrow(), "loss"))
-                        .hasSize(1);
-                run.end(RunStatus.FINISHED);
-            }
+            owner.close();
+            assertThat(owner.answers()).isFalse();
         }
         assertThat(mlruns.resolve("server.json")).doesNotExist();
+    }
+
+    @Test
+    void theServerOfAProcessThatWasShotEndsAndAnotherTakesOver() throws Exception {
+        Path mlruns = furnished();
+        Process process = ProcessDeathTest.start("", folder);
+        try (Tracker sharing = Tracker.open(Map.of(), mlruns, Path.of(""), NOTICES::add)) {
+            ActiveRun run = sharing.startRun(RunSpec.of("shortcut", "lives"), folder.resolve("lives"));
+            long server = new ObjectMapper()
+                    .readTree(folder.resolve("mlruns/server.json").toFile())
+                    .get("pid")
+                    .asLong();
+            assertThat(process.descendants().map(ProcessHandle::pid)).containsExactly(server);
+            process.destroyForcibly().waitFor();
+            ProcessHandle.of(server).ifPresent(left -> left.onExit().join());
+            run.metric("loss", 1, 1);
+            assertThat(sharing.sendKept(folder)).isEqualTo(new Tracker.Kept(1, 1, 0, 0));
+            assertThat(sharing.query().runs("shortcut"))
+                    .extracting(TrackedRun::name, TrackedRun::status)
+                    .containsExactly(tuple("doomed", RunStatus.KILLED), tuple("lives", RunStatus.RUNNING));
+            assertThat(sharing.query().history(run.runId().orElseThrow(), "loss"))
+                    .hasSize(1);
+            run.end(RunStatus.FINISHED);
+        }
+        assertThat(folder.resolve("mlruns/server.json")).doesNotExist();
     }
 
     @Test

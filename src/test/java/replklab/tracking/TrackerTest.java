@@ -217,6 +217,21 @@ class TrackerTest {
     }
 
     @Test
+    void anOutboxOfWhichAllWasSentIsRemoved() throws IOException {
+        Path place = runs("p");
+        try (Outbox outbox = Outbox.open(place, true).orElseThrow()) {
+            outbox.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of()));
+            outbox.append(new Event.End(RunStatus.FINISHED, 2));
+            outbox.acknowledge(outbox.unsent().getLast().end());
+        }
+        try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder)).isEqualTo(new Tracker.Kept(1, 0, 0, 0));
+        }
+        assertThat(mlflow.told).isEmpty();
+        assertThat(place).isEmptyDirectory();
+    }
+
+    @Test
     void whatAnotherServerIsToGetWaitsForIt() {
         try (Tracker tracker = open()) {
             tracker.startRun(PARENT, runs("p"));
