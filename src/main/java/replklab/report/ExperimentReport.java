@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import replklab.base.Provenance;
+import replklab.base.UsageException;
 
 /** All that a report tells, gathered by {@link #builder}. {@link ReportWriter} turns it into files. */
 public final class ExperimentReport {
@@ -76,6 +77,21 @@ public final class ExperimentReport {
 
     public List<Figure> figures() {
         return figures;
+    }
+
+    /** The picture of one figure, such as {@code "effects"}. */
+    public Picture figure(String file) {
+        return figures.stream()
+                .filter(figure -> figure.file().equals(file))
+                .findFirst()
+                .orElseThrow(() -> UsageException.unknown(
+                        "figure", file, figures.stream().map(Figure::file).toList()))
+                .picture();
+    }
+
+    /** One plain sentence an effect: whether it appeared. */
+    public List<String> sentences() {
+        return effects.stream().map(Effect::sentence).toList();
     }
 
     public String scaleNote() {
