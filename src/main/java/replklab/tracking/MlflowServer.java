@@ -144,9 +144,9 @@ public final class MlflowServer implements AutoCloseable {
         }
         MlflowServer server = new MlflowServer(folder, noted.get().port(), Optional.empty());
         long deadline = System.nanoTime() + 2 * STOP_PATIENCE.toNanos();
-        while (alive.get().isAlive()) {
-            if (server.answers()) {
-                return Optional.of(server);
+        while (!server.answers()) {
+            if (!works(alive.get())) {
+                return Optional.empty();
             }
             if (System.nanoTime() > deadline) {
                 throw new LabException(
@@ -155,7 +155,12 @@ public final class MlflowServer implements AutoCloseable {
             }
             pause(); // it may be about to stop
         }
-        return Optional.empty();
+        return Optional.of(server);
+    }
+
+    /** Whether a process runs; one that has ended but that no parent has collected, as in a container, counts as alive. */
+    static boolean works(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
     }
 
     private static MlflowServer start(Path folder, OptionalInt port, Path python, Consumer<String> notices)

@@ -249,7 +249,9 @@ class MlflowServerTest {
                     .asLong();
             assertThat(process.descendants().map(ProcessHandle::pid)).containsExactly(server);
             process.destroyForcibly().waitFor();
-            ProcessHandle.of(server).ifPresent(left -> left.onExit().join());
+            while (ProcessHandle.of(server).filter(MlflowServer::works).isPresent()) {
+                Thread.sleep(20);
+            }
             run.metric("loss", 1, 1);
             assertThat(sharing.sendKept(folder)).isEqualTo(new Tracker.Kept(1, 1, 0, 0));
             assertThat(sharing.query().runs("shortcut"))
