@@ -33,7 +33,8 @@ public final class Lab {
             ExperimentRunner.Outcome outcome =
                     new ExperimentRunner(tracker, LabHome.resolve("results"), live).run(experiment, false, "notebook");
             if (outcome.failed() > 0) {
-                throw new LabException(outcome.failed() + " runs of " + name + " did not finish; see " + outcome.page());
+                throw new LabException(
+                        outcome.failed() + " runs of " + name + " did not finish; see " + outcome.page());
             }
             return outcome.report();
         }

@@ -61,7 +61,7 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     @Override
     public synchronized void step(RunPlan plan, long step, long totalSteps, double loss) {
         if (step % Math.max(1, totalSteps / POINTS) == 0) {
-            add(losses, plan, step, loss);
+            add(losses, plan, (double) step, loss);
         }
         share = (ended + (double) step / totalSteps) / runs;
         show("run " + (ended + 1) + " of " + runs + ", seed " + seed + timeLeft());
@@ -77,8 +77,9 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     public synchronized void runEnds(RunPlan plan, RunRow row) {
         ended++;
         if (!accuracies.containsKey(Variants.label(plan.variant()))) {
-            row.curve().forEach(point ->
-                    add(accuracies, plan, point.epoch(), point.metrics().get(ExperimentRunner.METRIC)));
+            row.curve()
+                    .forEach(point ->
+                            add(accuracies, plan, point.epoch(), point.metrics().get(ExperimentRunner.METRIC)));
         }
         if (ended == runs) {
             show("all " + runs + " runs done; the last seed, " + seed);
