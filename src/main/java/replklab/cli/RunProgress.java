@@ -18,7 +18,7 @@ import replklab.train.EpochResult;
 final class RunProgress implements RunnerListener, AutoCloseable {
     private static final long UNITS = 1000;
 
-    private final boolean interactive = System.console().isTerminal();
+    private final boolean interactive = isTerminal();
     private ProgressBar bar;
     private int runs;
     private int finished;
@@ -39,6 +39,11 @@ final class RunProgress implements RunnerListener, AutoCloseable {
                             state -> java.util.Optional.of(left(state.getCurrent(), state.getElapsedAfterStart())))
                     .build();
         }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 
     private Duration left(long done, Duration elapsed) {
