@@ -22,6 +22,7 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     private ProgressBar bar;
     private int runs;
     private int finished;
+    private int reused;
 
     @Override
     public void begin(Experiment experiment, List<RunPlan> plans, String trackerPage) {
@@ -34,7 +35,6 @@ final class RunProgress implements RunnerListener, AutoCloseable {
                     .setInitialMax(runs * UNITS)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(500)
-                    .hideEta()
                     .setEtaFunction(
                             state -> java.util.Optional.of(left(state.getCurrent(), state.getElapsedAfterStart())))
                     .build();
@@ -53,7 +53,8 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     }
 
     @Override
-    public void runBegins(RunPlan plan, int index, boolean reused) {
+    public void runBegins(RunPlan plan, int index, boolean done) {
+        reused += done ? 1 : 0;
         if (bar != null) {
             bar.setExtraMessage(plan.name());
         }
