@@ -23,7 +23,7 @@ import replklab.tensor.Tensor;
  * which are added up in order. The variance is taken around the channel's first value, so that a large mean costs no digits.
  */
 final class BatchNormKernels {
-    private static final int BLOCK = 32;
+    private static final int BLOCK = 128;
     private static final int RANGES = 32;
     private static final int PIECE = 1 << 15;
 

@@ -1,0 +1,51 @@
+package replklab.base;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The commit that a checkout stands at.
+ *
+ * @param commit full hash, {@link Provenance#UNKNOWN} without git or outside a checkout
+ * @param dirty whether tracked or new files differ from it, apart from what runs themselves write: {@code results/} and the
+ *     outputs in {@code notebooks/}; else the second experiment of a sweep would already count as changed
+ */
+record GitState(String commit, boolean dirty) {
+    private static final GitState NONE = new GitState(Provenance.UNKNOWN, false);
+
+    static GitState of(Path checkout) {
+        // An empty prefix says that `checkout` is the top of its work tree, and not a folder within some other one.
+        Optional<List<String>> head = git(checkout, "rev-parse", "HEAD", "--show-prefix");
+        if (head.isEmpty() || (head.get().size() > 1 && !head.get().get(1).isEmpty())) {
+            return NONE;
+        }
+        Optional<List<String>> changes =
+                git(checkout, "status", "--porcelain", "--", ".", ":(exclude)results", ":(exclude)notebooks");
+        return new GitState(
+                head.get().getFirst(), changes.isEmpty() || !changes.get().isEmpty());
+    }
+
+    /** The lines of a git command, empty when it fails or is not installed. */
+    private static Optional<List<String>> git(Path folder, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        // A hook that starts us leaves GIT_DIR and the like behind, which would point elsewhere.
+        builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() == 0 ? Optional.of(text.lines().toList()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

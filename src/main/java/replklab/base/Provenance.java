@@ -1,0 +1,162 @@
+package replklab.base;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+
+/**
+ * Where a result comes from: with these values and the checkout at this commit, it can be made again. Every result file
+ * is stamped with it.
+ *
+ * @param commit full hash of the checkout's commit, {@code "unknown"} outside a git checkout
+ * @param dirty whether sources, experiments or data differ from that commit; false where it is unknown
+ * @param jdk vendor and version
+ * @param machine where it ran
+ * @param backend what did the arithmetic, as the caller names it
+ * @param config SHA-256 of the resolved configuration, in hexadecimal
+ * @param seeds every seed in use
+ * @param profile {@code smoke}, {@code quick} or {@code full}
+ * @param started when the work began
+ * @param took how long it took; zero until {@link #finished}
+ */
+public record Provenance(
+        String commit,
+        boolean dirty,
+        String jdk,
+        Machine machine,
+        String backend,
+        String config,
+        List<Long> seeds,
+        String profile,
+        Instant started,
+        Duration took) {
+    /** Stands for a commit that cannot be told. */
+    public static final String UNKNOWN = "unknown";
+
+    private static final int SHORT = 12;
+
+    public Provenance {
+        seeds = List.copyOf(seeds);
+        started = started.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /**
+     * Collects what can be asked of the checkout, the JVM and the machine now.
+     *
+     * @param checkout root of the checkout
+     * @param backend name of the numeric backend
+     * @param configuration text of the resolved configuration, as it is logged
+     */
+    public static Provenance collect(
+            Path checkout, String backend, String configuration, List<Long> seeds, String profile, Instant started) {
+        GitState git = GitState.of(checkout);
+        return new Provenance(
+                git.commit(),
+                git.dirty(),
+                System.getProperty("java.vendor") + " " + Runtime.version(),
+                Machine.current(),
+                backend,
+                sha256(configuration),
+                seeds,
+                profile,
+                started,
+                Duration.ZERO);
+    }
+
+    /** The same, of work that ended at {@code end}. */
+    public Provenance finished(Instant end) {
+        Duration duration = Duration.between(started, end);
+        return new Provenance(
+                commit,
+                dirty,
+                jdk,
+                machine,
+                backend,
+                config,
+                seeds,
+                profile,
+                started,
+                duration.isNegative() ? Duration.ZERO : duration);
+    }
+
+    /** Twelve digits of the commit, with {@code -dirty} where the tree differs from it. */
+    public String shortCommit() {
+        String digits = commit.length() > SHORT ? commit.substring(0, SHORT) : commit;
+        return dirty ? digits + "-dirty" : digits;
+    }
+
+    /** Twelve digits of the configuration's hash. */
+    public String shortConfig() {
+        return config.substring(0, Math.min(SHORT, config.length()));
+    }
+
+    /** Everything as text by key, in order: tags of a run, the chunks of a PNG, the fields of {@code provenance.json}. */
+    public SequencedMap<String, String> asMap() {
+        SequencedMap<String, String> map = new LinkedHashMap<>();
+        map.put("commit", commit);
+        map.put("dirty", commit.equals(UNKNOWN) ? UNKNOWN : Boolean.toString(dirty));
+        map.put("config_sha256", config);
+        map.put("profile", profile);
+        map.put("seeds", seeds.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        map.put("backend", backend);
+        map.put("jdk", jdk);
+        map.put("cpu", machine.cpu());
+        map.put("cores", Integer.toString(machine.cores()));
+        map.put("memory_gib", Long.toString(machine.memoryGib()));
+        map.put("os", machine.os());
+        map.put("started", started.toString());
+        map.put("seconds", Long.toString(took.toSeconds()));
+        return map;
+    }
+
+    /** A Markdown list, one line an entry. */
+    public String markdown() {
+        String tree = commit.equals(UNKNOWN) ? "" : dirty ? " with uncommitted changes" : "";
+        return """
+                - commit `%s`%s, configuration `%s`
+                - profile `%s`, seeds %s, backend %s
+                - %s
+                - %s
+                - started %s, took %s
+                """.formatted(
+                        commit,
+                        tree,
+                        config,
+                        profile,
+                        seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                        backend,
+                        jdk,
+                        machine,
+                        started,
+                        text(took));
+    }
+
+    /** SHA-256 of a text's UTF-8 bytes, 64 hexadecimal digits. */
+    public static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static String text(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        return seconds < 3600
+                ? "%d min %02d s".formatted(seconds / 60, seconds % 60)
+                : "%d h %02d min".formatted(seconds / 3600, seconds % 3600 / 60);
+    }
+}

@@ -1,0 +1,59 @@
+package replklab.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line behind {@code ./lab}. Exit codes: 0 done, 1 failed, 2 wrong use. */
+@Command(
+        name = "./lab",
+        description = "Reproduces the guidelines of RepLKNet (large-kernel CNNs, CVPR 2022) and keeps every run.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            RunCommand.class,
+            CompareCommand.class,
+            NotebookCommand.class,
+            JShellCommand.class,
+            MlflowCommand.class,
+            TestCommand.class,
+            SetupCommand.class,
+            CommandLine.HelpCommand.class,
+        },
+        footer = {"", "./lab help COMMAND says more about one of them. Exit codes: 0 done, 1 failed, 2 wrong use."})
+public final class Main implements Runnable {
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Print the stack trace of an unexpected error.")
+    boolean verbose;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line with its error handling, for {@link #main} and for tests, which bring more commands. */
+    static CommandLine commandLine(Object... more) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
+        for (Object command : more) {
+            line.addSubcommand(command);
+        }
+        return line.setUsageHelpWidth(100)
+                .setUsageHelpAutoWidth(false)
+                .setParameterExceptionHandler(Errors::wrongUse)
+                .setExecutionExceptionHandler((error, command, _) -> Errors.failed(error, command, main.verbose));
+    }
+
+    /** Without a command there is only this to say. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(System.out);
+    }
+}

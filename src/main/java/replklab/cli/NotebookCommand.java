@@ -1,0 +1,79 @@
+package replklab.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import replklab.base.LabHome;
+import replklab.base.UsageException;
+
+/** {@code ./lab notebook}: JupyterLab beside MLflow's page, or notebooks executed headless. */
+@Command(
+        name = "notebook",
+        description = "Opens JupyterLab beside MLflow's page, or executes notebooks headless (--execute).",
+        mixinStandardHelpOptions = true)
+final class NotebookCommand implements Callable<Integer> {
+    /** Environment variable in which a notebook finds the profile: parameters cannot be injected into Java. */
+    static final String PROFILE_VARIABLE = "REPLKLAB_PROFILE";
+
+    private static final List<String> PROFILES = List.of("smoke", "quick", "full");
+
+    @Option(names = "--execute", description = "Execute the notebooks, all by default, and keep the outputs in them.")
+    private boolean execute;
+
+    @Parameters(
+            paramLabel = "NAME",
+            description = "A notebook by name, with or without number and ending: shortcut, 02-shortcut.ipynb.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "PROFILE",
+            defaultValue = "quick",
+            description = "smoke (seconds), quick (minutes; the default) or full.")
+    private String profile;
+
+    @Option(
+            names = "--output-dir",
+            paramLabel = "DIR",
+            description = "With --execute: write the executed notebooks here and leave the originals alone.")
+    private Path outputFolder;
+
+    @Option(names = "--no-browser", description = "Without --execute: only print the addresses.")
+    private boolean noBrowser;
+
+    @Override
+    public Integer call() throws Exception {
+        if (!PROFILES.contains(profile)) {
+            throw UsageException.unknown("profile", profile, PROFILES);
+        }
+        List<Path> notebooks = new NotebookFiles(LabHome.resolve("notebooks")).named(names);
+        if (execute) {
+            return execute(notebooks);
+        }
+        if (outputFolder != null) {
+            throw new UsageException("--output-dir belongs to --execute");
+        }
+        if (names.size() > 1) {
+            throw new UsageException("JupyterLab opens one notebook at a time; --execute takes several");
+        }
+        Workbench.open(names.isEmpty() ? LabHome.resolve("notebooks") : notebooks.getFirst(), profile, !noBrowser);
+        return 0;
+    }
+
+    private int execute(List<Path> notebooks) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(PythonScript.script("execute_notebooks.py")));
+        if (outputFolder != null) {
+            arguments.addAll(
+                    List.of("--output-dir", outputFolder.toAbsolutePath().toString()));
+        }
+        notebooks.forEach(notebook -> arguments.add(notebook.toString()));
+        ProcessBuilder builder = PythonScript.python(arguments).inheritIO();
+        builder.environment().put(PROFILE_VARIABLE, profile);
+        return PythonScript.start(builder).waitFor();
+    }
+}

@@ -1,0 +1,64 @@
+package replklab.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import replklab.base.UsageException;
+
+/**
+ * The notebooks of a folder, found by name: {@code 02-shortcut.ipynb}, {@code 02-shortcut} and {@code shortcut} all name
+ * the same one.
+ */
+record NotebookFiles(Path folder) {
+    private static final String EXTENSION = ".ipynb";
+
+    /** Every notebook, in the order of their names. */
+    List<Path> all() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(EXTENSION))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The notebooks with these names, or all when there are no names.
+     *
+     * @throws UsageException if a name is unknown, with the near ones
+     */
+    List<Path> named(List<String> names) {
+        return names.isEmpty() ? all() : names.stream().map(this::named).toList();
+    }
+
+    private Path named(String name) {
+        String wanted = withoutExtension(Path.of(name).getFileName().toString());
+        return all().stream()
+                .filter(file ->
+                        full(file).equals(wanted) || withoutNumber(full(file)).equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> UsageException.unknown(
+                        "notebook",
+                        name,
+                        all().stream().map(file -> withoutNumber(full(file))).toList()));
+    }
+
+    private static String full(Path file) {
+        return withoutExtension(file.getFileName().toString());
+    }
+
+    private static String withoutExtension(String name) {
+        return name.endsWith(EXTENSION) ? name.substring(0, name.length() - EXTENSION.length()) : name;
+    }
+
+    private static String withoutNumber(String name) {
+        return name.replaceFirst("^\\d+-", "");
+    }
+}

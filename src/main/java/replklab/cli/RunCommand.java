@@ -1,0 +1,83 @@
+package replklab.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import replklab.base.LabHome;
+import replklab.base.UsageException;
+import replklab.experiment.Experiment;
+import replklab.experiment.ExperimentRunner;
+import replklab.experiment.Experiments;
+import replklab.experiment.Profile;
+import replklab.report.ReportWriter;
+import replklab.report.TextTable;
+import replklab.tracking.Tracker;
+
+/** {@code ./lab run}: runs experiments, logs them to MLflow, writes the results. */
+@Command(
+        name = "run",
+        description = "Runs experiments (all by default), logs to MLflow, writes results/PROFILE/EXPERIMENT/.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "What an earlier call finished with the same configuration is not run again; what it left",
+            "unfinished goes on from its checkpoint. Ctrl-C keeps everything computed so far."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "EXPERIMENT", description = "Names of files in experiments/.")
+    List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "P",
+            defaultValue = "quick",
+            description = "smoke (seconds), quick (minutes, the default) or full (what is committed).")
+    String profile;
+
+    @Option(names = "--seeds", paramLabel = "N", description = "Number of seeds, instead of the profile's.")
+    Integer seeds;
+
+    @Option(names = "--fresh", description = "Run again what is finished already.")
+    boolean fresh;
+
+    @Override
+    public Integer call() {
+        List<Experiment> experiments = (names.isEmpty() ? Experiments.names() : names)
+                .stream().map(name -> load(name, Profile.of(profile))).toList();
+        int failed = 0;
+        try (Tracker tracker = Tracker.open()) {
+            tracker.sendKept(LabHome.resolve("results"));
+            for (Experiment experiment : experiments) {
+                ExperimentRunner.Outcome outcome;
+                try (RunProgress progress = new RunProgress()) {
+                    outcome = new ExperimentRunner(tracker, LabHome.resolve("results"), progress)
+                            .run(experiment, fresh, "lab run " + experiment.name());
+                }
+                print(outcome);
+                failed += outcome.failed();
+            }
+        }
+        return failed == 0 ? 0 : 1;
+    }
+
+    private Experiment load(String name, Profile wanted) {
+        if (seeds != null && seeds < 1) {
+            throw new UsageException("--seeds is " + seeds + "; it must be at least 1 (2 for intervals)");
+        }
+        Experiment experiment = Experiments.load(name, wanted);
+        return seeds == null ? experiment : experiment.withSeeds(seeds);
+    }
+
+    private static void print(ExperimentRunner.Outcome outcome) {
+        String text = ReportWriter.terminal(outcome.report(), Terminal.width());
+        System.out.println(TextTable.in(Terminal.charset(), text));
+        System.out.println("Report  " + LabHome.root().relativize(outcome.page()));
+        System.out.println("MLflow  " + outcome.trackerPage() + "  (./lab mlflow opens the page again)");
+        if (outcome.failed() > 0) {
+            System.out.println(outcome.failed() + " runs did not finish; the same command tries them again.");
+        }
+    }
+}

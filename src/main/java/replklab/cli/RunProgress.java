@@ -1,0 +1,110 @@
+package replklab.cli;
+
+import java.time.Duration;
+import java.util.List;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import replklab.experiment.Experiment;
+import replklab.experiment.RunPlan;
+import replklab.experiment.RunnerListener;
+import replklab.report.RunRow;
+import replklab.train.EpochResult;
+
+/**
+ * The progress of an experiment in the terminal: one bar over all runs with the time left, and one line a finished run. Not
+ * in a terminal (a log file, CI) there is only the line.
+ */
+final class RunProgress implements RunnerListener, AutoCloseable {
+    private static final long UNITS = 1000;
+
+    private final boolean interactive = isTerminal();
+    private ProgressBar bar;
+    private int runs;
+    private int finished;
+
+    @Override
+    public void begin(Experiment experiment, List<RunPlan> plans, String trackerPage) {
+        runs = plans.size();
+        System.err.println(experiment.spec().title() + ": " + runs + " runs, profile " + experiment.profile());
+        System.err.println("Follow them at " + trackerPage);
+        if (interactive) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName(experiment.name())
+                    .setInitialMax(runs * UNITS)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setUpdateIntervalMillis(500)
+                    .hideEta()
+                    .setEtaFunction(
+                            state -> java.util.Optional.of(left(state.getCurrent(), state.getElapsedAfterStart())))
+                    .build();
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
+    }
+
+    private Duration left(long done, Duration elapsed) {
+        return done == 0
+                ? Duration.ZERO
+                : elapsed.multipliedBy(runs * UNITS - done).dividedBy(done);
+    }
+
+    @Override
+    public void runBegins(RunPlan plan, int index, boolean reused) {
+        if (bar != null) {
+            bar.setExtraMessage(plan.name());
+        }
+    }
+
+    @Override
+    public void step(RunPlan plan, long step, long totalSteps, double loss) {
+        if (bar != null) {
+            bar.stepTo(finished * UNITS + UNITS * step / totalSteps);
+            bar.setExtraMessage("%s loss %.2f".formatted(plan.name(), loss));
+        }
+    }
+
+    @Override
+    public void epoch(RunPlan plan, EpochResult result) {
+        if (bar != null) {
+            bar.setExtraMessage("%s accuracy %.1f %%"
+                    .formatted(plan.name(), result.evaluation().accuracy()));
+        }
+    }
+
+    @Override
+    public void runEnds(RunPlan plan, RunRow row) {
+        finished++;
+        String accuracy = row.metrics().containsKey("accuracy")
+                ? "accuracy %.1f %%".formatted(row.metrics().get("accuracy"))
+                : row.status().toString();
+        line("[%d/%d] %s: %s, %.0f s".formatted(finished, runs, plan.name(), accuracy, row.seconds()));
+        if (bar != null) {
+            bar.stepTo(finished * UNITS);
+        }
+    }
+
+    @Override
+    public void notice(String text) {
+        line(text);
+    }
+
+    /** A line that the bar does not overwrite. */
+    private void line(String text) {
+        if (bar != null) {
+            System.err.print("\r\u001b[K");
+        }
+        System.err.println(text);
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package replklab.experiment;
+
+/**
+ * An experiment ready to run: what its file says, in one profile.
+ *
+ * @param name of the file without its ending, and of the MLflow experiment
+ * @param profile how much work
+ * @param spec what to do
+ * @param yaml the resolved configuration as YAML: what is logged, and whose hash stamps the results
+ */
+public record Experiment(String name, Profile profile, ExperimentSpec spec, String yaml) {
+    /** The same experiment with another number of seeds. */
+    public Experiment withSeeds(int seeds) {
+        return new Experiment(
+                name, profile, spec.withSeeds(seeds), yaml.replaceFirst("(?m)^seeds: .*$", "seeds: " + seeds));
+    }
+}

@@ -1,0 +1,191 @@
+package replklab.experiment;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import replklab.base.LabException;
+import replklab.base.LabHome;
+import replklab.base.Provenance;
+import replklab.data.Datasets;
+import replklab.data.TrainTest;
+import replklab.report.Effect;
+import replklab.report.ExperimentReport;
+import replklab.report.ReportWriter;
+import replklab.report.RunRow;
+import replklab.tensor.Backend;
+import replklab.tensor.Tape;
+import replklab.tracking.ActiveRun;
+import replklab.tracking.RunSpec;
+import replklab.tracking.RunStatus;
+import replklab.tracking.RunTags;
+import replklab.tracking.Tracker;
+
+/**
+ * Runs an experiment: one parent run in MLflow for the execution, one child a variant and seed, and at the end the report
+ * in {@code results/PROFILE/EXPERIMENT/}. What an earlier execution finished with the same configuration is not run again,
+ * and what it left unfinished goes on from its checkpoint.
+ */
+public final class ExperimentRunner {
+    /** The metric that decides: top-1 accuracy on the test images after the last epoch, in percent. */
+    public static final String METRIC = "accuracy";
+
+    /** How long a process that is told to stop waits for the checkpoint of the step it is in. */
+    private static final Duration LAST_STEP = Duration.ofSeconds(20);
+
+    /** Subsets of the data are drawn with this seed, the same for all variants and seeds of an experiment. */
+    private static final long DATA_SEED = 0;
+
+    private final Tracker tracker;
+    private final Path results;
+    private final RunnerListener listener;
+
+    /**
+     * @param tracker where runs are logged
+     * @param results the folder {@code results/}
+     * @param listener hears how it goes
+     */
+    public ExperimentRunner(Tracker tracker, Path results, RunnerListener listener) {
+        this.tracker = tracker;
+        this.results = results;
+        this.listener = listener;
+    }
+
+    /**
+     * The result of an execution.
+     *
+     * @param report all that was found
+     * @param page the report's page
+     * @param failed runs that did not finish
+     * @param trackerPage the execution's page in MLflow
+     */
+    public record Outcome(ExperimentReport report, Path page, int failed, String trackerPage) {}
+
+    /**
+     * Runs what is not done yet, and writes the report. A run that fails does not end the others.
+     *
+     * @param fresh whether to forget what earlier executions finished
+     * @param source what started it, for MLflow: a command or a notebook
+     * @throws LabException when told to stop; everything computed stays, and the next execution goes on from it
+     */
+    public Outcome run(Experiment experiment, boolean fresh, String source) {
+        ExperimentSpec spec = experiment.spec();
+        List<RunPlan> plans = RunPlan.of(spec);
+        Path folder = results.resolve(experiment.profile().toString()).resolve(experiment.name());
+        Instant started = Instant.now();
+        Provenance provenance = Provenance.collect(
+                LabHome.root(),
+                Backend.current().description(),
+                experiment.yaml(),
+                LongStream.rangeClosed(1, spec.seeds()).boxed().toList(),
+                experiment.profile().toString(),
+                started);
+        TrainTest data = Datasets.open(spec.data(), DATA_SEED);
+        ActiveRun parent = tracker.startRun(parentSpec(experiment, provenance, source), folder.resolve("runs/parent"));
+        RunStatus ending = RunStatus.FAILED;
+        AtomicBoolean stopping = new AtomicBoolean();
+        try (ExitGuard _ = new ExitGuard(stopping)) {
+            parent.params(Map.of("profile", experiment.profile(), "seeds", spec.seeds(), "runs", plans.size()));
+            parent.artifactText("experiment.yaml", experiment.yaml());
+            listener.begin(experiment, plans, page(parent));
+            SingleRun single = new SingleRun(experiment, data, provenance, tracker, parent, listener, stopping, fresh);
+            List<RunRow> rows = new ArrayList<>();
+            for (int i = 0; i < plans.size(); i++) {
+                rows.add(single.run(
+                        plans.get(i),
+                        i,
+                        folder.resolve("runs").resolve(plans.get(i).folder())));
+                if (stopping.get() || Thread.currentThread().isInterrupted()) {
+                    ending = RunStatus.KILLED;
+                    throw new LabException("stopped after " + i + " of " + plans.size()
+                            + " runs; the same command goes on from there");
+                }
+            }
+            ExperimentReport report = Reports.of(experiment, rows, provenance.finished(Instant.now()));
+            Path written = new ReportWriter(results).write(report);
+            log(parent, report, written);
+            int failed = (int) rows.stream()
+                    .filter(row -> row.status() != replklab.report.RunStatus.FINISHED)
+                    .count();
+            ending = failed == 0 ? RunStatus.FINISHED : RunStatus.FAILED;
+            return new Outcome(report, written, failed, page(parent));
+        } finally {
+            parent.end(ending);
+            Tape.releaseMemory();
+        }
+    }
+
+    private static RunSpec parentSpec(Experiment experiment, Provenance provenance, String source) {
+        RunSpec spec = RunSpec.of(
+                        experiment.name(), experiment.name() + " " + experiment.profile() + " " + provenance.started())
+                .description("**" + experiment.spec().title() + "**\n\n"
+                        + experiment.spec().question())
+                .source(source);
+        return tagged(spec, experiment, provenance);
+    }
+
+    /** Tags that parent and children share; commit, JDK and machine come from the tracker. */
+    static RunSpec tagged(RunSpec spec, Experiment experiment, Provenance provenance) {
+        return spec.tag(RunTags.PROFILE, experiment.profile().toString())
+                .tag(RunTags.PAPER_TABLE, experiment.spec().paper().table())
+                .tag(RunTags.BACKEND, provenance.backend())
+                .tag("replklab.config_sha256", provenance.config());
+    }
+
+    private static void log(ActiveRun parent, ExperimentReport report, Path page) {
+        Map<String, Double> effects = new LinkedHashMap<>();
+        for (Effect effect : report.effects()) {
+            effect.ours().ifPresent(ours -> {
+                String name = effect.name().replaceAll("[^A-Za-z0-9 ]", "").replace(' ', '_');
+                effects.put("effect_" + name, ours.mean());
+                effects.put("effect_" + name + "_low", ours.low());
+                effects.put("effect_" + name + "_high", ours.high());
+            });
+        }
+        parent.metrics(effects, 0);
+        for (String file : Reports.files(page.resolveSibling(""))) {
+            parent.artifact(page.resolveSibling(file), "report");
+        }
+    }
+
+    private String page(ActiveRun run) {
+        return tracker.uri() + run.page().orElse("");
+    }
+
+    /** While open, a process that is told to end first lets the step in hand finish and its checkpoint be written. */
+    private static final class ExitGuard implements AutoCloseable {
+        private final CountDownLatch done = new CountDownLatch(1);
+        private final Thread hook;
+
+        ExitGuard(AtomicBoolean stopping) {
+            hook = new Thread(
+                    () -> {
+                        stopping.set(true);
+                        try {
+                            done.await(LAST_STEP.toMillis(), TimeUnit.MILLISECONDS);
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    },
+                    "last-step");
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
+
+        @Override
+        public void close() {
+            done.countDown();
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException ending) {
+                // The process ends: the hook has done its work.
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package replklab.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import replklab.base.UsageException;
+import replklab.data.DatasetSpec;
+import replklab.train.TrainingConfig;
+
+/**
+ * An experiment in one profile, as its YAML file says it, defaults and the profile's changes filled in.
+ *
+ * @param title what it shows, as a heading
+ * @param question what it asks
+ * @param scale how far data and schedule are from the paper's: Markdown
+ * @param paper table and column of the paper that stand beside the result
+ * @param data images
+ * @param model options of the model by key, {@code name} among them
+ * @param training schedule
+ * @param variants for each factor its levels by name, each with the value that the model's option of that name takes
+ * @param effects what the paper found
+ * @param seeds number of seeds; they are 1, 2, and so on
+ */
+public record ExperimentSpec(
+        String title,
+        String question,
+        String scale,
+        Paper paper,
+        DatasetSpec data,
+        Map<String, JsonNode> model,
+        TrainingConfig training,
+        Map<String, Map<String, JsonNode>> variants,
+        List<EffectSpec> effects,
+        int seeds) {
+    /**
+     * Where the paper's numbers are.
+     *
+     * @param table name of the table, such as {@code table02-shortcut}
+     * @param column its column that our accuracy is compared with
+     */
+    public record Paper(String table, String column) {}
+
+    public ExperimentSpec {
+        requireText("title", title);
+        requireText("question", question);
+        requireText("scale", scale);
+        if (seeds < 1) {
+            throw new UsageException("seeds is " + seeds + "; it must be at least 1 (2 for intervals)");
+        }
+        if (variants == null || variants.isEmpty()) {
+            throw new UsageException("variants is empty; it names what the experiment varies, such as kernel: [3, 13]");
+        }
+        variants.forEach((factor, levels) -> {
+            if (levels.isEmpty()) {
+                throw new UsageException("variants." + factor + " has no levels");
+            }
+        });
+        effects = List.copyOf(effects);
+    }
+
+    private static void requireText(String key, String value) {
+        if (value == null || value.isBlank()) {
+            throw new UsageException(key + " is missing");
+        }
+    }
+
+    /** Every combination of levels, level names by factor, in the order of the file. */
+    public List<Map<String, String>> combinations() {
+        List<Map<String, String>> combinations = List.of(Map.of());
+        for (Map.Entry<String, Map<String, JsonNode>> factor : variants.entrySet()) {
+            List<Map<String, String>> longer = new ArrayList<>();
+            for (Map<String, String> shorter : combinations) {
+                for (String level : factor.getValue().keySet()) {
+                    Map<String, String> added = new LinkedHashMap<>(shorter);
+                    added.put(factor.getKey(), level);
+                    longer.add(added);
+                }
+            }
+            combinations = longer;
+        }
+        return combinations;
+    }
+
+    /** The model's options for one combination of levels. */
+    public Map<String, JsonNode> modelOf(Map<String, String> variant) {
+        Map<String, JsonNode> options = new LinkedHashMap<>(model);
+        variant.forEach(
+                (factor, level) -> options.put(factor, variants.get(factor).get(level)));
+        return options;
+    }
+
+    /** The same experiment with another number of seeds. */
+    public ExperimentSpec withSeeds(int number) {
+        return new ExperimentSpec(title, question, scale, paper, data, model, training, variants, effects, number);
+    }
+}

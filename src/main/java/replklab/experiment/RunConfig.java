@@ -1,0 +1,51 @@
+package replklab.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import replklab.base.Provenance;
+
+/** What decides a run's result, as parameters for MLflow and as a hash that tells whether an earlier result still counts. */
+final class RunConfig {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private RunConfig() {}
+
+    /** Every setting of a run by dotted name. */
+    static Map<String, Object> params(Experiment experiment, RunPlan plan) {
+        ExperimentSpec spec = experiment.spec();
+        Map<String, Object> params = new LinkedHashMap<>();
+        params.put("profile", experiment.profile().toString());
+        params.put("seed", plan.seed());
+        plan.variant().forEach(params::put);
+        spec.modelOf(plan.variant()).forEach((key, value) -> params.put("model." + key, text(value)));
+        flatten("data", JSON.valueToTree(spec.data()), params);
+        flatten("training", JSON.valueToTree(spec.training()), params);
+        return params;
+    }
+
+    /** SHA-256 of the parameters: number of seeds and wording of the experiment do not matter to a run. */
+    static String hash(Experiment experiment, RunPlan plan) {
+        StringBuilder lines = new StringBuilder();
+        params(experiment, plan)
+                .forEach((key, value) ->
+                        lines.append(key).append('=').append(value).append('\n'));
+        return Provenance.sha256(lines.toString());
+    }
+
+    private static void flatten(String prefix, JsonNode node, Map<String, Object> into) {
+        node.properties().forEach(field -> {
+            String name = prefix + "." + field.getKey();
+            if (field.getValue().isObject()) {
+                flatten(name, field.getValue(), into);
+            } else {
+                into.put(name, text(field.getValue()));
+            }
+        });
+    }
+
+    private static String text(JsonNode value) {
+        return value.isValueNode() ? value.asText() : value.toString();
+    }
+}

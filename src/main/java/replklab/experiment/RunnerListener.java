@@ -1,0 +1,26 @@
+package replklab.experiment;
+
+import java.util.List;
+import replklab.report.RunRow;
+import replklab.train.EpochResult;
+
+/** Hears how an experiment goes; called on the thread that runs it. */
+public interface RunnerListener {
+    /** Before the first run. */
+    default void begin(Experiment experiment, List<RunPlan> plans, String trackerPage) {}
+
+    /** A run begins; {@code reused} if an earlier execution has finished it already. */
+    default void runBegins(RunPlan plan, int index, boolean reused) {}
+
+    /** A step of a run is done. */
+    default void step(RunPlan plan, long step, long totalSteps, double loss) {}
+
+    /** An epoch of a run is done. */
+    default void epoch(RunPlan plan, EpochResult result) {}
+
+    /** A run has ended, well or not. */
+    default void runEnds(RunPlan plan, RunRow row) {}
+
+    /** Something the user should know, in one line. */
+    default void notice(String line) {}
+}

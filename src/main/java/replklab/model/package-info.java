@@ -1,0 +1,2 @@
+/** Networks, and the files their weights are kept in. */
+package replklab.model;

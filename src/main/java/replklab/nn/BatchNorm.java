@@ -1,0 +1,28 @@
+package replklab.nn;
+
+import replklab.tensor.Activation;
+import replklab.tensor.BatchNormState;
+import replklab.tensor.Tensor;
+
+/** Batch norm (epsilon 1e-5, momentum 0.1), fused with the activation after it if that is a clamp. */
+public final class BatchNorm extends Layer {
+    private final BatchNormState state;
+    private final Activation activation;
+
+    public BatchNorm(int channels, Activation activation) {
+        Tensor gamma = parameter("weight", Tensor.full(1, channels), WeightLayout.PLAIN);
+        Tensor beta = parameter("bias", Tensor.zeros(channels), WeightLayout.PLAIN);
+        Tensor mean = buffer("running_mean", Tensor.zeros(channels));
+        Tensor variance = buffer("running_var", Tensor.full(1, channels));
+        this.state = new BatchNormState(gamma, beta, mean, variance, 1e-5, 0.1);
+        this.activation = activation;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        if (activation.isClamp()) {
+            return x.batchNorm(state, activation, isTraining());
+        }
+        return x.batchNorm(state, Activation.NONE, isTraining()).activation(activation);
+    }
+}

@@ -1,0 +1,145 @@
+package replklab.nn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import replklab.base.LabException;
+import replklab.tensor.Tensor;
+
+/**
+ * A part of a network: parameters, buffers (what training moves without a gradient) and further layers, each under a name,
+ * and a forward pass. To write one, register the parts where they are made and give {@link #forward}; the gradient comes
+ * from the tape:
+ *
+ * <pre>{@code
+ * class Gated extends Layer {
+ *     final Layer value = child("value", new Depthwise(16, 7, 1, 1, random));
+ *     final Layer gate = child("gate", new Pointwise(16, 16, true, random));
+ *
+ *     @Override
+ *     public Tensor forward(Tensor x) {   // (n, h, w, 16) -> (n, h, w, 16)
+ *         return value.forward(x).multiply(gate.forward(x).sigmoid()).add(x);
+ *     }
+ * }
+ * }</pre>
+ */
+public abstract class Layer {
+    private final Map<String, Layer> children = new LinkedHashMap<>();
+    private final Map<String, Variable> variables = new LinkedHashMap<>();
+    private boolean training;
+
+    /** A tensor that belongs to a layer, and how weight files lay it out. */
+    public record Variable(Tensor tensor, WeightLayout layout) {}
+
+    /**
+     * The output for an input. Images are (n, h, w, c).
+     *
+     * @param x the input
+     */
+    public abstract Tensor forward(Tensor x);
+
+    /** Registers a layer that this one is made of. */
+    protected final <T extends Layer> T child(String name, T layer) {
+        requireFree(name);
+        children.put(name, layer);
+        return layer;
+    }
+
+    /** Registers a tensor to be trained. */
+    protected final Tensor parameter(String name, Tensor value, WeightLayout layout) {
+        requireFree(name);
+        variables.put(name, new Variable(value.asParameter(), layout));
+        return value;
+    }
+
+    /** Registers a tensor that is kept with the parameters but not trained by gradient. */
+    protected final Tensor buffer(String name, Tensor value) {
+        requireFree(name);
+        variables.put(name, new Variable(value, WeightLayout.PLAIN));
+        return value;
+    }
+
+    private void requireFree(String name) {
+        if (name.isEmpty() || name.contains(".") || children.containsKey(name) || variables.containsKey(name)) {
+            throw new IllegalArgumentException("'" + name + "' is no free name for a part of "
+                    + getClass().getSimpleName() + ": it must be new, not empty and without a dot");
+        }
+    }
+
+    /** Switches this layer and all below between training and evaluation; batch norms behave differently. */
+    public final Layer train(boolean on) {
+        training = on;
+        children.values().forEach(child -> child.train(on));
+        return this;
+    }
+
+    /** Whether the layer is in training mode; new layers are not. */
+    public final boolean isTraining() {
+        return training;
+    }
+
+    /** The layers this one is made of, by name. */
+    public final Map<String, Layer> children() {
+        return Map.copyOf(children);
+    }
+
+    /** Every tensor to be trained, by its dotted name. */
+    public final Map<String, Tensor> parameters() {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        visit("", (name, variable) -> {
+            if (variable.tensor().isParameter()) {
+                found.put(name, variable.tensor());
+            }
+        });
+        return found;
+    }
+
+    /** Every parameter and buffer, by its dotted name. */
+    public final Map<String, Variable> state() {
+        Map<String, Variable> found = new LinkedHashMap<>();
+        visit("", found::put);
+        return found;
+    }
+
+    /** Number of trained values. */
+    public final long parameterCount() {
+        return parameters().values().stream()
+                .mapToLong(tensor -> tensor.shape().elements())
+                .sum();
+    }
+
+    /**
+     * Overwrites every parameter and buffer.
+     *
+     * @param values a tensor of the right shape for each name in {@link #state()}
+     * @throws LabException naming all missing, surplus and mis-shaped names at once; nothing is then changed
+     */
+    public final void load(Map<String, Tensor> values) {
+        Map<String, Variable> own = state();
+        List<String> problems = new ArrayList<>();
+        TreeSet<String> names = new TreeSet<>(own.keySet());
+        names.addAll(values.keySet());
+        for (String name : names) {
+            if (!values.containsKey(name)) {
+                problems.add("missing: " + name);
+            } else if (!own.containsKey(name)) {
+                problems.add("surplus: " + name);
+            } else if (!own.get(name).tensor().shape().equals(values.get(name).shape())) {
+                problems.add("shape of " + name + " is " + values.get(name).shape() + ", the model's is "
+                        + own.get(name).tensor().shape());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new LabException("these weights are not for this model; " + String.join("; ", problems));
+        }
+        own.forEach((name, variable) -> variable.tensor().assign(values.get(name)));
+    }
+
+    private void visit(String prefix, BiConsumer<String, Variable> visitor) {
+        variables.forEach((name, variable) -> visitor.accept(prefix + name, variable));
+        children.forEach((name, child) -> child.visit(prefix + name + ".", visitor));
+    }
+}

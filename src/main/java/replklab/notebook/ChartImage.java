@@ -1,0 +1,56 @@
+package replklab.notebook;
+
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/** An XChart chart as a picture of twice its size in pixels, so that it is sharp on today's screens. */
+public final class ChartImage {
+    private static final int SCALE = 2;
+
+    private ChartImage() {}
+
+    /** The chart's PNG file, twice as wide and high as the chart says it is. */
+    public static byte[] png(Chart<?, ?> chart) {
+        int width = chart.getWidth();
+        int height = chart.getHeight();
+        BufferedImage image = new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        try {
+            graphics.scale(SCALE, SCALE);
+            chart.paint(graphics, width, height);
+        } finally {
+            graphics.dispose();
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static String base64(Chart<?, ?> chart) {
+        return Base64.getEncoder().encodeToString(png(chart));
+    }
+
+    /** The size at which a notebook shows the picture: the chart's own. */
+    static Map<String, Integer> displaySize(Chart<?, ?> chart) {
+        return Map.of("width", chart.getWidth(), "height", chart.getHeight());
+    }
+
+    static String describe(Chart<?, ?> chart) {
+        return "%s '%s', series: %s"
+                .formatted(
+                        chart.getClass().getSimpleName(),
+                        chart.getTitle(),
+                        String.join(", ", chart.getSeriesMap().keySet()));
+    }
+}

@@ -1,0 +1,134 @@
+package replklab.notebook;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import replklab.experiment.Experiment;
+import replklab.experiment.ExperimentRunner;
+import replklab.experiment.RunPlan;
+import replklab.experiment.RunnerListener;
+import replklab.report.Charts;
+import replklab.report.LivePanel;
+import replklab.report.LiveSeries;
+import replklab.report.Metric;
+import replklab.report.Picture;
+import replklab.report.RunRow;
+import replklab.report.Variants;
+import replklab.train.EpochResult;
+
+/**
+ * An experiment as it runs: the loss by step and the test accuracy by epoch of the seed in hand, a line a variant, with the
+ * time left.
+ */
+public final class LiveExperiment implements RunnerListener, AutoCloseable {
+    private static final Metric LOSS = new Metric("loss", "training loss", "", 3);
+    private static final Metric ACCURACY = new Metric(ExperimentRunner.METRIC, "test accuracy", "%", 1);
+    private static final int POINTS = 200;
+
+    private final LiveDisplay display = new LiveDisplay();
+    private final Map<String, List<double[]>> losses = new LinkedHashMap<>();
+    private final Map<String, List<double[]>> accuracies = new LinkedHashMap<>();
+    private String title = "";
+    private String status = "";
+    private int runs;
+    private int ended;
+    private long seed;
+    private double share;
+    private double reusedShare;
+    private long begin;
+
+    @Override
+    public synchronized void begin(Experiment experiment, List<RunPlan> plans, String trackerPage) {
+        title = experiment.spec().title();
+        runs = plans.size();
+        begin = System.nanoTime();
+    }
+
+    @Override
+    public synchronized void runBegins(RunPlan plan, int index, boolean reused) {
+        if (plan.seed() != seed) {
+            seed = plan.seed();
+            losses.clear();
+            accuracies.clear();
+        }
+        if (reused) {
+            reusedShare += 1.0 / runs;
+        }
+    }
+
+    @Override
+    public synchronized void step(RunPlan plan, long step, long totalSteps, double loss) {
+        if (step % Math.max(1, totalSteps / POINTS) == 0) {
+            add(losses, plan, (double) step, loss);
+        }
+        share = (ended + (double) step / totalSteps) / runs;
+        show("run " + (ended + 1) + " of " + runs + ", seed " + seed + timeLeft());
+    }
+
+    @Override
+    public synchronized void epoch(RunPlan plan, EpochResult result) {
+        add(accuracies, plan, result.epoch(), result.evaluation().accuracy());
+        show(status);
+    }
+
+    @Override
+    public synchronized void runEnds(RunPlan plan, RunRow row) {
+        ended++;
+        if (!accuracies.containsKey(Variants.label(plan.variant()))) {
+            row.curve()
+                    .forEach(point ->
+                            add(accuracies, plan, point.epoch(), point.metrics().get(ExperimentRunner.METRIC)));
+        }
+        if (ended == runs) {
+            show("all " + runs + " runs done; the last seed, " + seed);
+        }
+    }
+
+    private static void add(Map<String, List<double[]>> curves, RunPlan plan, double x, double y) {
+        curves.computeIfAbsent(Variants.label(plan.variant()), label -> new ArrayList<>())
+                .add(new double[] {x, y});
+    }
+
+    private String timeLeft() {
+        double worked = share - reusedShare;
+        if (worked <= 0) {
+            return "";
+        }
+        Duration left = Duration.ofSeconds(Math.round((System.nanoTime() - begin) / 1e9 * (1 - share) / worked));
+        return left.toSeconds() < 60
+                ? ", less than a minute left"
+                : ", about " + Math.round(left.toSeconds() / 60.0) + " min left";
+    }
+
+    private void show(String now) {
+        status = now;
+        display.show(this::picture, () -> title + ": " + now);
+    }
+
+    private synchronized Picture picture() {
+        List<LivePanel> panels = new ArrayList<>();
+        if (!losses.isEmpty()) {
+            panels.add(new LivePanel("step", LOSS, series(losses)));
+        }
+        panels.add(new LivePanel("epoch", ACCURACY, series(accuracies)));
+        return Charts.live(title, status, panels);
+    }
+
+    private static List<LiveSeries> series(Map<String, List<double[]>> curves) {
+        return curves.entrySet().stream()
+                .map(curve -> new LiveSeries(curve.getKey(), column(curve.getValue(), 0), column(curve.getValue(), 1)))
+                .toList();
+    }
+
+    private static double[] column(List<double[]> points, int index) {
+        return points.stream().mapToDouble(point -> point[index]).toArray();
+    }
+
+    /** Draws what came last. */
+    @Override
+    public void close() {
+        display.close();
+    }
+}

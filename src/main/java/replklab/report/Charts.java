@@ -1,0 +1,48 @@
+package replklab.report;
+
+import java.util.List;
+
+/** The charts of the project, all in the style of {@link ChartStyle}. */
+public final class Charts {
+    private Charts() {}
+
+    /**
+     * A metric by epoch: one line a variant, the mean of its finished seeds, in a band from the lowest seed to the
+     * highest.
+     *
+     * @param runs with curves that hold {@code metric}
+     */
+    public static Picture learningCurves(String title, List<RunRow> runs, Metric metric) {
+        return LearningCurves.draw(title, runs, metric);
+    }
+
+    /**
+     * Effects one below the other: ours with the 95 % interval and every seed, the line of no effect, and the paper's
+     * values as their own mark.
+     *
+     * @param effects one or more, all in one unit
+     */
+    public static Picture effects(String title, List<Effect> effects) {
+        return ForestPlot.draw(title, effects);
+    }
+
+    /**
+     * The paper's column and ours side by side, each on its own axis: the levels of one factor along x, a line for each
+     * combination of the others; ours with 95 % intervals and every seed as a dot.
+     *
+     * @param factor the factor along x, such as {@code "kernel"}
+     * @throws replklab.base.UsageException when the variants do not have that factor
+     */
+    public static Picture byFactor(String title, PaperComparison comparison, String factor) {
+        return FactorPlot.draw(title, comparison, factor);
+    }
+
+    /**
+     * A running experiment: cheap to draw again and again.
+     *
+     * @param subtitle what is going on, such as {@code "run 3 of 8, about 4 min left"}; may be empty
+     */
+    public static Picture live(String title, String subtitle, List<LivePanel> panels) {
+        return LiveChart.draw(title, subtitle, panels);
+    }
+}

@@ -1,0 +1,187 @@
+package replklab.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import replklab.base.Provenance;
+import replklab.base.UsageException;
+
+/** All that a report tells, gathered by {@link #builder}. {@link ReportWriter} turns it into files. */
+public final class ExperimentReport {
+    private final String experiment;
+    private final String title;
+    private final String question;
+    private final List<Metric> metrics;
+    private final List<RunRow> runs;
+    private final List<Effect> effects;
+    private final List<PaperComparison> comparisons;
+    private final List<Figure> figures;
+    private final String scaleNote;
+    private final String command;
+    private final Provenance provenance;
+
+    private ExperimentReport(Builder from) {
+        experiment = from.experiment;
+        title = Objects.requireNonNull(from.title, "a report needs its title");
+        question = from.question;
+        metrics = List.copyOf(from.metrics);
+        runs = List.copyOf(from.runs);
+        effects = List.copyOf(from.effects);
+        comparisons = List.copyOf(from.comparisons);
+        figures = List.copyOf(from.figures);
+        scaleNote = Objects.requireNonNull(from.scaleNote, "a report says how its scale differs from the paper's");
+        command = Objects.requireNonNull(from.command, "a report says how to repeat it");
+        provenance = Objects.requireNonNull(from.provenance, "a report says where it comes from");
+    }
+
+    /**
+     * Begins a report.
+     *
+     * @param experiment name of the experiment and of its folder, such as {@code "shortcut"}
+     */
+    public static Builder builder(String experiment) {
+        if (!experiment.matches("[a-z0-9][a-z0-9-]*")) {
+            throw new IllegalArgumentException(
+                    "the name of an experiment is made of small letters, digits and hyphens, not '" + experiment + "'");
+        }
+        return new Builder(experiment);
+    }
+
+    public String experiment() {
+        return experiment;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public String question() {
+        return question;
+    }
+
+    public List<Metric> metrics() {
+        return metrics;
+    }
+
+    public List<RunRow> runs() {
+        return runs;
+    }
+
+    public List<Effect> effects() {
+        return effects;
+    }
+
+    public List<PaperComparison> comparisons() {
+        return comparisons;
+    }
+
+    public List<Figure> figures() {
+        return figures;
+    }
+
+    /** The picture of one figure, such as {@code "effects"}. */
+    public Picture figure(String file) {
+        return figures.stream()
+                .filter(figure -> figure.file().equals(file))
+                .findFirst()
+                .orElseThrow(() -> UsageException.unknown(
+                        "figure", file, figures.stream().map(Figure::file).toList()))
+                .picture();
+    }
+
+    /** One plain sentence an effect: whether it appeared. */
+    public List<String> sentences() {
+        return effects.stream().map(Effect::sentence).toList();
+    }
+
+    public String scaleNote() {
+        return scaleNote;
+    }
+
+    public String command() {
+        return command;
+    }
+
+    public Provenance provenance() {
+        return provenance;
+    }
+
+    /** Gathers a report; what may repeat is added call by call. */
+    public static final class Builder {
+        private final String experiment;
+        private final List<Metric> metrics = new ArrayList<>();
+        private final List<RunRow> runs = new ArrayList<>();
+        private final List<Effect> effects = new ArrayList<>();
+        private final List<PaperComparison> comparisons = new ArrayList<>();
+        private final List<Figure> figures = new ArrayList<>();
+        private String title;
+        private String question = "";
+        private String scaleNote;
+        private String command;
+        private Provenance provenance;
+
+        private Builder(String experiment) {
+            this.experiment = experiment;
+        }
+
+        /** The report's heading and the question it answers. */
+        public Builder title(String heading, String asked) {
+            title = heading;
+            question = asked;
+            return this;
+        }
+
+        /** Metrics to print, the one that decides first. */
+        public Builder metrics(List<Metric> printed) {
+            metrics.addAll(printed);
+            return this;
+        }
+
+        /** Runs, failed ones included. */
+        public Builder runs(List<RunRow> rows) {
+            runs.addAll(rows);
+            return this;
+        }
+
+        /** The paper's effects beside ours. */
+        public Builder effects(List<Effect> measured) {
+            effects.addAll(measured);
+            return this;
+        }
+
+        /** A table of the paper beside ours. */
+        public Builder comparison(PaperComparison comparison) {
+            comparisons.add(comparison);
+            return this;
+        }
+
+        /** A chart. */
+        public Builder figure(String file, Picture picture) {
+            figures.add(new Figure(file, picture));
+            return this;
+        }
+
+        /** What data and schedule these are, and how far from the paper's: Markdown. */
+        public Builder scaleNote(String markdown) {
+            scaleNote = markdown;
+            return this;
+        }
+
+        /** The command that makes the report again. */
+        public Builder command(String line) {
+            command = line;
+            return this;
+        }
+
+        /** Where it comes from; its profile names the folder. */
+        public Builder provenance(Provenance from) {
+            provenance = from;
+            return this;
+        }
+
+        /** The report. */
+        public ExperimentReport build() {
+            return new ExperimentReport(this);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package replklab.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import replklab.base.UsageException;
+
+/** A metric by epoch, a line a variant. See {@link Charts#learningCurves}. */
+final class LearningCurves {
+    private static final int WIDTH = 860;
+    private static final int HEIGHT = 380;
+    private static final int MOST_MARKERS = 12;
+
+    private LearningCurves() {}
+
+    static Picture draw(String title, List<RunRow> runs, Metric metric) {
+        List<RunRow> finished =
+                runs.stream().filter(run -> run.status() == RunStatus.FINISHED).toList();
+        Panel panel = new Panel("", "epoch", metric.title());
+        List<LegendEntry> legend = new ArrayList<>();
+        List<Double> values = new ArrayList<>();
+        double lastEpoch = 1;
+        double firstEpoch = Double.POSITIVE_INFINITY;
+        int most = 0;
+        List<PlotMark> lines = new ArrayList<>();
+        for (var group : Variants.group(finished).values()) {
+            SeriesStyle style = ChartStyle.series(legend.size());
+            SortedMap<Double, Summary> byEpoch = byEpoch(group, metric.key());
+            legend.add(new LegendEntry(group.getFirst().label(), style, LegendEntry.Kind.LINE_AND_MARKER));
+            if (byEpoch.isEmpty()) {
+                continue;
+            }
+            double[] x = StudentInterval.array(List.copyOf(byEpoch.keySet()));
+            double[] mean = byEpoch.values().stream().mapToDouble(Summary::mean).toArray();
+            double[] low =
+                    byEpoch.values().stream().mapToDouble(LearningCurves::min).toArray();
+            double[] high =
+                    byEpoch.values().stream().mapToDouble(LearningCurves::max).toArray();
+            panel.add(Marks.band(x, low, high, style));
+            lines.add(Marks.line(x, mean, style));
+            lines.add(Marks.points(every(x), every(mean), style, ChartStyle.MARKER));
+            byEpoch.values().forEach(summary -> values.addAll(summary.values()));
+            firstEpoch = Math.min(firstEpoch, x[0]);
+            lastEpoch = Math.max(lastEpoch, x[x.length - 1]);
+            most = Math.max(most, group.size());
+        }
+        if (values.isEmpty()) {
+            throw new UsageException("no finished run has a curve of '" + metric.key() + "'");
+        }
+        // Every band lies below every line.
+        lines.forEach(panel::add);
+        panel.xRange(Math.min(firstEpoch, 1), lastEpoch)
+                .wholeX()
+                .yRange(StudentInterval.array(values), bound(metric, 0), bound(metric, 100));
+        String subtitle =
+                most > 1 ? "Lines are means over seeds, bands reach from the lowest seed to the highest" : "One seed";
+        return new Picture(title, subtitle, legend, List.of(panel), WIDTH, HEIGHT);
+    }
+
+    private static SortedMap<Double, Summary> byEpoch(List<RunRow> runs, String metric) {
+        SortedMap<Double, List<Double>> values = new TreeMap<>();
+        for (RunRow run : runs) {
+            for (CurvePoint point : run.curve()) {
+                double value = point.metrics().getOrDefault(metric, Double.NaN);
+                if (Double.isFinite(value)) {
+                    values.computeIfAbsent(point.epoch(), epoch -> new ArrayList<>())
+                            .add(value);
+                }
+            }
+        }
+        SortedMap<Double, Summary> summaries = new TreeMap<>();
+        values.forEach((epoch, list) -> summaries.put(epoch, new Summary(list)));
+        return summaries;
+    }
+
+    /** Markers at a few points only: on a long curve they would hide it. The last point always has one. */
+    private static double[] every(double[] points) {
+        int step = (points.length + MOST_MARKERS - 1) / MOST_MARKERS;
+        int count = (points.length - 1) / step + 1;
+        double[] few = new double[count];
+        for (int i = 0; i < count; i++) {
+            few[i] = points[points.length - 1 - (count - 1 - i) * step];
+        }
+        return few;
+    }
+
+    private static double bound(Metric metric, double percent) {
+        if (metric.unit().equals("%")) {
+            return percent;
+        }
+        return percent == 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+
+    private static double min(Summary summary) {
+        return summary.values().stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
+    }
+
+    private static double max(Summary summary) {
+        return summary.values().stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
+    }
+}

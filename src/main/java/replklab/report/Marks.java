@@ -1,0 +1,180 @@
+package replklab.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+
+/** The few marks that all charts are made of. Points that are NaN are left out. */
+final class Marks {
+    private static final BasicStroke THIN = ChartStyle.stroke(1.6f, new float[] {});
+    private static final double CAP = 4;
+
+    private Marks() {}
+
+    /** A line through points, dashed as a whole; it breaks at NaN. */
+    static PlotMark line(double[] x, double[] y, SeriesStyle style) {
+        return (g, axes) -> {
+            g.setColor(style.color());
+            g.setStroke(style.stroke());
+            Path2D path = new Path2D.Double();
+            boolean open = false;
+            for (int i = 0; i < x.length; i++) {
+                if (!Double.isFinite(y[i])) {
+                    open = false;
+                } else if (open) {
+                    path.lineTo(axes.x(x[i]), axes.y(y[i]));
+                } else {
+                    path.moveTo(axes.x(x[i]), axes.y(y[i]));
+                    open = true;
+                }
+            }
+            g.draw(path);
+        };
+    }
+
+    /** A faint band between two curves. */
+    static PlotMark band(double[] x, double[] low, double[] high, SeriesStyle style) {
+        return (g, axes) -> {
+            Path2D path = new Path2D.Double();
+            boolean open = false;
+            for (int i = 0; i < x.length; i++) {
+                if (Double.isFinite(low[i]) && Double.isFinite(high[i])) {
+                    if (open) {
+                        path.lineTo(axes.x(x[i]), axes.y(high[i]));
+                    } else {
+                        path.moveTo(axes.x(x[i]), axes.y(high[i]));
+                        open = true;
+                    }
+                }
+            }
+            for (int i = x.length - 1; i >= 0 && open; i--) {
+                if (Double.isFinite(low[i]) && Double.isFinite(high[i])) {
+                    path.lineTo(axes.x(x[i]), axes.y(low[i]));
+                }
+            }
+            g.setColor(style.faint());
+            g.fill(path);
+        };
+    }
+
+    /** A marker at every point. */
+    static PlotMark points(double[] x, double[] y, SeriesStyle style, double diameter) {
+        return (g, axes) -> {
+            for (int i = 0; i < x.length; i++) {
+                if (Double.isFinite(y[i])) {
+                    marker(g, axes.x(x[i]), axes.y(y[i]), style, diameter);
+                }
+            }
+        };
+    }
+
+    /** One marker at a pixel: filled with a thin white edge, or hollow. */
+    static void marker(Graphics2D g, double x, double y, SeriesStyle style, double diameter) {
+        Shape shape = style.marker().at(x, y, diameter);
+        g.setStroke(THIN);
+        if (style.hollow()) {
+            g.setColor(Color.WHITE);
+            g.fill(shape);
+            g.setColor(style.color());
+            g.draw(shape);
+        } else {
+            g.setColor(Color.WHITE);
+            g.draw(shape);
+            g.setColor(style.color());
+            g.fill(shape);
+        }
+    }
+
+    /** Small see-through dots: single seeds. */
+    static PlotMark dots(double[] x, double[] y, Color color) {
+        return (g, axes) -> {
+            g.setColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 120));
+            for (int i = 0; i < x.length; i++) {
+                g.fill(MarkerShape.CIRCLE.at(axes.x(x[i]), axes.y(y[i]), 4.2));
+            }
+        };
+    }
+
+    /** A vertical interval with caps; nothing where it has no ends. */
+    static PlotMark verticalInterval(double x, double low, double high, Color color) {
+        return (g, axes) -> {
+            if (Double.isFinite(low) && Double.isFinite(high)) {
+                g.setColor(color);
+                g.setStroke(THIN);
+                double px = axes.x(x);
+                g.draw(new Line2D.Double(px, axes.y(low), px, axes.y(high)));
+                g.draw(new Line2D.Double(px - CAP, axes.y(low), px + CAP, axes.y(low)));
+                g.draw(new Line2D.Double(px - CAP, axes.y(high), px + CAP, axes.y(high)));
+            }
+        };
+    }
+
+    /** A horizontal interval with caps. */
+    static PlotMark horizontalInterval(double low, double high, double y, Color color) {
+        return (g, axes) -> {
+            g.setColor(color);
+            g.setStroke(ChartStyle.stroke(2, new float[] {}));
+            double py = axes.y(y);
+            g.draw(new Line2D.Double(axes.x(low), py, axes.x(high), py));
+            g.draw(new Line2D.Double(axes.x(low), py - CAP, axes.x(low), py + CAP));
+            g.draw(new Line2D.Double(axes.x(high), py - CAP, axes.x(high), py + CAP));
+        };
+    }
+
+    /** A line across the whole plot at x. */
+    static PlotMark verticalRule(double x, Color color) {
+        return (g, axes) -> {
+            g.setColor(color);
+            g.setStroke(ChartStyle.stroke(1.2f, new float[] {}));
+            g.draw(new Line2D.Double(
+                    axes.x(x), axes.plot().getMinY(), axes.x(x), axes.plot().getMaxY()));
+        };
+    }
+
+    /** The x axis itself. */
+    static PlotMark baseline() {
+        return (g, axes) -> {
+            g.setColor(ChartStyle.MUTED);
+            g.setStroke(ChartStyle.stroke(1.2f, new float[] {}));
+            double bottom = axes.plot().getMaxY();
+            g.draw(new Line2D.Double(axes.plot().getMinX(), bottom, axes.plot().getMaxX(), bottom));
+        };
+    }
+
+    /**
+     * A white strip across the plot, with a name at its left and words at its right; a name too long for its place is cut.
+     *
+     * @param top value at the strip's upper edge
+     * @param height of the strip in units of y
+     */
+    static PlotMark strip(String name, String words, double top, double height) {
+        return (g, axes) -> {
+            Rectangle2D plot = axes.plot();
+            double upper = axes.y(top) - 1;
+            double lower = axes.y(top - height);
+            g.setColor(Color.WHITE);
+            g.fill(new Rectangle2D.Double(plot.getMinX() - 1, upper, plot.getWidth() + 2, lower - upper));
+            float base = (float) ((upper + lower) / 2 + 5);
+            g.setFont(ChartStyle.font(Font.PLAIN, 12.5));
+            g.setColor(ChartStyle.MUTED);
+            double wordsWidth = width(g, words);
+            g.drawString(words, (float) (plot.getMaxX() - wordsWidth - 2), base);
+            g.setFont(ChartStyle.font(Font.BOLD, 12.5));
+            g.setColor(ChartStyle.INK);
+            String shown = name;
+            while (shown.length() > 2 && width(g, shown) > plot.getWidth() - wordsWidth - 14) {
+                shown = shown.substring(0, shown.length() - 2) + "…";
+            }
+            g.drawString(shown, (float) plot.getMinX() + 2, base);
+        };
+    }
+
+    private static double width(Graphics2D g, String text) {
+        return g.getFontMetrics().getStringBounds(text, g).getWidth();
+    }
+}

@@ -1,0 +1,155 @@
+package replklab.report;
+
+import java.awt.Graphics2D;
+import java.util.List;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** One pair of axes with what is drawn between them. */
+final class Panel {
+    private static final double PADDING = 0.06;
+    private static final int AXIS = 60;
+    private static final double X_PADDING = 0.02;
+
+    private final XYChart chart = new XYChart(100, 100);
+    private final PlotLayer layer = new PlotLayer();
+    private final String heading;
+    private double[] xs = {0, 1};
+    private double[] ys = {0, 1};
+    private List<String> categories = List.of();
+
+    Panel(String heading, String xTitle, String yTitle) {
+        this.heading = heading;
+        ChartStyle.apply(chart);
+        chart.setXAxisTitle(xTitle);
+        chart.setYAxisTitle(yTitle);
+        chart.getStyler().setPlotGridVerticalLinesVisible(false);
+    }
+
+    /** Words above the axes; may be empty. */
+    String heading() {
+        return heading;
+    }
+
+    Panel add(PlotMark mark) {
+        layer.add(mark);
+        return this;
+    }
+
+    /** The x axis from low to high with a little room, since XChart leaves out a tick at the very end. */
+    Panel xRange(double low, double high) {
+        double room = X_PADDING * (high > low ? high - low : 1);
+        xs = new double[] {low - room, Math.max(high, low + X_PADDING) + room};
+        return this;
+    }
+
+    /** Ticks at whole numbers only, for epochs and steps: XChart widens its step until labels differ. */
+    Panel wholeX() {
+        chart.getStyler().setXAxisDecimalPattern("#,##0");
+        return this;
+    }
+
+    /** The x axis as named places 0, 1, 2... */
+    Panel categories(List<String> names) {
+        categories = List.copyOf(names);
+        xs = new double[] {-0.5, names.size() - 0.5};
+        return this;
+    }
+
+    /** A y axis that holds every finite value with some room; {@code low} and {@code high} bound the room. */
+    Panel yRange(double[] values, double low, double high) {
+        double[] range = padded(values);
+        ys = new double[] {Math.max(low, range[0]), Math.min(high, range[1])};
+        return this;
+    }
+
+    /** A y axis without ticks, from 0 to {@code rows}, for charts that write their labels between the axes. */
+    Panel rows(int rows) {
+        ys = new double[] {0, rows};
+        chart.getStyler().setYAxisTicksVisible(false).setYAxisTitleVisible(false);
+        chart.getStyler().setPlotGridHorizontalLinesVisible(false).setPlotGridVerticalLinesVisible(true);
+        return this;
+    }
+
+    /** The range of the finite values with a margin; never empty. */
+    static double[] padded(double... values) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (double value : values) {
+            if (Double.isFinite(value)) {
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
+        }
+        if (low > high) {
+            return new double[] {0, 1};
+        }
+        double room = high > low ? PADDING * (high - low) : Math.max(Math.abs(high) * PADDING, 1e-3);
+        return new double[] {low - room, high + room};
+    }
+
+    /** Paints the panel with its upper left corner at the origin of {@code g}. */
+    void paint(Graphics2D g, int width, int height) {
+        if (chart.getSeriesMap().isEmpty()) {
+            finish();
+            evenDecimals(height);
+        }
+        chart.paint(g, width, height);
+    }
+
+    private void finish() {
+        chart.getStyler().setXAxisMin(xs[0]).setXAxisMax(xs[1]);
+        chart.getStyler().setYAxisMin(ys[0]).setYAxisMax(ys[1]);
+        double[] places = uneven(xs);
+        if (!categories.isEmpty()) {
+            // XChart sets ticks at the data's own places where these are evenly spaced.
+            places = new double[2 * categories.size() + 1];
+            for (int i = 0; i < places.length; i++) {
+                places[i] = i / 2.0 - 0.5;
+            }
+            chart.getStyler().setXAxisTickMarksColor(ChartStyle.NONE);
+            chart.setCustomXAxisTickLabelsFormatter(this::category);
+        }
+        double[] heights = new double[places.length];
+        double[] some = uneven(ys);
+        for (int i = 0; i < heights.length; i++) {
+            heights[i] = some[Math.min(i, some.length - 1)];
+        }
+        XYSeries extent = chart.addSeries("extent", places, heights);
+        extent.setLineStyle(SeriesLines.NONE).setLineColor(ChartStyle.NONE);
+        extent.setMarker(SeriesMarkers.NONE);
+        layer.add(Marks.baseline());
+        chart.addAnnotation(layer);
+    }
+
+    /** As many decimals for every tick as the step between two of them needs, which XChart would leave ragged. */
+    private void evenDecimals(int height) {
+        int ticks = Math.max(1, (height - AXIS) / chart.getStyler().getYAxisTickMarkSpacingHint());
+        double step = (ys[1] - ys[0]) / ticks;
+        double exponent = Math.floor(Math.log10(step));
+        // XChart takes the next of 1, 2, 5, 10 and goes up to 10 from 7.5 on.
+        int decimals = (int) -(step / Math.pow(10, exponent) > 7.5 ? exponent + 1 : exponent);
+        if (decimals > 0) {
+            chart.getStyler().setYAxisDecimalPattern("0." + "0".repeat(decimals));
+        }
+    }
+
+    /** Three places that are not evenly spaced: with two, XChart would tick the two ends and nothing between. */
+    private static double[] uneven(double[] range) {
+        return new double[] {range[0], range[0] + 0.3 * (range[1] - range[0]), range[1]};
+    }
+
+    /**
+     * A name at a whole number; elsewhere blanks, of differing length because XChart wants labels to differ. The names
+     * are the longest, blanks behind them included, because XChart makes room for the longest label.
+     */
+    private String category(double place) {
+        long nearest = Math.round(place);
+        boolean named = Math.abs(place - nearest) < 1e-6 && nearest >= 0 && nearest < categories.size();
+        return named
+                ? categories.get((int) nearest) + " ".repeat(2 * categories.size() + 2)
+                : " ".repeat((int) Math.round(2 * place) + 2);
+    }
+}

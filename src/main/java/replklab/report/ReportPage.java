@@ -1,0 +1,88 @@
+package replklab.report;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tech.tablesaw.api.Table;
+
+/** A report as words: {@code report.md}, and the short form at the end of a run in the terminal. */
+final class ReportPage {
+    private ReportPage() {}
+
+    /** The page: what was found first, then the pictures, the tables, and how to make it again. */
+    static String markdown(ExperimentReport report) {
+        StringBuilder page = new StringBuilder();
+        page.append("# ").append(report.title()).append("\n\n");
+        if (!report.question().isEmpty()) {
+            page.append("*").append(report.question()).append("*\n\n");
+        }
+        for (Effect effect : report.effects()) {
+            page.append("- ").append(effect.sentence()).append('\n');
+        }
+        if (!report.effects().isEmpty()) {
+            page.append('\n');
+        }
+        for (Figure figure : report.figures()) {
+            page.append("![%s](%s.png)%n%n"
+                    .formatted(Markdown.escape(figure.picture().title()), figure.file()));
+        }
+        if (!report.effects().isEmpty()) {
+            section(page, "Effects", Markdown.of(Tables.effectsText(report.effects())));
+            page.append(
+                    "Paired by seed; Student's 95 % interval; d_z is the mean difference in units of its standard deviation."
+                            + " The verdict follows from the interval alone.\n\n");
+            notes(page, effectNotes(report.effects()));
+        }
+        for (PaperComparison comparison : report.comparisons()) {
+            section(page, "The paper beside ours", Markdown.of(comparison.text()));
+            page.append("%s, %s: %s. Ours: mean ± half of the 95 %% interval.%n%n"
+                    .formatted(
+                            comparison.paper().title(),
+                            comparison.paper().section(),
+                            comparison.paper().setting()));
+            notes(page, comparison.notes());
+        }
+        section(page, "Variants", Markdown.of(Tables.variants(report.runs(), report.metrics())));
+        Table runs = Tables.runs(report.runs());
+        section(page, "Runs", Markdown.of(runs, Tables.decimals(report.metrics())));
+        section(page, "Scale", report.scaleNote().strip() + "\n");
+        section(page, "Make it again", "```\n" + report.command().strip() + "\n```\n");
+        section(page, "Where it comes from", report.provenance().markdown());
+        return page.toString().stripTrailing() + "\n";
+    }
+
+    /** What a terminal shows at the end: the variants, the effects, and a sentence on each. */
+    static String terminal(ExperimentReport report, int width) {
+        StringBuilder text = new StringBuilder();
+        text.append(report.title()).append("\n\n");
+        text.append(TextTable.of(Tables.variants(report.runs(), report.metrics()), width))
+                .append('\n');
+        if (!report.effects().isEmpty()) {
+            text.append(TextTable.of(Tables.effectsText(report.effects()), width))
+                    .append('\n');
+            effectNotes(report.effects())
+                    .forEach(note -> text.append(TextTable.wrap(note, width)).append('\n'));
+            for (Effect effect : report.effects()) {
+                text.append(TextTable.wrap(effect.sentence(), width)).append('\n');
+            }
+        }
+        return text.toString().stripTrailing() + "\n";
+    }
+
+    private static void section(StringBuilder page, String heading, String body) {
+        page.append("## ").append(heading).append("\n\n").append(body).append('\n');
+    }
+
+    private static void notes(StringBuilder page, List<String> notes) {
+        if (!notes.isEmpty()) {
+            page.append(notes.stream().collect(Collectors.joining("  \n", "", "\n\n")));
+        }
+    }
+
+    private static List<String> effectNotes(List<Effect> effects) {
+        Set<Standing> used = new LinkedHashSet<>();
+        effects.forEach(effect -> used.add(effect.paper().standing()));
+        return PaperTable.notes(used);
+    }
+}

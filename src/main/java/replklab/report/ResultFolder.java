@@ -1,0 +1,51 @@
+package replklab.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import replklab.base.LabException;
+
+/** Writes whole files or none: a reader, or a full disk, never leaves half a file under its final name. */
+final class ResultFolder {
+    private final Path folder;
+
+    ResultFolder(Path folder) {
+        this.folder = folder;
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new LabException("cannot make the folder " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    Path write(String name, String text) {
+        return write(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Path write(String name, byte[] bytes) {
+        Path file = folder.resolve(name);
+        Path part = folder.resolve("." + name + ".part");
+        try {
+            try {
+                Files.write(part, bytes);
+                move(part, file);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+        return file;
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package replklab.report;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One run, a variant with a seed, as the report sees it.
+ *
+ * @param variant level by factor, in the order the factors are to be printed, such as {@code {shortcut=with, kernel=13}}
+ * @param seed decides everything random; runs of several variants with one seed are compared in pairs
+ * @param status how it ended
+ * @param metrics final metric by key, in the unit the paper uses (accuracies in percent); may be NaN, or empty when
+ *     the run did not finish
+ * @param curve metrics by epoch, oldest first; may be empty
+ * @param seconds wall time, 0 or more
+ * @param runId the tracker's id, or empty
+ */
+public record RunRow(
+        Map<String, String> variant,
+        long seed,
+        RunStatus status,
+        Map<String, Double> metrics,
+        List<CurvePoint> curve,
+        double seconds,
+        String runId) {
+    public RunRow {
+        if (variant.isEmpty()) {
+            throw new IllegalArgumentException("the variant of a run names no factor");
+        }
+        if (!(seconds >= 0)) {
+            throw new IllegalArgumentException("seconds must be 0 or more, not " + seconds);
+        }
+        variant = Collections.unmodifiableMap(new LinkedHashMap<>(variant));
+        metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+        curve = List.copyOf(curve);
+    }
+
+    /** The variant in words, such as {@code "with shortcut, kernel 13"}. */
+    public String label() {
+        return Variants.label(variant);
+    }
+
+    /** Whether the run finished and this metric came out as a number: a diverged run has none to average. */
+    boolean counts(String metric) {
+        return status == RunStatus.FINISHED && metrics.containsKey(metric) && Double.isFinite(metrics.get(metric));
+    }
+}

@@ -1,0 +1,47 @@
+package replklab.report;
+
+import java.util.List;
+import org.hipparchus.distribution.continuous.TDistribution;
+import org.hipparchus.stat.StatUtils;
+
+/** Mean, standard deviation and Student's 95 % interval of a sample, as {@link Summary} and differences share them. */
+final class StudentInterval {
+    /** The confidence level of every interval that this project prints. */
+    static final double LEVEL = 0.95;
+
+    private StudentInterval() {}
+
+    static double mean(List<Double> values) {
+        return StatUtils.mean(array(values));
+    }
+
+    /** The sample's standard deviation (n - 1 below), NaN for fewer than two values. */
+    static double sd(List<Double> values) {
+        return values.size() < 2 ? Double.NaN : Math.sqrt(StatUtils.variance(array(values)));
+    }
+
+    /** Half the width of the interval: t(0.975, n - 1) sd / sqrt(n); NaN for fewer than two values. */
+    static double halfWidth(List<Double> values) {
+        int n = values.size();
+        if (n < 2) {
+            return Double.NaN;
+        }
+        double t = new TDistribution(n - 1.0).inverseCumulativeProbability(0.5 + LEVEL / 2);
+        return t * sd(values) / Math.sqrt(n);
+    }
+
+    static double[] array(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** Refuses NaN and infinities: a mean over them would say nothing, and say it silently. */
+    static List<Double> finite(String what, List<Double> values) {
+        for (int i = 0; i < values.size(); i++) {
+            if (!Double.isFinite(values.get(i))) {
+                throw new IllegalArgumentException(what + " must be finite, but number " + (i + 1) + " of "
+                        + values.size() + " is " + values.get(i));
+            }
+        }
+        return List.copyOf(values);
+    }
+}

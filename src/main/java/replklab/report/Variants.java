@@ -1,0 +1,72 @@
+package replklab.report;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
+
+/** Variants, which are maps of level by factor: how they read, and how runs are grouped by them. */
+public final class Variants {
+    private Variants() {}
+
+    /**
+     * A variant in words: {@code {shortcut=with, kernel=13}} reads "with shortcut, kernel 13"; {@code yes} and
+     * {@code no} read as "with" and "without"; underscores and hyphens of a factor's name read as spaces.
+     */
+    public static String label(Map<String, String> variant) {
+        return variant.entrySet().stream()
+                .map(entry -> label(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** One factor's level in words. */
+    public static String label(String factor, String level) {
+        String name = words(factor);
+        return switch (level) {
+            case "with", "yes", "true" -> "with " + name;
+            case "without", "no", "false" -> "without " + name;
+            default -> name + " " + level;
+        };
+    }
+
+    /** A factor's or metric's key in words: {@code reparam_3x3} reads "reparam 3x3". */
+    static String words(String key) {
+        return key.replace('_', ' ').replace('-', ' ');
+    }
+
+    /** Whether {@code variant} has every level that {@code wanted} names; it may have other factors besides. */
+    static boolean matches(Map<String, String> variant, Map<String, String> wanted) {
+        return variant.entrySet().containsAll(wanted.entrySet());
+    }
+
+    /** The factors of all runs, in order of first appearance. */
+    static SequencedSet<String> factors(Collection<RunRow> runs) {
+        SequencedSet<String> factors = new LinkedHashSet<>();
+        runs.forEach(run -> factors.addAll(run.variant().keySet()));
+        return factors;
+    }
+
+    /** The metrics of all runs, in order of first appearance. */
+    static SequencedSet<String> metrics(Collection<RunRow> runs) {
+        SequencedSet<String> metrics = new LinkedHashSet<>();
+        runs.forEach(run -> metrics.addAll(run.metrics().keySet()));
+        return metrics;
+    }
+
+    /** Runs by variant, in order of first appearance. */
+    static SequencedMap<Map<String, String>, List<RunRow>> group(Collection<RunRow> runs) {
+        return runs.stream().collect(Collectors.groupingBy(RunRow::variant, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** What the finished runs of one variant gave for a metric. */
+    static Summary summary(Collection<RunRow> runs, String metric) {
+        return new Summary(runs.stream()
+                .filter(run -> run.counts(metric))
+                .map(run -> run.metrics().get(metric))
+                .toList());
+    }
+}

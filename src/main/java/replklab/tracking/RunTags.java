@@ -1,0 +1,28 @@
+package replklab.tracking;
+
+/** Names of the tags that this program sets or reads; those that begin with {@code mlflow.} have a meaning to MLflow. */
+public final class RunTags {
+    public static final String NAME = "mlflow.runName";
+    public static final String PARENT = "mlflow.parentRunId";
+    public static final String USER = "mlflow.user";
+    public static final String SOURCE = "mlflow.source.name";
+    public static final String SOURCE_TYPE = "mlflow.source.type";
+    public static final String COMMIT = "mlflow.source.git.commit";
+    public static final String DESCRIPTION = "mlflow.note.content";
+
+    /** Finds a run again whose creation was not answered: a UUID made here. */
+    public static final String KEY = "replklab.key";
+
+    public static final String VARIANT = "replklab.variant";
+    public static final String SEED = "replklab.seed";
+    public static final String PROFILE = "replklab.profile";
+    public static final String BACKEND = "replklab.backend";
+    public static final String PAPER_TABLE = "replklab.paper_table";
+    /** {@code true} when the checkout held changes that the commit does not. */
+    public static final String DIRTY = "replklab.dirty_tree";
+
+    public static final String JDK = "replklab.jdk";
+    public static final String MACHINE = "replklab.machine";
+
+    private RunTags() {}
+}

@@ -1,0 +1,301 @@
+package replklab.tracking;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import replklab.base.LabException;
+import replklab.base.LabHome;
+
+/**
+ * The door to MLflow: the server that {@code MLFLOW_TRACKING_URI} names, or the embedded one under {@code mlruns/}. It starts
+ * runs, sends what they log on a thread of its own, and reads runs back.
+ *
+ * <p>MLflow must answer when the tracker is opened. After that runs go on without it: what they log is kept in their
+ * folders and sent when it is back, by this tracker or by {@link #sendKept} of a later one. When the process is told
+ * to stop, open runs end as {@link RunStatus#KILLED}.
+ */
+public final class Tracker implements AutoCloseable {
+    private static final Duration CREATION = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(30);
+    private static final Duration LAST_WORDS_AT_EXIT = Duration.ofSeconds(5);
+
+    private final Endpoint endpoint;
+    private final MlflowApi api;
+    private final Sender sender;
+    private final Provenance provenance;
+    private final Consumer<String> notices;
+    private final List<ActiveRun> runs = new CopyOnWriteArrayList<>();
+    private final Runnable exitAction = this::exit;
+
+    private Tracker(Endpoint endpoint, Provenance provenance, Consumer<String> notices) {
+        this.endpoint = endpoint;
+        this.provenance = provenance;
+        this.notices = notices;
+        this.api = new MlflowApi(endpoint);
+        this.sender = new Sender(api, notices);
+        ExitActions.addForRuns(exitAction);
+    }
+
+    /** The tracker of this checkout and environment; notices go to standard error. */
+    public static Tracker open() {
+        return open(System.getenv(), LabHome.resolve("mlruns"), LabHome.root(), System.err::println);
+    }
+
+    /**
+     * A tracker.
+     *
+     * @param environment holds {@code MLFLOW_TRACKING_URI}, {@code _USERNAME}, {@code _PASSWORD} and {@code _TOKEN}, if set
+     * @param mlruns folder of the embedded server
+     * @param checkout whose commit the runs are tagged with
+     * @param notices hears in one line what the user may want to know; called from several threads
+     */
+    public static Tracker open(Map<String, String> environment, Path mlruns, Path checkout, Consumer<String> notices) {
+        Tracker tracker = new Tracker(Endpoint.of(environment, mlruns, notices), Provenance.of(checkout), notices);
+        try {
+            tracker.api.experimentNames();
+            return tracker;
+        } catch (MlflowUnreachable | MlflowRefused e) {
+            tracker.close();
+            throw new LabException(
+                    "no MLflow at " + tracker.uri() + " (" + e.getMessage() + "): start it, or correct "
+                            + "MLFLOW_TRACKING_URI, or unset it to use the embedded server",
+                    e);
+        }
+    }
+
+    /** Address of the server and its page, without a slash at the end. */
+    public URI uri() {
+        return endpoint.uri();
+    }
+
+    /**
+     * Starts a run that stands for itself, such as one execution of an experiment.
+     *
+     * @param folder the run's own folder, made if missing; of an earlier run in it, the log is replaced
+     * @throws LabException if the experiment is deleted in MLflow, or the folder belongs to a run that goes on
+     */
+    public ActiveRun startRun(RunSpec spec, Path folder) {
+        try {
+            if (!sender.down()) {
+                api.experimentId(spec.experiment());
+            }
+        } catch (MlflowRefused e) {
+            throw new LabException(e.getMessage(), e);
+        } catch (MlflowUnreachable e) {
+            sender.poke(); // which will find out by itself, and say so
+        }
+        return start(spec, "", folder);
+    }
+
+    /** Starts a run below another, such as one variant and seed. */
+    public ActiveRun startChild(ActiveRun parent, RunSpec spec, Path folder) {
+        return start(spec, parent.key(), folder);
+    }
+
+    /**
+     * Goes on with the run that a folder holds, ended or killed, in the same run of MLflow; empty if the folder holds no run
+     * of this tracker.
+     */
+    public Optional<ActiveRun> resumeRun(Path folder) {
+        Path place = folder.toAbsolutePath().normalize();
+        Optional<RunRecord> known = RunRecord.load(place)
+                .filter(run -> run.tracker().equals(endpoint.identity()))
+                .filter(run -> Outbox.existsIn(place) || !run.runId().isEmpty());
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            refuseIfActive(place);
+            sender.release(place);
+            boolean leftBehind = Outbox.existsIn(place);
+            RunRecord run = known.get().withStatus(RunStatus.RUNNING, 0);
+            Outbox outbox = Outbox.open(place, true).orElseThrow(() -> busy(place));
+            Event.Resume resume = new Event.Resume(run.key(), run.experiment(), run.tracker(), run.runId());
+            Event.Origin origin =
+                    outbox.first().orElse(resume) instanceof Event.Origin first && leftBehind ? first : resume;
+            ActiveRun active = new ActiveRun(RunFolder.resume(place), run, outbox, origin, leftBehind, sender, notices);
+            return Optional.of(begin(active, resume));
+        } catch (IOException e) {
+            throw RunFolder.unwritable(place, e);
+        }
+    }
+
+    /**
+     * What {@link #sendKept} found.
+     *
+     * @param sent runs whose log has now arrived completely
+     * @param killed runs among all those whose process had gone without ending them; they end as killed
+     * @param waiting runs whose log MLflow still does not have; it is tried again as long as this tracker is open
+     * @param elsewhere runs whose log is for another MLflow server
+     */
+    public record Kept(int sent, int killed, int waiting, int elsewhere) {}
+
+    /**
+     * Sends what earlier processes could not: logs left behind by an outage, and the end of runs whose process was killed.
+     * Runs of processes that live are left alone.
+     *
+     * @param root the folder below which the runs' folders lie; it need not exist
+     */
+    public Kept sendKept(Path root) {
+        int killed = 0;
+        int elsewhere = 0;
+        List<Delivery> adopted = new ArrayList<>();
+        try {
+            for (Path folder : LeftBehind.below(root.toAbsolutePath().normalize())) {
+                Optional<LeftBehind> left = LeftBehind.take(folder, endpoint.identity());
+                if (left.isEmpty()) {
+                    continue;
+                }
+                if (left.get().elsewhere()) {
+                    elsewhere++;
+                    continue;
+                }
+                killed += left.get().killed() ? 1 : 0;
+                adopted.add(adopt(left.get()));
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot read what is kept below " + root + ": " + e.getMessage(), e);
+        }
+        adopted.forEach(sender::add);
+        boolean all = adopted.isEmpty() || sender.flush(LAST_WORDS);
+        int sent = all
+                ? adopted.size()
+                : (int) adopted.stream().filter(Delivery::finished).count();
+        return new Kept(sent, killed, adopted.size() - sent, elsewhere);
+    }
+
+    /** Tries to send everything now; tells whether it has all arrived. */
+    public boolean flush(Duration patience) {
+        return sender.flush(patience);
+    }
+
+    /** Reads runs back. What runs of this tracker have logged may take a {@link #flush} to be there. */
+    public RunQuery query() {
+        return new RunQuery(api);
+    }
+
+    /**
+     * Sends what there is, and stops the embedded server if it was started here. Runs that are still open end as
+     * {@link RunStatus#FAILED}.
+     */
+    @Override
+    public void close() {
+        ExitActions.remove(exitAction);
+        finish(RunStatus.FAILED, LAST_WORDS);
+        sender.close();
+        api.close();
+        endpoint.close();
+    }
+
+    private void exit() {
+        finish(RunStatus.KILLED, LAST_WORDS_AT_EXIT);
+    }
+
+    private void finish(RunStatus status, Duration patience) {
+        for (ActiveRun run : runs.reversed()) { // children before parents
+            try {
+                run.end(status);
+            } catch (LabException e) {
+                notices.accept(e.getMessage());
+            }
+        }
+        if (!sender.waiting().isEmpty() && !sender.flush(patience)) {
+            notices.accept("MLflow does not have everything yet; it is kept and the next start sends it: "
+                    + String.join(
+                            ", ", sender.waiting().stream().map(Path::toString).toList()));
+        }
+    }
+
+    private ActiveRun start(RunSpec spec, String parent, Path folder) {
+        Path place = folder.toAbsolutePath().normalize();
+        try {
+            refuseIfActive(place);
+            makeWay(place);
+            RunFolder own = RunFolder.start(place);
+            Outbox outbox = Outbox.open(place, true).orElseThrow(() -> busy(place));
+            String key = UUID.randomUUID().toString();
+            long now = System.currentTimeMillis();
+            RunRecord run = new RunRecord(
+                    key, "", spec.experiment(), spec.name(), parent, endpoint.identity(), RunStatus.RUNNING, now, 0);
+            Map<String, String> tags = tags(spec);
+            own.tags(tags);
+            Event.Create create =
+                    new Event.Create(key, spec.experiment(), endpoint.identity(), spec.name(), parent, now, tags);
+            return begin(new ActiveRun(own, run, outbox, create, false, sender, notices), create);
+        } catch (IOException e) {
+            throw RunFolder.unwritable(place, e);
+        }
+    }
+
+    private ActiveRun begin(ActiveRun run, Event.Origin origin) {
+        run.begin(origin);
+        runs.removeIf(ActiveRun::ended);
+        runs.add(run);
+        boolean reachable = !sender.down();
+        sender.add(run.delivery());
+        if (reachable) {
+            sender.flush(CREATION); // so that the run has an id; without one it goes on as well
+        }
+        return run;
+    }
+
+    private Map<String, String> tags(RunSpec spec) {
+        Map<String, String> tags = new LinkedHashMap<>(provenance.tags());
+        tags.put(RunTags.NAME, spec.name());
+        tags.put(RunTags.SOURCE, spec.source());
+        tags.put(RunTags.SOURCE_TYPE, "LOCAL");
+        if (!spec.description().isEmpty()) {
+            tags.put(RunTags.DESCRIPTION, spec.description());
+        }
+        tags.putAll(spec.tags());
+        return tags;
+    }
+
+    private void refuseIfActive(Path folder) {
+        if (runs.stream().anyMatch(run -> !run.ended() && run.folder().equals(folder))) {
+            throw busy(folder);
+        }
+    }
+
+    private static LabException busy(Path folder) {
+        return new LabException("folder " + folder + " belongs to a run that goes on");
+    }
+
+    /** A folder whose log MLflow does not have yet goes aside before another run takes its place. */
+    private void makeWay(Path folder) throws IOException {
+        if (!Outbox.existsIn(folder)) {
+            return;
+        }
+        sender.flush(CREATION);
+        sender.release(folder);
+        if (!Outbox.existsIn(folder)) {
+            return;
+        }
+        Optional<LeftBehind> left = LeftBehind.take(folder, endpoint.identity());
+        if (left.isEmpty()) {
+            throw busy(folder);
+        }
+        left.get().release();
+        Path aside = folder.resolveSibling(folder.getFileName() + ".unsent-" + System.currentTimeMillis());
+        Files.move(folder, aside);
+        notices.accept("MLflow does not have the log of the last run in " + folder + " yet; it is kept in " + aside);
+        Optional<LeftBehind> moved = LeftBehind.take(aside, endpoint.identity()).filter(run -> !run.elsewhere());
+        if (moved.isPresent()) {
+            sender.add(adopt(moved.get()));
+        }
+    }
+
+    private Delivery adopt(LeftBehind left) {
+        return new Delivery(left.folder(), left.outbox(), left.origin(), true, notices, run -> {});
+    }
+}

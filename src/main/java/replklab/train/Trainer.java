@@ -1,0 +1,186 @@
+package replklab.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import replklab.base.LabException;
+import replklab.data.Batch;
+import replklab.data.BatchLoader;
+import replklab.data.BatchStream;
+import replklab.data.TrainTest;
+import replklab.model.Weights;
+import replklab.nn.Layer;
+import replklab.tensor.Tape;
+import replklab.tensor.Targets;
+import replklab.tensor.Tensor;
+
+/**
+ * Trains a classifier. One seed decides everything random; each step draws from the seed and its own number, so a training
+ * that resumes from a checkpoint ends with the same bits as one that was never stopped.
+ */
+public final class Trainer {
+    /** The checkpoint that a run resumes from. */
+    public static final String CHECKPOINT = "checkpoint.safetensors";
+
+    /** The weights of the most accurate epoch so far. */
+    public static final String BEST = "best.safetensors";
+
+    private static final int WORKERS = 1;
+
+    private final Layer model;
+    private final TrainingConfig config;
+    private final long seed;
+    private final Path folder;
+    private final BatchLoader training;
+    private final BatchLoader test;
+    private final Optimiser optimiser;
+    private final WeightAverage average;
+    private final CosineSchedule schedule;
+
+    /**
+     * @param model in and out
+     * @param data images to train on and to evaluate with
+     * @param config how
+     * @param seed decides the order of the images, their augmentation and drop path
+     * @param folder where checkpoints are kept, or null for none; a checkpoint that lies there is resumed from
+     */
+    public Trainer(Layer model, TrainTest data, TrainingConfig config, long seed, Path folder) {
+        this.model = model;
+        this.config = config;
+        this.seed = seed;
+        this.folder = folder;
+        this.training = BatchLoader.forTraining(data.train(), config.batchSize(), config.augmentation(), seed, WORKERS);
+        this.test = BatchLoader.forEvaluation(data.test(), 100, WORKERS);
+        this.optimiser = Optimiser.of(config, model.parameters());
+        this.average = config.emaDecay() > 0 ? new WeightAverage(model, config.emaDecay()) : null;
+        long stepsPerEpoch = training.batchesPerEpoch();
+        this.schedule = new CosineSchedule(
+                config.learningRate(), Math.round(config.warmupEpochs() * stepsPerEpoch), totalSteps());
+    }
+
+    /** Steps of the whole training, were it not for {@code maxSteps}. */
+    public long totalSteps() {
+        return (long) training.batchesPerEpoch() * config.epochs();
+    }
+
+    /** Steps until this training stops. */
+    public long plannedSteps() {
+        return config.maxSteps() == 0 ? totalSteps() : Math.min(totalSteps(), config.maxSteps());
+    }
+
+    /**
+     * Trains until the end, {@code maxSteps}, or a stop, from the checkpoint in the folder if there is one.
+     *
+     * @param stopped asked before each step; on true the training ends after writing a checkpoint
+     * @return whether the training is complete
+     * @throws LabException if the loss is no longer finite, or files cannot be written
+     */
+    public boolean run(TrainingListener listener, BooleanSupplier stopped) {
+        Checkpoint.Position position = resume();
+        while (position.step() < plannedSteps()) {
+            model.train(true);
+            int epoch = Math.toIntExact(position.step() / training.batchesPerEpoch());
+            int first = Math.toIntExact(position.step() % training.batchesPerEpoch());
+            long begin = System.nanoTime();
+            try (BatchStream batches = training.epoch(epoch, first)) {
+                while (batches.hasNext() && position.step() < plannedSteps()) {
+                    if (stopped.getAsBoolean()) {
+                        save(position.after(seconds(begin)));
+                        return false;
+                    }
+                    double loss = step(batches.next(), position.step());
+                    position = position.withStep(loss);
+                    listener.step(position.step(), plannedSteps(), loss, schedule.rate(position.step() - 1));
+                }
+            }
+            position = endEpoch(position.after(seconds(begin)), epoch + 1, listener);
+        }
+        return true;
+    }
+
+    private double step(Batch batch, long step) {
+        // Drop path draws from the seed and the step alone, so that a resumed run repeats it.
+        try (Tape tape = Tape.training(seed * 0x9E3779B97F4A7C15L + step)) {
+            Targets targets =
+                    batch.targets() == null ? Targets.labels(batch.labels()) : Targets.distribution(batch.targets());
+            Tensor loss =
+                    model.forward(Evaluation.images(batch)).crossEntropy(targets.smoothed(config.labelSmoothing()));
+            double value = loss.item();
+            if (!Double.isFinite(value)) {
+                throw new LabException("the loss is " + value + " at step " + (step + 1)
+                        + ": the training diverged; a lower learning rate (now " + config.learningRate()
+                        + ") or gradient clipping (training.clipNorm) may help");
+            }
+            tape.backward(loss);
+            optimiser.step(schedule.rate(step), clipping());
+            if (average != null) {
+                average.update();
+            }
+            return value;
+        }
+    }
+
+    private double clipping() {
+        if (config.clipNorm() == 0) {
+            return 1;
+        }
+        double norm = optimiser.gradientNorm();
+        return norm > config.clipNorm() ? config.clipNorm() / norm : 1;
+    }
+
+    private Checkpoint.Position endEpoch(Checkpoint.Position position, int epoch, TrainingListener listener) {
+        swapAverage();
+        Evaluation evaluation;
+        boolean best;
+        try {
+            evaluation = Evaluation.of(model, test);
+            best = evaluation.accuracy() > position.bestAccuracy();
+            if (best && folder != null) {
+                Weights.save(model, folder.resolve(BEST), Map.of("epoch", String.valueOf(epoch)));
+            }
+        } finally {
+            swapAverage();
+        }
+        EpochResult result = new EpochResult(
+                epoch,
+                position.step(),
+                position.meanLoss(),
+                schedule.rate(position.step() - 1),
+                position.imagesPerSecond(config.batchSize()),
+                evaluation,
+                best,
+                position.seconds());
+        Checkpoint.Position next = position.nextEpoch(Math.max(position.bestAccuracy(), evaluation.accuracy()));
+        save(next);
+        listener.epoch(result);
+        return next;
+    }
+
+    private void swapAverage() {
+        if (average != null) {
+            average.swap();
+        }
+    }
+
+    private Checkpoint.Position resume() {
+        if (folder != null && Files.exists(folder.resolve(CHECKPOINT))) {
+            return checkpoint().read(folder.resolve(CHECKPOINT));
+        }
+        return Checkpoint.Position.START;
+    }
+
+    private void save(Checkpoint.Position position) {
+        if (folder != null) {
+            checkpoint().write(folder.resolve(CHECKPOINT), position);
+        }
+    }
+
+    private Checkpoint checkpoint() {
+        return new Checkpoint(model, optimiser, average);
+    }
+
+    private static double seconds(long begin) {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+}

@@ -1,0 +1,69 @@
+package replklab.train;
+
+import replklab.base.UsageException;
+import replklab.data.Augmentation;
+
+/**
+ * How a model is trained.
+ *
+ * @param epochs passes over the training images, at least 1
+ * @param batchSize images a step, at least 2
+ * @param optimiser SGD with momentum or AdamW
+ * @param learningRate peak of the schedule, above 0
+ * @param momentum SGD's momentum, 0 up to, not including, 1
+ * @param weightDecay decay of weights; norms and biases have none
+ * @param warmupEpochs epochs of linear warm-up before the cosine, fewer than {@code epochs}; may be a fraction
+ * @param labelSmoothing 0 up to, not including, 1
+ * @param clipNorm largest norm of the gradient over all parameters, or 0 for no clipping
+ * @param emaDecay decay of the exponential moving average of the weights that is then evaluated, or 0 for none
+ * @param maxSteps stop after this many steps, or 0 for no limit; the schedule is that of the whole training
+ * @param augmentation what happens to training images
+ */
+public record TrainingConfig(
+        int epochs,
+        int batchSize,
+        OptimiserKind optimiser,
+        double learningRate,
+        double momentum,
+        double weightDecay,
+        double warmupEpochs,
+        double labelSmoothing,
+        double clipNorm,
+        double emaDecay,
+        int maxSteps,
+        Augmentation augmentation) {
+    /** The optimisers there are. */
+    public enum OptimiserKind {
+        /** Stochastic gradient descent with momentum. */
+        SGD,
+        /** Adam with decoupled weight decay. */
+        ADAMW
+    }
+
+    public TrainingConfig {
+        require("epochs", epochs, epochs >= 1, "1 or more");
+        require("batchSize", batchSize, batchSize >= 2, "2 or more");
+        require("learningRate", learningRate, learningRate > 0, "above 0");
+        require("momentum", momentum, momentum >= 0 && momentum < 1, "0 up to, not including, 1");
+        require("weightDecay", weightDecay, weightDecay >= 0, "0 or more");
+        require(
+                "warmupEpochs",
+                warmupEpochs,
+                warmupEpochs >= 0 && warmupEpochs < epochs,
+                "0 up to, not including, epochs");
+        require(
+                "labelSmoothing",
+                labelSmoothing,
+                labelSmoothing >= 0 && labelSmoothing < 1,
+                "0 up to, not including, 1");
+        require("clipNorm", clipNorm, clipNorm >= 0, "0 (off) or more");
+        require("emaDecay", emaDecay, emaDecay >= 0 && emaDecay < 1, "0 (off) up to, not including, 1");
+        require("maxSteps", maxSteps, maxSteps >= 0, "0 (no limit) or more");
+    }
+
+    private static void require(String name, Number value, boolean holds, String allowed) {
+        if (!holds) {
+            throw new UsageException("training." + name + " is " + value + "; allowed is " + allowed);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Training: optimisers, schedule, the loop, evaluation, checkpoints. */
+package replklab.train;

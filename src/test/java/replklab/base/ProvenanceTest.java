@@ -1,0 +1,99 @@
+package replklab.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProvenanceTest {
+    private static final Instant START = Instant.parse("2026-01-02T03:04:05.678Z");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void outsideACheckoutTheCommitIsUnknown() {
+        Provenance provenance = collect(folder);
+        assertThat(provenance.commit()).isEqualTo("unknown");
+        assertThat(provenance.shortCommit()).isEqualTo("unknown");
+        assertThat(provenance.asMap()).containsEntry("dirty", "unknown");
+        assertThat(provenance.markdown()).startsWith("- commit `unknown`, configuration");
+    }
+
+    @Test
+    void aCheckoutTellsCommitAndChanges() throws Exception {
+        Files.writeString(folder.resolve("source.java"), "one");
+        git("init", "-q");
+        git("add", ".");
+        git("-c", "user.name=n", "-c", "user.email=e@example.org", "commit", "-q", "-m", "first");
+        Provenance clean = collect(folder);
+        assertThat(clean.commit()).matches("[0-9a-f]{40}");
+        assertThat(clean.dirty()).isFalse();
+        assertThat(clean.shortCommit()).isEqualTo(clean.commit().substring(0, 12));
+
+        Files.createDirectories(folder.resolve("results/full"));
+        Files.writeString(folder.resolve("results/full/report.md"), "written by a run");
+        Files.createDirectories(folder.resolve("notebooks"));
+        Files.writeString(folder.resolve("notebooks/02.ipynb"), "{}");
+        assertThat(collect(folder).dirty()).as("what runs write").isFalse();
+        Path inner = Files.createDirectories(folder.resolve("inner"));
+        assertThat(collect(inner).commit())
+                .as("a folder within another checkout")
+                .isEqualTo("unknown");
+
+        Files.writeString(folder.resolve("new.java"), "two");
+        Provenance dirty = collect(folder);
+        assertThat(dirty.dirty()).isTrue();
+        assertThat(dirty.shortCommit()).isEqualTo(clean.shortCommit() + "-dirty");
+        assertThat(dirty.asMap()).containsEntry("dirty", "true").containsEntry("commit", clean.commit());
+    }
+
+    @Test
+    void tellsMachineTimeAndConfiguration() {
+        Provenance provenance = collect(folder).finished(START.plusSeconds(3725));
+        assertThat(provenance.machine().cores()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(provenance.machine().memoryGib()).isPositive();
+        assertThat(provenance.jdk()).contains(Runtime.version().toString());
+        // printf abc | sha256sum
+        assertThat(provenance.config()).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assertThat(provenance.shortConfig()).isEqualTo("ba7816bf8f01");
+        assertThat(provenance.asMap())
+                .containsEntry("seeds", "1 2")
+                .containsEntry("profile", "smoke")
+                .containsEntry("backend", "cpu")
+                .containsEntry("started", "2026-01-02T03:04:05Z")
+                .containsEntry("seconds", "3725");
+        assertThat(provenance.markdown())
+                .contains("- profile `smoke`, seeds 1, 2, backend cpu\n")
+                .endsWith("- started 2026-01-02T03:04:05Z, took 1 h 02 min\n");
+        assertThat(collect(folder).finished(START.minusSeconds(9)).took()).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void readsTheProcessorsName() throws IOException {
+        Path cpuinfo = Files.writeString(
+                folder.resolve("cpuinfo"), "processor\t: 0\nmodel name\t: Some CPU: fast\nmodel name\t: other\n");
+        assertThat(Machine.cpu(cpuinfo, "amd64")).isEqualTo("Some CPU: fast");
+        assertThat(Machine.cpu(folder.resolve("none"), "amd64")).isEqualTo("amd64");
+        assertThat(new Machine("CPU", 1, 2, "Linux")).hasToString("CPU, 1 core, 2 GiB, Linux");
+    }
+
+    private static Provenance collect(Path checkout) {
+        return Provenance.collect(checkout, "cpu", "abc", List.of(1L, 2L), "smoke", START);
+    }
+
+    private void git(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
+        assertThat(builder.start().waitFor()).as(command.toString()).isZero();
+    }
+}

@@ -1,0 +1,147 @@
+package replklab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import replklab.base.LabException;
+import replklab.base.LabHome;
+import replklab.base.UsageException;
+
+class MainTest {
+    private final StringWriter err = new StringWriter();
+    private String homeBefore;
+
+    @TempDir
+    private Path home;
+
+    /** Throws what a test gives it. */
+    @Command(name = "probe")
+    private record Probe(RuntimeException error) implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            throw error;
+        }
+    }
+
+    @Command(name = "picky")
+    private static final class Picky implements Runnable {
+        private static final class Kernel implements ITypeConverter<Integer> {
+            @Override
+            public Integer convert(String value) {
+                throw new UsageException("kernel size " + value + ": odd sizes only");
+            }
+        }
+
+        @Option(names = "--kernel", converter = Kernel.class)
+        private int kernel;
+
+        @Override
+        public void run() {
+            throw new AssertionError("not reached with " + kernel);
+        }
+    }
+
+    @BeforeEach
+    void workInAScratchCheckout() {
+        homeBefore = System.setProperty(LabHome.PROPERTY, home.toString());
+    }
+
+    @AfterEach
+    void restoreHome() {
+        if (homeBefore == null) {
+            System.clearProperty(LabHome.PROPERTY);
+        } else {
+            System.setProperty(LabHome.PROPERTY, homeBefore);
+        }
+    }
+
+    @Test
+    void failureIsItsMessageAlone() {
+        assertThat(fail(new LabException("data/x.gz is corrupt"))).isEqualTo(1);
+        assertThat(err.toString().strip()).isEqualTo("data/x.gz is corrupt");
+    }
+
+    @Test
+    void wrongNameIsWrongUse() {
+        assertThat(fail(UsageException.unknown("experiment", "shortct", List.of("shortcut"))))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("did you mean shortcut?").doesNotContain("at replklab");
+    }
+
+    @Test
+    void unexpectedErrorIsOneLineAndTheTraceIsKept() throws Exception {
+        assertThat(fail(new IllegalStateException("out of step"))).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("java.lang.IllegalStateException: out of step")
+                .doesNotContain("at replklab");
+        try (var files = Files.list(home.resolve(".lab"))) {
+            Path kept = files.findFirst().orElseThrow();
+            assertThat(err.toString()).contains(kept.toString());
+            assertThat(Files.readString(kept)).contains("out of step").contains("at replklab.cli");
+        }
+    }
+
+    @Test
+    void verboseShowsTheTrace() {
+        Probe probe = new Probe(new IllegalStateException("out of step"));
+        assertThat(line(probe).execute("--verbose", "probe")).isEqualTo(1);
+        assertThat(err.toString()).contains("at replklab.cli");
+        assertThat(home.resolve(".lab")).doesNotExist();
+    }
+
+    @Test
+    void unknownCommandNamesTheNearOnes() {
+        assertThat(line().execute("notbook")).isEqualTo(2);
+        assertThat(err.toString()).contains("'notbook'").contains("notebook");
+    }
+
+    @Test
+    void unknownOptionNamesTheNearOnes() {
+        assertThat(line().execute("notebook", "--profle", "smoke")).isEqualTo(2);
+        assertThat(err.toString()).contains("--profle").contains("--profile");
+    }
+
+    @Test
+    void missingValueSaysWhereToRead() {
+        assertThat(line().execute("notebook", "--profile")).isEqualTo(2);
+        assertThat(err.toString()).contains("--profile").contains("See: ./lab help notebook");
+    }
+
+    @Test
+    void refusedValueKeepsItsOwnMessage() {
+        assertThat(line(new Picky()).execute("picky", "--kernel", "4")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("kernel size 4: odd sizes only");
+    }
+
+    @Test
+    void unknownProfileAndNotebookAreWrongUse() throws Exception {
+        Files.createDirectories(home.resolve("notebooks"));
+        Files.createFile(home.resolve("notebooks/02-shortcut.ipynb"));
+        assertThat(line().execute("notebook", "--execute", "--profile", "smok")).isEqualTo(2);
+        assertThat(line().execute("notebook", "--execute", "shortct")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("unknown profile 'smok'; did you mean smoke?")
+                .contains("unknown notebook 'shortct'; did you mean shortcut?");
+    }
+
+    private int fail(RuntimeException error) {
+        return line(new Probe(error)).execute("probe");
+    }
+
+    private CommandLine line(Object... more) {
+        return Main.commandLine(more).setErr(new PrintWriter(err, true));
+    }
+}

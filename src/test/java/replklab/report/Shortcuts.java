@@ -1,0 +1,116 @@
+package replklab.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import replklab.base.Machine;
+import replklab.base.Provenance;
+
+/** Made-up runs of the shortcut experiment: five seeds, four variants, numbers like those of a quick run. */
+final class Shortcuts {
+    static final Metric ACCURACY = new Metric("accuracy", "test accuracy", "%", 2);
+    static final Metric LOSS = new Metric("train_loss", "training loss", "", 3);
+    static final PaperTable TABLE = PaperTable.load("table02-shortcut");
+    static final Map<String, String> COLUMNS = Map.of("accuracy", "imagenet_top1");
+    static final Contrast AT_13 = Contrast.difference("accuracy", variant("without", "13"), variant("with", "13"));
+    static final Contrast AT_3 = Contrast.difference("accuracy", variant("without", "3"), variant("with", "3"));
+    static final Phrase LOSES = new Phrase(
+            "Without shortcuts, kernel 13 {gains|loses} {size} on Fashion-MNIST", "{gained|lost} {size} on ImageNet");
+
+    private Shortcuts() {}
+
+    static Map<String, String> variant(String shortcut, String kernel) {
+        Map<String, String> variant = new LinkedHashMap<>();
+        variant.put("shortcut", shortcut);
+        variant.put("kernel", kernel);
+        return variant;
+    }
+
+    static List<RunRow> runs() {
+        return runs(10);
+    }
+
+    static List<RunRow> runs(int epochs) {
+        double[] finals = {81.8, 72.7, 79.1, 68.8};
+        List<RunRow> runs = new ArrayList<>();
+        int v = 0;
+        for (String shortcut : List.of("with", "without")) {
+            for (String kernel : List.of("3", "13")) {
+                for (long seed = 1; seed <= 5; seed++) {
+                    runs.add(run(variant(shortcut, kernel), seed, finals[v], epochs));
+                }
+                v++;
+            }
+        }
+        return runs;
+    }
+
+    private static RunRow run(Map<String, String> variant, long seed, double level, int epochs) {
+        Random random = new Random(31 * seed + variant.hashCode());
+        double reached = level + 1.2 * random.nextGaussian();
+        List<CurvePoint> curve = new ArrayList<>();
+        double accuracy = 0;
+        double loss = 0;
+        for (int epoch = 1; epoch <= epochs; epoch++) {
+            double progress = 1 - Math.exp(-4.0 * epoch / epochs);
+            accuracy = 20 + (reached - 20) * progress + 0.6 * random.nextGaussian();
+            loss = 2.3 - 1.6 * progress * reached / 80 + 0.03 * random.nextGaussian();
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            metrics.put("accuracy", accuracy);
+            metrics.put("train_loss", loss);
+            curve.add(new CurvePoint(epoch, metrics));
+        }
+        Map<String, Double> last = new LinkedHashMap<>();
+        last.put("accuracy", Math.rint(accuracy * 100) / 100);
+        last.put("train_loss", Math.rint(loss * 1000) / 1000);
+        return new RunRow(variant, seed, RunStatus.FINISHED, last, curve, 12.5 + seed, "run" + seed);
+    }
+
+    static List<Effect> effects(List<RunRow> runs) {
+        return List.of(
+                Effect.of(
+                        "kernel 13 without shortcut",
+                        LOSES,
+                        "points",
+                        AT_13,
+                        runs,
+                        PaperEffect.of(AT_13.inPaper(TABLE, COLUMNS), TABLE.source())),
+                Effect.of(
+                        "kernel 3 without shortcut",
+                        new Phrase(
+                                "Without shortcuts, kernel 3 {gains|loses} {size} on Fashion-MNIST",
+                                "{gained|lost} {size} on ImageNet"),
+                        "points",
+                        AT_3,
+                        runs,
+                        PaperEffect.of(AT_3.inPaper(TABLE, COLUMNS), TABLE.source())),
+                Effect.of(
+                        "kernel 13 needs it more than kernel 3",
+                        new Phrase(
+                                "Dropping shortcuts costs kernel 13 {less|more} than kernel 3, by {size}",
+                                "saw it cost {size} {less|more}"),
+                        "points",
+                        AT_13.minus(AT_3),
+                        runs,
+                        PaperEffect.of(AT_13.minus(AT_3).inPaper(TABLE, COLUMNS), TABLE.source())));
+    }
+
+    static Provenance provenance() {
+        return new Provenance(
+                        "0123456789abcdef0123456789abcdef01234567",
+                        true,
+                        "Eclipse Adoptium 25.0.1+8",
+                        new Machine("Some CPU @ 3 GHz", 2, 23, "Linux 6.8 amd64"),
+                        "cpu",
+                        Provenance.sha256("kernels: [3, 13]\n"),
+                        List.of(1L, 2L, 3L, 4L, 5L),
+                        "quick",
+                        Instant.parse("2026-01-02T03:04:05.678Z"),
+                        Duration.ZERO)
+                .finished(Instant.parse("2026-01-02T03:09:05Z"));
+    }
+}

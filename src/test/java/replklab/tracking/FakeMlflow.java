@@ -1,0 +1,249 @@
+package replklab.tracking;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+
+/**
+ * As much of an MLflow server as the tracker uses, with its limits, that can go away and come back on its port. It
+ * remembers what it was told in order, for tests to look at.
+ */
+final class FakeMlflow implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Every accepted change as one word each, such as {@code metric loss=0.5@3}. */
+    final List<String> told = new ArrayList<>();
+
+    final List<String> authorizations = new ArrayList<>();
+    final Map<String, byte[]> files = new TreeMap<>();
+    private final Map<String, Map<String, Object>> runs = new LinkedHashMap<>();
+    private final Map<String, String> experiments = new LinkedHashMap<>();
+    private String artifactRoot = "mlflow-artifacts:";
+    private Predicate<String> failing = path -> false;
+    private Predicate<String> unanswered = path -> false;
+    private int requests;
+    private int port;
+    private HttpServer server;
+
+    FakeMlflow() {
+        start();
+    }
+
+    void start() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        port = server.getAddress().getPort();
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    void stop() {
+        server.stop(0);
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    String uri() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    Map<String, String> environment() {
+        return Map.of("MLFLOW_TRACKING_URI", uri());
+    }
+
+    synchronized void artifactRoot(String root) {
+        artifactRoot = root;
+    }
+
+    /** Answers 500 to these paths. */
+    synchronized void fail(Predicate<String> paths) {
+        failing = paths;
+    }
+
+    /** Does what these paths ask for, but the answer is lost. */
+    synchronized void dropAnswers(Predicate<String> paths) {
+        unanswered = paths;
+    }
+
+    synchronized int requests() {
+        return requests;
+    }
+
+    synchronized List<String> told(String kind) {
+        return told.stream().filter(line -> line.startsWith(kind)).toList();
+    }
+
+    synchronized int runCount() {
+        return runs.size();
+    }
+
+    /** A run's status, or a tag with {@code tag:} before its name. */
+    synchronized String of(String runName, String what) {
+        Map<String, Object> run = runs.values().stream()
+                .filter(one -> runName.equals(one.get("tag:mlflow.runName")))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no run " + runName + " among " + runs));
+        return String.valueOf(run.get(what));
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String path = exchange.getRequestURI().getPath();
+        Answer answer;
+        boolean lost;
+        synchronized (this) {
+            requests++;
+            String login = exchange.getRequestHeaders().getFirst("Authorization");
+            authorizations.add(exchange.getRequestMethod() + " " + login);
+            answer = failing.test(path)
+                    ? new Answer(500, "{\"error_code\":\"INTERNAL_ERROR\",\"message\":\"told to fail\"}")
+                    : answer(
+                            exchange.getRequestMethod(),
+                            path,
+                            exchange.getRequestURI().getQuery(),
+                            body);
+            lost = unanswered.test(path);
+        }
+        if (lost) {
+            exchange.close();
+            return;
+        }
+        byte[] bytes = answer.text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private record Answer(int status, String text) {
+        static Answer refusal(String code, String message) {
+            return new Answer(400, "{\"error_code\":\"" + code + "\",\"message\":\"" + message + "\"}");
+        }
+    }
+
+    private Answer answer(String method, String path, String query, byte[] body) throws IOException {
+        String artifacts = "/api/2.0/mlflow-artifacts/artifacts/";
+        if (path.startsWith(artifacts)) {
+            files.put(path.substring(artifacts.length()), body);
+            told.add("file " + path.substring(path.indexOf("/artifacts/", artifacts.length()) + 11));
+            return new Answer(200, "{}");
+        }
+        JsonNode json = method.equals("POST") ? JSON.readTree(body) : JSON.createObjectNode();
+        return switch (path.replace("/api/2.0/mlflow/", "")) {
+            case "experiments/search" -> new Answer(200, "{}");
+            case "experiments/get-by-name" -> experimentByName(query.replaceAll(".*experiment_name=([^&]*).*", "$1"));
+            case "experiments/create" -> {
+                String id = Integer.toString(experiments.size() + 1);
+                experiments.put(json.get("name").asText(), id);
+                yield new Answer(200, "{\"experiment_id\":\"" + id + "\"}");
+            }
+            case "runs/create" -> create(json);
+            case "runs/get" ->
+                new Answer(200, "{\"run\":" + describe(query.replaceAll(".*run_id=([^&]*).*", "$1")) + "}");
+            case "runs/search" -> search(json.get("filter").asText());
+            case "runs/log-batch" -> batch(json, body.length);
+            case "runs/log-inputs" -> {
+                told.add("input " + json.at("/datasets/0/dataset/name").asText());
+                yield new Answer(200, "{}");
+            }
+            case "runs/update" -> {
+                runs.get(json.get("run_id").asText())
+                        .put("status", json.get("status").asText());
+                told.add("status " + json.get("status").asText());
+                yield new Answer(200, "{}");
+            }
+            default -> new Answer(404, "{\"error_code\":\"ENDPOINT_NOT_FOUND\",\"message\":\"" + path + "\"}");
+        };
+    }
+
+    private Answer experimentByName(String name) {
+        String id = experiments.get(name);
+        return id == null
+                ? new Answer(404, "{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\",\"message\":\"none\"}")
+                : new Answer(
+                        200,
+                        "{\"experiment\":{\"experiment_id\":\"" + id + "\",\"name\":\"" + name
+                                + "\",\"lifecycle_stage\":\"" + (name.equals("gone") ? "deleted" : "active") + "\"}}");
+    }
+
+    private Answer create(JsonNode json) {
+        Map<String, Object> run = new TreeMap<>();
+        String id = "run" + (runs.size() + 1);
+        json.get("tags")
+                .forEach(tag -> run.put(
+                        "tag:" + tag.get("key").asText(), tag.get("value").asText()));
+        run.put("status", "RUNNING");
+        run.put("start", json.get("start_time").asText());
+        runs.put(id, run);
+        told.add("create " + json.get("run_name").asText());
+        return new Answer(200, "{\"run\":" + describe(id) + "}");
+    }
+
+    private String describe(String id) {
+        return "{\"info\":{\"run_id\":\"" + id + "\",\"experiment_id\":\"1\",\"artifact_uri\":\"" + artifactRoot + "/1/"
+                + id + "/artifacts\"}}";
+    }
+
+    private Answer search(String filter) {
+        String key = filter.replaceAll(".*'(.*)'.*", "$1");
+        List<String> found = runs.entrySet().stream()
+                .filter(run -> key.equals(run.getValue().get("tag:" + RunTags.KEY)))
+                .map(run -> describe(run.getKey()))
+                .toList();
+        return new Answer(200, "{\"runs\":[" + String.join(",", found) + "]}");
+    }
+
+    private Answer batch(JsonNode json, int size) {
+        JsonNode metrics = json.path("metrics");
+        JsonNode params = json.path("params");
+        JsonNode tags = json.path("tags");
+        int entities = metrics.size() + params.size() + tags.size();
+        if (metrics.size() > 1000 || params.size() > 100 || tags.size() > 100 || entities > 1000 || size > 1_000_000) {
+            return Answer.refusal("INVALID_PARAMETER_VALUE", "too much in one batch");
+        }
+        Map<String, Object> run = runs.get(json.get("run_id").asText());
+        for (JsonNode param : params) {
+            Object before = run.get("param:" + param.get("key").asText());
+            if (param.get("key").asText().equals("bad")
+                    || (before != null && !before.equals(param.get("value").asText()))) {
+                return Answer.refusal("INVALID_PARAMETER_VALUE", "bad parameter");
+            }
+        }
+        params.forEach(param -> {
+            run.put("param:" + param.get("key").asText(), param.get("value").asText());
+            told.add("param " + param.get("key").asText() + "="
+                    + param.get("value").asText());
+        });
+        tags.forEach(tag -> {
+            run.put("tag:" + tag.get("key").asText(), tag.get("value").asText());
+            told.add("tag " + tag.get("key").asText() + "=" + tag.get("value").asText());
+        });
+        metrics.forEach(metric -> told.add("metric " + metric.get("key").asText() + "="
+                + metric.get("value").asText() + "@" + metric.path("step").asText("0")));
+        return new Answer(200, "{}");
+    }
+
+    /** A run's name among those of the experiment {@code gone}, which is deleted. */
+    synchronized void addDeletedExperiment() {
+        experiments.put("gone", "99");
+    }
+}

@@ -1,0 +1,309 @@
+package replklab.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import replklab.base.LabException;
+import replklab.base.UsageException;
+
+/** The tracker with a real MLflow server, which this class starts once. */
+class MlflowServerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    static Path shared;
+
+    @TempDir
+    Path folder;
+
+    private static final List<String> NOTICES = Collections.synchronizedList(new ArrayList<>());
+    private static Tracker tracker;
+
+    private static Path python() {
+        String named = System.getProperty(PythonEnvironment.PROPERTY);
+        Path python = named == null ? Path.of(".venv", "bin", "python").toAbsolutePath() : Path.of(named);
+        assertThat(python)
+                .as("the Python with MLflow that ./lab setup makes; without it these tests cannot run")
+                .isExecutable();
+        System.setProperty(PythonEnvironment.PROPERTY, python.toString());
+        return python;
+    }
+
+    /** A folder for another server, with a database whose tables exist: making them takes MLflow seconds. */
+    private Path furnished() throws IOException {
+        Path mlruns = Files.createDirectories(folder.resolve("mlruns"));
+        Files.copy(shared.resolve("empty.db"), mlruns.resolve("mlflow.db"));
+        return mlruns;
+    }
+
+    @BeforeAll
+    static void start() throws IOException {
+        python();
+        long begin = System.nanoTime();
+        tracker = Tracker.open(Map.of(), shared.resolve("mlruns"), Path.of(""), NOTICES::add);
+        System.out.printf("MLflow started within %.1f s%n", (System.nanoTime() - begin) * 1e-9);
+        Files.copy(shared.resolve("mlruns/mlflow.db"), shared.resolve("empty.db"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (tracker != null) {
+            tracker.close();
+        }
+        assertThat(shared.resolve("mlruns/server.json")).doesNotExist();
+    }
+
+    private static String get(String path) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(tracker.uri() + path)).build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
+    private static TrackedRun find(String experiment, String name) {
+        return tracker.query().runs(experiment).stream()
+                .filter(run -> run.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void keepsParentsChildrenParametersMetricsInputsAndArtifacts() throws Exception {
+        RunSpec spec =
+                RunSpec.of("shortcut", "both").description("# Guideline 2").source("lab run shortcut");
+        ActiveRun parent = tracker.startRun(spec, folder.resolve("p"));
+        ActiveRun child = tracker.startChild(
+                parent, RunSpec.of("shortcut", "k13 seed 7").variant("k13").seed(7), folder.resolve("c"));
+        child.params(Map.of("lr", 0.1, "long", "x".repeat(7000), "markup", "<a & 'b'>"));
+        for (int step = 0; step < 2300; step++) {
+            child.metrics(Map.of("train/loss", 1.0 / (step + 1)), step);
+        }
+        child.metrics(Map.of("nan", Double.NaN, "up", Double.POSITIVE_INFINITY, "down", Double.NEGATIVE_INFINITY), 1);
+        child.dataset(new DatasetInput(
+                "fashion-mnist", "0123456789".repeat(6), "data/fashion-mnist", "", "{\"num_rows\":60000}", "train"));
+        child.artifact(Files.writeString(folder.resolve("größe 1.csv"), "a,b\n"), "curves/all");
+        child.end(RunStatus.FINISHED);
+        parent.end(RunStatus.FINISHED);
+        assertThat(tracker.flush(PATIENCE)).isTrue();
+
+        TrackedRun above = find("shortcut", "both");
+        assertThat(above.status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(above.parentRunId()).isEmpty();
+        assertThat(above.tags())
+                .containsEntry(RunTags.DESCRIPTION, "# Guideline 2")
+                .containsEntry(RunTags.SOURCE, "lab run shortcut")
+                .containsKeys(RunTags.USER, RunTags.JDK, RunTags.MACHINE);
+        TrackedRun run = find("shortcut", "k13 seed 7");
+        assertThat(run.parentRunId()).contains(above.runId()).isEqualTo(parent.runId());
+        assertThat(run.variant()).contains("k13");
+        assertThat(run.seed()).contains(7L);
+        assertThat(run.params()).containsEntry("lr", "0.1").containsEntry("markup", "<a & 'b'>");
+        assertThat(run.params().get("long")).hasSize(6000).endsWith("[cut]");
+        assertThat(run.metrics()).containsEntry("train/loss", 1.0 / 2300).containsEntry("nan", Double.NaN);
+        assertThat(run.metrics().get("up")).isGreaterThanOrEqualTo(Double.MAX_VALUE);
+        assertThat(run.metrics().get("down")).isLessThanOrEqualTo(-Double.MAX_VALUE);
+        assertThat(run.end()).hasValueSatisfying(end -> assertThat(end).isAfterOrEqualTo(run.start()));
+
+        List<MetricPoint> history = tracker.query().history(run.runId(), "train/loss");
+        assertThat(history).hasSize(2300);
+        assertThat(history.get(99).step()).isEqualTo(99);
+        assertThat(history.get(99).value()).isEqualTo(0.01);
+
+        JsonNode json = new ObjectMapper().readTree(get("/api/2.0/mlflow/runs/get?run_id=" + run.runId()));
+        JsonNode input = json.at("/run/inputs/dataset_inputs/0");
+        assertThat(input.at("/dataset/name").asText()).isEqualTo("fashion-mnist");
+        assertThat(input.at("/dataset/digest").asText()).hasSize(36);
+        assertThat(input.at("/dataset/profile").asText()).contains("60000");
+        assertThat(input.at("/tags/0/value").asText()).isEqualTo("train");
+        String artifact = "curves/all/gr%C3%B6%C3%9Fe%201.csv";
+        assertThat(get("/get-artifact?run_id=" + run.runId() + "&path=" + artifact))
+                .isEqualTo("a,b\n");
+        assertThat(shared.resolve("mlruns/artifacts")).isDirectory();
+        assertThat(folder.resolve("c/outbox")).doesNotExist();
+    }
+
+    @Test
+    void runsEndAsFailedOrKilledAndSendingTwiceChangesNothing() throws IOException {
+        for (RunStatus status : List.of(RunStatus.FAILED, RunStatus.KILLED)) {
+            Path place = folder.resolve(status.name());
+            ActiveRun run = tracker.startRun(RunSpec.of("ends", status.name()), place);
+            run.params(Map.of("lr", 1));
+            run.tags(Map.of("phase", "train"));
+            run.metric("loss", 0.25, 3);
+            run.metric("loss", Double.NaN, 4);
+            run.dataset(new DatasetInput("d", "1", "here", "", "", "test"));
+            run.artifactText("a.txt", "text");
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+            // The same outbox again, as if nothing of it had been noted as sent.
+            Path twin = folder.resolve(status.name() + "-twin");
+            Files.createDirectories(twin.resolve("outbox"));
+            Files.createDirectories(twin.resolve("artifacts"));
+            Files.copy(place.resolve("artifacts/a.txt"), twin.resolve("artifacts/a.txt"));
+            String events = Files.readString(place.resolve("outbox/events.jsonl"));
+            String end = Json.line(new Event.End(status, System.currentTimeMillis()));
+            Files.writeString(twin.resolve("outbox/events.jsonl"), events + end + "\n");
+            run.end(status);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+
+            assertThat(tracker.sendKept(twin)).isEqualTo(new Tracker.Kept(1, 0, 0, 0));
+            assertThat(tracker.query().runs("ends"))
+                    .filteredOn(one -> one.name().equals(status.name()))
+                    .hasSize(1);
+            TrackedRun read = find("ends", status.name());
+            assertThat(read.status()).isEqualTo(status);
+            assertThat(tracker.query().history(read.runId(), "loss")).hasSize(2);
+            assertThat(twin.resolve("refused.jsonl")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aRunResumes() {
+        ActiveRun first = tracker.startRun(RunSpec.of("resumed", "r"), folder);
+        first.metric("loss", 1, 1);
+        first.end(RunStatus.KILLED);
+        assertThat(tracker.flush(PATIENCE)).isTrue();
+        ActiveRun second = tracker.resumeRun(folder).orElseThrow();
+        assertThat(second.runId()).isEqualTo(first.runId());
+        assertThat(find("resumed", "r").status()).isEqualTo(RunStatus.RUNNING);
+        second.metric("loss", 2, 2);
+        second.end(RunStatus.FINISHED);
+        assertThat(tracker.flush(PATIENCE)).isTrue();
+        assertThat(find("resumed", "r").status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(tracker.query().history(second.runId().orElseThrow(), "loss"))
+                .hasSize(2);
+    }
+
+    @Test
+    void anUnknownExperimentNamesTheNearOnes() {
+        tracker.startRun(RunSpec.of("small-maps", "x"), folder).end(RunStatus.FINISHED);
+        assertThatThrownBy(() -> tracker.query().runs("smal-maps"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("did you mean small-maps?");
+    }
+
+    @Test
+    void aSecondStarterGetsTheServerThatRuns() {
+        MlflowServer second = MlflowServer.open(shared.resolve("mlruns"), NOTICES::add);
+        assertThat(second.uri()).isEqualTo(tracker.uri());
+        assertThat(second.owned()).isFalse();
+        second.close();
+        assertThat(tracker.query().experiments()).contains("Default");
+    }
+
+    @Test
+    void startersAtOnceShareOneServerOnAFreePort() throws Exception {
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        Path mlruns = furnished();
+        try (ServerSocket _ = occupy(MlflowServer.USUAL_PORT)) {
+            CompletableFuture<MlflowServer> other =
+                    CompletableFuture.supplyAsync(() -> MlflowServer.open(mlruns, heard::add));
+            MlflowServer one = MlflowServer.open(mlruns, heard::add);
+            MlflowServer two = other.get();
+            assertThat(one.uri()).isEqualTo(two.uri());
+            assertThat(one.uri().getPort()).isNotEqualTo(MlflowServer.USUAL_PORT);
+            assertThat(one.owned()).isNotEqualTo(two.owned());
+            assertThat(heard).singleElement().asString().contains("port 5000 is taken");
+            MlflowServer guest = one.owned() ? two : one;
+            guest.close();
+            assertThat(guest.answers()).isTrue();
+            MlflowServer owner = one.owned() ? one : two;
+            owner.close();
+            assertThat(owner.answers()).isFalse();
+        }
+        assertThat(mlruns.resolve("server.json")).doesNotExist();
+    }
+
+    @Test
+    void theServerOfAProcessThatWasShotEndsAndAnotherTakesOver() throws Exception {
+        Path mlruns = furnished();
+        Process process = ProcessDeathTest.start("", folder);
+        try (Tracker sharing = Tracker.open(Map.of(), mlruns, Path.of(""), NOTICES::add)) {
+            ActiveRun run = sharing.startRun(RunSpec.of("shortcut", "lives"), folder.resolve("lives"));
+            long server = new ObjectMapper()
+                    .readTree(folder.resolve("mlruns/server.json").toFile())
+                    .get("pid")
+                    .asLong();
+            assertThat(process.descendants().map(ProcessHandle::pid)).containsExactly(server);
+            process.destroyForcibly().waitFor();
+            while (ProcessHandle.of(server).filter(MlflowServer::works).isPresent()) {
+                Thread.sleep(20);
+            }
+            run.metric("loss", 1, 1);
+            assertThat(sharing.sendKept(folder)).isEqualTo(new Tracker.Kept(1, 1, 0, 0));
+            assertThat(sharing.query().runs("shortcut"))
+                    .extracting(TrackedRun::name, TrackedRun::status)
+                    .containsExactly(tuple("doomed", RunStatus.KILLED), tuple("lives", RunStatus.RUNNING));
+            assertThat(sharing.query().history(run.runId().orElseThrow(), "loss"))
+                    .hasSize(1);
+            run.end(RunStatus.FINISHED);
+        }
+        assertThat(folder.resolve("mlruns/server.json")).doesNotExist();
+    }
+
+    @Test
+    void anExactPortThatIsTakenIsAnError() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> MlflowServer.open(folder, taken.getLocalPort(), NOTICES::add))
+                    .isInstanceOf(LabException.class)
+                    .hasMessageContaining("port " + taken.getLocalPort())
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    void aServerThatCannotStartShowsItsLog() throws IOException {
+        Files.createDirectories(folder.resolve("mlflow.db"));
+        assertThatThrownBy(() -> MlflowServer.open(folder, NOTICES::add))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining(folder.resolve("server.log").toString())
+                .hasMessageContaining("unable to open database file");
+    }
+
+    @Test
+    void withoutPythonTheErrorSaysWhatToDo() {
+        Path none = folder.resolve("no/python");
+        String before = System.setProperty(PythonEnvironment.PROPERTY, none.toString());
+        try {
+            assertThatThrownBy(
+                            () -> MlflowServer.open(folder, OptionalInt.empty(), PythonEnvironment.python(), x -> {}))
+                    .isInstanceOf(LabException.class)
+                    .hasMessageContaining(none.toString())
+                    .hasMessageContaining("./lab setup");
+        } finally {
+            System.setProperty(PythonEnvironment.PROPERTY, before);
+        }
+    }
+
+    /** Takes a port; whoever else has it serves as well. */
+    private static ServerSocket occupy(int port) throws IOException {
+        try {
+            return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            return new ServerSocket(0);
+        }
+    }
+}
