@@ -15,7 +15,7 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
      * Where a training is.
      *
      * @param step steps done
-     * @param epochSteps steps done in the current epoch
+     * @param epochSteps steps done in the current epoch, 0 once it is evaluated
      * @param epochLoss sum of those steps' losses
      * @param epochSeconds time those steps took
      * @param earlierSeconds time of the epochs before
@@ -38,8 +38,8 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
             return new Position(step, epochSteps, epochLoss, epochSeconds + seconds, earlierSeconds, bestAccuracy);
         }
 
-        Position nextEpoch(double best) {
-            return new Position(step, 0, 0, 0, seconds(), best);
+        Position nextEpoch(double evaluationSeconds, double best) {
+            return new Position(step, 0, 0, 0, seconds() + evaluationSeconds, best);
         }
 
         double meanLoss() {
