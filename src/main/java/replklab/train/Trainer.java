@@ -80,7 +80,8 @@ public final class Trainer {
      * @throws LabException if the loss is no longer finite, or files cannot be written
      */
     public boolean run(TrainingListener listener, BooleanSupplier stopped) {
-        BooleanSupplier stopping = () -> stopped.getAsBoolean() || Thread.currentThread().isInterrupted();
+        BooleanSupplier stopping =
+                () -> stopped.getAsBoolean() || Thread.currentThread().isInterrupted();
         position = resume();
         while (position.step() < plannedSteps() || position.epochSteps() > 0) {
             if (!isEpochDone()) {
@@ -158,8 +159,7 @@ public final class Trainer {
         swapAverage();
         try {
             evaluated = Evaluation.unlessStopped(model, test, stopping);
-            evaluated.ifPresent(
-                    result -> requireFinite(result.loss(), "the loss on the test images", position.step()));
+            evaluated.ifPresent(result -> requireFinite(result.loss(), "the loss on the test images", position.step()));
             best = evaluated.isPresent() && evaluated.get().accuracy() > position.bestAccuracy();
             if (best && folder != null) {
                 Weights.save(model, folder.resolve(BEST), Map.of("epoch", String.valueOf(epoch)));
