@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -99,7 +100,7 @@ final class CompareCommand implements Callable<Integer> {
             entry.put("variant", run.variant().orElse(""));
             entry.put("seed", run.seed().orElse(0L));
             entry.put("status", run.status().toString());
-            entry.put("metrics", run.metrics());
+            entry.put("metrics", new TreeMap<>(run.metrics()));
             list.add(entry);
         }
         Map<String, Object> document = new LinkedHashMap<>();

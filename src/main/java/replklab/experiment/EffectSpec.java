@@ -1,5 +1,6 @@
 package replklab.experiment;
 
+import java.util.List;
 import java.util.Map;
 import replklab.base.UsageException;
 import replklab.report.Contrast;
@@ -42,6 +43,11 @@ public record EffectSpec(
         }
     }
 
+    /** Every variant that it speaks of. */
+    List<Map<String, String>> variants() {
+        return butNot == null ? List.of(of, minus) : List.of(of, minus, butNot.of, butNot.minus);
+    }
+
     /** What is compared with what. */
     Contrast contrast(String metric) {
         Contrast difference = Contrast.difference(metric, of, minus);
@@ -49,7 +55,7 @@ public record EffectSpec(
     }
 
     /** Measures this effect on runs, beside the paper's number. */
-    Effect measure(java.util.List<RunRow> runs, String metric, PaperTable table, String column) {
+    Effect measure(List<RunRow> runs, String metric, PaperTable table, String column) {
         Contrast contrast = contrast(metric);
         PaperEffect theirs = PaperEffect.of(contrast.inPaper(table, Map.of(metric, column)), table.source());
         return Effect.of(name, new Phrase(ours, paper), "points", contrast, runs, theirs);

@@ -21,7 +21,6 @@ import replklab.report.ExperimentReport;
 import replklab.report.ReportWriter;
 import replklab.report.RunRow;
 import replklab.tensor.Backend;
-import replklab.tensor.Tape;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
@@ -95,31 +94,44 @@ public final class ExperimentRunner {
             parent.params(Map.of("profile", experiment.profile(), "seeds", spec.seeds(), "runs", plans.size()));
             parent.artifactText("experiment.yaml", experiment.yaml());
             listener.begin(experiment, plans, page(parent));
-            SingleRun single = new SingleRun(experiment, data, provenance, tracker, parent, listener, stopping, fresh);
+            List<Path> folders = plans.stream()
+                    .map(plan -> folder.resolve("runs").resolve(plan.folder()))
+                    .toList();
+            if (fresh) {
+                folders.forEach(RunArtifacts::forget);
+            }
+            SingleRun single = new SingleRun(experiment, data, provenance, tracker, parent, listener, stopping);
             List<RunRow> rows = new ArrayList<>();
             for (int i = 0; i < plans.size(); i++) {
-                rows.add(single.run(
-                        plans.get(i),
-                        i,
-                        folder.resolve("runs").resolve(plans.get(i).folder())));
-                if (stopping.get() || Thread.currentThread().isInterrupted()) {
-                    ending = RunStatus.KILLED;
-                    throw new LabException("stopped after " + i + " of " + plans.size()
-                            + " runs; the same command goes on from there");
-                }
+                requireGoing(stopping, rows, plans.size(), fresh);
+                rows.add(single.run(plans.get(i), i, folders.get(i)));
             }
+            requireGoing(stopping, rows, plans.size(), fresh);
             ExperimentReport report = Reports.of(experiment, rows, provenance.finished(Instant.now()));
             Path written = new ReportWriter(results).write(report);
             log(parent, report, written);
-            int failed = (int) rows.stream()
-                    .filter(row -> row.status() != replklab.report.RunStatus.FINISHED)
-                    .count();
+            int failed = (int) rows.stream().filter(row -> !isFinished(row)).count();
             ending = failed == 0 ? RunStatus.FINISHED : RunStatus.FAILED;
             return new Outcome(report, written, failed, page(parent));
         } finally {
-            parent.end(ending);
-            Tape.releaseMemory();
+            parent.end(ending == RunStatus.FAILED && isStopped(stopping) ? RunStatus.KILLED : ending);
         }
+    }
+
+    private static void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned, boolean fresh) {
+        if (isStopped(stopping)) {
+            long done = rows.stream().filter(ExperimentRunner::isFinished).count();
+            throw new LabException("stopped after " + done + " of " + planned + " runs; the same command"
+                    + (fresh ? " without --fresh" : "") + " goes on from there");
+        }
+    }
+
+    private static boolean isStopped(AtomicBoolean stopping) {
+        return stopping.get() || Thread.currentThread().isInterrupted();
+    }
+
+    private static boolean isFinished(RunRow row) {
+        return row.status() == replklab.report.RunStatus.FINISHED;
     }
 
     private static RunSpec parentSpec(Experiment experiment, Provenance provenance, String source) {

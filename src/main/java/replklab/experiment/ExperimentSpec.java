@@ -40,12 +40,22 @@ public record ExperimentSpec(
      * @param table name of the table, such as {@code table02-shortcut}
      * @param column its column that our accuracy is compared with
      */
-    public record Paper(String table, String column) {}
+    public record Paper(String table, String column) {
+        public Paper {
+            requireText("paper.table", table);
+            requireText("paper.column", column);
+        }
+    }
 
     public ExperimentSpec {
         requireText("title", title);
         requireText("question", question);
         requireText("scale", scale);
+        requirePresent("paper", paper);
+        requirePresent("data", data);
+        requirePresent("model", model);
+        requirePresent("training", training);
+        requirePresent("effects", effects);
         if (seeds < 1) {
             throw new UsageException("seeds is " + seeds + "; it must be at least 1 (2 for intervals)");
         }
@@ -53,11 +63,17 @@ public record ExperimentSpec(
             throw new UsageException("variants is empty; it names what the experiment varies, such as kernel: [3, 13]");
         }
         variants.forEach((factor, levels) -> {
-            if (levels.isEmpty()) {
+            if (levels == null || levels.isEmpty()) {
                 throw new UsageException("variants." + factor + " has no levels");
             }
         });
         effects = List.copyOf(effects);
+    }
+
+    private static void requirePresent(String key, Object value) {
+        if (value == null) {
+            throw new UsageException(key + " is missing");
+        }
     }
 
     private static void requireText(String key, String value) {

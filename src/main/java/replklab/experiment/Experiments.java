@@ -1,6 +1,6 @@
 package replklab.experiment;
 
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -12,17 +12,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.UsageException;
-import replklab.report.PaperTable;
 
 /**
  * Reads the experiments' YAML files. A file says what all profiles share, and under {@code profiles} what each one changes.
@@ -50,10 +53,13 @@ public final class Experiments {
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-            .enable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
+
+    /** What Jackson says of a key that must be there. */
+    private static final Pattern MISSING = Pattern.compile("^Missing required creator property '([^']+)'");
 
     private Experiments() {}
 
@@ -112,48 +118,79 @@ public final class Experiments {
                         "profiles is missing; it says what " + String.join(", ", Profile.names()) + " change");
             }
             requireProfiles(profiles);
+            SourceLines lines = new SourceLines(text);
             Experiment wanted = null;
             for (Profile each : Profile.values()) {
-                ObjectNode resolved = merged(merged(object(DEFAULTS), file), profiles.get(each.toString()));
-                Experiment experiment = new Experiment(name, each, bind(resolved), YAML.writeValueAsString(resolved));
-                check(experiment.spec());
+                Experiment experiment = resolve(name, file, each, profiles.get(each.toString()), lines);
                 wanted = each == profile ? experiment : wanted;
             }
             return wanted;
         } catch (JsonProcessingException e) {
-            throw readable(e);
+            throw readable(e, line(e.getLocation()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text has no input and output", e);
+        }
+    }
+
+    private static Experiment resolve(
+            String name, ObjectNode file, Profile profile, JsonNode changes, SourceLines lines)
+            throws JsonProcessingException {
+        ObjectNode resolved = merged(merged(object(DEFAULTS), file), changes);
+        try {
+            Experiment experiment = new Experiment(name, profile, bind(resolved), YAML.writeValueAsString(resolved));
+            SpecCheck.check(experiment.spec());
+            return experiment;
+        } catch (JsonMappingException e) {
+            throw readable(e, lines.of(e, profile));
         }
     }
 
     private static void requireProfiles(JsonNode profiles) {
         profiles.fieldNames().forEachRemaining(Profile::of);
         for (String needed : Profile.names()) {
-            if (!profiles.has(needed)) {
+            JsonNode changes = profiles.get(needed);
+            if (changes == null) {
                 throw new UsageException("profiles." + needed + " is missing");
+            }
+            if (!changes.isObject() && !changes.isNull()) {
+                throw new UsageException("profiles." + needed + " is " + changes
+                        + "; it says what the profile changes, such as {seeds: 2}");
             }
         }
     }
 
-    /** What can only be known of the whole. */
-    private static void check(ExperimentSpec spec) {
-        spec.combinations().forEach(variant -> Models.check(spec.modelOf(variant)));
-        PaperTable table = PaperTable.load(spec.paper().table());
-        spec.effects()
-                .forEach(effect -> effect.measure(
-                        List.of(), ExperimentRunner.METRIC, table, spec.paper().column()));
-    }
-
     private static ExperimentSpec bind(ObjectNode node) throws JsonProcessingException {
-        ObjectNode variants = node.withObject("/variants");
-        variants.properties().forEach(factor -> {
-            if (factor.getValue().isArray()) {
-                // [3, 13] is short for {3: 3, 13: 13}.
-                ObjectNode levels = YAML.createObjectNode();
-                factor.getValue().forEach(level -> levels.set(level.asText(), level));
-                factor.setValue(levels);
+        if (node.get("variants") instanceof ObjectNode variants) {
+            variants.properties().forEach(factor -> {
+                if (factor.getValue().isArray()) {
+                    factor.setValue(named(factor.getKey(), factor.getValue()));
+                }
+            });
+        }
+        // The one key of an object in a list that may be left out; DEFAULTS cannot reach into lists.
+        ObjectNode bound = node.deepCopy();
+        bound.path("effects").forEach(effect -> {
+            if (effect instanceof ObjectNode object && !object.has("butNot")) {
+                object.putNull("butNot");
             }
         });
-        return YAML.treeToValue(node, ExperimentSpec.class);
+        return YAML.treeToValue(bound, ExperimentSpec.class);
+    }
+
+    /** [3, 13] is short for {3: 3, 13: 13}. */
+    private static ObjectNode named(String factor, JsonNode list) {
+        ObjectNode levels = YAML.createObjectNode();
+        list.forEach(level -> {
+            if (!level.isValueNode() || level.isNull()) {
+                throw new UsageException("variants." + factor + ": level " + level
+                        + " needs a name of its own, as in {small: [5, 5], large: [31, 29]}");
+            }
+            if (levels.has(level.asText())) {
+                throw new UsageException("variants." + factor + " has level " + level.asText() + " twice");
+            }
+            levels.set(level.asText(), level);
+        });
+        return levels;
     }
 
     private static ObjectNode object(String yaml) throws JsonProcessingException {
@@ -170,8 +207,8 @@ public final class Experiments {
         return base;
     }
 
-    /** Says by the user's own names what Jackson found. */
-    private static UsageException readable(JsonProcessingException error) {
+    /** Says by the user's own names what Jackson found, and where. */
+    private static UsageException readable(JsonProcessingException error, String where) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof UsageException usage) {
                 return usage;
@@ -180,17 +217,20 @@ public final class Experiments {
         if (error instanceof UnrecognizedPropertyException unknown) {
             Collection<String> known = unknown.getKnownPropertyIds().stream()
                     .map(String::valueOf)
-                    .collect(Collectors.toCollection(java.util.TreeSet::new));
-            return UsageException.unknown("key", path(unknown), withPrefix(unknown, known));
+                    .collect(Collectors.toCollection(TreeSet::new));
+            UsageException refused = UsageException.unknown("key", path(unknown), withPrefix(unknown, known));
+            return new UsageException(refused.getMessage() + where);
         }
-        String where = error instanceof JsonMappingException mapping
-                        && !mapping.getPath().isEmpty()
-                ? path(mapping) + ": "
-                : "";
-        String line = error.getLocation() == null || error.getLocation().getLineNr() < 1
-                ? ""
-                : " (line " + error.getLocation().getLineNr() + ")";
-        return new UsageException(where + error.getOriginalMessage() + line);
+        String path = error instanceof JsonMappingException mapping ? path(mapping) : "";
+        Matcher missing = MISSING.matcher(error.getOriginalMessage());
+        if (missing.find()) {
+            return new UsageException((path.isEmpty() ? "" : path + ".") + missing.group(1) + " is missing" + where);
+        }
+        return new UsageException((path.isEmpty() ? "" : path + ": ") + error.getOriginalMessage() + where);
+    }
+
+    private static String line(JsonLocation location) {
+        return location == null || location.getLineNr() < 1 ? "" : " (line " + location.getLineNr() + ")";
     }
 
     private static String path(JsonMappingException error) {
@@ -211,9 +251,9 @@ public final class Experiments {
             return YAML.treeToValue(YAML.valueToTree(options), type);
         } catch (JsonMappingException e) {
             e.prependPath(options, "model");
-            throw readable(e);
+            throw readable(e, "");
         } catch (JsonProcessingException e) {
-            throw readable(e);
+            throw readable(e, "");
         }
     }
 }

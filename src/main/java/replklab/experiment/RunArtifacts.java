@@ -1,10 +1,12 @@
 package replklab.experiment;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import replklab.base.LabException;
@@ -37,6 +39,17 @@ final class RunArtifacts {
         run.artifact(folder.resolve(Trainer.BEST), "");
     }
 
+    /** Forgets what a run left, so that it starts afresh; what its tracker still has to send stays. */
+    static void forget(Path folder) {
+        try {
+            for (String name : List.of(StoredRun.FILE, CURVE, Trainer.CHECKPOINT, Trainer.BEST)) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot clear the run's folder " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
     /** The points that a stopped run had; empty for a new one. */
     static List<CurvePoint> curveOf(Path folder) {
         Path file = folder.resolve(CURVE);
@@ -51,9 +64,17 @@ final class RunArtifacts {
     }
 
     static void keepCurve(Path folder, List<CurvePoint> points) {
-        Path file = folder.resolve(CURVE);
+        replace(folder.resolve(CURVE), JSON, points);
+    }
+
+    /** Writes a value as JSON; whoever reads meanwhile, or after a kill, finds the old file or the new one. */
+    static void replace(Path file, ObjectMapper json, Object value) {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
-            Files.writeString(file, JSON.writeValueAsString(points));
+            Files.writeString(partial, json.writeValueAsString(value));
+            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a result is always JSON", e);
         } catch (IOException e) {
             throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
         }

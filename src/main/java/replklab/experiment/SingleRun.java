@@ -1,11 +1,8 @@
 package replklab.experiment;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +17,7 @@ import replklab.data.TrainTest;
 import replklab.nn.Layer;
 import replklab.report.CurvePoint;
 import replklab.report.RunRow;
+import replklab.tensor.Tape;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.DatasetInput;
 import replklab.tracking.RunSpec;
@@ -40,7 +38,6 @@ final class SingleRun {
     private final ActiveRun parent;
     private final RunnerListener listener;
     private final AtomicBoolean stopping;
-    private final boolean fresh;
 
     SingleRun(
             Experiment experiment,
@@ -49,8 +46,7 @@ final class SingleRun {
             Tracker tracker,
             ActiveRun parent,
             RunnerListener listener,
-            AtomicBoolean stopping,
-            boolean fresh) {
+            AtomicBoolean stopping) {
         this.experiment = experiment;
         this.data = data;
         this.provenance = provenance;
@@ -58,13 +54,12 @@ final class SingleRun {
         this.parent = parent;
         this.listener = listener;
         this.stopping = stopping;
-        this.fresh = fresh;
     }
 
     /** The result of a run; a stop leaves its checkpoint and counts as killed. */
     RunRow run(RunPlan plan, int index, Path folder) {
         String config = RunConfig.hash(experiment, plan);
-        Optional<StoredRun> done = fresh ? Optional.empty() : StoredRun.read(folder, config);
+        Optional<StoredRun> done = StoredRun.read(folder, config);
         listener.runBegins(plan, index, done.isPresent());
         if (done.isPresent()) {
             if (!done.get().commit().equals(provenance.shortCommit())) {
@@ -74,83 +69,76 @@ final class SingleRun {
             listener.runEnds(plan, done.get().row());
             return done.get().row();
         }
-        ActiveRun run = begin(plan, folder, config);
+        Optional<ActiveRun> resumed = resume(folder, config);
+        ActiveRun run = resumed.isPresent() ? resumed.get() : start(plan, folder, config);
         Curve curve = new Curve(plan, run);
-        RunStatus ending = RunStatus.FAILED;
+        RunRow row = curve.row(RunStatus.FAILED);
         try {
             Layer model = Models.make(
                     experiment.spec().modelOf(plan.variant()),
                     data.shape().channels(),
                     data.classes(),
                     new SplittableRandom(plan.seed()));
-            log(run, plan, model);
-            Trainer trainer = new Trainer(model, data, experiment.spec().training(), plan.seed(), folder);
-            boolean complete = trainer.run(curve, this::isStopping);
-            ending = complete ? RunStatus.FINISHED : RunStatus.KILLED;
-            RunRow row = curve.row(ending);
-            if (complete) {
-                RunArtifacts.log(run, experiment, row, folder);
-                new StoredRun(config, provenance.shortCommit(), row).write(folder);
-                Files.deleteIfExists(folder.resolve(Trainer.CHECKPOINT)); // it has served: the best weights stay
+            if (resumed.isEmpty()) {
+                log(run, plan, model);
             }
-            listener.runEnds(plan, row);
-            return row;
+            Trainer trainer = new Trainer(model, data, experiment.spec().training(), plan.seed(), folder);
+            boolean complete = trainer.run(curve, stopping::get);
+            curve.seconds = trainer.seconds();
+            if (complete) {
+                RunRow finished = curve.row(RunStatus.FINISHED);
+                RunArtifacts.log(run, experiment, finished, folder);
+                new StoredRun(config, provenance.shortCommit(), finished).write(folder);
+                Files.deleteIfExists(folder.resolve(Trainer.CHECKPOINT)); // it has served: the best weights stay
+                row = finished;
+            } else {
+                row = curve.row(RunStatus.KILLED);
+            }
         } catch (LabException | IOException e) {
             run.tags(Map.of("replklab.error", String.valueOf(e.getMessage())));
             listener.notice(plan.name() + " failed: " + e.getMessage());
-            RunRow row = curve.row(RunStatus.FAILED);
-            listener.runEnds(plan, row);
-            return row;
+            row = curve.row(RunStatus.FAILED);
         } finally {
-            run.end(ending);
+            run.end(RunStatus.valueOf(row.status().name()));
+            Tape.releaseMemory(); // the next variant has other shapes
+        }
+        listener.runEnds(plan, row);
+        return row;
+    }
+
+    /** The run that the folder holds, if it is this one and was stopped. */
+    private Optional<ActiveRun> resume(Path folder, String config) {
+        try {
+            Path mark = folder.resolve(CONFIG);
+            if (Files.exists(folder.resolve(Trainer.CHECKPOINT))
+                    && Files.exists(mark)
+                    && Files.readString(mark).equals(config)) {
+                return tracker.resumeRun(folder);
+            }
+            RunArtifacts.forget(folder);
+            return Optional.empty();
+        } catch (IOException e) {
+            throw unusable(folder, e);
         }
     }
 
-    private boolean isStopping() {
-        return stopping.get() || Thread.currentThread().isInterrupted();
-    }
-
-    /** Goes on with the run that the folder holds if it is the same one, else starts afresh. */
-    private ActiveRun begin(RunPlan plan, Path folder, String config) {
+    private ActiveRun start(RunPlan plan, Path folder, String config) {
         RunSpec spec = ExperimentRunner.tagged(
                 RunSpec.of(experiment.name(), plan.name()).variant(plan.label()).seed(plan.seed()),
                 experiment,
                 provenance);
+        ActiveRun run = tracker.startChild(parent, spec, folder);
         try {
-            Path mark = folder.resolve(CONFIG);
-            boolean same = !fresh
-                    && Files.exists(folder.resolve(Trainer.CHECKPOINT))
-                    && Files.exists(mark)
-                    && Files.readString(mark).equals(config);
-            if (same) {
-                Optional<ActiveRun> resumed = tracker.resumeRun(folder);
-                if (resumed.isPresent()) {
-                    return resumed.get();
-                }
-            } else {
-                deleteCheckpoints(folder);
-            }
-            ActiveRun run = tracker.startChild(parent, spec, folder);
-            Files.writeString(mark, config);
+            Files.writeString(folder.resolve(CONFIG), config);
             return run;
         } catch (IOException e) {
-            throw new LabException("cannot use the run's folder " + folder + ": " + e.getMessage(), e);
+            run.end(RunStatus.FAILED);
+            throw unusable(folder, e);
         }
     }
 
-    private static void deleteCheckpoints(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (String.valueOf(file.getFileName()).endsWith(".safetensors")) {
-                    Files.delete(file);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
+    private static LabException unusable(Path folder, IOException e) {
+        return new LabException("cannot use the run's folder " + folder + ": " + e.getMessage(), e);
     }
 
     private void log(ActiveRun run, RunPlan plan, Layer model) {
@@ -199,6 +187,8 @@ final class SingleRun {
             metrics.put(ExperimentRunner.METRIC, result.evaluation().accuracy());
             metrics.put("images_per_second", result.imagesPerSecond());
             run.metrics(metrics, result.epoch());
+            // A run that was killed before an epoch's checkpoint tells of the epoch twice.
+            points.removeIf(point -> point.epoch() >= result.epoch());
             points.add(new CurvePoint(result.epoch(), metrics));
             RunArtifacts.keepCurve(run.folder(), points);
             seconds = result.seconds();
@@ -206,8 +196,12 @@ final class SingleRun {
         }
 
         RunRow row(RunStatus status) {
-            Map<String, Double> last =
-                    status == RunStatus.FINISHED ? points.getLast().metrics() : Map.of();
+            boolean finished = status == RunStatus.FINISHED;
+            if (finished && points.isEmpty()) {
+                throw new LabException(
+                        "the curve of the resumed run in " + run.folder() + " is gone; --fresh runs it again");
+            }
+            Map<String, Double> last = finished ? points.getLast().metrics() : Map.of();
             return new RunRow(
                     plan.variant(),
                     plan.seed(),

@@ -1,14 +1,11 @@
 package replklab.experiment;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import replklab.base.LabException;
 import replklab.report.RunRow;
 
 /**
@@ -19,7 +16,7 @@ import replklab.report.RunRow;
  * @param row the result
  */
 record StoredRun(String config, String commit, RunRow row) {
-    private static final String FILE = "result.json";
+    static final String FILE = "result.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     static Optional<StoredRun> read(Path folder, String config) {
@@ -29,7 +26,8 @@ record StoredRun(String config, String commit, RunRow row) {
         }
         try {
             StoredRun stored = JSON.readValue(file.toFile(), StoredRun.class);
-            return Optional.of(stored).filter(run -> run.config.equals(config));
+            boolean whole = stored.commit != null && stored.row != null;
+            return Optional.of(stored).filter(run -> whole && config.equals(run.config));
         } catch (IOException e) {
             // Written half, by a version of long ago, or by hand: then the run is simply done again.
             return Optional.empty();
@@ -37,15 +35,6 @@ record StoredRun(String config, String commit, RunRow row) {
     }
 
     void write(Path folder) {
-        Path file = folder.resolve(FILE);
-        Path partial = folder.resolve(FILE + ".partial");
-        try {
-            Files.writeString(partial, JSON.writeValueAsString(this));
-            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a result is always JSON", e);
-        } catch (IOException e) {
-            throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
-        }
+        RunArtifacts.replace(folder.resolve(FILE), JSON, this);
     }
 }

@@ -1,19 +1,21 @@
 package replklab.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import replklab.base.LabException;
@@ -23,7 +25,10 @@ import replklab.base.LabException;
  * shape and place, and the numbers, little-endian.
  */
 public final class Safetensors {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final String METADATA = "__metadata__";
     private static final long MAX_HEADER = 100_000_000;
 
     private Safetensors() {}
@@ -58,14 +63,24 @@ public final class Safetensors {
             }
             Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
+            discard(partial); // a full disk needs the room
             throw new LabException("cannot write weights to " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void discard(Path partial) {
+        try {
+            Files.deleteIfExists(partial);
+        } catch (IOException e) {
+            // What made the writing fail is what the user must know.
+            return;
         }
     }
 
     private static String header(Contents contents) throws IOException {
         ObjectNode header = JSON.createObjectNode();
         if (!contents.metadata.isEmpty()) {
-            header.set("__metadata__", JSON.valueToTree(contents.metadata));
+            header.set(METADATA, JSON.valueToTree(contents.metadata));
         }
         long offset = 0;
         for (Map.Entry<String, Entry> named : contents.tensors.entrySet()) {
@@ -87,72 +102,105 @@ public final class Safetensors {
      * @throws LabException naming the file and what is wrong with it
      */
     public static Contents read(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
+        // No FileChannel: interrupting the thread, as a notebook does to stop a cell, would close it.
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            long size = in.length();
             if (size < 8) {
                 throw damaged(file, "it has " + size + " bytes, fewer than the 8 of the header's length");
             }
-            long headerLength = bytes(channel, 0, 8).getLong();
+            long headerLength = bytes(in, 0, 8).getLong();
             if (headerLength < 2 || headerLength > Math.min(MAX_HEADER, size - 8)) {
                 throw damaged(file, "its header claims " + headerLength + " bytes; the file has " + size);
             }
-            byte[] header = bytes(channel, 8, (int) headerLength).array();
-            return tensors(file, channel, JSON.readTree(header), 8 + headerLength, size);
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new LabException("no weights file " + file, e);
+            JsonNode header = JSON.readTree(bytes(in, 8, (int) headerLength).array());
+            if (!header.isObject()) {
+                throw damaged(file, "its header is no JSON object");
+            }
+            Map<String, Place> places = places(file, header, size - 8 - headerLength);
+            Map<String, Entry> tensors = new LinkedHashMap<>();
+            for (Map.Entry<String, Place> named : places.entrySet()) {
+                Place place = named.getValue();
+                float[] values = new float[(int) (place.length() / Float.BYTES)];
+                bytes(in, 8 + headerLength + place.from, (int) place.length())
+                        .asFloatBuffer()
+                        .get(values);
+                tensors.put(named.getKey(), new Entry(place.shape, values));
+            }
+            return new Contents(tensors, metadata(header));
+        } catch (JsonProcessingException e) {
+            throw damaged(file, "its header is no JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw damaged(file, String.valueOf(e.getMessage()));
+            throw Files.exists(file)
+                    ? damaged(file, String.valueOf(e.getMessage()))
+                    : new LabException("no weights file " + file, e);
         }
     }
 
-    private static Contents tensors(Path file, FileChannel channel, JsonNode header, long start, long size)
-            throws IOException {
-        if (!header.isObject()) {
-            throw damaged(file, "its header is no JSON object");
-        }
-        Map<String, Entry> tensors = new LinkedHashMap<>();
+    private static Map<String, String> metadata(JsonNode header) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> field : header.properties()) {
-            JsonNode tensor = field.getValue();
-            if (field.getKey().equals("__metadata__")) {
-                tensor.properties()
-                        .forEach(entry ->
-                                metadata.put(entry.getKey(), entry.getValue().asText()));
-                continue;
-            }
-            if (!"F32".equals(tensor.path("dtype").asText())) {
-                throw damaged(
-                        file,
-                        "tensor " + field.getKey() + " has type "
-                                + tensor.path("dtype").asText("none") + "; only F32 is read");
-            }
-            int[] shape = JSON.convertValue(tensor.path("shape"), int[].class);
-            long elements = 1;
-            for (int axis : shape) {
-                elements = axis < 0 ? -1 : Math.multiplyExact(elements, (long) axis);
-            }
-            long from = tensor.path("data_offsets").path(0).asLong(-1);
-            long to = tensor.path("data_offsets").path(1).asLong(-1);
-            if (elements < 0 || from < 0 || to > size - start || to - from != elements * Float.BYTES) {
-                throw damaged(
-                        file,
-                        "tensor " + field.getKey() + " of shape " + tensor.path("shape") + " lies at bytes " + from
-                                + " to " + to + " of " + (size - start));
-            }
-            float[] values = new float[Math.toIntExact(elements)];
-            bytes(channel, start + from, Math.toIntExact(to - from))
-                    .asFloatBuffer()
-                    .get(values);
-            tensors.put(field.getKey(), new Entry(shape, values));
-        }
-        return new Contents(tensors, metadata);
+        header.path(METADATA)
+                .properties()
+                .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
+        return metadata;
     }
 
-    private static ByteBuffer bytes(FileChannel channel, long at, int count) throws IOException {
-        byte[] bytes = Channels.newInputStream(channel.position(at)).readNBytes(count);
-        if (bytes.length != count) {
-            throw new IOException("the file ends early");
+    /** Where a tensor's numbers lie behind the header. */
+    private record Place(int[] shape, long from, long to) {
+        long length() {
+            return to - from;
         }
+    }
+
+    private static Map<String, Place> places(Path file, JsonNode header, long size) {
+        Map<String, Place> places = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : header.properties()) {
+            if (!field.getKey().equals(METADATA)) {
+                places.put(field.getKey(), place(file, field.getKey(), field.getValue(), size));
+            }
+        }
+        // The format allows neither gaps nor overlaps, so every byte is spoken for.
+        long end = 0;
+        for (Place place : places.values().stream()
+                .sorted(Comparator.comparingLong(Place::from).thenComparingLong(Place::to))
+                .toList()) {
+            if (place.from != end) {
+                throw damaged(file, "its tensors leave a gap or overlap at byte " + Math.min(end, place.from));
+            }
+            end = place.to;
+        }
+        if (end != size) {
+            throw damaged(file, "its tensors take " + end + " bytes, but " + size + " follow the header");
+        }
+        return places;
+    }
+
+    private static Place place(Path file, String name, JsonNode tensor, long size) {
+        String type = tensor.path("dtype").asText("none");
+        if (!type.equals("F32")) {
+            throw damaged(file, "tensor " + name + " has type " + type + "; only F32 is read");
+        }
+        JsonNode axes = tensor.path("shape");
+        int[] shape = new int[axes.size()];
+        long bytes = axes.isArray() ? Float.BYTES : -1;
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = axes.get(i).canConvertToInt() ? axes.get(i).intValue() : -1;
+            // A product that is out of bounds, or overflows, stays refused.
+            bytes = shape[i] < 0 || bytes < 0 || bytes > size ? -1 : bytes * shape[i];
+        }
+        long from = tensor.path("data_offsets").path(0).asLong(-1);
+        long to = tensor.path("data_offsets").path(1).asLong(-1);
+        if (bytes < 0 || bytes > Integer.MAX_VALUE || from < 0 || to > size || to - from != bytes) {
+            throw damaged(
+                    file,
+                    "tensor " + name + " of shape " + axes + " lies at bytes " + from + " to " + to + " of " + size);
+        }
+        return new Place(shape, from, to);
+    }
+
+    private static ByteBuffer bytes(RandomAccessFile in, long at, int count) throws IOException {
+        byte[] bytes = new byte[count];
+        in.seek(at);
+        in.readFully(bytes);
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 

@@ -1,9 +1,11 @@
 package replklab.nn;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import replklab.base.LabException;
@@ -27,7 +29,7 @@ import replklab.tensor.Tensor;
  * }</pre>
  */
 public abstract class Layer {
-    private final Map<String, Layer> children = new LinkedHashMap<>();
+    private final SequencedMap<String, Layer> children = new LinkedHashMap<>();
     private final Map<String, Variable> variables = new LinkedHashMap<>();
     private boolean training;
 
@@ -81,9 +83,9 @@ public abstract class Layer {
         return training;
     }
 
-    /** The layers this one is made of, by name. */
-    public final Map<String, Layer> children() {
-        return Map.copyOf(children);
+    /** The layers this one is made of, by name, in the order of their registration. */
+    public final SequencedMap<String, Layer> children() {
+        return Collections.unmodifiableSequencedMap(children);
     }
 
     /** Every tensor to be trained, by its dotted name. */

@@ -1,8 +1,12 @@
 package replklab.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import replklab.base.LabException;
 import replklab.model.Safetensors;
 import replklab.model.Safetensors.Entry;
@@ -11,11 +15,13 @@ import replklab.tensor.Tensor;
 
 /** Everything a training needs to go on where it stopped, in one safetensors file; {@code average} may be null. */
 record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
+    private static final int SHOWN = 4;
+
     /**
      * Where a training is.
      *
      * @param step steps done
-     * @param epochSteps steps done in the current epoch
+     * @param epochSteps steps done in the current epoch, 0 once it is evaluated
      * @param epochLoss sum of those steps' losses
      * @param epochSeconds time those steps took
      * @param earlierSeconds time of the epochs before
@@ -38,8 +44,8 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
             return new Position(step, epochSteps, epochLoss, epochSeconds + seconds, earlierSeconds, bestAccuracy);
         }
 
-        Position nextEpoch(double best) {
-            return new Position(step, 0, 0, 0, seconds(), best);
+        Position nextEpoch(double evaluationSeconds, double best) {
+            return new Position(step, 0, 0, 0, seconds() + evaluationSeconds, best);
         }
 
         double meanLoss() {
@@ -74,32 +80,52 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
     /**
      * Restores model, optimiser and averages.
      *
-     * @throws LabException naming the file if it belongs to another model or optimiser; nothing is then changed
+     * @throws LabException naming the file and what differs if it belongs to another model or optimiser, or lacks its
+     *     position; nothing is then changed
      */
     Position read(Path file) {
         Safetensors.Contents contents = Safetensors.read(file);
         Map<String, Tensor> own = tensors();
-        own.forEach((name, tensor) -> {
+        List<String> problems = new ArrayList<>();
+        TreeSet<String> names = new TreeSet<>(own.keySet());
+        names.addAll(contents.tensors().keySet());
+        for (String name : names) {
             Entry entry = contents.tensors().get(name);
-            if (entry == null || entry.values().length != tensor.shape().elements()) {
-                throw new LabException("checkpoint " + file + " is not of this training: " + name
-                        + (entry == null ? " is missing" : " has another size") + "; delete it to start afresh");
+            if (entry == null) {
+                problems.add(name + " is missing");
+            } else if (!own.containsKey(name)) {
+                problems.add(name + " is unknown");
+            } else if (!Arrays.equals(entry.shape(), own.get(name).shape().toArray())) {
+                problems.add(name + " has shape " + Arrays.toString(entry.shape()) + ", not "
+                        + own.get(name).shape());
             }
-        });
+        }
+        if (!problems.isEmpty()) {
+            String more = problems.size() > SHOWN ? ", and " + (problems.size() - SHOWN) + " more" : "";
+            throw new LabException("checkpoint " + file + " is not of this training: "
+                    + String.join(", ", problems.subList(0, Math.min(SHOWN, problems.size()))) + more
+                    + "; delete it to start afresh");
+        }
+        Position position = position(file, contents.metadata());
         own.forEach((name, tensor) -> tensor.assign(contents.tensors().get(name).values()));
-        Map<String, String> metadata = contents.metadata();
+        optimiser.resumeAt(position.step);
+        return position;
+    }
+
+    private static Position position(Path file, Map<String, String> metadata) {
         try {
-            Position position = new Position(
+            return new Position(
                     Long.parseLong(metadata.get("step")),
                     Long.parseLong(metadata.get("epoch_steps")),
                     Double.parseDouble(metadata.get("epoch_loss")),
                     Double.parseDouble(metadata.get("epoch_seconds")),
                     Double.parseDouble(metadata.get("earlier_seconds")),
                     Double.parseDouble(metadata.get("best_accuracy")));
-            optimiser.resumeAt(position.step);
-            return position;
         } catch (NullPointerException | NumberFormatException e) {
-            throw new LabException("checkpoint " + file + " lacks its position (step, losses): " + metadata, e);
+            throw new LabException(
+                    "checkpoint " + file + " lacks its position (step, losses): " + metadata
+                            + "; delete it to start afresh",
+                    e);
         }
     }
 

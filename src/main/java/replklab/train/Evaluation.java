@@ -1,5 +1,7 @@
 package replklab.train;
 
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
 import replklab.data.BatchStream;
@@ -18,6 +20,11 @@ import replklab.tensor.Tensor;
 public record Evaluation(double loss, double accuracy, int images) {
     /** Evaluates a classifier on every image of a loader; the model is in evaluation mode meanwhile. */
     public static Evaluation of(Layer model, BatchLoader loader) {
+        return unlessStopped(model, loader, () -> false).orElseThrow();
+    }
+
+    /** The same, but empty if {@code stopped}, which is asked before each batch, says true. */
+    static Optional<Evaluation> unlessStopped(Layer model, BatchLoader loader, BooleanSupplier stopped) {
         boolean training = model.isTraining();
         model.train(false);
         double loss = 0;
@@ -25,6 +32,9 @@ public record Evaluation(double loss, double accuracy, int images) {
         int images = 0;
         try (BatchStream batches = loader.epoch(0, 0)) {
             while (batches.hasNext()) {
+                if (stopped.getAsBoolean()) {
+                    return Optional.empty();
+                }
                 Batch batch = batches.next();
                 try (Tape _ = Tape.inference()) {
                     Tensor logits = model.forward(images(batch));
@@ -36,7 +46,7 @@ public record Evaluation(double loss, double accuracy, int images) {
         } finally {
             model.train(training);
         }
-        return new Evaluation(loss / images, 100.0 * right / images, images);
+        return Optional.of(new Evaluation(loss / images, 100.0 * right / images, images));
     }
 
     /** A batch's images as a tensor (n, h, w, c). */

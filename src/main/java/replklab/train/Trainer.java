@@ -3,6 +3,7 @@ package replklab.train;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import replklab.base.LabException;
 import replklab.data.Batch;
@@ -37,6 +38,7 @@ public final class Trainer {
     private final Optimiser optimiser;
     private final WeightAverage average;
     private final CosineSchedule schedule;
+    private Checkpoint.Position position = Checkpoint.Position.START;
 
     /**
      * @param model in and out
@@ -72,31 +74,54 @@ public final class Trainer {
     /**
      * Trains until the end, {@code maxSteps}, or a stop, from the checkpoint in the folder if there is one.
      *
-     * @param stopped asked before each step; on true the training ends after writing a checkpoint
+     * @param stopped asked before each step and each batch of an evaluation; on true, and when the thread is interrupted,
+     *     the training ends after writing a checkpoint
      * @return whether the training is complete
      * @throws LabException if the loss is no longer finite, or files cannot be written
      */
     public boolean run(TrainingListener listener, BooleanSupplier stopped) {
-        Checkpoint.Position position = resume();
-        while (position.step() < plannedSteps()) {
-            model.train(true);
-            int epoch = Math.toIntExact(position.step() / training.batchesPerEpoch());
-            int first = Math.toIntExact(position.step() % training.batchesPerEpoch());
-            long begin = System.nanoTime();
-            try (BatchStream batches = training.epoch(epoch, first)) {
-                while (batches.hasNext() && position.step() < plannedSteps()) {
-                    if (stopped.getAsBoolean()) {
-                        save(position.after(seconds(begin)));
-                        return false;
-                    }
-                    double loss = step(batches.next(), position.step());
-                    position = position.withStep(loss);
-                    listener.step(position.step(), plannedSteps(), loss, schedule.rate(position.step() - 1));
-                }
+        BooleanSupplier stopping =
+                () -> stopped.getAsBoolean() || Thread.currentThread().isInterrupted();
+        position = resume();
+        while (position.step() < plannedSteps() || position.epochSteps() > 0) {
+            if (!isEpochDone()) {
+                trainEpoch(listener, stopping);
             }
-            position = endEpoch(position.after(seconds(begin)), epoch + 1, listener);
+            if (!isEpochDone() || !endEpoch(listener, stopping)) {
+                save();
+                return false;
+            }
         }
         return true;
+    }
+
+    /** Seconds of work so far, earlier parts of a resumed training included. */
+    public double seconds() {
+        return position.seconds();
+    }
+
+    /** Whether what is left of the epoch is its evaluation; a training may have been stopped before that. */
+    private boolean isEpochDone() {
+        return position.epochSteps() > 0
+                && (position.step() % training.batchesPerEpoch() == 0 || position.step() >= plannedSteps());
+    }
+
+    /** The steps of an epoch, from where the training is to the epoch's end or a stop. */
+    private void trainEpoch(TrainingListener listener, BooleanSupplier stopping) {
+        model.train(true);
+        int epoch = Math.toIntExact(position.step() / training.batchesPerEpoch());
+        int first = Math.toIntExact(position.step() % training.batchesPerEpoch());
+        long begin = System.nanoTime();
+        try (BatchStream batches = training.epoch(epoch, first)) {
+            while (batches.hasNext() && position.step() < plannedSteps() && !stopping.getAsBoolean()) {
+                double loss = step(batches.next(), position.step());
+                position = position.withStep(loss);
+                listener.step(position.step(), plannedSteps(), loss, schedule.rate(position.step() - 1));
+            }
+        } catch (LabException e) {
+            rethrowUnlessInterrupted(e);
+        }
+        position = position.after(seconds(begin));
     }
 
     private double step(Batch batch, long step) {
@@ -107,11 +132,7 @@ public final class Trainer {
             Tensor loss =
                     model.forward(Evaluation.images(batch)).crossEntropy(targets.smoothed(config.labelSmoothing()));
             double value = loss.item();
-            if (!Double.isFinite(value)) {
-                throw new LabException("the loss is " + value + " at step " + (step + 1)
-                        + ": the training diverged; a lower learning rate (now " + config.learningRate()
-                        + ") or gradient clipping (training.clipNorm) may help");
-            }
+            requireFinite(value, "the loss", step + 1);
             tape.backward(loss);
             optimiser.step(schedule.rate(step), clipping());
             if (average != null) {
@@ -129,20 +150,33 @@ public final class Trainer {
         return norm > config.clipNorm() ? config.clipNorm() / norm : 1;
     }
 
-    private Checkpoint.Position endEpoch(Checkpoint.Position position, int epoch, TrainingListener listener) {
+    /** Evaluates an epoch whose steps are done; false if told to stop before that was done. */
+    private boolean endEpoch(TrainingListener listener, BooleanSupplier stopping) {
+        int epoch = Math.toIntExact((position.step() - 1) / training.batchesPerEpoch()) + 1;
+        long begin = System.nanoTime();
+        Optional<Evaluation> evaluated = Optional.empty();
+        boolean best = false;
         swapAverage();
-        Evaluation evaluation;
-        boolean best;
         try {
-            evaluation = Evaluation.of(model, test);
-            best = evaluation.accuracy() > position.bestAccuracy();
+            evaluated = Evaluation.unlessStopped(model, test, stopping);
+            evaluated.ifPresent(result -> requireFinite(result.loss(), "the loss on the test images", position.step()));
+            best = evaluated.isPresent() && evaluated.get().accuracy() > position.bestAccuracy();
             if (best && folder != null) {
                 Weights.save(model, folder.resolve(BEST), Map.of("epoch", String.valueOf(epoch)));
             }
+        } catch (LabException e) {
+            rethrowUnlessInterrupted(e);
         } finally {
             swapAverage();
         }
-        EpochResult result = new EpochResult(
+        if (evaluated.isEmpty()) {
+            return false;
+        }
+        Evaluation evaluation = evaluated.get();
+        Checkpoint.Position next =
+                position.nextEpoch(seconds(begin), Math.max(position.bestAccuracy(), evaluation.accuracy()));
+        // The listener comes first: killed between the two, the training repeats the epoch, but none goes unheard.
+        listener.epoch(new EpochResult(
                 epoch,
                 position.step(),
                 position.meanLoss(),
@@ -150,11 +184,25 @@ public final class Trainer {
                 position.imagesPerSecond(config.batchSize()),
                 evaluation,
                 best,
-                position.seconds());
-        Checkpoint.Position next = position.nextEpoch(Math.max(position.bestAccuracy(), evaluation.accuracy()));
-        save(next);
-        listener.epoch(result);
-        return next;
+                next.seconds()));
+        position = next;
+        save();
+        return true;
+    }
+
+    private void requireFinite(double loss, String which, long step) {
+        if (!Double.isFinite(loss)) {
+            throw new LabException(which + " is " + loss + " at step " + step
+                    + ": the training diverged; a lower learning rate (now " + config.learningRate()
+                    + ") or gradient clipping (training.clipNorm) may help");
+        }
+    }
+
+    /** Waiting for a batch ends with an exception when the thread is interrupted, which is a stop like any other. */
+    private static void rethrowUnlessInterrupted(LabException e) {
+        if (!(e.getCause() instanceof InterruptedException)) {
+            throw e;
+        }
     }
 
     private void swapAverage() {
@@ -170,7 +218,7 @@ public final class Trainer {
         return Checkpoint.Position.START;
     }
 
-    private void save(Checkpoint.Position position) {
+    private void save() {
         if (folder != null) {
             checkpoint().write(folder.resolve(CHECKPOINT), position);
         }

@@ -41,9 +41,11 @@ public record TrainingConfig(
     }
 
     public TrainingConfig {
+        require("optimiser", optimiser, optimiser != null, "sgd and adamw");
+        require("augmentation", augmentation, augmentation != null, "a map such as {horizontalFlip: 0.5}");
         require("epochs", epochs, epochs >= 1, "1 or more");
         require("batchSize", batchSize, batchSize >= 2, "2 or more");
-        require("learningRate", learningRate, learningRate > 0, "above 0");
+        require("learningRate", learningRate, learningRate > 0 && Double.isFinite(learningRate), "above 0");
         require("momentum", momentum, momentum >= 0 && momentum < 1, "0 up to, not including, 1");
         require("weightDecay", weightDecay, weightDecay >= 0, "0 or more");
         require(
@@ -61,7 +63,7 @@ public record TrainingConfig(
         require("maxSteps", maxSteps, maxSteps >= 0, "0 (no limit) or more");
     }
 
-    private static void require(String name, Number value, boolean holds, String allowed) {
+    private static void require(String name, Object value, boolean holds, String allowed) {
         if (!holds) {
             throw new UsageException("training." + name + " is " + value + "; allowed is " + allowed);
         }

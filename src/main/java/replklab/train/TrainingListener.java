@@ -12,6 +12,9 @@ public interface TrainingListener {
      */
     default void step(long step, long totalSteps, double loss, double learningRate) {}
 
-    /** After each epoch, evaluated and with its checkpoint written. */
+    /**
+     * After each epoch is evaluated, before its checkpoint is written: a training that is killed in between repeats the
+     * epoch when it is resumed, and tells of it again.
+     */
     default void epoch(EpochResult result) {}
 }

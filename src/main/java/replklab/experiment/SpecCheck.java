@@ -1,0 +1,50 @@
+package replklab.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import replklab.base.UsageException;
+import replklab.report.PaperComparison;
+import replklab.report.PaperTable;
+import replklab.report.RunRow;
+import replklab.report.RunStatus;
+
+/** What can only be known of an experiment as a whole. */
+final class SpecCheck {
+    private SpecCheck() {}
+
+    /**
+     * Throws unless every variant has a model, and the effects and the report can be made from what is varied.
+     *
+     * @throws UsageException naming what does not fit
+     */
+    static void check(ExperimentSpec spec) {
+        List<Map<String, String>> variants = spec.combinations();
+        variants.forEach(variant -> Models.check(spec.modelOf(variant)));
+        spec.effects().forEach(effect -> effect.variants().forEach(variant -> check(effect, variant, spec)));
+        // What the report will ask of the paper's table, before hours of training rather than after.
+        PaperTable table = PaperTable.load(spec.paper().table());
+        String column = spec.paper().column();
+        spec.effects().forEach(effect -> effect.measure(List.of(), ExperimentRunner.METRIC, table, column));
+        List<RunRow> rows = variants.stream()
+                .map(variant -> new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, ""))
+                .toList();
+        PaperComparison.of(table, column, rows, Reports.ACCURACY);
+    }
+
+    private static void check(EffectSpec effect, Map<String, String> variant, ExperimentSpec spec) {
+        variant.forEach((factor, level) -> {
+            Map<String, JsonNode> levels = spec.variants().get(factor);
+            if (levels == null) {
+                throw UsageException.unknown(
+                        "factor of effect '" + effect.name() + "':",
+                        factor,
+                        spec.variants().keySet());
+            }
+            if (!levels.containsKey(level)) {
+                throw UsageException.unknown(
+                        "level of " + factor + " in effect '" + effect.name() + "':", level, levels.keySet());
+            }
+        });
+    }
+}
