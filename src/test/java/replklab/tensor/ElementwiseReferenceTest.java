@@ -31,10 +31,10 @@ class ElementwiseReferenceTest {
             assertClose(
                     y,
                     numbers(
-                            -0,
-                            -0,
-                            -0,
-                            -0,
+                            0,
+                            0,
+                            0,
+                            0,
                             -1.433258e-06,
                             -0.004049694,
                             -0.1586553,

@@ -32,11 +32,11 @@ final class ActivationKernels {
     static void forward(Activation kind, Tensor x, Tensor y) {
         Loop loop = switch (kind) {
             case NONE ->
-                (xs, unused, ys, from, to) ->
+                (xs, _, ys, from, to) ->
                         MemorySegment.copy(xs, from * Float.BYTES, ys, from * Float.BYTES, (to - from) * Float.BYTES);
-            case RELU, RELU6 -> (xs, unused, ys, from, to) -> clamp(kind, xs, ys, from, to);
+            case RELU, RELU6 -> (xs, _, ys, from, to) -> clamp(kind, xs, ys, from, to);
             case GELU -> (xs, dys, ys, from, to) -> GeluKernel.run(false, xs, dys, ys, from, to);
-            case SIGMOID -> (xs, unused, ys, from, to) -> sigmoid(xs, ys, from, to);
+            case SIGMOID -> (xs, _, ys, from, to) -> sigmoid(xs, ys, from, to);
         };
         run(loop, x.memory(), x.memory(), y.memory(), x.shape().elements());
     }
@@ -44,7 +44,7 @@ final class ActivationKernels {
     static void gradient(Activation kind, Tensor x, Tensor dy, Tensor dx) {
         Loop loop = switch (kind) {
             case NONE ->
-                (unused, dys, dxs, from, to) ->
+                (_, dys, dxs, from, to) ->
                         MemorySegment.copy(dys, from * Float.BYTES, dxs, from * Float.BYTES, (to - from) * Float.BYTES);
             case RELU, RELU6 -> (xs, dys, dxs, from, to) -> clampGradient(kind, xs, dys, dxs, from, to);
             case GELU -> (xs, dys, dxs, from, to) -> GeluKernel.run(true, xs, dys, dxs, from, to);

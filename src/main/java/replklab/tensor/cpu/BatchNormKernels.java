@@ -20,7 +20,7 @@ import replklab.tensor.Tensor;
  * is computed again in the gradient, which is cheaper than keeping it.
  *
  * <p>Float sums run over {@value #BLOCK} rows at most, and go on in double precision: over a fixed number of row ranges,
- * which are added up in order. The variance is taken around the channel's first value, so that a large mean costs no digits.
+ * which are added up in order. The variance is taken around the mean of a few rows, so that a large mean costs no digits.
  */
 final class BatchNormKernels {
     private static final int BLOCK = 128;
@@ -42,10 +42,11 @@ final class BatchNormKernels {
         MemorySegment xs = x.memory();
         int channels = x.shape().channels();
         int rows = x.shape().rows();
-        Sums sums = overRanges(rows, channels, (from, to, a, b) -> deviations(xs, channels, from, to, a, b));
+        MemorySegment origin = origin(xs, rows, channels);
+        Sums sums = overRanges(rows, channels, (from, to, a, b) -> deviations(xs, origin, channels, from, to, a, b));
         for (int c = 0; c < channels; c++) {
             double shift = sums.first[c] / rows;
-            Lanes.set(mean.memory(), c, (float) (Lanes.get(xs, c) + shift));
+            Lanes.set(mean.memory(), c, (float) (Lanes.get(origin, c) + shift));
             Lanes.set(variance.memory(), c, (float) Math.max(0, sums.second[c] / rows - shift * shift));
         }
     }
@@ -181,11 +182,31 @@ final class BatchNormKernels {
         }
     }
 
+    /** About the mean of each channel: the mean of up to 8 rows, since a single one may lie far from the others. */
+    private static MemorySegment origin(MemorySegment xs, int rows, int channels) {
+        int count = Math.min(8, rows);
+        MemorySegment origin = coefficients(channels);
+        for (int c = 0; c < channels; c++) {
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += Lanes.get(xs, (long) Parallel.cut(rows, count, i) * channels + c);
+            }
+            Lanes.set(origin, c, (float) (sum / count));
+        }
+        return origin;
+    }
+
     private static void deviations(
-            MemorySegment xs, int channels, int fromRow, int toRow, double[] first, double[] second) {
+            MemorySegment xs,
+            MemorySegment origins,
+            int channels,
+            int fromRow,
+            int toRow,
+            double[] first,
+            double[] second) {
         for (int c = 0; c < channels; c += V) {
             VectorMask<Float> mask = before(c, channels);
-            FloatVector origin = load(xs, c, mask);
+            FloatVector origin = load(origins, c);
             FloatVector sum = FloatVector.zero(SPECIES);
             FloatVector squares = FloatVector.zero(SPECIES);
             long i = (long) fromRow * channels + c;

@@ -14,33 +14,37 @@ import jdk.incubator.vector.VectorOperators;
  * The exponential, made of operations that IEEE 754 rounds in one way only. {@code VectorOperators.EXP} is one function in
  * interpreted code and another in compiled code, so a result would depend on when HotSpot compiles.
  *
- * <p>x = n ln 2 + r, then a polynomial in r (Cephes' expf), times 2^n in two steps, so that the smallest numbers and the
+ * <p>x = n ln 2 + r, then eight terms of Taylor's series in r, times 2^n in two steps, so that the smallest numbers and the
  * overflow to infinity come out right, too. The error is about one unit in the last place.
  */
 final class Exponential {
     /** Beyond these, the result is zero or infinite. */
-    static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, -104);
+    static final FloatVector LOWEST = constant(-104);
 
-    static final FloatVector HIGHEST = FloatVector.broadcast(SPECIES, 89);
-    static final FloatVector LOG2_E = FloatVector.broadcast(SPECIES, (float) (1 / Math.log(2)));
+    static final FloatVector HIGHEST = constant(89);
+    static final FloatVector LOG2_E = constant(1 / Math.log(2));
     /** The logarithm of 2 in two parts, negative. */
-    static final FloatVector LN2 = FloatVector.broadcast(SPECIES, (float) -Math.log(2));
+    static final FloatVector LN2 = constant(-Math.log(2));
 
-    static final FloatVector LN2_REST = FloatVector.broadcast(SPECIES, (float) ((float) Math.log(2) - Math.log(2)));
+    static final FloatVector LN2_REST = constant((float) Math.log(2) - Math.log(2));
     /** Added to a float of moderate size, it leaves the nearest whole number in the lowest bits. */
-    static final FloatVector ROUNDER = FloatVector.broadcast(SPECIES, 0x1.8p23f);
+    static final FloatVector ROUNDER = constant(0x1.8p23);
 
     static final IntVector ROUNDER_BITS = ROUNDER.reinterpretAsInts();
     static final IntVector EXPONENT_OF_ONE = ROUNDER_BITS.broadcast(127);
-    static final FloatVector C1 = FloatVector.broadcast(SPECIES, 1);
-    static final FloatVector C2 = FloatVector.broadcast(SPECIES, 5.0000001201e-1f);
-    static final FloatVector C3 = FloatVector.broadcast(SPECIES, 1.6666665459e-1f);
-    static final FloatVector C4 = FloatVector.broadcast(SPECIES, 4.1665795894e-2f);
-    static final FloatVector C5 = FloatVector.broadcast(SPECIES, 8.3334519073e-3f);
-    static final FloatVector C6 = FloatVector.broadcast(SPECIES, 1.3981999507e-3f);
-    static final FloatVector C7 = FloatVector.broadcast(SPECIES, 1.9875691500e-4f);
+    static final FloatVector C1 = constant(1);
+    static final FloatVector C2 = constant(1 / 2.0);
+    static final FloatVector C3 = constant(1 / 6.0);
+    static final FloatVector C4 = constant(1 / 24.0);
+    static final FloatVector C5 = constant(1 / 120.0);
+    static final FloatVector C6 = constant(1 / 720.0);
+    static final FloatVector C7 = constant(1 / 5040.0);
 
     private Exponential() {}
+
+    static FloatVector constant(double value) {
+        return FloatVector.broadcast(SPECIES, (float) value);
+    }
 
     /** Replaces the whole vectors of [from, to) by their exponentials. {@link GeluKernel} holds these lines once more. */
     static void run(MemorySegment values, long from, long to) {

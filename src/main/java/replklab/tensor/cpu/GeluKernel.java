@@ -14,6 +14,7 @@ import static replklab.tensor.cpu.Exponential.LOG2_E;
 import static replklab.tensor.cpu.Exponential.LOWEST;
 import static replklab.tensor.cpu.Exponential.ROUNDER;
 import static replklab.tensor.cpu.Exponential.ROUNDER_BITS;
+import static replklab.tensor.cpu.Exponential.constant;
 import static replklab.tensor.cpu.Lanes.SPECIES;
 import static replklab.tensor.cpu.Lanes.V;
 import static replklab.tensor.cpu.Lanes.load;
@@ -31,16 +32,15 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class GeluKernel {
     private static final FloatVector ZERO = FloatVector.zero(SPECIES);
-    private static final FloatVector MINUS_HALF = FloatVector.broadcast(SPECIES, -0.5f);
-    private static final FloatVector HALF = FloatVector.broadcast(SPECIES, 0.5f);
-    private static final FloatVector P = FloatVector.broadcast(SPECIES, (float) (0.3275911 * Math.sqrt(0.5)));
-    private static final FloatVector A1 = FloatVector.broadcast(SPECIES, 0.254829592f);
-    private static final FloatVector A2 = FloatVector.broadcast(SPECIES, -0.284496736f);
-    private static final FloatVector A3 = FloatVector.broadcast(SPECIES, 1.421413741f);
-    private static final FloatVector A4 = FloatVector.broadcast(SPECIES, -1.453152027f);
-    private static final FloatVector A5 = FloatVector.broadcast(SPECIES, 1.061405429f);
-    private static final FloatVector DENSITY_AT_ZERO =
-            FloatVector.broadcast(SPECIES, (float) (1 / Math.sqrt(2 * Math.PI)));
+    private static final FloatVector MINUS_HALF = constant(-0.5);
+    private static final FloatVector HALF = constant(0.5);
+    private static final FloatVector P = constant(0.3275911 * Math.sqrt(0.5));
+    private static final FloatVector A1 = constant(0.254829592);
+    private static final FloatVector A2 = constant(-0.284496736);
+    private static final FloatVector A3 = constant(1.421413741);
+    private static final FloatVector A4 = constant(-1.453152027);
+    private static final FloatVector A5 = constant(1.061405429);
+    private static final FloatVector DENSITY_AT_ZERO = constant(1 / Math.sqrt(2 * Math.PI));
 
     private GeluKernel() {}
 
