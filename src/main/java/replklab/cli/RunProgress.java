@@ -18,10 +18,11 @@ import replklab.train.EpochResult;
 final class RunProgress implements RunnerListener, AutoCloseable {
     private static final long UNITS = 1000;
 
-    private final boolean interactive = System.console().isTerminal();
+    private final boolean interactive = isTerminal();
     private ProgressBar bar;
     private int runs;
     private int finished;
+    private int reused;
 
     @Override
     public void begin(Experiment experiment, List<RunPlan> plans, String trackerPage) {
@@ -34,11 +35,15 @@ final class RunProgress implements RunnerListener, AutoCloseable {
                     .setInitialMax(runs * UNITS)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(500)
-                    .hideEta()
                     .setEtaFunction(
                             state -> java.util.Optional.of(left(state.getCurrent(), state.getElapsedAfterStart())))
                     .build();
         }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 
     private Duration left(long done, Duration elapsed) {
@@ -48,7 +53,8 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     }
 
     @Override
-    public void runBegins(RunPlan plan, int index, boolean reused) {
+    public void runBegins(RunPlan plan, int index, boolean done) {
+        reused += done ? 1 : 0;
         if (bar != null) {
             bar.setExtraMessage(plan.name());
         }

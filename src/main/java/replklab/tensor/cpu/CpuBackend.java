@@ -131,12 +131,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void activation(Activation kind, Tensor x, Tensor y) {
-        ElementwiseKernels.activation(kind, x, y);
+        ActivationKernels.forward(kind, x, y);
     }
 
     @Override
     public void activationGradient(Activation kind, Tensor x, Tensor dy, Tensor dx) {
-        ElementwiseKernels.activationGradient(kind, x, dy, dx);
+        ActivationKernels.gradient(kind, x, dy, dx);
     }
 
     @Override

@@ -10,7 +10,6 @@ import static replklab.tensor.cpu.Lanes.store;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import replklab.base.Parallel;
 import replklab.tensor.Tensor;
 
@@ -52,7 +51,7 @@ final class Reductions {
         for (long end = bound(from, to); i < end; i += V) {
             sum = sum.add(load(xs, i));
         }
-        return sum.add(load(xs, i, before(i, to))).reduceLanes(VectorOperators.ADD);
+        return sumOfLanes(sum.add(load(xs, i, before(i, to))));
     }
 
     private static double sumOfSquares(MemorySegment xs, long from, long to) {
@@ -63,7 +62,16 @@ final class Reductions {
             sum = x.fma(x, sum);
         }
         FloatVector tail = load(xs, i, before(i, to));
-        return tail.fma(tail, sum).reduceLanes(VectorOperators.ADD);
+        return sumOfLanes(tail.fma(tail, sum));
+    }
+
+    // Not reduceLanes: its order differs between interpreted and compiled code.
+    private static double sumOfLanes(FloatVector vector) {
+        double sum = 0;
+        for (float lane : vector.toArray()) {
+            sum += lane;
+        }
+        return sum;
     }
 
     /** The sum over rows: one number a channel. */

@@ -12,8 +12,13 @@ import jdk.incubator.vector.VectorMask;
 import replklab.base.Parallel;
 import replklab.tensor.Tensor;
 
-/** Operations between an image and one row of channels: global average pooling, and gating by such a row. */
+/**
+ * Operations between an image and one row of channels: global average pooling, and gating by such a row. Float sums run
+ * over {@value #BLOCK} pixels at most, and go on in double precision.
+ */
 final class SpaceKernels {
+    private static final int BLOCK = 64;
+
     private SpaceKernels() {}
 
     static void globalAveragePool(Tensor x, Tensor y) {
@@ -24,11 +29,17 @@ final class SpaceKernels {
         Parallel.forEach(x.size(0), n -> {
             for (int c = 0; c < channels; c += V) {
                 VectorMask<Float> mask = before(c, channels);
-                FloatVector sum = FloatVector.zero(SPECIES);
-                for (int p = 0; p < pixels; p++) {
-                    sum = sum.add(load(xs, ((long) n * pixels + p) * channels + c, mask));
+                double[] totals = new double[V];
+                for (int block = 0; block < pixels; block += BLOCK) {
+                    FloatVector sum = FloatVector.zero(SPECIES);
+                    for (int p = block; p < Math.min(pixels, block + BLOCK); p++) {
+                        sum = sum.add(load(xs, ((long) n * pixels + p) * channels + c, mask));
+                    }
+                    addLanes(sum, totals);
                 }
-                store(sum.mul(1f / pixels), ys, (long) n * channels + c, mask);
+                for (int lane = 0; lane < Math.min(V, channels - c); lane++) {
+                    Lanes.set(ys, (long) n * channels + c + lane, (float) (totals[lane] / pixels));
+                }
             }
         });
     }
@@ -77,14 +88,27 @@ final class SpaceKernels {
         Parallel.forEach(x.size(0), n -> {
             for (int c = 0; c < channels; c += V) {
                 VectorMask<Float> mask = before(c, channels);
-                FloatVector sum = FloatVector.zero(SPECIES);
-                for (int p = 0; p < pixels; p++) {
-                    long i = ((long) n * pixels + p) * channels + c;
-                    sum = load(xs, i, mask).fma(load(dys, i, mask), sum);
+                double[] totals = new double[V];
+                for (int block = 0; block < pixels; block += BLOCK) {
+                    FloatVector sum = FloatVector.zero(SPECIES);
+                    for (int p = block; p < Math.min(pixels, block + BLOCK); p++) {
+                        long i = ((long) n * pixels + p) * channels + c;
+                        sum = load(xs, i, mask).fma(load(dys, i, mask), sum);
+                    }
+                    addLanes(sum, totals);
                 }
-                store(sum, dgates, (long) n * channels + c, mask);
+                for (int lane = 0; lane < Math.min(V, channels - c); lane++) {
+                    Lanes.set(dgates, (long) n * channels + c + lane, (float) totals[lane]);
+                }
             }
         });
+    }
+
+    private static void addLanes(FloatVector sum, double[] totals) {
+        float[] lanes = sum.toArray();
+        for (int lane = 0; lane < V; lane++) {
+            totals[lane] += lanes[lane];
+        }
     }
 
     private static int pixels(Tensor x) {

@@ -1,0 +1,115 @@
+package replklab.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static replklab.tensor.Inputs.uniform;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import replklab.base.Parallel;
+
+/**
+ * Every operation gives the same bits whatever the number of threads, and whether HotSpot has compiled it yet: a second JVM
+ * without the optimising compiler, with another number of threads, computes what this one does.
+ */
+class SameBitsTest {
+    @Test
+    void neitherThreadsNorTheCompilerChangeABit() throws IOException, InterruptedException {
+        Map<String, Integer> first = Digests.compute();
+        for (int i = 0; i < 12; i++) {
+            assertThat(Digests.compute()).as("repetition %d", i).isEqualTo(first);
+        }
+        assertThat(computedWithoutOptimising(Parallel.threads() == 1 ? 3 : 1)).isEqualTo(first.toString());
+    }
+
+    private static String computedWithoutOptimising(int threads) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:TieredStopAtLevel=1",
+                "-Dreplklab.threads=" + threads,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Digests.class.getName()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("exit code").isZero();
+        return output.strip();
+    }
+
+    /** The bits of each operation's results, hashed; also a program. */
+    static final class Digests {
+        private final Map<String, Integer> hashes = new TreeMap<>();
+
+        private Digests() {}
+
+        public static void main(String[] args) {
+            System.out.println(compute());
+        }
+
+        static Map<String, Integer> compute() {
+            Digests digests = new Digests();
+            digests.all();
+            return digests.hashes;
+        }
+
+        private void all() {
+            Tensor x = uniform(1, 2, 12, 11, 9).asParameter();
+            Tensor bias = uniform(2, 9).asParameter();
+            Tensor square = uniform(3, 9, 9).asParameter();
+            Tensor depthwise = uniform(4, 3, 3, 9).asParameter();
+            Tensor full = uniform(5, 3, 3, 3, 9).asParameter();
+            Tensor gamma = uniform(6, 9).asParameter();
+            Tensor rows = uniform(7, 600, 9).asParameter();
+            Tensor narrow = uniform(8, 5, 9).asParameter();
+            BatchNormState state = new BatchNormState(gamma, bias, Tensor.zeros(9), Tensor.full(1, 9), 1e-5, 0.1);
+            try (Tape tape = Tape.training(1)) {
+                add(tape, "pointwise", x.pointwise(square, bias), x, square, bias);
+                add(tape, "linear", rows.pointwise(narrow, null), rows, narrow);
+                add(tape, "depthwise", x.depthwise(depthwise, bias, 1, 1), x, depthwise, bias);
+                add(tape, "convolution", x.convolution(full, null, 2, 1), x, full);
+                add(tape, "batchNorm", x.batchNorm(state, Activation.RELU6, true), x, gamma, bias);
+                add(tape, "gelu", x.gelu(), x);
+                add(tape, "sigmoid", x.sigmoid(), x);
+                add(tape, "gate", x.multiply(x.globalAveragePool()), x);
+                add(tape, "resize", x.resizeBilinear(9, 14), x);
+                int[] labels = new int[600];
+                add(
+                        tape,
+                        "crossEntropy",
+                        rows.crossEntropy(Targets.labels(labels).smoothed(0.1)),
+                        rows);
+            }
+            Backend backend = Backend.current();
+            Tensor large = uniform(9, 33_001);
+            hashes.put("sum", Double.hashCode(backend.sum(large)));
+            hashes.put("sumOfSquares", Double.hashCode(backend.sumOfSquares(large)));
+        }
+
+        private void add(Tape tape, String name, Tensor y, Tensor... inputs) {
+            tape.backward(y.multiply(y).sum());
+            int hash = hash(y);
+            for (Tensor input : inputs) {
+                hash = 31 * hash + hash(input.gradient());
+            }
+            hashes.put(name, hash);
+        }
+
+        private static int hash(Tensor tensor) {
+            int hash = 1;
+            for (float value : tensor.toArray()) {
+                hash = 31 * hash + Float.floatToRawIntBits(value);
+            }
+            return hash;
+        }
+    }
+}
