@@ -47,9 +47,10 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     }
 
     private Duration left(long done, Duration elapsed) {
-        return done == 0
+        long worked = done - reused * UNITS; // what an earlier call did says nothing of this one's speed
+        return worked <= 0
                 ? Duration.ZERO
-                : elapsed.multipliedBy(runs * UNITS - done).dividedBy(done);
+                : elapsed.multipliedBy(runs * UNITS - done).dividedBy(worked);
     }
 
     @Override
