@@ -1,0 +1,92 @@
+package replklab.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import replklab.data.BatchLoader;
+import replklab.data.DatasetInfo;
+import replklab.data.ImageDataset;
+import replklab.data.ImageShape;
+import replklab.data.Normalization;
+import replklab.data.Split;
+import replklab.nn.Layer;
+import replklab.tensor.Tensor;
+
+/** Accuracy and loss of logits that are known. */
+class EvaluationTest {
+    private static final float[][] LOGITS = {{2, 1, 0}, {0, 0, 5}, {1, 3, 1}, {-1, -2, -3}, {0, 1, 1}};
+    private static final int[] LABELS = {0, 2, 0, 0, 2};
+
+    /** Images of one pixel whose channels are the logits that {@link Echo} gives for them. */
+    private static final class Known implements ImageDataset {
+        @Override
+        public DatasetInfo info() {
+            return new DatasetInfo(
+                    "known",
+                    "made here",
+                    Split.TEST,
+                    DatasetInfo.ALL,
+                    LABELS.length,
+                    "0",
+                    new Normalization(List.of(0.5, 0.5, 0.5), List.of(1.0, 1.0, 1.0)),
+                    List.of("a", "b", "c"));
+        }
+
+        @Override
+        public ImageShape shape() {
+            return new ImageShape(1, 1, 3);
+        }
+
+        @Override
+        public int label(int index) {
+            return LABELS[index];
+        }
+
+        @Override
+        public void read(int index, float[] into, int offset) {
+            System.arraycopy(LOGITS[index], 0, into, offset, 3);
+        }
+    }
+
+    private static final class Echo extends Layer {
+        private boolean evaluated = true;
+
+        @Override
+        public Tensor forward(Tensor x) {
+            evaluated &= !isTraining();
+            return x.globalAveragePool();
+        }
+    }
+
+    @Test
+    void countsEveryImageOnce() {
+        Echo model = new Echo();
+        model.train(true);
+        Evaluation evaluation = Evaluation.of(model, BatchLoader.forEvaluation(new Known(), 2, 1));
+        double loss = 0;
+        for (int i = 0; i < LABELS.length; i++) {
+            double sum = 0;
+            for (float logit : LOGITS[i]) {
+                sum += Math.exp(logit);
+            }
+            loss += Math.log(sum) - LOGITS[i][LABELS[i]];
+        }
+        assertThat(evaluation.images()).isEqualTo(5);
+        // The third is wrong; of two equal logits the first counts, so the last is wrong, too.
+        assertThat(evaluation.accuracy()).isEqualTo(60);
+        assertThat(evaluation.loss()).isCloseTo(loss / 5, within(1e-6));
+        assertThat(model.evaluated).isTrue();
+        assertThat(model.isTraining()).isTrue();
+    }
+
+    @Test
+    void stopsBetweenBatches() {
+        int[] asked = {0};
+        assertThat(Evaluation.unlessStopped(
+                        new Echo(), BatchLoader.forEvaluation(new Known(), 2, 1), () -> ++asked[0] > 1))
+                .isEmpty();
+        assertThat(asked[0]).isEqualTo(2);
+    }
+}

@@ -1,0 +1,52 @@
+package replklab.train;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import replklab.base.UsageException;
+import replklab.data.Augmentation;
+import replklab.train.TrainingConfig.OptimiserKind;
+
+class TrainingConfigTest {
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            epochs,         0
+            batchSize,      1
+            learningRate,   0
+            learningRate,   NaN
+            learningRate,   Infinity
+            momentum,       1
+            momentum,      -0.1
+            weightDecay,   -1
+            warmupEpochs,   3
+            warmupEpochs,  -1
+            labelSmoothing, 1
+            clipNorm,      -1
+            clipNorm,       NaN
+            emaDecay,       1
+            maxSteps,      -1
+            """)
+    void namesFieldAndValue(String field, double value) {
+        assertThatThrownBy(() -> new TrainingConfig(
+                        (int) or(field, "epochs", value, 3),
+                        (int) or(field, "batchSize", value, 4),
+                        OptimiserKind.SGD,
+                        or(field, "learningRate", value, 0.1),
+                        or(field, "momentum", value, 0.9),
+                        or(field, "weightDecay", value, 0),
+                        or(field, "warmupEpochs", value, 0),
+                        or(field, "labelSmoothing", value, 0),
+                        or(field, "clipNorm", value, 0),
+                        or(field, "emaDecay", value, 0),
+                        (int) or(field, "maxSteps", value, 0),
+                        Augmentation.NONE))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("training." + field + " is ")
+                .hasMessageContaining("allowed is");
+    }
+
+    private static double or(String field, String name, double value, double usual) {
+        return field.equals(name) ? value : usual;
+    }
+}
