@@ -27,14 +27,12 @@ record KeyCheck(UnaryOperator<String> where) {
      */
     void check(JsonNode object, Class<?> type, String pointer) {
         List<RecordComponent> components = Arrays.asList(type.getRecordComponents());
-        List<String> known = components.stream()
-                .map(component -> path(pointer + "/" + component.getName()))
-                .toList();
+        List<String> known = components.stream().map(RecordComponent::getName).toList();
         object.fieldNames().forEachRemaining(key -> {
-            String path = path(pointer + "/" + key);
-            if (!known.contains(path)) {
-                throw new UsageException(
-                        UsageException.unknown("key", path, known).getMessage() + where.apply(pointer + "/" + key));
+            if (!known.contains(key)) {
+                throw new UsageException((pointer.isEmpty() ? "" : path(pointer) + ": ")
+                        + UsageException.unknown("key", key, known).getMessage()
+                        + where.apply(pointer + "/" + key));
             }
         });
         for (RecordComponent component : components) {

@@ -116,7 +116,7 @@ class LayerTest {
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("missing: 0.bn.running_var")
                 .hasMessageContaining("surplus: 2.weight")
-                .hasMessageContaining("shape of 1.bias is [5], the model's is [2]");
+                .hasMessageContaining("shape of 1.bias is (5), the model's is (2)");
         assertThat(network.state().get("1.weight").tensor().toArray()).containsExactly(before);
     }
 }

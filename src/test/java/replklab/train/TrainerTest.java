@@ -22,6 +22,7 @@ import replklab.base.LabException;
 import replklab.data.Augmentation;
 import replklab.data.Split;
 import replklab.data.TrainTest;
+import replklab.model.Weights;
 import replklab.nn.Layer;
 import replklab.tensor.Tape;
 import replklab.train.TrainingConfig.OptimiserKind;
@@ -271,11 +272,11 @@ class TrainerTest {
 
         Layer wider = Networks.withDropPath(1, 5);
         float[] before = weights(wider).get("0.conv.weight");
-        refuses(wider, config, "model.0.bn.bias has shape [4], not [5]");
+        refuses(wider, config, "shape of model.0.bn.bias is (4), the model's is (5)");
         assertThat(weights(wider).get("0.conv.weight")).containsExactly(before);
-        refuses(Networks.plain(1), config, "model.0.weight is missing");
-        refuses(Networks.withDropPath(1, 4), everything(OptimiserKind.ADAMW), "exp_avg is missing");
-        refuses(Networks.withDropPath(1, 4), simple(), "average.0.bn.bias is unknown");
+        refuses(Networks.plain(1), config, "missing: model.0.weight");
+        refuses(Networks.withDropPath(1, 4), everything(OptimiserKind.ADAMW), "missing: optimiser.0.bn.bias.exp_avg;");
+        refuses(Networks.withDropPath(1, 4), simple(), "surplus: average.0.bn.bias");
     }
 
     private void refuses(Layer model, TrainingConfig config, String why) {
@@ -334,7 +335,7 @@ class TrainerTest {
         Heard heard = new Heard();
         new Trainer(model, Blobs.data(), averaged, 1, folder).run(heard, () -> false);
         Layer best = Networks.withDropPath(2, 4);
-        replklab.model.Weights.load(best, folder.resolve(Trainer.BEST));
+        Weights.load(best, folder.resolve(Trainer.BEST));
         // At such a decay the averages have hardly left the start; the model has.
         assertThat(distance(weights(best), start)).isLessThan(0.1 * distance(weights(model), start));
         assertThat(distance(weights(best), start)).isPositive();

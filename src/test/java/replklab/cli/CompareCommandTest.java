@@ -1,0 +1,139 @@
+package replklab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import replklab.base.LabHome;
+import replklab.tracking.ActiveRun;
+import replklab.tracking.RunSpec;
+import replklab.tracking.RunStatus;
+import replklab.tracking.Tracker;
+
+/** {@code ./lab compare} on a real MLflow server, which this class starts once and the command finds. */
+class CompareCommandTest {
+    private static final Map<String, String> IDS = new TreeMap<>();
+
+    @TempDir
+    static Path home;
+
+    private static String homeBefore;
+    private static Tracker tracker;
+
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void start() {
+        if (System.getProperty("replklab.python") == null) {
+            Path python = Path.of(".venv", "bin", "python").toAbsolutePath();
+            assertThat(python)
+                    .as("the Python with MLflow that ./lab setup makes")
+                    .isExecutable();
+            System.setProperty("replklab.python", python.toString());
+        }
+        homeBefore = System.setProperty(LabHome.PROPERTY, home.toString());
+        tracker = Tracker.open(Map.of(), home.resolve("mlruns"), home, line -> {});
+        ActiveRun parent = tracker.startRun(RunSpec.of("shortcut", "parent"), home.resolve("p"));
+        child(parent, "kernel=13", 2, Map.of("accuracy", 81.25, "loss", Double.NaN), RunStatus.FINISHED);
+        child(parent, "kernel=13", 1, Map.of(), RunStatus.FAILED);
+        parent.end(RunStatus.FAILED);
+        assertThat(tracker.flush(Duration.ofSeconds(30))).isTrue();
+    }
+
+    private static void child(
+            ActiveRun parent, String variant, long seed, Map<String, Double> metrics, RunStatus status) {
+        RunSpec spec =
+                RunSpec.of("shortcut", variant + " " + seed).variant(variant).seed(seed);
+        ActiveRun run = tracker.startChild(parent, spec, home.resolve("run" + seed));
+        run.metrics(metrics, 3);
+        run.end(status);
+        IDS.put("seed " + seed, run.runId().orElseThrow());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (homeBefore == null) {
+            System.clearProperty(LabHome.PROPERTY);
+        } else {
+            System.setProperty(LabHome.PROPERTY, homeBefore);
+        }
+        if (tracker != null) {
+            tracker.close();
+        }
+    }
+
+    /** What a command prints on standard output; {@link #err} takes its errors. */
+    private String printed(int code, String... arguments) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (PrintStream captured = new PrintStream(out, true, StandardCharsets.UTF_8)) {
+            System.setOut(captured);
+            assertThat(Main.commandLine().setErr(new PrintWriter(err, true)).execute(arguments))
+                    .as(err.toString())
+                    .isEqualTo(code);
+        } finally {
+            System.setOut(before);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void jsonIsOneDocumentOfThePromisedShape() throws Exception {
+        JsonNode json = new ObjectMapper()
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .readTree(printed(0, "compare", "shortcut", "--json"));
+        assertThat(json.fieldNames()).toIterable().containsExactly("experiment", "runs");
+        assertThat(json.get("experiment").asText()).isEqualTo("shortcut");
+        assertThat(json.get("runs")).hasSize(2);
+        for (JsonNode run : json.get("runs")) {
+            assertThat(run.fieldNames()).toIterable().containsExactly("run_id", "variant", "seed", "status", "metrics");
+            assertThat(run.get("variant").asText()).isEqualTo("kernel=13");
+            assertThat(run.get("seed").isIntegralNumber()).isTrue();
+            assertThat(run.get("run_id").asText())
+                    .isEqualTo(IDS.get("seed " + run.get("seed").asLong()));
+        }
+        JsonNode good = json.get("runs").get(0);
+        assertThat(good.get("status").asText()).isEqualTo("FINISHED");
+        assertThat(good.get("metrics").get("accuracy").isNumber()).isTrue();
+        assertThat(good.get("metrics").get("accuracy").asDouble()).isEqualTo(81.25);
+        assertThat(good.get("metrics").get("loss").asDouble()).isNaN();
+        assertThat(json.get("runs").get(1).get("status").asText()).isEqualTo("FAILED");
+        assertThat(json.get("runs").get(1).get("metrics")).isEmpty();
+    }
+
+    @Test
+    void theTableIsInOrderAndShowsTheMetric() {
+        List<String> lines = printed(0, "compare", "shortcut").lines().toList();
+        assertThat(lines.getFirst()).contains("variant", "seed", "status", "accuracy");
+        assertThat(lines.stream().filter(line -> line.contains("kernel=13")).toList())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("FAILED"),
+                        line -> assertThat(line).contains("FINISHED", "81.25"));
+        // The only experiment there is need not be named.
+        assertThat(printed(0, "compare").lines().toList()).isEqualTo(lines);
+    }
+
+    @Test
+    void unknownNamesAreWrongUse() {
+        assertThat(printed(2, "compare", "shortcut", "--metric", "acuracy")).isEmpty();
+        assertThat(printed(2, "compare", "shortct", "--json")).isEmpty();
+        assertThat(err.toString())
+                .contains("unknown metric 'acuracy'; did you mean accuracy?")
+                .contains("unknown experiment 'shortct'; did you mean shortcut?");
+    }
+}

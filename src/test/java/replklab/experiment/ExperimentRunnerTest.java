@@ -1,0 +1,369 @@
+package replklab.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import replklab.base.LabException;
+import replklab.base.LabHome;
+import replklab.model.Safetensors;
+import replklab.report.CurvePoint;
+import replklab.report.RunRow;
+import replklab.tracking.MetricPoint;
+import replklab.tracking.RunStatus;
+import replklab.tracking.RunTags;
+import replklab.tracking.TrackedRun;
+import replklab.tracking.Tracker;
+
+/** Whole experiments on images of 8x8, with a real MLflow server that this class starts once. */
+class ExperimentRunnerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String TEXT =
+            Yaml.with("{name: fashion-mnist}", "{name: folder, path: images, resolution: 8}");
+    private static final String ONE_SEED = TEXT.replace("    seeds: 2\n", "    seeds: 1\n");
+    private static final List<String> NOTICES = Collections.synchronizedList(new ArrayList<>());
+
+    @TempDir
+    static Path home;
+
+    private static String homeBefore;
+    private static Tracker tracker;
+    private static ExperimentRunner.Outcome whole;
+
+    @TempDir
+    Path results;
+
+    private final Heard heard = new Heard();
+
+    /** Remembers which runs were reused and what was said; interrupts its thread after a step when told to. */
+    private static final class Heard implements RunnerListener {
+        private final List<String> reused = new ArrayList<>();
+        private final List<String> notices = new ArrayList<>();
+        private int interruptRun = -1;
+        private long interruptStep;
+        private int run;
+
+        @Override
+        public void runBegins(RunPlan plan, int index, boolean done) {
+            run = index;
+            if (done) {
+                reused.add(plan.name());
+            }
+        }
+
+        @Override
+        public void step(RunPlan plan, long step, long totalSteps, double loss) {
+            if (run == interruptRun && step == interruptStep) {
+                interruptRun = -1;
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void notice(String line) {
+            notices.add(line);
+        }
+    }
+
+    @BeforeAll
+    static void start() throws IOException {
+        if (System.getProperty("replklab.python") == null) {
+            Path python = Path.of(".venv", "bin", "python").toAbsolutePath();
+            assertThat(python)
+                    .as("the Python with MLflow that ./lab setup makes; without it these tests cannot run")
+                    .isExecutable();
+            System.setProperty("replklab.python", python.toString());
+        }
+        for (String split : List.of("train", "val")) {
+            for (int label = 0; label < 3; label++) {
+                Path folder = Files.createDirectories(home.resolve("images/" + split + "/class" + label));
+                for (int i = 0; i < 4; i++) {
+                    ImageIO.write(
+                            image(label, i), "png", folder.resolve(i + ".png").toFile());
+                }
+            }
+        }
+        homeBefore = System.setProperty(LabHome.PROPERTY, home.toString());
+        tracker = Tracker.open(Map.of(), home.resolve("mlruns"), home, NOTICES::add);
+    }
+
+    private static BufferedImage image(int label, int number) {
+        SplittableRandom random = new SplittableRandom(label * 100 + number);
+        BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 64; i++) {
+            image.setRGB(i % 8, i / 8, (100 << (8 * label)) + (random.nextInt() & 0x7F7F7F));
+        }
+        return image;
+    }
+
+    /** Before the folders of the test go. */
+    @AfterEach
+    void send() {
+        tracker.flush(PATIENCE);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (homeBefore == null) {
+            System.clearProperty(LabHome.PROPERTY);
+        } else {
+            System.setProperty(LabHome.PROPERTY, homeBefore);
+        }
+        if (tracker != null) {
+            tracker.close();
+        }
+        assertThat(NOTICES).isEmpty();
+    }
+
+    private static Experiment experiment(String name, String text) {
+        return Experiments.parse(name, text, Profile.SMOKE);
+    }
+
+    private ExperimentRunner.Outcome run(String name, String text, boolean fresh) {
+        return new ExperimentRunner(tracker, results, heard).run(experiment(name, text), fresh, "a test");
+    }
+
+    /** The experiment run from one end to the other, once for all tests. */
+    private static ExperimentRunner.Outcome whole() {
+        if (whole == null) {
+            whole = new ExperimentRunner(tracker, home.resolve("results"), new Heard())
+                    .run(experiment("whole", TEXT), false, "a test");
+        }
+        return whole;
+    }
+
+    private static List<TrackedRun> tracked(String experiment) {
+        assertThat(tracker.flush(PATIENCE)).isTrue();
+        return tracker.query().runs(experiment);
+    }
+
+    private static List<TrackedRun> children(String experiment) {
+        return tracked(experiment).stream()
+                .filter(run -> run.variant().isPresent())
+                .toList();
+    }
+
+    private static List<TrackedRun> parents(String experiment) {
+        return tracked(experiment).stream()
+                .filter(run -> run.variant().isEmpty())
+                .toList();
+    }
+
+    private static JsonNode ask(String path) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(tracker.uri() + "/api/2.0/mlflow/" + path))
+                    .build();
+            return new ObjectMapper()
+                    .readTree(http.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body());
+        }
+    }
+
+    private static List<String> artifacts(TrackedRun run) throws IOException, InterruptedException {
+        return ask("artifacts/list?run_id=" + run.runId()).path("files").findValuesAsText("path");
+    }
+
+    @Test
+    void everyRunIsLoggedAndReported() throws Exception {
+        ExperimentRunner.Outcome outcome = whole();
+        assertThat(outcome.failed()).isZero();
+        assertThat(outcome.page()).isEqualTo(home.resolve("results/smoke/whole/report.md"));
+        assertThat(Reports.files(home.resolve("results/smoke/whole")))
+                .contains(
+                        "report.md",
+                        "runs.csv",
+                        "summary.csv",
+                        "effects.csv",
+                        "curves.csv",
+                        "provenance.json",
+                        "effects.png",
+                        "accuracy.png",
+                        "curves.png");
+        assertThat(outcome.report().effects())
+                .singleElement()
+                .satisfies(effect -> assertThat(effect.ours()).isPresent());
+
+        assertThat(parents("whole")).singleElement().satisfies(parent -> {
+            assertThat(parent.status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(parent.params()).containsEntry("profile", "smoke").containsEntry("runs", "4");
+            assertThat(parent.metrics()).containsKey("effect_kernel_3_without_shortcuts_low");
+            assertThat(parent.tags()).containsEntry(RunTags.SOURCE, "a test");
+            assertThat(outcome.trackerPage())
+                    .startsWith(tracker.uri().toString())
+                    .endsWith(parent.runId());
+            assertThat(artifacts(parent)).contains("experiment.yaml", "report");
+        });
+        assertThat(children("whole")).hasSize(4);
+        for (TrackedRun child : children("whole")) {
+            assertThat(child.status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(child.parentRunId()).contains(parents("whole").getFirst().runId());
+            assertThat(child.params())
+                    .containsEntry("training.learningRate", "0.02")
+                    .containsEntry("model.width", "0.25")
+                    .containsEntry("kernel", "3")
+                    .containsKeys("parameters", "seed");
+            assertThat(child.tags())
+                    .containsEntry(RunTags.PROFILE, "smoke")
+                    .containsEntry(RunTags.PAPER_TABLE, "table02-shortcut")
+                    .containsKeys(RunTags.BACKEND, RunTags.JDK, RunTags.MACHINE, RunTags.SEED, RunTags.VARIANT);
+            assertThat(child.metrics()).containsKeys("train_loss", "test_loss", "images_per_second");
+            assertThat(tracker.query().history(child.runId(), "loss"))
+                    .extracting(MetricPoint::step)
+                    .containsExactly(1L, 2L, 3L, 4L);
+            assertThat(tracker.query().history(child.runId(), "accuracy"))
+                    .extracting(MetricPoint::step)
+                    .containsExactly(1L, 2L);
+            assertThat(artifacts(child)).contains("best.safetensors", "curves.csv", "curves.png", "experiment.yaml");
+            assertThat(ask("runs/get?run_id=" + child.runId()).at("/run/inputs/dataset_inputs"))
+                    .hasSize(2);
+        }
+        for (RunRow row : outcome.report().runs()) {
+            TrackedRun child = children("whole").stream()
+                    .filter(run -> run.runId().equals(row.runId()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(child.metrics()).containsAllEntriesOf(row.metrics());
+            assertThat(row.curve()).extracting(CurvePoint::epoch).containsExactly(1.0, 2.0);
+            assertThat(row.seconds()).isPositive();
+        }
+        Path folder = home.resolve("results/smoke/whole/runs/shortcut=with_kernel=3_seed=1");
+        assertThat(Safetensors.read(folder.resolve("best.safetensors")).tensors())
+                .containsKey("classifier.bias");
+        assertThat(folder.resolve("checkpoint.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void finishedRunsAreNotRunAgainUnlessAskedFor() {
+        List<RunRow> rows = run("again", ONE_SEED, false).report().runs();
+        assertThat(heard.reused).isEmpty();
+        assertThat(run("again", ONE_SEED, false).report().runs()).isEqualTo(rows);
+        assertThat(heard.reused).hasSize(2);
+        assertThat(children("again")).hasSize(2);
+        assertThat(parents("again")).hasSize(2);
+
+        // Stopped in its first run, a fresh sweep is gone on with by leaving --fresh out: nothing old is left to reuse.
+        heard.reused.clear();
+        heard.interruptRun = 0;
+        heard.interruptStep = 1;
+        assertThatThrownBy(() -> run("again", ONE_SEED, true))
+                .isInstanceOf(LabException.class)
+                .hasMessage("stopped after 0 of 2 runs; the same command without --fresh goes on from there");
+        assertThat(Thread.interrupted()).isTrue();
+        List<RunRow> fresh = run("again", ONE_SEED, false).report().runs();
+        assertThat(heard.reused).isEmpty();
+        assertThat(children("again")).hasSize(4).extracting(TrackedRun::status).containsOnly(RunStatus.FINISHED);
+        assertThat(fresh).extracting(RunRow::runId).doesNotContainAnyElementsOf(ids(rows));
+        assertThat(values(fresh)).isEqualTo(values(rows));
+    }
+
+    @Test
+    void aRunThatFailsDoesNotEndTheOthers() throws IOException {
+        RunPlan plan = RunPlan.of(experiment("failing", ONE_SEED).spec()).getFirst();
+        Path folder =
+                Files.createDirectories(results.resolve("smoke/failing/runs").resolve(plan.folder()));
+        Files.writeString(folder.resolve("config.sha256"), RunConfig.hash(experiment("failing", ONE_SEED), plan));
+        Files.writeString(folder.resolve("checkpoint.safetensors"), "not what it should be");
+        ExperimentRunner.Outcome outcome = run("failing", ONE_SEED, false);
+        assertThat(outcome.failed()).isEqualTo(1);
+        assertThat(outcome.page()).exists();
+        assertThat(outcome.report().runs())
+                .extracting(RunRow::status)
+                .containsExactly(replklab.report.RunStatus.FAILED, replklab.report.RunStatus.FINISHED);
+        assertThat(children("failing"))
+                .extracting(TrackedRun::status)
+                .containsExactlyInAnyOrder(RunStatus.FAILED, RunStatus.FINISHED);
+        assertThat(children("failing"))
+                .filteredOn(run -> run.status() == RunStatus.FAILED)
+                .singleElement()
+                .satisfies(run -> assertThat(run.tags().get("replklab.error")).contains("checkpoint.safetensors"));
+        assertThat(parents("failing")).extracting(TrackedRun::status).containsExactly(RunStatus.FAILED);
+        assertThat(heard.notices).singleElement().asString().startsWith(plan.name() + " failed: ");
+    }
+
+    @Test
+    void anExperimentWhoseRunsAllDivergeStillReports() {
+        String wild = ONE_SEED.replace("learningRate: 0.02", "learningRate: 1.0e+30");
+        ExperimentRunner.Outcome outcome = run("diverging", wild, false);
+        assertThat(outcome.failed()).isEqualTo(2);
+        assertThat(outcome.page()).exists();
+        assertThat(heard.notices).hasSize(2).allMatch(line -> line.contains("lower learning rate (now 1.0E30)"));
+        assertThat(tracked("diverging"))
+                .hasSize(3)
+                .extracting(TrackedRun::status)
+                .containsOnly(RunStatus.FAILED);
+    }
+
+    @Test
+    void anInterruptedExperimentGoesOnWhereItStopped() throws Exception {
+        heard.interruptRun = 1;
+        heard.interruptStep = 3; // in the middle of the second epoch
+        assertThatThrownBy(() -> run("stopped", TEXT, false))
+                .isInstanceOf(LabException.class)
+                .hasMessage("stopped after 1 of 4 runs; the same command goes on from there");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(results.resolve("smoke/stopped/runs/shortcut=without_kernel=3_seed=1/checkpoint.safetensors"))
+                .exists();
+        assertThat(parents("stopped")).extracting(TrackedRun::status).containsExactly(RunStatus.KILLED);
+        List<TrackedRun> before = children("stopped");
+        assertThat(before).extracting(TrackedRun::status).containsExactly(RunStatus.FINISHED, RunStatus.KILLED);
+
+        ExperimentRunner.Outcome outcome = run("stopped", TEXT, false);
+        assertThat(outcome.failed()).isZero();
+        assertThat(heard.reused).containsExactly("shortcut=with kernel=3 seed=1");
+        List<TrackedRun> after = children("stopped");
+        assertThat(after).hasSize(4).extracting(TrackedRun::status).containsOnly(RunStatus.FINISHED);
+        String resumed = before.get(1).runId();
+        assertThat(after).extracting(TrackedRun::runId).contains(resumed);
+        assertThat(tracker.query().history(resumed, "loss"))
+                .extracting(MetricPoint::step)
+                .containsExactly(1L, 2L, 3L, 4L);
+        assertThat(ask("runs/get?run_id=" + resumed).at("/run/inputs/dataset_inputs"))
+                .hasSize(2);
+        assertThat(values(outcome.report().runs()))
+                .isEqualTo(values(whole().report().runs()));
+    }
+
+    private static Set<String> ids(List<RunRow> rows) {
+        return new TreeSet<>(rows.stream().map(RunRow::runId).toList());
+    }
+
+    /** What decides and does not depend on the clock, of every run and epoch. */
+    private static List<List<Object>> values(List<RunRow> rows) {
+        List<List<Object>> values = new ArrayList<>();
+        for (RunRow row : rows) {
+            for (CurvePoint point : row.curve()) {
+                values.add(List.of(
+                        row.variant(),
+                        row.seed(),
+                        point.epoch(),
+                        point.metrics().get("accuracy"),
+                        point.metrics().get("test_loss"),
+                        point.metrics().get("train_loss")));
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,173 @@
+package replklab.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import replklab.base.UsageException;
+import replklab.train.TrainingConfig.OptimiserKind;
+
+/** What an experiment's file may say, and what it is told when it may not. */
+class ExperimentsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void fillsInDefaultsAndTheProfile() {
+        Experiment quick = Experiments.parse("tiny", Yaml.TEXT, Profile.QUICK);
+        ExperimentSpec spec = quick.spec();
+        assertThat(spec.seeds()).isEqualTo(3);
+        assertThat(spec.training().epochs()).isEqualTo(3);
+        assertThat(spec.training().batchSize()).isEqualTo(6);
+        assertThat(spec.training().optimiser()).isEqualTo(OptimiserKind.SGD);
+        assertThat(spec.training().momentum()).isEqualTo(0.9);
+        assertThat(spec.training().augmentation().mixup()).isZero();
+        assertThat(spec.effects())
+                .singleElement()
+                .satisfies(effect -> assertThat(effect.butNot()).isNull());
+        assertThat(Yaml.smoke(Yaml.TEXT).spec().training().epochs()).isEqualTo(2);
+        // The resolved file is a file as well, and says everything.
+        assertThat(quick.yaml())
+                .contains("seeds: 3", "epochs: 3", "momentum: 0.9")
+                .doesNotContain("profiles");
+    }
+
+    @Test
+    void whatOneProfileChangesDoesNotShowInTheNext() {
+        String text =
+                Yaml.with("    seeds: 2\n", "    seeds: 2\n    model: {width: 0.5}\n    training: {batchSize: 3}\n");
+        assertThat(Experiments.parse("tiny", text, Profile.SMOKE).spec().model().get("width"))
+                .hasToString("0.5");
+        Experiment quick = Experiments.parse("tiny", text, Profile.QUICK);
+        assertThat(quick.spec().model().get("width")).hasToString("0.25");
+        assertThat(quick.spec().training().batchSize()).isEqualTo(6);
+        assertThat(quick.yaml()).contains("width: 0.25", "batchSize: 6");
+    }
+
+    @Test
+    void combinesLevelsInTheOrderOfTheFile() {
+        ExperimentSpec spec =
+                Yaml.smoke(Yaml.with("kernel: [3]", "kernel: [13, 3]")).spec();
+        assertThat(spec.combinations())
+                .containsExactly(
+                        Map.of("shortcut", "with", "kernel", "13"),
+                        Map.of("shortcut", "with", "kernel", "3"),
+                        Map.of("shortcut", "without", "kernel", "13"),
+                        Map.of("shortcut", "without", "kernel", "3"));
+        assertThat(spec.combinations().getFirst().keySet()).containsExactly("shortcut", "kernel");
+        Map<String, ?> model = spec.modelOf(spec.combinations().get(2));
+        assertThat(model.get("kernel")).hasToString("13");
+        assertThat(model.get("shortcut")).hasToString("false");
+        assertThat(model.get("width")).hasToString("0.25");
+    }
+
+    @Test
+    void seedsCanBeSetFromOutside() {
+        Experiment more = Yaml.smoke(Yaml.TEXT).withSeeds(7);
+        assertThat(more.spec().seeds()).isEqualTo(7);
+        assertThat(more.yaml()).contains("seeds: 7").doesNotContain("seeds: 2");
+        assertThatThrownBy(() -> more.withSeeds(0)).hasMessageContaining("seeds is 0");
+    }
+
+    /** piece of the file | what stands there instead | what the message says, pieces apart by two spaces. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            title: Sh             | titel: Sh                  | unknown key 'titel'; did you mean title?  (line 2)
+            epochs: 2             | epoch: 2                   | training: unknown key 'epoch'; did you mean epochs  (line 15)
+            training: {epochs: 3} | training: {epochz: 3}      | training: unknown key 'epochz'; did you mean epochs?  (line 31)
+            seeds: 3              | sedes: 3                   | unknown key 'sedes'; did you mean seeds?  (line 30)
+            width: 0.25           | widht: 0.25                | model: unknown key 'widht'; did you mean width?
+            name: fashion-mnist   | nam: fashion-mnist         | data: unknown key 'nam'; did you mean name?
+            ours: "It             | our: "It                   | effects[0]: unknown key 'our'; did you mean ours  (line 24)
+            name: fashion-mnist   | name: fashion-mnits        | unknown data set 'fashion-mnits'; did you mean fashion-mnist?
+            name: mobilenetv2     | name: mobilnetv2           | unknown model 'mobilnetv2'; did you mean mobilenetv2?
+            table02-shortcut      | table02-shortcuts          | unknown table of the paper 'table02-shortcuts'; did you mean table02-shortcut?
+            imagenet_top1         | imagenet_top               | unknown column of table02-shortcut 'imagenet_top'; did you mean imagenet_top1?
+            smoke:                | smok:                      | unknown profile 'smok'; did you mean smoke?
+            kernel: [3]           | kernels: [3]               | model: unknown key 'kernels'; did you mean kernel?
+            of: {shortcut: without| of: {shortcuts: without    | 'shortcuts'; did you mean shortcut?  kernel 3 without shortcuts
+            of: {shortcut: without| of: {shortcut: witout      | level of shortcut  'witout'; did you mean without?
+            minus: {shortcut: with, kernel: 3} | minus: {shortcut: with, kernel: 13} | level of kernel  '13'  known: 3
+            kernel: [3]           | kernel: [3, 4]             | kernel  is 4  odd
+            kernel: [3]           | kernel: [3, 3]             | variants.kernel has level 3 twice
+            kernel: [3]           | kernel: [[3, 3]]           | variants.kernel: level [3,3] needs a name
+            kernel: [3]           | kernel: []                 | variants.kernel has no levels
+            kernel: [3]           | kernel:                    | variants.kernel has no levels
+            epochs: 2             | epochs: many               | training.epochs:  "many"  (line 15)
+            epochs: 2             | epochs: 2.5                | training.epochs:  2.5  (line 15)
+            epochs: 2             | epochs:                    | training.epochs is missing  (line 15)
+            epochs: 5             | epochs: many               | training.epochs:  "many"  (line 35)
+            strides: [1, 2, 1, 1, 1, 1, 1] | strides: [1, 2]   | strides  [1, 2]  7 stages
+            lastChannels: 16      | classes: 10                | model.classes follows from the data
+            epochs: 2             | epochs: 2\\n  optimiser: sgdd | training.optimiser  "sgdd"  SGD
+            epochs: 2             | epochs: 2\\n  momentum: 1.5 | training.momentum is 1.5
+            learningRate: 0.02    | clipNorm: 1                | training.learningRate is missing  (line 13)
+            width: 0.25           | kernel: 3                  | model.width is missing
+            scale: Tiny.          | seeds: 2                   | scale is missing
+            scale: Tiny.          | scale: ''                  | scale is missing
+            , column: imagenet_top1| ``                        | paper.column is missing  (line 5)
+            name: kernel 3 without shortcuts | name: ''        | effects.name is missing
+            seeds: 2              | seeds: 0                   | seeds is 0
+            seeds: 2              | {}                         | seeds is missing
+            title: Shortcuts in small | title: [1              | line
+            question: Do they matter? | title: again           | title  line
+            """)
+    void saysWhatIsWrong(String piece, String other, String message) {
+        // A key without a value is an empty cell, which this format reads as null.
+        String text = Yaml.with(piece, other == null ? "" : other.replace("\\n", "\n"));
+        assertThatThrownBy(() -> Yaml.smoke(text))
+                .isInstanceOf(UsageException.class)
+                .message()
+                .contains(message.split(" {2}"));
+    }
+
+    @Test
+    void aProfileIsNeitherMissingNorANumber() {
+        assertThatThrownBy(() -> Yaml.smoke(Yaml.with("  quick:\n    seeds: 3\n    training: {epochs: 3}\n", "")))
+                .hasMessageContaining("profiles.quick is missing");
+        assertThatThrownBy(() -> Yaml.smoke(Yaml.with("  smoke:\n    seeds: 2\n", "  smoke: 2\n")))
+                .hasMessageContaining("profiles.smoke is 2");
+        assertThatThrownBy(() -> Yaml.smoke(Yaml.TEXT.substring(0, Yaml.TEXT.indexOf("profiles:"))))
+                .hasMessageContaining("profiles is missing");
+        assertThatThrownBy(() -> Yaml.smoke("# nothing\n")).hasMessageContaining("there is nothing in it");
+    }
+
+    @Test
+    void theWholeFileIsCheckedWhateverTheProfile() {
+        String text = Yaml.with("      epochs: 5\n", "      epochs: -5\n");
+        assertThatThrownBy(() -> Yaml.smoke(text)).hasMessageContaining("training.epochs is -5");
+    }
+
+    @Test
+    void variantsMustBeAMap() {
+        String text = Yaml.with("  shortcut: {with: true, without: false}\n  kernel: [3]\n", "")
+                .replace("variants:", "variants: kernel");
+        assertThatThrownBy(() -> Yaml.smoke(text))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("variants");
+    }
+
+    @Test
+    void findsFilesByNameAndNamesNearOnes() throws IOException {
+        Files.writeString(folder.resolve("tiny.yaml"), Yaml.TEXT);
+        Files.writeString(folder.resolve("broken.yaml"), Yaml.with("epochs: 2", "epoch: 2"));
+        Files.writeString(folder.resolve("notes.txt"), "none");
+        assertThat(Experiments.names(folder)).isEqualTo(List.of("broken", "tiny"));
+        assertThat(Experiments.load(folder, "tiny", Profile.FULL).spec().seeds())
+                .isEqualTo(5);
+        assertThatThrownBy(() -> Experiments.load(folder, "tinny", Profile.FULL))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("unknown experiment 'tinny'; did you mean tiny?");
+        assertThatThrownBy(() -> Experiments.load(folder, "broken", Profile.FULL))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("broken.yaml: training: unknown key 'epoch'");
+    }
+}
