@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import replklab.base.UsageException;
 import replklab.model.MobileNetV2;
@@ -12,15 +13,20 @@ import replklab.nn.Layer;
 
 /** The models an experiment can name, each with its own options. */
 final class Models {
-    /** Makes a classifier from its options, which come with input channels and classes filled in. */
-    @FunctionalInterface
-    private interface Maker {
-        Layer make(Map<String, JsonNode> options, RandomGenerator random);
+    /**
+     * A kind of model.
+     *
+     * @param config its options, with {@code inputChannels} and {@code classes} among them
+     * @param maker makes the model, drawing its starting weights
+     */
+    private record Kind<C extends Record>(Class<C> config, BiFunction<C, RandomGenerator, Layer> maker) {
+        Layer make(Map<String, JsonNode> options, RandomGenerator random) {
+            return maker.apply(Experiments.options(options, config), random);
+        }
     }
 
-    private static final Map<String, Maker> MAKERS = Map.of(
-            "mobilenetv2",
-            (options, random) -> new MobileNetV2(Experiments.options(options, MobileNetV2Config.class), random));
+    private static final Map<String, Kind<?>> KINDS =
+            Map.of("mobilenetv2", new Kind<>(MobileNetV2Config.class, MobileNetV2::new));
 
     private Models() {}
 
@@ -33,26 +39,38 @@ final class Models {
      * @param random starting weights are drawn from it
      */
     static Layer make(Map<String, JsonNode> options, int inputChannels, int classes, RandomGenerator random) {
-        Map<String, JsonNode> rest = new LinkedHashMap<>(options);
-        JsonNode name = rest.remove("name");
+        return kind(options).make(completed(options, inputChannels, classes), random);
+    }
+
+    /** Throws unless the options are those of a model. */
+    static void check(Map<String, JsonNode> options) {
+        Class<? extends Record> config = kind(options).config();
+        Experiments.options(completed(options, 1, 2), config);
+    }
+
+    private static Kind<?> kind(Map<String, JsonNode> options) {
+        JsonNode name = options.get("name");
         if (name == null) {
-            throw new UsageException("model.name is missing (known: " + String.join(", ", MAKERS.keySet()) + ")");
+            throw new UsageException("model.name is missing (known: " + String.join(", ", KINDS.keySet()) + ")");
         }
-        if (!MAKERS.containsKey(name.asText())) {
-            throw UsageException.unknown("model", name.asText(), MAKERS.keySet());
+        Kind<?> kind = KINDS.get(name.asText());
+        if (kind == null) {
+            throw UsageException.unknown("model", name.asText(), KINDS.keySet());
         }
+        return kind;
+    }
+
+    /** The options with what the data says, and without the name. */
+    private static Map<String, JsonNode> completed(Map<String, JsonNode> options, int inputChannels, int classes) {
+        Map<String, JsonNode> completed = new LinkedHashMap<>(options);
+        completed.remove("name");
         for (String given : new String[] {"inputChannels", "classes"}) {
-            if (rest.containsKey(given)) {
+            if (completed.containsKey(given)) {
                 throw new UsageException("model." + given + " follows from the data; leave it out");
             }
         }
-        rest.put("inputChannels", IntNode.valueOf(inputChannels));
-        rest.put("classes", IntNode.valueOf(classes));
-        return MAKERS.get(name.asText()).make(rest, random);
-    }
-
-    /** Throws unless a model can be made from the options; small, since nothing is kept. */
-    static void check(Map<String, JsonNode> options) {
-        make(options, 1, 2, new java.util.SplittableRandom(0));
+        completed.put("inputChannels", IntNode.valueOf(inputChannels));
+        completed.put("classes", IntNode.valueOf(classes));
+        return completed;
     }
 }

@@ -97,13 +97,12 @@ class ExperimentRunnerTest {
                     .isExecutable();
             System.setProperty("replklab.python", python.toString());
         }
-        for (String split : List.of("train", "val")) {
-            for (int label = 0; label < 3; label++) {
-                Path folder = Files.createDirectories(home.resolve("images/" + split + "/class" + label));
-                for (int i = 0; i < 4; i++) {
-                    ImageIO.write(
-                            image(label, i), "png", folder.resolve(i + ".png").toFile());
-                }
+        for (int label = 0; label < 3; label++) {
+            Path train = Files.createDirectories(home.resolve("images/train/class" + label));
+            Path test = Files.createDirectories(home.resolve("images/val/class" + label));
+            for (int i = 0; i < 7; i++) {
+                Path file = (i < 4 ? train : test).resolve(i + ".png");
+                ImageIO.write(image(label, i), "png", file.toFile());
             }
         }
         homeBefore = System.setProperty(LabHome.PROPERTY, home.toString());
