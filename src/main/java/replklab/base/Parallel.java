@@ -22,6 +22,9 @@ public final class Parallel {
             Math.max(1, THREADS - 1),
             Thread.ofPlatform().daemon().name("replklab-", 0).factory());
 
+    /** Whether this thread works on a part: a call from there works alone, since all others may be waiting for it. */
+    private static final ThreadLocal<Boolean> WORKING = ThreadLocal.withInitial(() -> false);
+
     private Parallel() {}
 
     /** How many threads work at once, the caller's included. */
@@ -35,7 +38,7 @@ public final class Parallel {
      */
     public static void forEach(int count, IntConsumer body) {
         int helpers = Math.min(THREADS, count) - 1;
-        if (helpers <= 0) {
+        if (helpers <= 0 || WORKING.get()) {
             for (int i = 0; i < count; i++) {
                 body.accept(i);
             }
@@ -45,12 +48,15 @@ public final class Parallel {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         CountDownLatch done = new CountDownLatch(helpers);
         Runnable worker = () -> {
+            WORKING.set(true);
             try {
                 for (int i = next.getAndIncrement(); i < count && failure.get() == null; i = next.getAndIncrement()) {
                     body.accept(i);
                 }
             } catch (Throwable thrown) {
                 failure.compareAndSet(null, thrown);
+            } finally {
+                WORKING.set(false);
             }
         };
         for (int i = 0; i < helpers; i++) {
