@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -15,12 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabException;
@@ -53,13 +48,9 @@ public final class Experiments {
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .build();
-
-    /** What Jackson says of a key that must be there. */
-    private static final Pattern MISSING = Pattern.compile("^Missing required creator property '([^']+)'");
 
     private Experiments() {}
 
@@ -126,7 +117,7 @@ public final class Experiments {
             }
             return wanted;
         } catch (JsonProcessingException e) {
-            throw readable(e, line(e.getLocation()));
+            throw readable(e, "", line(e.getLocation()));
         } catch (IOException e) {
             throw new UncheckedIOException("a text has no input and output", e);
         }
@@ -135,13 +126,16 @@ public final class Experiments {
     private static Experiment resolve(
             String name, ObjectNode file, Profile profile, JsonNode changes, SourceLines lines)
             throws JsonProcessingException {
-        ObjectNode resolved = merged(merged(object(DEFAULTS), file), changes);
+        // Of copies: what a profile merges into the file would show in the next one.
+        ObjectNode resolved = merged(merged(object(DEFAULTS), file.deepCopy()), changes);
+        nameLevels(resolved);
+        new KeyCheck(pointer -> lines.of(pointer, profile)).check(resolved, ExperimentSpec.class, "");
         try {
-            Experiment experiment = new Experiment(name, profile, bind(resolved), YAML.writeValueAsString(resolved));
-            SpecCheck.check(experiment.spec());
-            return experiment;
+            ExperimentSpec spec = YAML.treeToValue(resolved, ExperimentSpec.class);
+            SpecCheck.check(spec);
+            return new Experiment(name, profile, spec, YAML.writeValueAsString(resolved));
         } catch (JsonMappingException e) {
-            throw readable(e, lines.of(e, profile));
+            throw readable(e, "", lines.of(pointer(e), profile));
         }
     }
 
@@ -159,22 +153,14 @@ public final class Experiments {
         }
     }
 
-    private static ExperimentSpec bind(ObjectNode node) throws JsonProcessingException {
-        if (node.get("variants") instanceof ObjectNode variants) {
+    private static void nameLevels(ObjectNode file) {
+        if (file.get("variants") instanceof ObjectNode variants) {
             variants.properties().forEach(factor -> {
                 if (factor.getValue().isArray()) {
                     factor.setValue(named(factor.getKey(), factor.getValue()));
                 }
             });
         }
-        // The one key of an object in a list that may be left out; DEFAULTS cannot reach into lists.
-        ObjectNode bound = node.deepCopy();
-        bound.path("effects").forEach(effect -> {
-            if (effect instanceof ObjectNode object && !object.has("butNot")) {
-                object.putNull("butNot");
-            }
-        });
-        return YAML.treeToValue(bound, ExperimentSpec.class);
     }
 
     /** [3, 13] is short for {3: 3, 13: 13}. */
@@ -208,24 +194,13 @@ public final class Experiments {
     }
 
     /** Says by the user's own names what Jackson found, and where. */
-    private static UsageException readable(JsonProcessingException error, String where) {
+    private static UsageException readable(JsonProcessingException error, String prefix, String where) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof UsageException usage) {
                 return usage;
             }
         }
-        if (error instanceof UnrecognizedPropertyException unknown) {
-            Collection<String> known = unknown.getKnownPropertyIds().stream()
-                    .map(String::valueOf)
-                    .collect(Collectors.toCollection(TreeSet::new));
-            UsageException refused = UsageException.unknown("key", path(unknown), withPrefix(unknown, known));
-            return new UsageException(refused.getMessage() + where);
-        }
-        String path = error instanceof JsonMappingException mapping ? path(mapping) : "";
-        Matcher missing = MISSING.matcher(error.getOriginalMessage());
-        if (missing.find()) {
-            return new UsageException((path.isEmpty() ? "" : path + ".") + missing.group(1) + " is missing" + where);
-        }
+        String path = error instanceof JsonMappingException mapping ? KeyCheck.path(prefix + pointer(mapping)) : "";
         return new UsageException((path.isEmpty() ? "" : path + ": ") + error.getOriginalMessage() + where);
     }
 
@@ -233,27 +208,20 @@ public final class Experiments {
         return location == null || location.getLineNr() < 1 ? "" : " (line " + location.getLineNr() + ")";
     }
 
-    private static String path(JsonMappingException error) {
+    private static String pointer(JsonMappingException error) {
         return error.getPath().stream()
-                .map(part -> part.getFieldName() == null ? "[" + part.getIndex() + "]" : part.getFieldName())
-                .collect(Collectors.joining("."));
+                .map(part -> "/" + (part.getFieldName() == null ? part.getIndex() : part.getFieldName()))
+                .collect(Collectors.joining());
     }
 
-    private static List<String> withPrefix(JsonMappingException error, Collection<String> keys) {
-        String path = path(error);
-        String prefix = path.substring(0, path.lastIndexOf('.') + 1);
-        return keys.stream().map(key -> prefix + key).toList();
-    }
-
-    /** Binds a model's options, with the errors of this class. */
-    static <T> T options(Map<String, JsonNode> options, Class<T> type) {
+    /** Binds a model's options to a record, with the errors of this class. */
+    static <T extends Record> T options(Map<String, JsonNode> options, Class<T> type) {
+        JsonNode node = YAML.valueToTree(options);
+        new KeyCheck(pointer -> "").check(node, type, "/model");
         try {
-            return YAML.treeToValue(YAML.valueToTree(options), type);
-        } catch (JsonMappingException e) {
-            e.prependPath(options, "model");
-            throw readable(e, "");
+            return YAML.treeToValue(node, type);
         } catch (JsonProcessingException e) {
-            throw readable(e, "");
+            throw readable(e, "/model", "");
         }
     }
 }

@@ -26,8 +26,8 @@ record StoredRun(String config, String commit, RunRow row) {
         }
         try {
             StoredRun stored = JSON.readValue(file.toFile(), StoredRun.class);
-            boolean whole = stored.commit != null && stored.row != null;
-            return Optional.of(stored).filter(run -> whole && config.equals(run.config));
+            return Optional.ofNullable(stored)
+                    .filter(run -> config.equals(run.config) && run.commit != null && run.row != null);
         } catch (IOException e) {
             // Written half, by a version of long ago, or by hand: then the run is simply done again.
             return Optional.empty();

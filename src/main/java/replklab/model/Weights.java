@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import replklab.nn.Layer;
 import replklab.nn.Layer.Variable;
+import replklab.nn.StateMatch;
 import replklab.tensor.Shape;
 import replklab.tensor.Tensor;
 
@@ -23,13 +24,22 @@ public final class Weights {
      * Reads every parameter and buffer of a model; all or nothing.
      *
      * @return the file's metadata
+     * @throws replklab.base.LabException naming the file and all missing, surplus and mis-shaped tensors at once
      */
     public static Map<String, String> load(Layer model, Path file) {
         Safetensors.Contents contents = Safetensors.read(file);
         Map<String, Variable> state = model.state();
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        contents.tensors().forEach((name, entry) -> tensors.put(name, tensor(state.get(name), entry)));
-        model.load(tensors);
+        Map<String, int[]> own = new LinkedHashMap<>();
+        state.forEach((name, variable) -> own.put(
+                name, variable.layout().fileShape(variable.tensor().shape()).toArray()));
+        Map<String, int[]> given = new LinkedHashMap<>();
+        contents.tensors().forEach((name, entry) -> given.put(name, entry.shape()));
+        StateMatch.require(own, given, "weights file " + file + " is not for this model");
+        state.forEach((name, variable) -> {
+            Tensor tensor = variable.tensor();
+            float[] values = contents.tensors().get(name).values();
+            tensor.assign(variable.layout().fromFile(values, tensor.shape()));
+        });
         return contents.metadata();
     }
 
@@ -38,15 +48,5 @@ public final class Weights {
         Shape shape = value.shape();
         return new Safetensors.Entry(
                 variable.layout().fileShape(shape).toArray(), variable.layout().toFile(value.toArray(), shape));
-    }
-
-    /** A file's tensor in our layout; one that does not fit the variable comes back as it is, to be reported by its shape. */
-    private static Tensor tensor(Variable variable, Safetensors.Entry entry) {
-        if (variable == null
-                || !variable.layout().fileShape(variable.tensor().shape()).equals(Shape.of(entry.shape()))) {
-            return Tensor.of(entry.values(), entry.shape());
-        }
-        Shape shape = variable.tensor().shape();
-        return Tensor.of(variable.layout().fromFile(entry.values(), shape), shape.toArray());
     }
 }

@@ -1,12 +1,9 @@
 package replklab.nn;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import replklab.base.LabException;
 import replklab.tensor.Tensor;
@@ -121,22 +118,12 @@ public abstract class Layer {
      */
     public final void load(Map<String, Tensor> values) {
         Map<String, Variable> own = state();
-        List<String> problems = new ArrayList<>();
-        TreeSet<String> names = new TreeSet<>(own.keySet());
-        names.addAll(values.keySet());
-        for (String name : names) {
-            if (!values.containsKey(name)) {
-                problems.add("missing: " + name);
-            } else if (!own.containsKey(name)) {
-                problems.add("surplus: " + name);
-            } else if (!own.get(name).tensor().shape().equals(values.get(name).shape())) {
-                problems.add("shape of " + name + " is " + values.get(name).shape() + ", the model's is "
-                        + own.get(name).tensor().shape());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new LabException("these weights are not for this model; " + String.join("; ", problems));
-        }
+        Map<String, int[]> ownSizes = new LinkedHashMap<>();
+        own.forEach(
+                (name, variable) -> ownSizes.put(name, variable.tensor().shape().toArray()));
+        Map<String, int[]> sizes = new LinkedHashMap<>();
+        values.forEach((name, tensor) -> sizes.put(name, tensor.shape().toArray()));
+        StateMatch.require(ownSizes, sizes, "these weights are not for this model");
         own.forEach((name, variable) -> variable.tensor().assign(values.get(name)));
     }
 

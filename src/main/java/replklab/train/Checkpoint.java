@@ -1,22 +1,17 @@
 package replklab.train;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import replklab.base.LabException;
 import replklab.model.Safetensors;
 import replklab.model.Safetensors.Entry;
 import replklab.nn.Layer;
+import replklab.nn.StateMatch;
 import replklab.tensor.Tensor;
 
 /** Everything a training needs to go on where it stopped, in one safetensors file; {@code average} may be null. */
 record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
-    private static final int SHOWN = 4;
-
     /**
      * Where a training is.
      *
@@ -86,26 +81,12 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
     Position read(Path file) {
         Safetensors.Contents contents = Safetensors.read(file);
         Map<String, Tensor> own = tensors();
-        List<String> problems = new ArrayList<>();
-        TreeSet<String> names = new TreeSet<>(own.keySet());
-        names.addAll(contents.tensors().keySet());
-        for (String name : names) {
-            Entry entry = contents.tensors().get(name);
-            if (entry == null) {
-                problems.add(name + " is missing");
-            } else if (!own.containsKey(name)) {
-                problems.add(name + " is unknown");
-            } else if (!Arrays.equals(entry.shape(), own.get(name).shape().toArray())) {
-                problems.add(name + " has shape " + Arrays.toString(entry.shape()) + ", not "
-                        + own.get(name).shape());
-            }
-        }
-        if (!problems.isEmpty()) {
-            String more = problems.size() > SHOWN ? ", and " + (problems.size() - SHOWN) + " more" : "";
-            throw new LabException("checkpoint " + file + " is not of this training: "
-                    + String.join(", ", problems.subList(0, Math.min(SHOWN, problems.size()))) + more
-                    + "; delete it to start afresh");
-        }
+        Map<String, int[]> ownSizes = new LinkedHashMap<>();
+        own.forEach((name, tensor) -> ownSizes.put(name, tensor.shape().toArray()));
+        Map<String, int[]> sizes = new LinkedHashMap<>();
+        contents.tensors().forEach((name, entry) -> sizes.put(name, entry.shape()));
+        StateMatch.require(
+                ownSizes, sizes, "checkpoint " + file + " is not of this training (delete it to start afresh)");
         Position position = position(file, contents.metadata());
         own.forEach((name, tensor) -> tensor.assign(contents.tensors().get(name).values()));
         optimiser.resumeAt(position.step);
