@@ -1,10 +1,9 @@
 package replklab.base;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
@@ -13,14 +12,33 @@ import java.util.function.IntConsumer;
  *
  * <p>Callers cut their work by shape alone, never by the number of threads, and let each part write its own memory: so
  * the number of threads never changes a bit of a result.
+ *
+ * <p>A training step calls this some thousand times for pieces of tens of microseconds, about what it takes to wake a
+ * sleeping thread. So a helper that has nothing to do looks for work a little while before it sleeps, and a caller does
+ * the same before it sleeps until the last part is done.
  */
 public final class Parallel {
     private static final int THREADS = Math.max(
             1, Integer.getInteger("replklab.threads", Runtime.getRuntime().availableProcessors()));
 
-    private static final ExecutorService POOL = Executors.newFixedThreadPool(
-            Math.max(1, THREADS - 1),
-            Thread.ofPlatform().daemon().name("replklab-", 0).factory());
+    /** How often to look before sleeping: 50 to 100 microseconds. */
+    private static final int LOOKS = 2000;
+
+    /** Whether this thread works on a part: a call from there works alone. */
+    private static final ThreadLocal<Boolean> WORKING = ThreadLocal.withInitial(() -> false);
+
+    /** Held by the call that the helpers work for; another one meanwhile works alone. */
+    private static final AtomicBoolean TAKEN = new AtomicBoolean();
+
+    private static final Helper[] HELPERS = new Helper[THREADS - 1];
+    private static volatile Job job;
+
+    static {
+        for (int i = 0; i < HELPERS.length; i++) {
+            HELPERS[i] = new Helper(i);
+            HELPERS[i].thread.start();
+        }
+    }
 
     private Parallel() {}
 
@@ -34,34 +52,25 @@ public final class Parallel {
      * done. The caller works too. The first exception is thrown again here; parts not yet begun are then skipped.
      */
     public static void forEach(int count, IntConsumer body) {
-        int helpers = Math.min(THREADS, count) - 1;
-        if (helpers <= 0) {
+        if (count <= 1 || THREADS == 1 || WORKING.get() || !TAKEN.compareAndSet(false, true)) {
             for (int i = 0; i < count; i++) {
                 body.accept(i);
             }
             return;
         }
-        AtomicInteger next = new AtomicInteger();
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        CountDownLatch done = new CountDownLatch(helpers);
-        Runnable worker = () -> {
-            try {
-                for (int i = next.getAndIncrement(); i < count && failure.get() == null; i = next.getAndIncrement()) {
-                    body.accept(i);
-                }
-            } catch (Throwable thrown) {
-                failure.compareAndSet(null, thrown);
+        Job mine = new Job(count, body);
+        try {
+            job = mine;
+            for (int i = 0; i < Math.min(HELPERS.length, count - 1); i++) {
+                HELPERS[i].wake();
             }
-        };
-        for (int i = 0; i < helpers; i++) {
-            POOL.execute(() -> {
-                worker.run();
-                done.countDown();
-            });
+            mine.work();
+            mine.await();
+        } finally {
+            job = null;
+            TAKEN.set(false);
         }
-        worker.run();
-        awaitUninterruptibly(done);
-        switch (failure.get()) {
+        switch (mine.failure.get()) {
             case null -> {}
             case RuntimeException runtime -> throw runtime;
             case Error error -> throw error;
@@ -77,19 +86,91 @@ public final class Parallel {
         return (int) ((long) length * i / parts);
     }
 
-    // Memory handed to the helpers must stay valid until they are done, so an interrupt is kept for later.
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                latch.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
+    /** One call's parts. A helper that comes late finds none left and touches nothing. */
+    private static final class Job {
+        private final int count;
+        private final IntConsumer body;
+        private final Thread caller = Thread.currentThread();
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+        private volatile boolean callerSleeps;
+
+        Job(int count, IntConsumer body) {
+            this.count = count;
+            this.body = body;
+        }
+
+        void work() {
+            WORKING.set(true);
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                try {
+                    if (failure.get() == null) {
+                        body.accept(i);
+                    }
+                } catch (Throwable thrown) {
+                    failure.compareAndSet(null, thrown);
+                }
+                if (done.incrementAndGet() == count && callerSleeps) {
+                    LockSupport.unpark(caller);
+                }
+            }
+            WORKING.set(false);
+        }
+
+        /** Memory handed to the helpers must stay valid until they are done, so an interrupt is kept for later. */
+        void await() {
+            for (int look = 0; look < LOOKS && done.get() < count; look++) {
+                Thread.onSpinWait();
+            }
+            boolean interrupted = false;
+            callerSleeps = true;
+            while (done.get() < count) {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    /** A thread that looks for jobs. */
+    private static final class Helper {
+        private final Thread thread;
+        private volatile boolean sleeps;
+
+        Helper(int number) {
+            thread = Thread.ofPlatform().daemon().name("replklab-" + number).unstarted(this::run);
+        }
+
+        void wake() {
+            if (sleeps) {
+                LockSupport.unpark(thread);
+            }
+        }
+
+        private void run() {
+            Job last = null;
+            while (true) {
+                Job found = job;
+                for (int look = 0; look < LOOKS && (found == null || found == last); look++) {
+                    Thread.onSpinWait();
+                    found = job;
+                }
+                if (found == null || found == last) {
+                    // Said before the last look, so that a job set after it finds a sleeper to wake.
+                    sleeps = true;
+                    found = job;
+                    if (found == null || found == last) {
+                        LockSupport.park(this);
+                    }
+                    sleeps = false;
+                    continue;
+                }
+                last = found;
+                found.work();
+            }
         }
     }
 }

@@ -118,11 +118,15 @@ public final class ExperimentRunner {
         }
     }
 
-    private static void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned, boolean fresh) {
+    private void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned, boolean fresh) {
         if (isStopped(stopping)) {
             long done = rows.stream().filter(ExperimentRunner::isFinished).count();
-            throw new LabException("stopped after " + done + " of " + planned + " runs; the same command"
-                    + (fresh ? " without --fresh" : "") + " goes on from there");
+            String message = "stopped after " + done + " of " + planned + " runs; the same command"
+                    + (fresh ? " without --fresh" : "") + " goes on from there";
+            if (stopping.get()) {
+                listener.notice(message); // the process ends, perhaps before anybody prints the exception
+            }
+            throw new LabException(message);
         }
     }
 

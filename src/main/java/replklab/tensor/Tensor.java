@@ -204,8 +204,9 @@ public final class Tensor {
     // Normalisation and elementwise ----------------------------------------------------------------------------------
 
     /**
-     * Batch norm over all axes but the last, then a clamp activation. On a recording tape that trains ({@code training})
-     * by the batch's statistics, which also move the running ones; else by the running statistics.
+     * Batch norm over all axes but the last, then a clamp activation.
+     *
+     * @param training whether to norm by the batch's statistics, which then move the running ones, or by the running ones
      */
     public Tensor batchNorm(BatchNormState state, Activation clamp, boolean training) {
         return Normalisation.batchNorm(this, state, clamp, training);
