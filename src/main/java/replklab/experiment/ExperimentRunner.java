@@ -125,6 +125,7 @@ public final class ExperimentRunner {
                     + (fresh ? " without --fresh" : "") + " goes on from there";
             if (stopping.get()) {
                 listener.notice(message); // the process ends, perhaps before anybody prints the exception
+                throw new LabException("stopped");
             }
             throw new LabException(message);
         }
