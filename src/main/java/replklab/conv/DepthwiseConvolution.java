@@ -6,22 +6,25 @@ import java.lang.foreign.MemorySegment;
  * Depthwise convolution (cross-correlation, as in every deep-learning framework) on native float32 memory in NHWC.
  *
  * <p>Implementations check sizes, overlap and liveness before any unchecked access, and give the same bits whatever the
- * number of threads.
+ * number of threads. Where a method throws {@link IllegalArgumentException}, the message names the segment.
  */
 public interface DepthwiseConvolution {
     /** What the implementation is called in plans and benchmarks. */
     String name();
 
+    /** Whether the implementation takes this shape; the others refuse it. */
+    boolean supports(DepthwiseShape shape);
+
     /**
-     * y = x * w + bias.
+     * y = x * w, through the epilogue.
      *
      * @param x (batch, height, width, channels)
      * @param w (kernel, kernel, channels)
-     * @param bias (channels), or null for none
+     * @param epilogue bias and bounds
      * @param y (batch, outHeight, outWidth, channels), overwritten
      * @throws IllegalArgumentException if a segment is missing, too small, not native, or overlaps the output
      */
-    void forward(DepthwiseShape shape, MemorySegment x, MemorySegment w, MemorySegment bias, MemorySegment y);
+    void forward(DepthwiseShape shape, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y);
 
     /**
      * The gradient with respect to the input.
@@ -40,4 +43,16 @@ public interface DepthwiseConvolution {
      * @param dw (kernel, kernel, channels), overwritten
      */
     void weightGradient(DepthwiseShape shape, MemorySegment x, MemorySegment dy, MemorySegment dw);
+
+    /** Both gradients, sharing what both need. Shapes are those of the single ones; the outputs must not overlap. */
+    default void gradients(
+            DepthwiseShape shape,
+            MemorySegment x,
+            MemorySegment dy,
+            MemorySegment w,
+            MemorySegment dx,
+            MemorySegment dw) {
+        inputGradient(shape, dy, w, dx);
+        weightGradient(shape, x, dy, dw);
+    }
 }

@@ -72,4 +72,46 @@ public record DepthwiseShape(int batch, int height, int width, int channels, int
     public long filterSize() {
         return (long) kernel * kernel * channels;
     }
+
+    /** Whether stride and dilation are 1. */
+    public boolean isDense() {
+        return stride == 1 && dilation == 1;
+    }
+
+    /** This shape with another batch size. */
+    public DepthwiseShape withBatch(int other) {
+        return new DepthwiseShape(other, height, width, channels, kernel, stride, dilation);
+    }
+
+    /** This shape with another kernel size. */
+    public DepthwiseShape withKernel(int other) {
+        return new DepthwiseShape(batch, height, width, channels, other, stride, dilation);
+    }
+
+    /** Bytes from a pixel to the next one. */
+    long pixelBytes() {
+        return (long) channels * Float.BYTES;
+    }
+
+    /**
+     * Multiplications that touch the image, over the whole batch: those with the padding's zeros are not counted. The gradients
+     * with respect to input and filters have as many each.
+     */
+    public long validMacs() {
+        return (long) batch * channels * touching(height, outHeight()) * touching(width, outWidth());
+    }
+
+    /** Pairs of an output position and a tap along one axis that meet a pixel. */
+    private long touching(int size, int outSize) {
+        long sum = 0;
+        for (int o = 0; o < outSize; o++) {
+            for (int k = 0; k < kernel; k++) {
+                int position = o * stride + k * dilation - padding();
+                if (position >= 0 && position < size) {
+                    sum++;
+                }
+            }
+        }
+        return sum;
+    }
 }

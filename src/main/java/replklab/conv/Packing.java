@@ -18,29 +18,32 @@ final class Packing {
 
     private Packing() {}
 
-    /** Packs {@code count} vectors that lie {@code step} floats apart, the first at float {@code at}. */
-    static void rows(MemorySegment from, long at, int step, int lanes, MemorySegment to, int count) {
-        copy(from, at * Float.BYTES, (long) step * Float.BYTES, lanes, to, 0, BYTES, count);
+    /**
+     * Packs {@code count} vectors side by side.
+     *
+     * @param at float where the first one begins
+     * @param step floats from one to the next; may be negative
+     * @param toAt byte where the first one goes
+     */
+    static void row(MemorySegment from, long at, long step, int lanes, MemorySegment to, long toAt, int count) {
+        copy(from, at * Float.BYTES, step * Float.BYTES, lanes, to, toAt, BYTES, count);
     }
 
-    /** Packs image {@code n}'s channels from {@code c}: rows of {@code columns} vectors, the padding's width of zeros first. */
-    static void images(DepthwiseShape s, MemorySegment x, int n, int c, int lanes, MemorySegment to, int columns) {
+    /** Packs image {@code n}'s channels from {@code c}: rows of {@code columns} vectors, {@code left} of them zeros first. */
+    static void images(
+            DepthwiseShape s, MemorySegment x, int n, int c, int lanes, MemorySegment to, int columns, int left) {
         for (int row = 0; row < s.height(); row++) {
             long start = row * columns * BYTES;
-            long left = s.padding() * BYTES;
+            long first = start + left * BYTES;
+            long end = first + s.width() * BYTES;
             long pixel = ((long) n * s.height() + row) * s.width();
-            to.asSlice(start, left).fill((byte) 0);
-            copy(
-                    x,
-                    (pixel * s.channels() + c) * Float.BYTES,
-                    (long) s.channels() * Float.BYTES,
-                    lanes,
-                    to,
-                    start + left,
-                    BYTES,
-                    s.width());
-            long right = left + s.width() * BYTES;
-            to.asSlice(start + right, columns * BYTES - right).fill((byte) 0);
+            if (left > 0) {
+                to.asSlice(start, left * BYTES).fill((byte) 0);
+            }
+            row(x, pixel * s.channels() + c, s.channels(), lanes, to, first, s.width());
+            if (end < start + columns * BYTES) {
+                to.asSlice(end, start + columns * BYTES - end).fill((byte) 0);
+            }
         }
     }
 
@@ -78,22 +81,52 @@ final class Packing {
         }
     }
 
-    /** Writes {@code count} packed vectors to NHWC memory, {@code step} floats apart, the first at float {@code at}. */
-    static void unpack(MemorySegment from, int count, MemorySegment to, long at, int step, int lanes) {
-        long target = at * Float.BYTES;
-        long stepBytes = (long) step * Float.BYTES;
+    /**
+     * Writes {@code count} packed vectors, the first at byte {@code fromAt}, to NHWC memory.
+     *
+     * @param at float where the first one goes
+     * @param step floats from one to the next
+     */
+    static void unpack(MemorySegment from, long fromAt, int count, MemorySegment to, long at, int step, int lanes) {
+        if (count == 0) {
+            return;
+        }
         if (lanes == V) {
-            for (int i = 0; i < count; i++) {
-                FloatVector.fromMemorySegment(SPECIES, from, i * BYTES, ORDER).intoMemorySegment(to, target, ORDER);
-                target += stepBytes;
-            }
+            copyFull(from, fromAt, BYTES, to, at * Float.BYTES, (long) step * Float.BYTES, count);
         } else {
-            VectorMask<Float> mask = SPECIES.indexInRange(0, lanes);
-            for (int i = 0; i < count; i++) {
-                FloatVector.fromMemorySegment(SPECIES, from, i * BYTES, ORDER)
-                        .intoMemorySegment(to, target, ORDER, mask);
-                target += stepBytes;
-            }
+            unpackPart(from, fromAt, lanes, to, at * Float.BYTES, (long) step * Float.BYTES, count);
+        }
+    }
+
+    /** Writes zeros to {@code count} vectors of NHWC memory that lie {@code step} floats apart, the first at float {@code at}. */
+    static void clear(MemorySegment to, long at, int step, int lanes, int count) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, lanes);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (long i = 0; i < count; i++) {
+            zero.intoMemorySegment(to, (at + i * step) * Float.BYTES, ORDER, mask);
+        }
+    }
+
+    /** Holds {@code count} vectors, the first at byte {@code at}, {@code step} bytes apart, between the epilogue's bounds. */
+    static void clamp(MemorySegment values, long at, long step, int count, Epilogue epilogue) {
+        FloatVector lowest = FloatVector.broadcast(SPECIES, epilogue.lowest());
+        FloatVector highest = FloatVector.broadcast(SPECIES, epilogue.highest());
+        for (long here = at, end = at + count * step; here != end; here += step) {
+            FloatVector.fromMemorySegment(SPECIES, values, here, ORDER)
+                    .max(lowest)
+                    .min(highest)
+                    .intoMemorySegment(values, here, ORDER);
+        }
+    }
+
+    /** Adds {@code count} packed vectors to those at byte {@code at} of {@code sum} and {@code step} bytes apart. */
+    static void addTo(MemorySegment sum, long at, long step, MemorySegment part, int count) {
+        long here = at;
+        for (int i = 0; i < count; i++) {
+            FloatVector.fromMemorySegment(SPECIES, sum, here, ORDER)
+                    .add(FloatVector.fromMemorySegment(SPECIES, part, i * BYTES, ORDER))
+                    .intoMemorySegment(sum, here, ORDER);
+            here += step;
         }
     }
 
@@ -115,22 +148,60 @@ final class Packing {
             long toAt,
             long toStep,
             int count) {
+        if (count == 0) {
+            return;
+        }
+        if (lanes == V) {
+            copyFull(from, fromAt, fromStep, to, toAt, toStep, count);
+        } else {
+            copyPart(from, fromAt, fromStep, lanes, to, toAt, toStep, count);
+        }
+    }
+
+    // The loops have no branches of their own: one that was not taken when HotSpot compiled the loop would throw the
+    // compiled code away at its first use.
+
+    private static void copyFull(
+            MemorySegment from, long fromAt, long fromStep, MemorySegment to, long toAt, long toStep, int count) {
         long source = fromAt;
         long target = toAt;
-        if (lanes == V) {
-            for (int i = 0; i < count; i++) {
-                FloatVector.fromMemorySegment(SPECIES, from, source, ORDER).intoMemorySegment(to, target, ORDER);
-                source += fromStep;
-                target += toStep;
-            }
-        } else {
-            VectorMask<Float> mask = SPECIES.indexInRange(0, lanes);
-            for (int i = 0; i < count; i++) {
-                FloatVector.fromMemorySegment(SPECIES, from, source, ORDER, mask)
-                        .intoMemorySegment(to, target, ORDER);
-                source += fromStep;
-                target += toStep;
-            }
+        for (int i = 0; i < count; i++) {
+            FloatVector.fromMemorySegment(SPECIES, from, source, ORDER).intoMemorySegment(to, target, ORDER);
+            source += fromStep;
+            target += toStep;
+        }
+    }
+
+    /** Reads {@code lanes} lanes, the others become zero. */
+    private static void copyPart(
+            MemorySegment from,
+            long fromAt,
+            long fromStep,
+            int lanes,
+            MemorySegment to,
+            long toAt,
+            long toStep,
+            int count) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, lanes);
+        long source = fromAt;
+        long target = toAt;
+        for (int i = 0; i < count; i++) {
+            FloatVector.fromMemorySegment(SPECIES, from, source, ORDER, mask).intoMemorySegment(to, target, ORDER);
+            source += fromStep;
+            target += toStep;
+        }
+    }
+
+    /** Writes {@code lanes} lanes only. */
+    private static void unpackPart(
+            MemorySegment from, long fromAt, int lanes, MemorySegment to, long toAt, long toStep, int count) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, lanes);
+        long source = fromAt;
+        long target = toAt;
+        for (int i = 0; i < count; i++) {
+            FloatVector.fromMemorySegment(SPECIES, from, source, ORDER).intoMemorySegment(to, target, ORDER, mask);
+            source += BYTES;
+            target += toStep;
         }
     }
 }

@@ -2,50 +2,47 @@ package replklab.conv;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** A thread's scratch memory, kept between calls and grown as needed; aligned to cache lines. */
 final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-    private MemorySegment image = MemorySegment.NULL;
-    private MemorySegment filter = MemorySegment.NULL;
-    private MemorySegment output = MemorySegment.NULL;
-    private MemorySegment part = MemorySegment.NULL;
-    private MemorySegment shared = MemorySegment.NULL;
+    /** What a piece of scratch memory is for. Pieces of different use never overlap. */
+    enum Use {
+        IMAGE,
+        FILTER,
+        OUTPUT,
+        PART,
+        START,
+        LINE,
+        PAIRS,
+        SECOND_PAIRS,
+        THIRD_PAIRS,
+        COLUMNS,
+        SECOND_COLUMNS,
+        THIRD_COLUMNS,
+        FOURTH_COLUMNS,
+        /** Memory of the calling thread that its helpers write into. */
+        SHARED,
+        SECOND_SHARED,
+        THIRD_SHARED,
+        FOURTH_SHARED
+    }
+
+    private final Map<Use, MemorySegment> segments = new EnumMap<>(Use.class);
 
     private Scratch() {}
 
-    static Scratch get() {
-        return OF_THREAD.get();
-    }
-
-    MemorySegment image(long bytes) {
-        image = grown(image, bytes);
-        return image;
-    }
-
-    MemorySegment filter(long bytes) {
-        filter = grown(filter, bytes);
-        return filter;
-    }
-
-    MemorySegment output(long bytes) {
-        output = grown(output, bytes);
-        return output;
-    }
-
-    MemorySegment part(long bytes) {
-        part = grown(part, bytes);
-        return part;
-    }
-
-    /** Memory of the calling thread that its helpers write into. */
-    MemorySegment shared(long bytes) {
-        shared = grown(shared, bytes);
-        return shared;
-    }
-
-    private static MemorySegment grown(MemorySegment old, long bytes) {
-        return old.byteSize() >= bytes ? old : Arena.ofAuto().allocate(bytes + bytes / 4, 64);
+    /** At least {@code bytes} bytes with undefined contents, valid until the thread asks for the same use again. */
+    static MemorySegment get(Use use, long bytes) {
+        Map<Use, MemorySegment> own = OF_THREAD.get().segments;
+        MemorySegment segment = own.get(use);
+        if (segment == null || segment.byteSize() < bytes) {
+            segment = Arena.ofAuto().allocate(bytes + bytes / 4, 64);
+            own.put(use, segment);
+        }
+        return segment;
     }
 }

@@ -39,4 +39,45 @@ final class SegmentChecks {
             throw new IllegalArgumentException(outName + " overlaps " + inName + " in memory");
         }
     }
+
+    static void requireForward(
+            DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
+        require("x", x, s.inputSize());
+        require("w", w, s.filterSize());
+        require("y", y, s.outputSize());
+        if (epilogue == null) {
+            throw new IllegalArgumentException("the epilogue is missing (null); Epilogue.NONE does nothing");
+        }
+        if (epilogue.bias() != null) {
+            require("bias", epilogue.bias(), s.channels());
+            requireApart("bias", epilogue.bias(), s.channels(), "y", y, s.outputSize());
+        }
+        requireApart("x", x, s.inputSize(), "y", y, s.outputSize());
+        requireApart("w", w, s.filterSize(), "y", y, s.outputSize());
+    }
+
+    static void requireInputGradient(DepthwiseShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
+        require("dy", dy, s.outputSize());
+        require("w", w, s.filterSize());
+        require("dx", dx, s.inputSize());
+        requireApart("dy", dy, s.outputSize(), "dx", dx, s.inputSize());
+        requireApart("w", w, s.filterSize(), "dx", dx, s.inputSize());
+    }
+
+    static void requireWeightGradient(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+        require("x", x, s.inputSize());
+        require("dy", dy, s.outputSize());
+        require("dw", dw, s.filterSize());
+        requireApart("x", x, s.inputSize(), "dw", dw, s.filterSize());
+        requireApart("dy", dy, s.outputSize(), "dw", dw, s.filterSize());
+    }
+
+    static void requireGradients(
+            DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment w, MemorySegment dx, MemorySegment dw) {
+        requireInputGradient(s, dy, w, dx);
+        requireWeightGradient(s, x, dy, dw);
+        requireApart("x", x, s.inputSize(), "dx", dx, s.inputSize());
+        requireApart("w", w, s.filterSize(), "dw", dw, s.filterSize());
+        requireApart("dx", dx, s.inputSize(), "dw", dw, s.filterSize());
+    }
 }

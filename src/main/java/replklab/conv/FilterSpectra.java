@@ -1,0 +1,30 @@
+package replklab.conv;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Filters transformed once, for maps of one size and any batch: what an inference model keeps beside its weights. */
+public final class FilterSpectra {
+    private final DepthwiseShape shape;
+    private final MemorySegment memory;
+
+    private FilterSpectra(DepthwiseShape shape, MemorySegment memory) {
+        this.shape = shape;
+        this.memory = memory;
+    }
+
+    static FilterSpectra allocate(DepthwiseShape shape, long bytes) {
+        return new FilterSpectra(
+                shape.withBatch(1), Arena.ofAuto().allocate(bytes, 64));
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    void requireFor(DepthwiseShape s) {
+        if (!s.withBatch(1).equals(shape)) {
+            throw new IllegalArgumentException("filters were prepared for " + shape + ", not for " + s);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package replklab.conv;
+
+import static replklab.conv.CorrelationKernel.SPECIES;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A one-dimensional discrete Fourier transform of a fixed length over vectors of channels: Stockham's self-sorting form,
+ * one pass a radix, natural order in and out.
+ *
+ * <p>After passes of product l, the transforms of length l of every (n / l)-th element are known; a pass of radix r joins r of
+ * them. The first pass writes where it read, so it may work in place.
+ */
+final class FourierTransform {
+    /** Bytes of a complex number for one vector of channels. */
+    static final long COMPLEX = 2L * SPECIES.vectorByteSize();
+
+    private static final Map<Integer, FourierTransform> OF_LENGTH = new ConcurrentHashMap<>();
+
+    private final int length;
+    private final FourierPass[] passes;
+    private final MemorySegment twiddles;
+
+    private FourierTransform(int length) {
+        this.length = length;
+        int[] radices = Radices.of(length);
+        this.passes = new FourierPass[radices.length];
+        this.twiddles = Arena.global().allocate(8L * length * radices.length, 64);
+        long at = 0;
+        int done = 1;
+        for (int i = 0; i < radices.length; i++) {
+            int radix = radices[i];
+            int rest = length / (done * radix);
+            passes[i] = pass(radix, done, rest, i == 0 ? -1 : at);
+            if (i > 0) {
+                at = writeTwiddles(radix, done, at);
+            }
+            done *= radix;
+        }
+    }
+
+    /** The transform of the given length, a product of {@link Radices}. */
+    static FourierTransform of(int length) {
+        return OF_LENGTH.computeIfAbsent(length, FourierTransform::new);
+    }
+
+    int length() {
+        return length;
+    }
+
+    private static FourierPass pass(int radix, int done, int rest, long twiddlesAt) {
+        long twiddleBytes = 8L * (radix - 1);
+        long outLeg = (long) done * rest * COMPLEX;
+        if (rest == 1 && done > 1) {
+            // The last pass: its butterflies lie one after another, each with twiddles of its own.
+            return new FourierPass(
+                    radix, COMPLEX, outLeg, radix * COMPLEX, COMPLEX, done, 1, 0, 0, twiddlesAt, twiddleBytes, 0);
+        }
+        // A row of butterflies shares its twiddles; the first pass has one row and needs none.
+        return new FourierPass(
+                radix,
+                rest * COMPLEX,
+                outLeg,
+                COMPLEX,
+                COMPLEX,
+                rest,
+                done,
+                (long) radix * rest * COMPLEX,
+                rest * COMPLEX,
+                twiddlesAt,
+                0,
+                twiddleBytes);
+    }
+
+    private long writeTwiddles(int radix, int done, long start) {
+        long at = start;
+        for (int p = 0; p < done; p++) {
+            for (int k = 1; k < radix; k++) {
+                double angle = -2 * Math.PI * k * p / (done * radix);
+                twiddles.set(ValueLayout.JAVA_FLOAT, at, (float) Math.cos(angle));
+                twiddles.set(ValueLayout.JAVA_FLOAT, at + 4, (float) Math.sin(angle));
+                at += 8;
+            }
+        }
+        return at;
+    }
+
+    /**
+     * Transforms {@code batch} sequences, which may destroy the input; {@code in} and {@code out} must not overlap.
+     *
+     * @param inBatch bytes from a sequence to the next one in {@code in}
+     * @param outBatch the same in {@code out}
+     */
+    void run(MemorySegment in, long inAt, long inBatch, MemorySegment out, long outAt, long outBatch, int batch) {
+        if (passes.length == 1) {
+            run(passes[0], batch, in, inAt, inBatch, out, outAt, outBatch);
+            return;
+        }
+        // In place, then to and fro, so that the last pass ends in `out`: with an even number of passes all but the first
+        // alternate from in to out; with an odd number the first one crosses over at once.
+        boolean inPlaceFirst = passes.length % 2 == 0;
+        MemorySegment from = in;
+        long fromAt = inAt;
+        long fromBatch = inBatch;
+        boolean inOut = false;
+        for (int i = 0; i < passes.length; i++) {
+            boolean toOut = i == 0 ? !inPlaceFirst : !inOut;
+            MemorySegment to = toOut ? out : in;
+            long toAt = toOut ? outAt : inAt;
+            long toBatch = toOut ? outBatch : inBatch;
+            FourierPass pass = passes[i];
+            if (pass.rows() == 1) {
+                run(pass, batch, from, fromAt, fromBatch, to, toAt, toBatch);
+            } else {
+                for (int b = 0; b < batch; b++) {
+                    run(
+                            pass,
+                            pass.rows(),
+                            from,
+                            fromAt + b * fromBatch,
+                            pass.inRow(),
+                            to,
+                            toAt + b * toBatch,
+                            pass.outRow());
+                }
+            }
+            from = to;
+            fromAt = toAt;
+            fromBatch = toBatch;
+            inOut = toOut;
+        }
+    }
+
+    private void run(
+            FourierPass pass,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter) {
+        long w = pass.twiddlesAt();
+        if (w < 0) {
+            switch (pass.radix()) {
+                case 3 -> Butterflies.radix3(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
+                case 4 -> Butterflies.radix4(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
+                case 5 -> Butterflies.radix5(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
+                case 6 -> Butterflies.radix6(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
+                case 8 -> Butterflies.radix8(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
+                case 9 -> Butterflies.radix9(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
+                default -> throw new IllegalStateException("no butterfly of radix " + pass.radix());
+            }
+        } else {
+            switch (pass.radix()) {
+                case 3 ->
+                    Butterflies.radix3Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 4 ->
+                    Butterflies.radix4Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 5 ->
+                    Butterflies.radix5Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 6 ->
+                    Butterflies.radix6Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 8 ->
+                    Butterflies.radix8Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 9 ->
+                    Butterflies.radix9Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                default -> throw new IllegalStateException("no butterfly of radix " + pass.radix());
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return length + " = " + String.join(" x ", Arrays.stream(passes).map(p -> "" + p.radix()).toList());
+    }
+}
