@@ -6,6 +6,7 @@ import replklab.conv.DepthwiseShape;
 import replklab.conv.DirectDepthwise;
 import replklab.tensor.Activation;
 import replklab.tensor.Backend;
+import replklab.tensor.BatchNormTerms;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
 
@@ -25,8 +26,18 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void pointwise(Tensor x, Tensor w, Tensor bias, Tensor y) {
+    public void pointwise(Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual, Tensor y) {
         PointwiseKernels.forward(x, w, bias, y);
+        activate(activation, y);
+        if (residual != null) {
+            ElementwiseKernels.combine(1, y, 1, residual, y);
+        }
+    }
+
+    private static void activate(Activation activation, Tensor y) {
+        if (activation != Activation.NONE) {
+            ActivationKernels.forward(activation, y, y);
+        }
     }
 
     @Override
@@ -35,9 +46,10 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Tensor y) {
+    public void depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
         DepthwiseShape shape = shape(x, w.size(0), stride, dilation);
         depthwise.forward(shape, x.memory(), w.memory(), bias == null ? null : bias.memory(), y.memory());
+        activate(activation, y);
     }
 
     @Override
@@ -56,8 +68,10 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void convolution(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Tensor y) {
+    public void convolution(
+            Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
         ConvolutionKernels.forward(shape(x, w.size(1), stride, dilation), x, w, bias, y);
+        activate(activation, y);
     }
 
     @Override
@@ -71,62 +85,25 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void batchNorm(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor y) {
-        BatchNormKernels.statistics(x, mean, variance);
-        BatchNormKernels.apply(x, gamma, beta, epsilon, clamp, mean, variance, y);
+    public void batchNorm(Tensor x, BatchNormTerms terms, Tensor y) {
+        BatchNormKernels.statistics(x, terms.mean(), terms.variance());
+        BatchNormKernels.apply(x, terms, y);
     }
 
     @Override
-    public void batchNormGradient(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor dy,
-            Tensor dx,
-            Tensor dgamma,
-            Tensor dbeta) {
-        BatchNormKernels.gradient(x, gamma, beta, epsilon, clamp, mean, variance, true, dy, dx, dgamma, dbeta);
+    public void batchNormGradient(Tensor x, BatchNormTerms terms, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta) {
+        BatchNormKernels.gradient(x, terms, true, dy, dx, dgamma, dbeta);
     }
 
     @Override
-    public void batchNormEvaluation(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor y) {
-        BatchNormKernels.apply(x, gamma, beta, epsilon, clamp, mean, variance, y);
+    public void batchNormEvaluation(Tensor x, BatchNormTerms terms, Tensor y) {
+        BatchNormKernels.apply(x, terms, y);
     }
 
     @Override
     public void batchNormEvaluationGradient(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor dy,
-            Tensor dx,
-            Tensor dgamma,
-            Tensor dbeta) {
-        BatchNormKernels.gradient(x, gamma, beta, epsilon, clamp, mean, variance, false, dy, dx, dgamma, dbeta);
+            Tensor x, BatchNormTerms terms, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta) {
+        BatchNormKernels.gradient(x, terms, false, dy, dx, dgamma, dbeta);
     }
 
     @Override
@@ -212,6 +189,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void sgdStep(
             Tensor w, Tensor gradient, Tensor velocity, float scale, float rate, float momentum, float decay) {
+        w.requireChangeable();
         OptimiserKernels.sgd(w, gradient, velocity, scale, rate, momentum, decay);
     }
 
@@ -228,6 +206,7 @@ public final class CpuBackend implements Backend {
             float epsilon,
             float decay,
             long step) {
+        w.requireChangeable();
         OptimiserKernels.adamW(w, gradient, first, second, scale, rate, beta1, beta2, epsilon, decay, step);
     }
 }
