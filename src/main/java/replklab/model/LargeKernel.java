@@ -44,8 +44,7 @@ public final class LargeKernel extends Layer {
         this.largeBn = merged ? null : named("lkb_origin", large);
         this.small = hasSmall ? new Depthwise(channels, smallKernel, 1, 1, false, start) : null;
         this.smallBn = hasSmall ? named("small_conv", small) : null;
-        this.reparam =
-                merged ? child("lkb_reparam", new Depthwise(channels, kernel, 1, 1, true, start)) : null;
+        this.reparam = merged ? child("lkb_reparam", new Depthwise(channels, kernel, 1, 1, true, start)) : null;
     }
 
     /** Registers a convolution and its norm under the checkpoints' name. */

@@ -51,8 +51,7 @@ public record RepLKNetConfig(
             requireWidth("ffnRatio", ffnRatio, width);
         }
         if (!(dropPath >= 0 && dropPath < 1)) {
-            throw new UsageException(
-                    "dropPath of RepLKNet is " + dropPath + "; allowed is 0 up to, not including, 1");
+            throw new UsageException("dropPath of RepLKNet is " + dropPath + "; allowed is 0 up to, not including, 1");
         }
         requireAtLeast("inputChannels", inputChannels, 1);
         requireAtLeast("classes", classes, 2);

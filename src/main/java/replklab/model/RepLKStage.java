@@ -20,8 +20,9 @@ public final class RepLKStage extends Layer {
      */
     RepLKStage(RepLKNetConfig config, int stage, KernelForm form, Initialisation start) {
         int channels = config.channels().get(stage);
-        int before =
-                config.layers().subList(0, stage).stream().mapToInt(Integer::intValue).sum();
+        int before = config.layers().subList(0, stage).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
         double[] dropPaths = config.dropPaths();
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < config.layers().get(stage); i++) {

@@ -137,7 +137,8 @@ final class FusedConvolution extends Layer {
         /** s (W x + b) + t = (s W) x + (s b + t). */
         void normAfter(Affine norm) {
             norm.requireChannels(bias.length);
-            int inner = kind == Kind.DEPTHWISE ? 1 : weight.length / bias.length; // weights of one output that lie together
+            int inner =
+                    kind == Kind.DEPTHWISE ? 1 : weight.length / bias.length; // weights of one output that lie together
             for (int i = 0; i < weight.length; i++) {
                 weight[i] *= norm.scale()[i / inner % bias.length];
             }
