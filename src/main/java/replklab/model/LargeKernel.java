@@ -11,52 +11,37 @@ import replklab.tensor.Activation;
 import replklab.tensor.Tensor;
 
 /**
- * A large depthwise convolution that is re-parameterised by a small one (the paper's guideline 3): BN(conv_K(x)) +
- * BN(conv_k(x)), which after training are one convolution with bias; (n, h, w, c) to the same.
+ * A large depthwise convolution re-parameterised by a small one (the paper's guideline 3): BN(conv_K(x)) + BN(conv_k(x)),
+ * which after training are one convolution with bias; (n, h, w, c) to the same.
  */
 public final class LargeKernel extends Layer {
     private final int channels;
-    private final int kernel;
-    private final int smallKernel;
-
-    // Either these, of which the small ones may be missing,
     private final Depthwise large;
     private final BatchNorm largeBn;
-    private final Depthwise small;
+    private final Depthwise small; // this and its norm are null if there is none
     private final BatchNorm smallBn;
-    // or this.
-    private final Depthwise reparam;
 
     /**
      * @param channels input and output channels
      * @param kernel side of the large kernel, odd
      * @param smallKernel side of the parallel one, odd and no larger; 0 for none
-     * @param form as trained, or merged
      * @param start where the starting weights come from
      */
-    public LargeKernel(int channels, int kernel, int smallKernel, KernelForm form, Initialisation start) {
+    public LargeKernel(int channels, int kernel, int smallKernel, Initialisation start) {
         this.channels = channels;
-        this.kernel = kernel;
-        this.smallKernel = smallKernel;
-        boolean merged = form == KernelForm.MERGED;
-        boolean hasSmall = !merged && smallKernel > 0;
-        this.large = merged ? null : new Depthwise(channels, kernel, 1, 1, false, start);
-        this.largeBn = merged ? null : named("lkb_origin", large);
-        this.small = hasSmall ? new Depthwise(channels, smallKernel, 1, 1, false, start) : null;
-        this.smallBn = hasSmall ? named("small_conv", small) : null;
-        this.reparam = merged ? child("lkb_reparam", new Depthwise(channels, kernel, 1, 1, true, start)) : null;
+        this.large = new Depthwise(channels, kernel, 1, 1, false, start);
+        this.largeBn = branch("lkb_origin", large);
+        this.small = smallKernel > 0 ? new Depthwise(channels, smallKernel, 1, 1, false, start) : null;
+        this.smallBn = small != null ? branch("small_conv", small) : null;
     }
 
     /** Registers a convolution and its norm under the checkpoints' name. */
-    private BatchNorm named(String name, Depthwise conv) {
+    private BatchNorm branch(String name, Depthwise conv) {
         return child(name, new ConvBn(conv, channels, Activation.NONE)).bn();
     }
 
     @Override
     public Tensor forward(Tensor x) {
-        if (reparam != null) {
-            return reparam.forward(x);
-        }
         if (small == null) {
             return largeBn.forward(large.forward(x));
         }
@@ -66,17 +51,8 @@ public final class LargeKernel extends Layer {
 
     @Override
     protected void fold(Folding into) {
-        if (reparam != null) {
-            into.layer(reparam);
-        } else {
-            Equivalent equivalent = equivalent();
-            into.depthwise(equivalent.weight, equivalent.bias, 1, 1);
-        }
-    }
-
-    /** Whether this is one convolution already. */
-    boolean isMerged() {
-        return reparam != null;
+        Equivalent equivalent = equivalent();
+        into.depthwise(equivalent.weight, equivalent.bias, 1, 1);
     }
 
     /**
@@ -89,17 +65,19 @@ public final class LargeKernel extends Layer {
 
     /** Both kernels times their norms' scales, the small one added to the large one's centre. */
     Equivalent equivalent() {
+        int kernel = large.weight().size(0);
         double[] weight = new double[kernel * kernel * channels];
         double[] bias = new double[channels];
-        addBranch(large.weight(), kernel, largeBn.affine(), weight, bias);
+        addBranch(large, largeBn.affine(), kernel, weight, bias);
         if (small != null) {
-            addBranch(small.weight(), smallKernel, smallBn.affine(), weight, bias);
+            addBranch(small, smallBn.affine(), kernel, weight, bias);
         }
         return new Equivalent(tensor(weight, kernel, kernel, channels), tensor(bias, channels));
     }
 
-    private void addBranch(Tensor branch, int side, Affine norm, double[] weight, double[] bias) {
-        float[] values = branch.toArray();
+    private void addBranch(Depthwise conv, Affine norm, int kernel, double[] weight, double[] bias) {
+        float[] values = conv.weight().toArray();
+        int side = conv.weight().size(0);
         int margin = (kernel - side) / 2;
         for (int i = 0; i < values.length; i++) {
             int channel = i % channels;

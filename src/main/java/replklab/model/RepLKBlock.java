@@ -15,7 +15,7 @@ import replklab.tensor.Tensor;
 public final class RepLKBlock extends Layer {
     private final BatchNorm prelkbBn;
     private final ConvBn pw1;
-    private final LargeKernel largeKernel;
+    private final Layer largeKernel;
     private final ConvBn pw2;
     private final double dropPath;
 
@@ -38,7 +38,12 @@ public final class RepLKBlock extends Layer {
             Initialisation start) {
         this.prelkbBn = child("prelkb_bn", new BatchNorm(channels, Activation.NONE));
         this.pw1 = child("pw1", ConvBn.pointwise(channels, dwChannels, Activation.RELU, start));
-        this.largeKernel = child("large_kernel", new LargeKernel(dwChannels, kernel, smallKernel, form, start));
+        this.largeKernel = child(
+                "large_kernel",
+                switch (form) {
+                    case TRAINING -> new LargeKernel(dwChannels, kernel, smallKernel, start);
+                    case MERGED -> new MergedKernel(dwChannels, kernel, start);
+                });
         this.pw2 = child("pw2", ConvBn.pointwise(dwChannels, channels, Activation.NONE, start));
         this.dropPath = dropPath;
     }

@@ -24,7 +24,7 @@ final class Reparameterisation {
     }
 
     private static void merge(String prefix, Layer layer, Map<String, Tensor> state) {
-        if (layer instanceof LargeKernel kernel && !kernel.isMerged()) {
+        if (layer instanceof LargeKernel kernel) {
             kernel.state().keySet().forEach(name -> state.remove(prefix + name));
             LargeKernel.Equivalent equivalent = kernel.equivalent();
             state.put(prefix + "lkb_reparam.weight", equivalent.weight());

@@ -1,8 +1,8 @@
 package replklab.model;
 
-import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,16 +10,8 @@ import replklab.tensor.Tensor;
 
 /** The reference outputs of the authors' model; their README says where they come from. */
 final class Reference {
-    static final RepLKNetConfig CONFIG = new RepLKNetConfig(
-            java.util.List.of(13, 11, 9, 7),
-            java.util.List.of(1, 1, 2, 1),
-            java.util.List.of(16, 24, 40, 64),
-            5,
-            1,
-            4,
-            0,
-            3,
-            10);
+    static final RepLKNetConfig CONFIG =
+            new RepLKNetConfig(List.of(13, 11, 9, 7), List.of(1, 1, 2, 1), List.of(16, 24, 40, 64), 5, 1, 4, 0, 3, 10);
     static final double LABEL_SMOOTHING = 0.1;
     static final double TRAINING_LOSS = 2.2379387767451666;
 
@@ -51,7 +43,6 @@ final class Reference {
     }
 
     private static INDArray array(String name) {
-        File file = file(name).toFile();
-        return Nd4j.createFromNpyFile(file);
+        return Nd4j.createFromNpyFile(file(name).toFile());
     }
 }
