@@ -10,9 +10,14 @@ import replklab.tensor.BatchNormTerms;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
 
-/** The CPU implementation: Vector API kernels and OpenBLAS on native memory. */
+/** The CPU implementation: Vector API kernels, and oneDNN or OpenBLAS, on native memory. */
 public final class CpuBackend implements Backend {
     private final DepthwiseConvolution depthwise = new DirectDepthwise();
+
+    /** Made by the service loader. */
+    public CpuBackend() {
+        OneDnn.preload();
+    }
 
     @Override
     public String name() {
@@ -21,23 +26,13 @@ public final class CpuBackend implements Backend {
 
     @Override
     public String description() {
-        return "cpu (" + Lanes.SPECIES.vectorBitSize() + "-bit vectors, " + Parallel.threads()
-                + " threads, OpenBLAS, depthwise " + depthwise.name() + ")";
+        return "cpu (" + Lanes.SPECIES.vectorBitSize() + "-bit vectors, " + Parallel.threads() + " threads, "
+                + (OneDnn.isAvailable() ? "oneDNN" : "OpenBLAS") + ", depthwise " + depthwise.name() + ")";
     }
 
     @Override
     public void pointwise(Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual, Tensor y) {
-        PointwiseKernels.forward(x, w, bias, y);
-        activate(activation, y);
-        if (residual != null) {
-            ElementwiseKernels.combine(1, y, 1, residual, y);
-        }
-    }
-
-    private static void activate(Activation activation, Tensor y) {
-        if (activation != Activation.NONE) {
-            ActivationKernels.forward(activation, y, y);
-        }
+        PointwiseKernels.forward(x, w, bias, activation, residual, y);
     }
 
     @Override
@@ -49,7 +44,9 @@ public final class CpuBackend implements Backend {
     public void depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
         DepthwiseShape shape = shape(x, w.size(0), stride, dilation);
         depthwise.forward(shape, x.memory(), w.memory(), bias == null ? null : bias.memory(), y.memory());
-        activate(activation, y);
+        if (activation != Activation.NONE) {
+            ActivationKernels.forward(activation, y, y);
+        }
     }
 
     @Override
@@ -70,8 +67,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void convolution(
             Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
-        ConvolutionKernels.forward(shape(x, w.size(1), stride, dilation), x, w, bias, y);
-        activate(activation, y);
+        ConvolutionKernels.forward(shape(x, w.size(1), stride, dilation), x, w, bias, activation, y);
     }
 
     @Override
