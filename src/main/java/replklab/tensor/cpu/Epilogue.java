@@ -15,6 +15,18 @@ final class Epilogue {
         }
     }
 
+    /** {@link #finish(Activation, MemorySegment, MemorySegment, long, long)} for rows that lie {@code width} apart. */
+    static void finish(
+            Activation activation, MemorySegment residual, MemorySegment y, long at, int columns, int width, int rows) {
+        if (columns == width) {
+            finish(activation, residual, y, at, (long) rows * width);
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            finish(activation, residual, y, at + (long) row * width, columns);
+        }
+    }
+
     /** y = activation(y) + residual over {@code elements} from {@code at} on; {@code residual} may be null. */
     static void finish(Activation activation, MemorySegment residual, MemorySegment y, long at, long elements) {
         long from = at * Float.BYTES;

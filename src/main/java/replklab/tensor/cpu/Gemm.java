@@ -32,14 +32,18 @@ final class Gemm {
      */
     static void multiply(
             int rows, int columns, int depth, Matrix a, Matrix b, MemorySegment bias, Activation activation, Matrix c) {
+        boolean clamped = OneDnn.isAvailable() && activation.isClamp();
         if (OneDnn.isAvailable()) {
-            OneDnnMatmul.of(Product.plain(rows, columns, depth, a, b, false, c).with(bias != null, activation, false))
+            Activation fused = clamped ? activation : Activation.NONE;
+            OneDnnMatmul.of(Product.plain(rows, columns, depth, a, b, false, c).with(bias != null, fused, false))
                     .run(a.memory(), a.at(), b.memory(), b.at(), bias, 0, null, 0, c.memory(), c.at());
         } else {
             if (bias != null) {
                 Epilogue.bias(bias, c, rows);
             }
             OpenBlas.multiply(rows, columns, depth, a, b, bias != null, c);
+        }
+        if (!clamped) {
             Epilogue.finish(activation, null, c.memory(), c.at(), (long) rows * columns);
         }
     }

@@ -22,13 +22,15 @@ record ProductCut(int rows, int columns, int rowStep, int columnStep) {
     /** Multiplications that are worth a thread: some ten microseconds. */
     private static final long LEAST_WORK = 1 << 20;
 
+    /** Columns are cut before rows become few: each piece reads, and may rearrange, its columns of the second matrix. */
     static ProductCut of(int rows, int columns, int depth) {
         long worth = Math.max(1, (long) rows * columns * depth / LEAST_WORK);
-        int rowPieces = Math.max(rows / ROWS, Math.min(WANTED, rows / LEAST_ROWS));
-        rowPieces = (int) Math.clamp(rowPieces, 1, worth);
-        int columnPieces = Math.ceilDiv(WANTED, rowPieces);
-        columnPieces =
-                (int) Math.clamp(Math.min(columnPieces, columns / LEAST_COLUMNS), 1, Math.max(1, worth / rowPieces));
+        int wanted = (int) Math.min(WANTED, worth);
+        int rowPieces = Math.max(1, rows / ROWS);
+        int columnPieces = Math.clamp(columns / LEAST_COLUMNS, 1, Math.ceilDiv(wanted, rowPieces));
+        if (rowPieces * columnPieces < wanted) {
+            rowPieces = Math.clamp(rows / LEAST_ROWS, 1, Math.ceilDiv(wanted, columnPieces));
+        }
         return new ProductCut(
                 rows,
                 columns,

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import replklab.base.Parallel;
+import replklab.tensor.Activation;
 import replklab.tensor.Tensor;
 
 /**
@@ -17,6 +18,11 @@ final class ProductPlan {
     private final ProductCut cut;
     private final Product whole;
 
+    /** What is left to do after a product: an activation, then perhaps the residual. */
+    private final Activation activation;
+
+    private final boolean residual;
+
     /** By row piece and column piece; pieces of the same size share one. */
     private final OneDnnMatmul[][] products;
 
@@ -27,13 +33,16 @@ final class ProductPlan {
     private record Panel(int fromColumn, ByteBuffer layout) {}
 
     private ProductPlan(Product whole, Tensor frozen) {
-        this.whole = whole;
+        // The library's own GELU takes longer than ours; a piece's result is still in the cache.
+        this.activation = whole.activation().isClamp() ? Activation.NONE : whole.activation();
+        this.whole = activation == Activation.NONE ? whole : whole.with(whole.bias(), Activation.NONE, false);
+        this.residual = whole.residual() && activation != Activation.NONE;
         this.cut = ProductCut.of(whole.rows(), whole.columns(), whole.depth());
         this.products = new OneDnnMatmul[cut.rowPieces()][cut.columnPieces()];
         this.blocks = frozen == null ? null : new MemorySegment[cut.rowPieces()][cut.columnPieces()];
         for (int i = 0; i < cut.rowPieces(); i++) {
             for (int j = 0; j < cut.columnPieces(); j++) {
-                Product piece = whole.sized(cut.rowCount(i), cut.columnCount(j));
+                Product piece = this.whole.sized(cut.rowCount(i), cut.columnCount(j));
                 products[i][j] = OneDnnMatmul.of(frozen == null ? piece : piece.blocked());
                 if (frozen != null) {
                     blocks[i][j] = panel(frozen, products[i][j], cut.column(j), cut.columnCount(j));
@@ -61,8 +70,8 @@ final class ProductPlan {
         return whole.bTransposed() ? (long) column * whole.bWidth() : column;
     }
 
-    /** Computes it; {@code bias} and {@code residual} are null unless the product has them. */
-    void run(MemorySegment a, MemorySegment weights, MemorySegment bias, MemorySegment residual, MemorySegment c) {
+    /** Computes it; {@code bias} and {@code added}, the residual, are null unless the product has them. */
+    void run(MemorySegment a, MemorySegment weights, MemorySegment bias, MemorySegment added, MemorySegment c) {
         Parallel.forEach(cut.pieces(), piece -> {
             // Column by column: the pieces that follow each other share their part of the weights.
             int i = piece % cut.rowPieces();
@@ -75,10 +84,14 @@ final class ProductPlan {
                     blocks == null ? weightsAt(cut.column(j)) : 0,
                     bias,
                     cut.column(j),
-                    residual,
+                    added,
                     at,
                     c,
                     at);
+            if (activation != Activation.NONE) {
+                MemorySegment rest = residual ? added : null;
+                Epilogue.finish(activation, rest, c, at, cut.columnCount(j), whole.cWidth(), cut.rowCount(i));
+            }
         });
     }
 }

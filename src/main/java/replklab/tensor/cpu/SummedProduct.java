@@ -11,11 +11,10 @@ final class SummedProduct {
     /** Rows that are summed at once: their part of both matrices stays in a core's cache. */
     private static final int ROWS = 400;
 
-    private static final int RANGES = 8;
     private static final int LEAST_COLUMNS = 64;
 
     /** Floats of all ranges' sums together. */
-    private static final long MOST_PARTS = 1 << 22;
+    private static final long MOST_PARTS = 1 << 21;
 
     private SummedProduct() {}
 
@@ -28,7 +27,7 @@ final class SummedProduct {
      */
     static void transposed(int rows, Matrix a, int aColumns, Matrix b, int bColumns, MemorySegment c) {
         long size = (long) aColumns * bColumns;
-        int ranges = Math.clamp(Math.min(rows / ROWS, MOST_PARTS / size), 1, RANGES);
+        int ranges = Math.clamp(Math.min(rows / ROWS, MOST_PARTS / size), 1, WANTED);
         int panels = Math.clamp(aColumns / LEAST_COLUMNS, 1, Math.ceilDiv(WANTED, ranges));
         MemorySegment parts = ranges == 1 ? c : ThreadScratch.get(ranges * size);
         Parallel.forEach(ranges * panels, piece -> {
