@@ -43,7 +43,8 @@ public abstract class Layer {
     /**
      * This network as it runs fastest when only outputs are wanted: every batch norm folded into a convolution, those before
      * pointwise convolutions included, and activations and shortcuts done in the convolutions' own pass. The outputs are
-     * those of evaluation mode, up to rounding; the weights are copies that never change.
+     * those of evaluation mode, up to rounding; the weights are copies that never change. To be called outside a tape, which
+     * would take their memory back.
      */
     public final Layer folded() {
         return Folding.of(this);
