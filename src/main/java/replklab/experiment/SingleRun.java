@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import replklab.base.LabException;
 import replklab.base.Provenance;
+import replklab.conv.DepthwisePlanner;
 import replklab.data.DatasetInfo;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
@@ -71,6 +72,7 @@ final class SingleRun {
         }
         Optional<ActiveRun> resumed = resume(folder, config);
         ActiveRun run = resumed.isPresent() ? resumed.get() : start(plan, folder, config);
+        DepthwisePlanner.current().forget(); // what is used from here on belongs to this run
         Curve curve = new Curve(plan, run);
         RunRow row = curve.row(RunStatus.FAILED);
         try {
@@ -99,6 +101,8 @@ final class SingleRun {
             listener.notice(plan.name() + " failed: " + e.getMessage());
             row = curve.row(RunStatus.FAILED);
         } finally {
+            run.artifactText(
+                    "depthwise-plan.txt", DepthwisePlanner.current().used().text());
             run.end(RunStatus.valueOf(row.status().name()));
             Tape.releaseMemory(); // the next variant has other shapes
         }

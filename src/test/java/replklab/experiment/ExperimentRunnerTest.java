@@ -235,7 +235,8 @@ class ExperimentRunnerTest {
             assertThat(tracker.query().history(child.runId(), "accuracy"))
                     .extracting(MetricPoint::step)
                     .containsExactly(1L, 2L);
-            assertThat(artifacts(child)).contains("best.safetensors", "curves.csv", "curves.png", "experiment.yaml");
+            assertThat(artifacts(child))
+                    .contains("best.safetensors", "curves.csv", "curves.png", "depthwise-plan.txt", "experiment.yaml");
             assertThat(ask("runs/get?run_id=" + child.runId()).at("/run/inputs/dataset_inputs"))
                     .hasSize(2);
         }
