@@ -5,6 +5,9 @@ import replklab.base.UsageException;
 
 /** Elementwise operations, recorded. */
 final class Elementwise {
+    /** What the gradient of a linear operation reads. */
+    private static final Tensor[] NOTHING = {};
+
     private Elementwise() {}
 
     static Tensor activation(Tensor x, Activation kind) {
@@ -16,6 +19,7 @@ final class Elementwise {
         backend.activation(kind, x, y);
         return Tape.record(
                 y,
+                new Tensor[] {x},
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
                     backend.activationGradient(kind, x, dy, dx);
@@ -31,6 +35,7 @@ final class Elementwise {
         Backend.current().combine(a, x, b, z, y);
         return Tape.record(
                 y,
+                NOTHING,
                 (dy, wanted) -> new Tensor[] {wanted[0] ? scaled(dy, a) : null, wanted[1] ? scaled(dy, b) : null},
                 x,
                 z);
@@ -39,7 +44,7 @@ final class Elementwise {
     static Tensor scale(Tensor x, float factor) {
         Tensor y = Tensor.empty(x.shape());
         Backend.current().combine(factor, x, 0, x, y);
-        return Tape.record(y, (dy, wanted) -> new Tensor[] {scaled(dy, factor)}, x);
+        return Tape.record(y, NOTHING, (dy, wanted) -> new Tensor[] {scaled(dy, factor)}, x);
     }
 
     static Tensor multiply(Tensor x, Tensor z) {
@@ -51,6 +56,7 @@ final class Elementwise {
         backend.multiply(x, z, y);
         return Tape.record(
                 y,
+                new Tensor[] {x, z},
                 (dy, wanted) -> {
                     Tensor[] gradients = Convolutions.like(wanted, x, z);
                     if (wanted[0]) {
@@ -75,6 +81,7 @@ final class Elementwise {
         backend.gate(x, gate, y);
         return Tape.record(
                 y,
+                new Tensor[] {x, gate},
                 (dy, wanted) -> {
                     Tensor[] gradients = Convolutions.like(wanted, x, gate);
                     backend.gateGradient(x, gate, dy, gradients[0], gradients[1]);
@@ -102,6 +109,7 @@ final class Elementwise {
         backend.scaleImages(x, factors, y);
         return Tape.record(
                 y,
+                NOTHING,
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
                     backend.scaleImages(dy, factors, dx);

@@ -40,6 +40,7 @@ final class Normalisation {
         move(state.runningVariance(), fresh, terms.variance(), unbiased);
         return Tape.record(
                 y,
+                new Tensor[] {x, terms.gamma(), terms.beta(), terms.mean(), terms.variance()},
                 (dy, wanted) -> {
                     Tensor[] g = Convolutions.like(wanted, x, terms.gamma(), terms.beta());
                     backend.batchNormGradient(x, terms, dy, g[0], g[1], g[2]);
@@ -64,6 +65,7 @@ final class Normalisation {
         backend.batchNormEvaluation(x, terms, y);
         return Tape.record(
                 y,
+                new Tensor[] {x, terms.gamma(), terms.beta(), terms.mean(), terms.variance()},
                 (dy, wanted) -> {
                     Tensor[] g = Convolutions.like(wanted, x, terms.gamma(), terms.beta());
                     backend.batchNormEvaluationGradient(x, terms, dy, g[0], g[1], g[2]);

@@ -23,7 +23,7 @@ public final class Tensor {
     private boolean tracked;
     private boolean parameter;
     private Tensor gradient;
-    private boolean ownsGradient;
+    private Recording gradientOwner;
     private Map<Object, Object> prepared;
 
     Tensor(Shape shape, Storage storage) {
@@ -417,13 +417,14 @@ public final class Tensor {
         tracked = true;
     }
 
-    boolean ownsGradient() {
-        return ownsGradient;
+    /** The recording whose backward pass left the gradient, or null. */
+    Recording gradientOwner() {
+        return gradientOwner;
     }
 
-    void setGradient(Tensor gradient, boolean owned) {
-        this.gradient = gradient;
-        this.ownsGradient = owned;
+    void setGradient(Tensor newGradient, Recording owner) {
+        gradient = newGradient;
+        gradientOwner = owner;
     }
 
     static void requireSameShape(String operation, Tensor a, Tensor b) {

@@ -17,7 +17,7 @@ final class Lanes {
     /** Elements a task: large enough to be worth a thread, a whole number of vectors. */
     private static final int PIECE = 1 << 15;
 
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private Lanes() {}
 
