@@ -14,6 +14,9 @@ public sealed interface BenchCase permits ConvCase, ModelCase {
     /** What the JSON says of the case, in the promised order. It is also what a peer is told. */
     SequencedMap<String, Object> fields();
 
+    /** The same for a table: few, short columns. */
+    SequencedMap<String, String> columns();
+
     /** What a result's JSON says beside the time. */
     Map<String, Object> rates(double milliseconds, FmaPeak peak);
 

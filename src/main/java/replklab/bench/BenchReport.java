@@ -14,9 +14,6 @@ import tech.tablesaw.api.Table;
 
 /** Writes a benchmark's page, tables and pictures. */
 public final class BenchReport {
-    private static final Map<String, Integer> DECIMALS =
-            Map.of("ours vs best peer", 2, "ours, % of FMA peak", 1, "ours MiB", 0, "share, %", 1, "ms", 3);
-
     private BenchReport() {}
 
     /** Writes {@code NAME.md}, {@code NAME.csv}, {@code NAME.json} and the charts, and returns the page. */
@@ -44,7 +41,7 @@ public final class BenchReport {
                 .append("`\n\n")
                 .append(facts(run))
                 .append('\n');
-        page.append(Markdown.of(BenchTables.overview(run, models), DECIMALS)).append('\n');
+        page.append(table(BenchTables.overview(run, models))).append('\n');
         page.append(how(models));
         for (Figure figure : figures) {
             page.append("\n![")
@@ -65,9 +62,13 @@ public final class BenchReport {
         return page.toString();
     }
 
+    private static String table(Table table) {
+        return Markdown.of(table, BenchTables.decimals(table));
+    }
+
     private static void section(StringBuilder page, String title, Table table) {
         if (table.rowCount() > 0) {
-            page.append("\n## ").append(title).append("\n\n").append(Markdown.of(table, DECIMALS));
+            page.append("\n## ").append(title).append("\n\n").append(table(table));
         }
     }
 
@@ -98,7 +99,7 @@ public final class BenchReport {
         String fastest = models
                 ? "torch is the fastest of eager and compiled in both layouts."
                 : "torch is the faster of its two layouts. GFLOP/s count multiplications by pixels, not by padding.";
-        return "Medians over interleaved rounds after warming up; everybody has the same number of threads, and a"
+        return "gain is the time of the fastest peer over ours. Medians over interleaved rounds after warming up; everybody has the same number of threads, and a"
                 + " process of its own. " + fastest + " Memory is the most that was resident during the rounds, less"
                 + " what runtime and libraries took before the case was prepared.\n";
     }

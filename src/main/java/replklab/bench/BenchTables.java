@@ -18,6 +18,12 @@ import tech.tablesaw.columns.Column;
 /** A benchmark as tables. */
 public final class BenchTables {
     private static final String OURS = "ours";
+    private static final String GAIN = "gain";
+    private static final String OF_PEAK = "% of peak";
+    private static final String MEMORY = "MiB";
+
+    /** Digits behind the point by column, for all tables here but {@link #full}. */
+    private static final Map<String, Integer> DECIMALS = Map.of(GAIN, 2, OF_PEAK, 1, MEMORY, 0, "share, %", 1, "ms", 3);
 
     private BenchTables() {}
 
@@ -69,15 +75,17 @@ public final class BenchTables {
      */
     public static Table overview(BenchRun run, boolean imagesPerSecond) {
         String unit = imagesPerSecond ? " img/s" : " ms";
-        StringColumn what = StringColumn.create("case");
+        Map<String, StringColumn> what = new LinkedHashMap<>();
         Map<String, DoubleColumn> times = new LinkedHashMap<>();
         names(run).forEach(name -> times.put(name, DoubleColumn.create(name + unit)));
-        DoubleColumn gain = DoubleColumn.create("ours vs best peer");
-        DoubleColumn ofPeak = DoubleColumn.create("ours, % of FMA peak");
-        DoubleColumn memory = DoubleColumn.create("ours MiB");
+        DoubleColumn gain = DoubleColumn.create(GAIN);
+        DoubleColumn ofPeak = DoubleColumn.create(OF_PEAK);
+        DoubleColumn memory = DoubleColumn.create(MEMORY);
         for (int i = 0; i < run.cases().size(); i++) {
             BenchCase now = run.cases().get(i);
-            what.append(now.label());
+            now.columns()
+                    .forEach((name, value) ->
+                            what.computeIfAbsent(name, StringColumn::create).append(value));
             Map<String, Measured> byName = new LinkedHashMap<>();
             run.results().get(i).measured().forEach(measured -> byName.put(measured.implementation(), measured));
             times.forEach((name, column) -> {
@@ -97,7 +105,8 @@ public final class BenchTables {
                             ? byName.get(OURS).description().memory().ofTheCaseMib()
                             : Double.NaN);
         }
-        Table table = Table.create(run.name(), what).addColumns(times.values().toArray(Column[]::new));
+        Table table = Table.create(run.name(), what.values().toArray(Column[]::new));
+        table.addColumns(times.values().toArray(Column[]::new));
         table.addColumns(gain);
         table.addColumns(imagesPerSecond ? memory : ofPeak);
         return table;
@@ -145,6 +154,18 @@ public final class BenchTables {
             });
         }
         return Table.create("layers", what, kind, milliseconds, share);
+    }
+
+    /** Digits behind the point by column: three that count of the smallest time. */
+    public static Map<String, Integer> decimals(Table table) {
+        Map<String, Integer> decimals = new LinkedHashMap<>(DECIMALS);
+        table.columns().stream()
+                .filter(column -> column instanceof DoubleColumn && !DECIMALS.containsKey(column.name()))
+                .forEach(column -> {
+                    double least = ((DoubleColumn) column).min();
+                    decimals.put(column.name(), (int) Math.clamp(2 - Math.floor(Math.log10(least)), 0, 4));
+                });
+        return decimals;
     }
 
     /** Implementations in the order of their first row. */

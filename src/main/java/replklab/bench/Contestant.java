@@ -17,6 +17,9 @@ public interface Contestant extends AutoCloseable {
     /** Computes the prepared case {@code times} times and tells how many milliseconds each took. */
     double[] run(int times);
 
+    /** Whether the last {@link #run} was still being compiled, so that the next one may be much faster. */
+    boolean isSettling();
+
     /** Starts the measurement of peak memory anew. */
     void resetPeak();
 

@@ -49,7 +49,7 @@ public final class Contestants {
                     LAYOUTS.forEach(layout -> all.add(
                             python(name, name, layout, layout, Lifetime.ALL_CASES, python, UnaryOperator.identity())));
                 case "onnxruntime", "openvino" ->
-                    all.add(python(name, name, "", "native", Lifetime.ALL_CASES, python, UnaryOperator.identity()));
+                    all.add(python(name, name, "", "native", Lifetime.ALL_CASES, python, Contestants::inferenceOnly));
                 default -> {
                     if (!Workloads.CONVOLUTIONS.containsKey(name)) {
                         List<String> known = new ArrayList<>(ownConvolutions());
@@ -90,6 +90,14 @@ public final class Contestants {
             }
         }
         return all;
+    }
+
+    /** What a peer without gradients is told of a case. */
+    static SequencedMap<String, Object> inferenceOnly(SequencedMap<String, Object> fields) {
+        if (fields.get("pass").equals(Pass.TRAINING.key())) {
+            throw new LeftOutException("it does not train");
+        }
+        return fields;
     }
 
     private static Contestant nd4j(Effort effort) {

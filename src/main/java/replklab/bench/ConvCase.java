@@ -90,6 +90,15 @@ public record ConvCase(int n, int channels, int height, int width, int kernel, P
     }
 
     @Override
+    public SequencedMap<String, String> columns() {
+        SequencedMap<String, String> columns = new LinkedHashMap<>();
+        columns.put("N, C, H, W", shape().replace("x", ", "));
+        columns.put("K", Integer.toString(kernel));
+        columns.put("pass", pass.key());
+        return columns;
+    }
+
+    @Override
     public Map<String, Object> rates(double milliseconds, FmaPeak peak) {
         double gflops = 2e-6 * validMacs() / milliseconds;
         Map<String, Object> rates = new LinkedHashMap<>();

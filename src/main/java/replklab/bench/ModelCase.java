@@ -41,6 +41,15 @@ public record ModelCase(String model, int batch, int resolution, Pass pass) impl
     }
 
     @Override
+    public SequencedMap<String, String> columns() {
+        SequencedMap<String, String> columns = new LinkedHashMap<>();
+        columns.put("model", model);
+        columns.put("batch", Integer.toString(batch));
+        columns.put("pass", pass.key());
+        return columns;
+    }
+
+    @Override
     public Map<String, Object> rates(double milliseconds, FmaPeak peak) {
         return Map.of("images_per_second", 1000 * batch / milliseconds);
     }

@@ -30,10 +30,7 @@ public final class OnnxFiles implements AutoCloseable {
 
     /** What a peer is told of a case: its fields and {@code file}. */
     SequencedMap<String, Object> with(SequencedMap<String, Object> fields) {
-        if (fields.get("pass").equals(Pass.TRAINING.key())) {
-            throw new LeftOutException("it does not train");
-        }
-        SequencedMap<String, Object> told = new LinkedHashMap<>(fields);
+        SequencedMap<String, Object> told = new LinkedHashMap<>(Contestants.inferenceOnly(fields));
         told.put("file", written.computeIfAbsent(fields, this::write).toString());
         return told;
     }

@@ -10,6 +10,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -20,6 +22,11 @@ import java.util.Map;
  */
 public final class PeerServer {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+
+    /** The just-in-time compiler is done with a case when it works less than this share of the time. */
+    private static final double SETTLED = 0.05;
 
     private final Workload workload;
     private Workload.Prepared prepared;
@@ -59,7 +66,7 @@ public final class PeerServer {
                     baselineMib = Memory.residentMib();
                     prepared = workload.prepare(PeerCases.read(order.path("case")), order.path("case"));
                 }
-                case "run" -> run(order.path("times").asInt(), answer.putArray("ms"));
+                case "run" -> run(order.path("times").asInt(), answer);
                 case "reset-peak" -> Memory.resetPeak();
                 case "describe" -> describe(answer);
                 case "drop" -> {
@@ -75,12 +82,18 @@ public final class PeerServer {
         return answer;
     }
 
-    private void run(int times, ArrayNode milliseconds) {
+    private void run(int times, ObjectNode answer) {
+        ArrayNode milliseconds = answer.putArray("ms");
+        long compiling = COMPILER.getTotalCompilationTime();
+        double all = 0;
         for (int i = 0; i < times; i++) {
             long start = System.nanoTime();
             prepared.run();
-            milliseconds.add((System.nanoTime() - start) / 1e6);
+            double took = (System.nanoTime() - start) / 1e6;
+            milliseconds.add(took);
+            all += took;
         }
+        answer.put("settling", COMPILER.getTotalCompilationTime() - compiling > SETTLED * all);
     }
 
     private void describe(ObjectNode answer) {

@@ -20,6 +20,7 @@ final class ProcessContestant implements Contestant {
     private PeerProcess process;
     private String version = "";
     private String unavailable;
+    private boolean settling;
 
     /** How long the process lives. */
     enum Lifetime {
@@ -66,6 +67,7 @@ final class ProcessContestant implements Contestant {
         if (unavailable != null) {
             throw new LeftOutException(unavailable);
         }
+        Map<String, Object> order = order("prepare", "case", told.apply(what.fields()));
         if (process == null || !process.isAlive()) {
             try {
                 process = start.get();
@@ -75,7 +77,7 @@ final class ProcessContestant implements Contestant {
                 throw e;
             }
         }
-        process.ask(order("prepare", "case", told.apply(what.fields())), PATIENCE);
+        process.ask(order, PATIENCE);
     }
 
     @Override
@@ -90,6 +92,11 @@ final class ProcessContestant implements Contestant {
             throw new LeftOutException("it answered " + values.length + " times instead of " + times);
         }
         return values;
+    }
+
+    @Override
+    public boolean isSettling() {
+        return settling;
     }
 
     @Override

@@ -23,6 +23,9 @@ final class Rounds {
     /** A variant this many times slower than the implementation's best need not be measured more closely. */
     private static final double FAR_BEHIND = 1.3;
 
+    /** While two turns differ this much, warming up goes on beyond its usual end. */
+    private static final double MUCH = 0.3;
+
     private static final int MOST_CALLS = 400;
 
     private final Effort effort;
@@ -109,22 +112,24 @@ final class Rounds {
         });
     }
 
-    /** The first call does not count beside others; if it alone takes longer than warming up may, it does. */
+    /** The first call does not count beside others; if it alone takes longer than anybody's patience, it does. */
     private void warmUp(Entry entry) {
         entry.warmest = entry.contestant.run(1);
         double spent = sum(entry.warmest);
-        if (spent >= effort.warmUpMs()) {
+        if (spent >= effort.patienceMs()) {
             entry.samples.add(spent);
             return;
         }
-        double before = Double.NaN;
-        for (int calls = 1; spent < effort.warmUpMs(); calls = calls(entry.expected())) {
+        double before = entry.expected();
+        boolean ready = false;
+        for (int calls = 1; !ready && spent < effort.patienceMs(); calls = calls(entry.expected())) {
             entry.warmest = entry.contestant.run(calls);
             spent += sum(entry.warmest);
             double median = entry.expected();
-            if (Math.abs(median - before) <= SETTLED * median) {
-                return;
-            }
+            double change = Math.abs(median - before) / before;
+            boolean settled = !entry.contestant.isSettling() && change <= SETTLED;
+            boolean longEnough = spent >= effort.warmUpMs() && !entry.contestant.isSettling() && change <= MUCH;
+            ready = settled || longEnough;
             before = median;
         }
     }

@@ -20,6 +20,7 @@ import replklab.bench.Effort;
 import replklab.bench.Pass;
 import replklab.bench.PeerEnvironment;
 import replklab.report.TextTable;
+import tech.tablesaw.api.Table;
 
 /** What both benchmarks understand, and what both do. */
 final class BenchOptions {
@@ -135,7 +136,8 @@ final class BenchOptions {
         if (json) {
             System.out.println(BenchJson.of(run));
         } else {
-            String table = TextTable.of(BenchTables.overview(run, name.equals("model")), Terminal.width());
+            Table overview = BenchTables.overview(run, name.equals("model"));
+            String table = TextTable.of(overview, BenchTables.decimals(overview), Terminal.width());
             System.out.println(TextTable.in(Terminal.charset(), table));
             System.out.println("FMA peak  %.1f GFLOP/s on one thread, %.1f on %d"
                     .formatted(run.peak().oneThread(), run.peak().allThreads(), run.threads()));
