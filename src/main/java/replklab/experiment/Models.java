@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import replklab.base.UsageException;
 import replklab.model.MobileNetV2;
 import replklab.model.MobileNetV2Config;
+import replklab.model.RepLKNet;
+import replklab.model.RepLKNetConfig;
 import replklab.nn.Layer;
 
 /** The models an experiment can name, each with its own options. */
@@ -25,8 +28,9 @@ final class Models {
         }
     }
 
-    private static final Map<String, Kind<?>> KINDS =
-            Map.of("mobilenetv2", new Kind<>(MobileNetV2Config.class, MobileNetV2::new));
+    private static final Map<String, Kind<?>> KINDS = new TreeMap<>(Map.of(
+            "mobilenetv2", new Kind<>(MobileNetV2Config.class, MobileNetV2::new),
+            "replknet", new Kind<>(RepLKNetConfig.class, RepLKNet::new)));
 
     private Models() {}
 

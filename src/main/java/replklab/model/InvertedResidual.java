@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import replklab.nn.ConvBn;
+import replklab.nn.Folding;
 import replklab.nn.Layer;
 import replklab.nn.Sequential;
 import replklab.tensor.Activation;
@@ -47,5 +48,14 @@ public final class InvertedResidual extends Layer {
     public Tensor forward(Tensor x) {
         Tensor y = branch.forward(x);
         return shortcut ? x.add(y) : y;
+    }
+
+    @Override
+    protected void fold(Folding into) {
+        if (shortcut) {
+            into.residual(body -> body.layer(branch));
+        } else {
+            into.layer(branch);
+        }
     }
 }

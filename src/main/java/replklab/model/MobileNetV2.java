@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import replklab.nn.ConvBn;
 import replklab.nn.Convolution;
+import replklab.nn.Folding;
 import replklab.nn.Layer;
 import replklab.nn.Linear;
 import replklab.nn.Sequential;
@@ -57,5 +58,12 @@ public final class MobileNetV2 extends Layer {
     public Tensor forward(Tensor x) {
         // (n, h, w, c) -> (n, h', w', last) -> (n, last) -> (n, classes)
         return classifier.forward(features.forward(x).globalAveragePool());
+    }
+
+    @Override
+    protected void fold(Folding into) {
+        into.layer(features);
+        into.globalAveragePool();
+        into.layer(classifier);
     }
 }

@@ -18,11 +18,22 @@ public final class BatchNorm extends Layer {
         this.activation = activation;
     }
 
+    /** What the norm does in evaluation mode, the activation after it left aside. */
+    public Affine affine() {
+        return Affine.of(state);
+    }
+
     @Override
     public Tensor forward(Tensor x) {
         if (activation.isClamp()) {
             return x.batchNorm(state, activation, isTraining());
         }
         return x.batchNorm(state, Activation.NONE, isTraining()).activation(activation);
+    }
+
+    @Override
+    protected void fold(Folding into) {
+        into.affine(affine());
+        into.activation(activation);
     }
 }

@@ -7,7 +7,7 @@ import replklab.tensor.Tensor;
 /** A convolution without bias, a batch norm and an activation: what nearly everything here is made of. */
 public final class ConvBn extends Layer {
     private final Layer conv;
-    private final Layer bn;
+    private final BatchNorm bn;
 
     /** Any convolution whose output has {@code channels} channels, followed by batch norm and activation. */
     public ConvBn(Layer conv, int channels, Activation activation) {
@@ -16,18 +16,39 @@ public final class ConvBn extends Layer {
     }
 
     /** Pointwise convolution, batch norm, activation. */
+    public static ConvBn pointwise(int in, int out, Activation activation, Initialisation start) {
+        return new ConvBn(new Pointwise(in, out, false, start), out, activation);
+    }
+
+    /** The same, starting as MobileNetV2. */
     public static ConvBn pointwise(int in, int out, Activation activation, RandomGenerator random) {
-        return new ConvBn(new Pointwise(in, out, false, random), out, activation);
+        return pointwise(in, out, activation, Initialisation.kaimingNormal(random));
     }
 
     /** Depthwise convolution, batch norm, activation. */
+    public static ConvBn depthwise(int channels, int kernel, int stride, Activation activation, Initialisation start) {
+        return new ConvBn(new Depthwise(channels, kernel, stride, 1, false, start), channels, activation);
+    }
+
+    /** The same, starting as MobileNetV2. */
     public static ConvBn depthwise(
             int channels, int kernel, int stride, Activation activation, RandomGenerator random) {
-        return new ConvBn(new Depthwise(channels, kernel, stride, 1, random), channels, activation);
+        return depthwise(channels, kernel, stride, activation, Initialisation.kaimingNormal(random));
+    }
+
+    /** The batch norm with its activation. */
+    public BatchNorm bn() {
+        return bn;
     }
 
     @Override
     public Tensor forward(Tensor x) {
         return bn.forward(conv.forward(x));
+    }
+
+    @Override
+    protected void fold(Folding into) {
+        into.layer(conv);
+        into.layer(bn);
     }
 }

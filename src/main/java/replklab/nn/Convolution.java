@@ -9,17 +9,33 @@ public final class Convolution extends Layer {
     private final Tensor weight;
     private final int stride;
 
-    public Convolution(int in, int out, int kernel, int stride, RandomGenerator random) {
+    /**
+     * @param in input channels
+     * @param out output channels
+     * @param kernel side of the filters, odd
+     * @param stride step between output pixels
+     * @param start where the starting weights come from
+     */
+    public Convolution(int in, int out, int kernel, int stride, Initialisation start) {
         DepthwiseShape.requireKernel(kernel);
+        int taps = kernel * kernel;
         this.weight = parameter(
-                "weight",
-                Initialisation.kaimingNormal(random, out * kernel * kernel, out, kernel, kernel, in),
-                WeightLayout.CONVOLUTION);
+                "weight", start.convolution(in * taps, out * taps, out, kernel, kernel, in), WeightLayout.CONVOLUTION);
         this.stride = stride;
+    }
+
+    /** The same, starting as MobileNetV2. */
+    public Convolution(int in, int out, int kernel, int stride, RandomGenerator random) {
+        this(in, out, kernel, stride, Initialisation.kaimingNormal(random));
     }
 
     @Override
     public Tensor forward(Tensor x) {
         return x.convolution(weight, null, stride, 1);
+    }
+
+    @Override
+    protected void fold(Folding into) {
+        into.convolution(weight, null, stride, 1);
     }
 }

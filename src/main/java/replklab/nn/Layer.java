@@ -40,6 +40,23 @@ public abstract class Layer {
      */
     public abstract Tensor forward(Tensor x);
 
+    /**
+     * This network as it runs fastest when only outputs are wanted: every batch norm folded into a convolution, those before
+     * pointwise convolutions included, and activations and shortcuts done in the convolutions' own pass. The outputs are
+     * those of evaluation mode, up to rounding; the weights are copies that never change.
+     */
+    public final Layer folded() {
+        return Folding.of(this);
+    }
+
+    /**
+     * Tells {@link #folded()}, step by step, what this layer computes in evaluation mode. A layer that does not say runs
+     * there as it is: rightly, but with its batch norms, and sharing its weights with this one.
+     */
+    protected void fold(Folding into) {
+        into.keep(this);
+    }
+
     /** Registers a layer that this one is made of. */
     protected final <T extends Layer> T child(String name, T layer) {
         requireFree(name);
@@ -56,8 +73,13 @@ public abstract class Layer {
 
     /** Registers a tensor that is kept with the parameters but not trained by gradient. */
     protected final Tensor buffer(String name, Tensor value) {
+        return buffer(name, value, WeightLayout.PLAIN);
+    }
+
+    /** The same for a tensor that files lay out in another way. */
+    protected final Tensor buffer(String name, Tensor value, WeightLayout layout) {
         requireFree(name);
-        variables.put(name, new Variable(value, WeightLayout.PLAIN));
+        variables.put(name, new Variable(value, layout));
         return value;
     }
 

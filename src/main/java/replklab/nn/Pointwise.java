@@ -12,15 +12,25 @@ public final class Pointwise extends Layer {
      * @param in input channels
      * @param out output channels
      * @param bias whether a bias is added; none is needed before a batch norm
-     * @param random starting weights are drawn from it
+     * @param start where the starting weights come from
      */
+    public Pointwise(int in, int out, boolean bias, Initialisation start) {
+        this.weight = parameter("weight", start.convolution(in, out, out, in), WeightLayout.POINTWISE);
+        this.bias = bias ? parameter("bias", start.bias(in, out), WeightLayout.PLAIN) : null;
+    }
+
+    /** The same, starting as MobileNetV2. */
     public Pointwise(int in, int out, boolean bias, RandomGenerator random) {
-        this.weight = parameter("weight", Initialisation.kaimingNormal(random, out, out, in), WeightLayout.POINTWISE);
-        this.bias = bias ? parameter("bias", Tensor.zeros(out), WeightLayout.PLAIN) : null;
+        this(in, out, bias, Initialisation.kaimingNormal(random));
     }
 
     @Override
     public Tensor forward(Tensor x) {
         return x.pointwise(weight, bias);
+    }
+
+    @Override
+    protected void fold(Folding into) {
+        into.pointwise(weight, bias);
     }
 }

@@ -3,8 +3,8 @@ package replklab.nn;
 import java.util.List;
 import replklab.tensor.Tensor;
 
-/** Layers one after the other, named by their index. */
-public final class Sequential extends Layer {
+/** Layers one after the other, named by their index; a part of a network that is no more than that extends it. */
+public class Sequential extends Layer {
     private final List<Layer> layers;
 
     public Sequential(List<? extends Layer> layers) {
@@ -15,11 +15,16 @@ public final class Sequential extends Layer {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    public final Tensor forward(Tensor x) {
         Tensor y = x;
         for (Layer layer : layers) {
             y = layer.forward(y);
         }
         return y;
+    }
+
+    @Override
+    protected final void fold(Folding into) {
+        layers.forEach(into::layer);
     }
 }

@@ -30,94 +30,89 @@ public interface Backend {
     // Convolutions ---------------------------------------------------------------------------------------------------
 
     /**
-     * Pointwise (1x1) convolution, also the linear layer: y = x wᵀ + bias over rows.
+     * Pointwise (1x1) convolution, also the linear layer: y = activation(x wᵀ + bias) + residual over rows.
      *
      * @param w (out, in)
      * @param bias (out), or null
+     * @param activation of the sum, before the residual
+     * @param residual shaped like {@code y}, or null
      */
-    void pointwise(Tensor x, Tensor w, Tensor bias, Tensor y);
+    void pointwise(Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual, Tensor y);
 
     void pointwiseGradient(Tensor x, Tensor w, Tensor dy, Tensor dx, Tensor dw, Tensor dbias);
 
     /**
-     * Depthwise convolution with 'same' padding.
+     * Depthwise convolution with 'same' padding, then an activation.
      *
      * @param w (kernel, kernel, channels)
      * @param bias (channels), or null
      */
-    void depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Tensor y);
+    void depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y);
 
+    /** The gradient of {@link #depthwise} without activation. */
     void depthwiseGradient(Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias);
 
     /**
-     * Full convolution with 'same' padding.
+     * A large and a small depthwise convolution of the same input, stride 1, without bias: the training-time form of
+     * structural re-parameterisation (paper section 3, guideline 3). An implementation may share work between the two.
+     *
+     * @param large (kernel, kernel, channels)
+     * @param small (kernel, kernel, channels)
+     */
+    default void depthwisePair(Tensor x, Tensor large, Tensor small, Tensor yLarge, Tensor ySmall) {
+        depthwise(x, large, null, 1, 1, Activation.NONE, yLarge);
+        depthwise(x, small, null, 1, 1, Activation.NONE, ySmall);
+    }
+
+    /** The gradient of {@link #depthwisePair}; {@code dx} is the sum of both parts. */
+    default void depthwisePairGradient(
+            Tensor x,
+            Tensor large,
+            Tensor small,
+            Tensor dyLarge,
+            Tensor dySmall,
+            Tensor dx,
+            Tensor dlarge,
+            Tensor dsmall) {
+        depthwiseGradient(x, large, 1, 1, dyLarge, dx, dlarge, null);
+        Tensor part = dx == null ? null : Tensor.empty(dx.shape());
+        depthwiseGradient(x, small, 1, 1, dySmall, part, dsmall, null);
+        if (dx != null) {
+            combine(1, dx, 1, part, dx);
+        }
+    }
+
+    /**
+     * Full convolution with 'same' padding, then an activation.
      *
      * @param w (out, kernel, kernel, in)
      * @param bias (out), or null
      */
-    void convolution(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Tensor y);
+    void convolution(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y);
 
+    /** The gradient of {@link #convolution} without activation. */
     void convolutionGradient(
             Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias);
 
     // Normalisation --------------------------------------------------------------------------------------------------
 
     /**
-     * Batch norm by the batch's own statistics, then a clamp activation.
-     *
-     * @param mean (channels), written: the batch's means
-     * @param variance (channels), written: the batch's biased variances
+     * Batch norm by the batch's own statistics, then a clamp activation. Writes the terms' mean and variance: the batch's
+     * means and biased variances.
      */
-    void batchNorm(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor y);
+    void batchNorm(Tensor x, BatchNormTerms terms, Tensor y);
 
-    /** The gradient of {@link #batchNorm}, through the statistics. */
-    void batchNormGradient(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor dy,
-            Tensor dx,
-            Tensor dgamma,
-            Tensor dbeta);
+    /** The gradient of {@link #batchNorm}, through the statistics that it wrote. */
+    void batchNormGradient(Tensor x, BatchNormTerms terms, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
 
     /** Batch norm by given statistics, which are constants, then a clamp activation. */
-    void batchNormEvaluation(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor y);
+    void batchNormEvaluation(Tensor x, BatchNormTerms terms, Tensor y);
 
-    void batchNormEvaluationGradient(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor dy,
-            Tensor dx,
-            Tensor dgamma,
-            Tensor dbeta);
+    void batchNormEvaluationGradient(Tensor x, BatchNormTerms terms, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
 
     // Elementwise ----------------------------------------------------------------------------------------------------
 
+    /** y = the activation of {@code x}; {@code y} may be {@code x}. */
     void activation(Activation kind, Tensor x, Tensor y);
 
     /** dx = dy times the derivative at {@code x}. */

@@ -8,13 +8,9 @@ final class Convolutions {
     private Convolutions() {}
 
     static Tensor pointwise(Tensor x, Tensor w, Tensor bias) {
-        requireRank("pointwise weight", w, 2, "(out, in)");
-        requireChannels("pointwise", x, w.size(1));
-        int out = w.size(0);
-        requireBias(bias, out);
+        Tensor y = pointwiseOutput(x, w, bias);
         Backend backend = Backend.current();
-        Tensor y = Tensor.empty(x.shape().withChannels(out));
-        backend.pointwise(x, w, bias, y);
+        backend.pointwise(x, w, bias, Activation.NONE, null, y);
         return Tape.record(
                 y,
                 (dy, wanted) -> {
@@ -27,16 +23,34 @@ final class Convolutions {
                 bias);
     }
 
-    static Tensor depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation) {
-        requireRank("depthwise input", x, 4, "(batch, height, width, channels)");
-        requireRank("depthwise weight", w, 3, "(kernel, kernel, channels)");
-        requireSquare(w.size(0), w.size(1));
-        requireChannels("depthwise", x, w.size(2));
-        requireBias(bias, w.size(2));
-        DepthwiseShape s = new DepthwiseShape(x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), stride, dilation);
+    /** One pass where nothing is recorded, else the recorded operations that it is made of. */
+    static Tensor pointwise(Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual) {
+        if (Tape.records(x, w, bias, residual)) {
+            Tensor y = pointwise(x, w, bias).activation(activation);
+            return residual == null ? y : y.add(residual);
+        }
+        Tensor y = pointwiseOutput(x, w, bias);
+        if (residual != null) {
+            Tensor.requireSameShape("pointwise convolution and residual", y, residual);
+        }
+        Backend.current().pointwise(x, w, bias, activation, residual, y);
+        return y;
+    }
+
+    private static Tensor pointwiseOutput(Tensor x, Tensor w, Tensor bias) {
+        requireRank("pointwise weight", w, 2, "(out, in)");
+        requireChannels("pointwise", x, w.size(1));
+        requireBias(bias, w.size(0));
+        return Tensor.empty(x.shape().withChannels(w.size(0)));
+    }
+
+    static Tensor depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation) {
+        if (Tape.records(x, w, bias) && activation != Activation.NONE) {
+            return depthwise(x, w, bias, stride, dilation, Activation.NONE).activation(activation);
+        }
         Backend backend = Backend.current();
-        Tensor y = Tensor.empty(Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.channels()));
-        backend.depthwise(x, w, bias, stride, dilation, y);
+        Tensor y = depthwiseOutput(x, w, bias, stride, dilation);
+        backend.depthwise(x, w, bias, stride, dilation, activation, y);
         return Tape.record(
                 y,
                 (dy, wanted) -> {
@@ -49,7 +63,46 @@ final class Convolutions {
                 bias);
     }
 
-    static Tensor convolution(Tensor x, Tensor w, Tensor bias, int stride, int dilation) {
+    private static Tensor depthwiseOutput(Tensor x, Tensor w, Tensor bias, int stride, int dilation) {
+        requireRank("depthwise input", x, 4, "(batch, height, width, channels)");
+        requireRank("depthwise weight", w, 3, "(kernel, kernel, channels)");
+        requireSquare(w.size(0), w.size(1));
+        requireChannels("depthwise", x, w.size(2));
+        requireBias(bias, w.size(2));
+        DepthwiseShape s = new DepthwiseShape(x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), stride, dilation);
+        return Tensor.empty(Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.channels()));
+    }
+
+    static Tensor[] depthwisePair(Tensor x, Tensor large, Tensor small) {
+        Backend backend = Backend.current();
+        Tensor yLarge = depthwiseOutput(x, large, null, 1, 1);
+        Tensor ySmall = depthwiseOutput(x, small, null, 1, 1);
+        backend.depthwisePair(x, large, small, yLarge, ySmall);
+        return Tape.record(
+                new Tensor[] {yLarge, ySmall},
+                (dys, wanted) -> {
+                    Tensor[] g = new Tensor[3];
+                    g[0] = wanted[0] ? Tensor.empty(x.shape()) : null;
+                    g[1] = wanted[1] && dys[0] != null ? Tensor.empty(large.shape()) : null;
+                    g[2] = wanted[2] && dys[1] != null ? Tensor.empty(small.shape()) : null;
+                    if (dys[1] == null) {
+                        backend.depthwiseGradient(x, large, 1, 1, dys[0], g[0], g[1], null);
+                    } else if (dys[0] == null) {
+                        backend.depthwiseGradient(x, small, 1, 1, dys[1], g[0], g[2], null);
+                    } else {
+                        backend.depthwisePairGradient(x, large, small, dys[0], dys[1], g[0], g[1], g[2]);
+                    }
+                    return g;
+                },
+                x,
+                large,
+                small);
+    }
+
+    static Tensor convolution(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation) {
+        if (Tape.records(x, w, bias) && activation != Activation.NONE) {
+            return convolution(x, w, bias, stride, dilation, Activation.NONE).activation(activation);
+        }
         requireRank("convolution input", x, 4, "(batch, height, width, channels)");
         requireRank("convolution weight", w, 4, "(out, kernel, kernel, in)");
         requireSquare(w.size(1), w.size(2));
@@ -59,7 +112,7 @@ final class Convolutions {
         DepthwiseShape s = new DepthwiseShape(x.size(0), x.size(1), x.size(2), x.size(3), w.size(1), stride, dilation);
         Backend backend = Backend.current();
         Tensor y = Tensor.empty(Shape.of(s.batch(), s.outHeight(), s.outWidth(), w.size(0)));
-        backend.convolution(x, w, bias, stride, dilation, y);
+        backend.convolution(x, w, bias, stride, dilation, activation, y);
         return Tape.record(
                 y,
                 (dy, wanted) -> {

@@ -45,7 +45,7 @@ final class NdArrays {
     }
 
     static INDArray array(Tensor tensor) {
-        Tensor lasting = tensor.storage().isPooled() ? tensor.copy() : tensor;
+        Tensor lasting = tensor.storage().isPooled() || tensor.isFrozen() ? tensor.copy() : tensor;
         MemorySegment memory = lasting.memory();
         long elements = lasting.shape().elements();
         // By the factory itself: Nd4j.createBuffer would wrap a pointer of its own, and forget the one that holds the

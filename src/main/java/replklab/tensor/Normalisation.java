@@ -25,63 +25,52 @@ final class Normalisation {
                     "batch norm in training needs at least 2 values a channel; input shape " + x.shape() + " has 1");
         }
         Backend backend = Backend.current();
-        Tensor mean = Tensor.empty(state.gamma().shape());
-        Tensor variance = Tensor.empty(state.gamma().shape());
+        BatchNormTerms terms = new BatchNormTerms(
+                state.gamma(),
+                state.beta(),
+                Tensor.empty(state.gamma().shape()),
+                Tensor.empty(state.gamma().shape()),
+                state.epsilon(),
+                clamp);
         Tensor y = Tensor.empty(x.shape());
-        backend.batchNorm(x, state.gamma(), state.beta(), state.epsilon(), clamp, mean, variance, y);
+        backend.batchNorm(x, terms, y);
         float fresh = (float) state.momentum();
         float unbiased = fresh * rows / (rows - 1);
-        backend.combine(1 - fresh, state.runningMean(), fresh, mean, state.runningMean());
-        backend.combine(1 - fresh, state.runningVariance(), unbiased, variance, state.runningVariance());
+        move(state.runningMean(), fresh, terms.mean(), fresh);
+        move(state.runningVariance(), fresh, terms.variance(), unbiased);
         return Tape.record(
                 y,
                 (dy, wanted) -> {
-                    Tensor[] g = Convolutions.like(wanted, x, state.gamma(), state.beta());
-                    backend.batchNormGradient(
-                            x,
-                            state.gamma(),
-                            state.beta(),
-                            state.epsilon(),
-                            clamp,
-                            mean,
-                            variance,
-                            dy,
-                            g[0],
-                            g[1],
-                            g[2]);
+                    Tensor[] g = Convolutions.like(wanted, x, terms.gamma(), terms.beta());
+                    backend.batchNormGradient(x, terms, dy, g[0], g[1], g[2]);
                     return g;
                 },
                 x,
-                state.gamma(),
-                state.beta());
+                terms.gamma(),
+                terms.beta());
+    }
+
+    /** running = (1 - fresh) running + weight batch. */
+    private static void move(Tensor running, float fresh, Tensor batch, float weight) {
+        running.requireChangeable();
+        Backend.current().combine(1 - fresh, running, weight, batch, running);
     }
 
     private static Tensor byRunning(Tensor x, BatchNormState state, Activation clamp) {
         Backend backend = Backend.current();
+        BatchNormTerms terms = new BatchNormTerms(
+                state.gamma(), state.beta(), state.runningMean(), state.runningVariance(), state.epsilon(), clamp);
         Tensor y = Tensor.empty(x.shape());
-        Tensor mean = state.runningMean();
-        Tensor variance = state.runningVariance();
-        backend.batchNormEvaluation(x, state.gamma(), state.beta(), state.epsilon(), clamp, mean, variance, y);
+        backend.batchNormEvaluation(x, terms, y);
         return Tape.record(
                 y,
                 (dy, wanted) -> {
-                    Tensor[] g = Convolutions.like(wanted, x, state.gamma(), state.beta());
-                    backend.batchNormEvaluationGradient(
-                            x,
-                            state.gamma(),
-                            state.beta(),
-                            state.epsilon(),
-                            clamp,
-                            mean,
-                            variance,
-                            dy,
-                            g[0],
-                            g[1],
-                            g[2]);
+                    Tensor[] g = Convolutions.like(wanted, x, terms.gamma(), terms.beta());
+                    backend.batchNormEvaluationGradient(x, terms, dy, g[0], g[1], g[2]);
                     return g;
                 },
                 x,
-                state.gamma(),
-                state.beta());
+                terms.gamma(),
+                terms.beta());
     }
 }

@@ -13,6 +13,7 @@ final class Storage {
     private final MemorySegment memory;
     private final boolean pooled;
     private boolean released;
+    private boolean frozen;
 
     private Storage(MemorySegment memory, boolean pooled) {
         this.memory = memory;
@@ -54,5 +55,14 @@ final class Storage {
 
     void release() {
         released = true;
+    }
+
+    /** Whether the contents were promised never to change again. */
+    boolean isFrozen() {
+        return frozen;
+    }
+
+    void freeze() {
+        frozen = true;
     }
 }

@@ -1,6 +1,7 @@
 package replklab.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -45,7 +46,36 @@ public final class Tape implements AutoCloseable {
         Tensor[] apply(Tensor dy, boolean[] wanted);
     }
 
-    private record Node(Tensor output, Tensor[] inputs, Backward backward) {}
+    /** The gradient of an operation with several outputs. */
+    @FunctionalInterface
+    interface BackwardOfMany {
+        /**
+         * The gradients with respect to the inputs.
+         *
+         * @param dys one gradient an output, null for one that the loss does not depend on, but not for all; none may be
+         *     changed, and of an operation with one output it may be returned as it is
+         * @param wanted which inputs' gradients are needed
+         * @return one tensor an input, null where not wanted or zero
+         */
+        Tensor[] apply(Tensor[] dys, boolean[] wanted);
+    }
+
+    private record Node(Tensor[] outputs, Tensor[] inputs, BackwardOfMany backward) {
+        boolean makes(Tensor tensor) {
+            return Arrays.stream(outputs).anyMatch(output -> output == tensor);
+        }
+
+        /** The gradients of the outputs, or null if there is none. */
+        Tensor[] gradients() {
+            Tensor[] gradients = new Tensor[outputs.length];
+            boolean any = false;
+            for (int i = 0; i < gradients.length; i++) {
+                gradients[i] = outputs[i].gradientOrNull();
+                any |= gradients[i] != null;
+            }
+            return any ? gradients : null;
+        }
+    }
 
     private Tape(boolean recording, RandomGenerator random) {
         this.outer = CURRENT.get();
@@ -117,10 +147,20 @@ public final class Tape implements AutoCloseable {
     /** Records an operation, if a tape is open and one of the inputs needs its gradient. */
     static Tensor record(Tensor output, Backward backward, Tensor... inputs) {
         if (records(inputs)) {
-            output.track();
-            CURRENT.get().nodes.add(new Node(output, inputs, backward));
+            record(new Tensor[] {output}, (dys, wanted) -> backward.apply(dys[0], wanted), inputs);
         }
         return output;
+    }
+
+    /** Records an operation with several outputs, each of which may be used or not. */
+    static Tensor[] record(Tensor[] outputs, BackwardOfMany backward, Tensor... inputs) {
+        if (records(inputs)) {
+            for (Tensor output : outputs) {
+                output.track();
+            }
+            CURRENT.get().nodes.add(new Node(outputs, inputs, backward));
+        }
+        return outputs;
     }
 
     /**
@@ -159,7 +199,7 @@ public final class Tape implements AutoCloseable {
         if (!loss.isTracked()) {
             throw new IllegalArgumentException("the loss does not depend on anything that requires a gradient");
         }
-        if (!loss.isParameter() && nodes.stream().noneMatch(node -> node.output == loss)) {
+        if (!loss.isParameter() && nodes.stream().noneMatch(node -> node.makes(loss))) {
             throw new IllegalArgumentException("the loss was not made on this tape");
         }
         Tensor one = Tensor.empty(loss.shape());
@@ -167,22 +207,25 @@ public final class Tape implements AutoCloseable {
         accumulate(loss, one, true);
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);
-            Tensor dy = node.output.gradientOrNull();
-            if (dy == null) {
+            Tensor[] dys = node.gradients();
+            if (dys == null) {
                 continue;
             }
             boolean[] wanted = new boolean[node.inputs.length];
             for (int k = 0; k < wanted.length; k++) {
                 wanted[k] = node.inputs[k] != null && node.inputs[k].isTracked();
             }
-            Tensor[] gradients = node.backward.apply(dy, wanted);
+            Tensor[] gradients = node.backward.apply(dys, wanted);
             for (int k = 0; k < wanted.length; k++) {
-                if (wanted[k]) {
-                    accumulate(node.inputs[k], gradients[k], gradients[k].storage() != dy.storage());
+                if (wanted[k] && gradients[k] != null) {
+                    boolean owned = dys[0] == null || gradients[k].storage() != dys[0].storage();
+                    accumulate(node.inputs[k], gradients[k], owned);
                 }
             }
             // What lies between is not read again; a second backward() must not add to it.
-            node.output.setGradient(null, false);
+            for (Tensor output : node.outputs) {
+                output.setGradient(null, false);
+            }
         }
     }
 

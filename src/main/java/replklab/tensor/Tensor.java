@@ -3,6 +3,9 @@ package replklab.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import replklab.base.UsageException;
@@ -21,6 +24,7 @@ public final class Tensor {
     private boolean parameter;
     private Tensor gradient;
     private boolean ownsGradient;
+    private Map<Object, Object> prepared;
 
     Tensor(Shape shape, Storage storage) {
         if (storage.memory().byteSize() < shape.elements() * Float.BYTES) {
@@ -80,8 +84,13 @@ public final class Tensor {
         return of(values, sizes);
     }
 
-    /** Marks this tensor as one to be trained: its gradient is computed by every {@link Tape#backward}. */
+    /**
+     * Marks this tensor as one to be trained: its gradient is computed by every {@link Tape#backward}.
+     *
+     * @throws IllegalStateException if it is frozen
+     */
     public Tensor asParameter() {
+        requireChangeable();
         parameter = true;
         tracked = true;
         return this;
@@ -90,6 +99,68 @@ public final class Tensor {
     /** Whether {@link #asParameter()} was called. */
     public boolean isParameter() {
         return parameter;
+    }
+
+    /**
+     * Promises that this tensor's elements never change again, so that a backend may keep what it computes from them
+     * beside it: for the weights of a model that only infers. Changing and training it is refused from now on, also through
+     * a reshape of it.
+     *
+     * @throws IllegalStateException if this is a parameter, or was made on a tape, which takes its memory back
+     */
+    public Tensor freeze() {
+        if (parameter) {
+            throw new IllegalStateException("a parameter is there to be trained: freeze a copy()");
+        }
+        if (storage.isPooled()) {
+            throw new IllegalStateException(
+                    "this tensor was made on a tape, which takes its memory back: freeze a copy()");
+        }
+        storage.freeze();
+        return this;
+    }
+
+    /** Whether {@link #freeze()} was called. */
+    public boolean isFrozen() {
+        return storage.isFrozen();
+    }
+
+    /**
+     * For backends: what {@code make} computes from this tensor's contents, made at the first call with this key and kept
+     * as long as the tensor.
+     *
+     * @param key what it is; an equal one gets the same object
+     * @throws IllegalStateException unless this tensor is frozen
+     */
+    @SuppressWarnings("unchecked") // the key decides the type
+    public <T> T prepared(Object key, Supplier<T> make) {
+        if (!isFrozen()) {
+            throw new IllegalStateException("only what is kept beside a frozen tensor stays true");
+        }
+        synchronized (storage) {
+            if (prepared == null) {
+                prepared = new HashMap<>();
+            }
+            // Not computeIfAbsent: making one form may ask for another.
+            Object found = prepared.get(key);
+            if (found == null) {
+                found = make.get();
+                prepared.put(key, found);
+            }
+            return (T) found;
+        }
+    }
+
+    /**
+     * For backends and optimisers, before they change the contents.
+     *
+     * @throws IllegalStateException if this tensor is frozen
+     */
+    public void requireChangeable() {
+        if (isFrozen()) {
+            throw new IllegalStateException("this tensor of shape " + shape
+                    + " is frozen: its contents never change, so it can't be trained or overwritten; take a copy()");
+        }
     }
 
     public Shape shape() {
@@ -118,7 +189,7 @@ public final class Tensor {
 
     /**
      * An ND4J array over this tensor's own memory, which it keeps from being freed: a change of one is seen in the other.
-     * A tensor made on a tape gives a copy, since its memory goes back to the pool.
+     * A tensor made on a tape gives a copy, since its memory goes back to the pool, and so does a frozen one.
      */
     public INDArray toNd4j() {
         return NdArrays.array(this);
@@ -133,12 +204,14 @@ public final class Tensor {
 
     /** Overwrites this tensor's elements with another's of the same shape. */
     public void assign(Tensor other) {
+        requireChangeable();
         requireSameShape("assign", this, other);
         MemorySegment.copy(other.memory(), 0, memory(), 0, shape.elements() * Float.BYTES);
     }
 
     /** Overwrites this tensor's elements, row-major. */
     public void assign(float[] values) {
+        requireChangeable();
         if (values.length != shape.elements()) {
             throw new UsageException(values.length + " values for a tensor of shape " + shape);
         }
@@ -182,13 +255,43 @@ public final class Tensor {
     }
 
     /**
+     * Pointwise convolution, activation and residual: activation(x wᵀ + bias) + residual, in one pass where nothing is
+     * recorded.
+     *
+     * @param w (out, in)
+     * @param bias (out), or null
+     * @param activation any
+     * @param residual shaped like the result, or null
+     */
+    public Tensor pointwise(Tensor w, Tensor bias, Activation activation, Tensor residual) {
+        return Convolutions.pointwise(this, w, bias, activation, residual);
+    }
+
+    /**
      * Depthwise convolution of an image with 'same' padding: (n, h, w, c) to (n, h / stride, w / stride, c), rounded up.
      *
      * @param w (kernel, kernel, c), kernel odd
      * @param bias (c), or null
      */
     public Tensor depthwise(Tensor w, Tensor bias, int stride, int dilation) {
-        return Convolutions.depthwise(this, w, bias, stride, dilation);
+        return depthwise(w, bias, stride, dilation, Activation.NONE);
+    }
+
+    /** {@link #depthwise(Tensor, Tensor, int, int)} and an activation; clamps cost no pass of their own in inference. */
+    public Tensor depthwise(Tensor w, Tensor bias, int stride, int dilation, Activation activation) {
+        return Convolutions.depthwise(this, w, bias, stride, dilation, activation);
+    }
+
+    /**
+     * A large and a small depthwise convolution of the same image, stride 1: the parallel kernels of structural
+     * re-parameterisation (paper section 3, guideline 3). Cheaper than two calls where the backend shares work.
+     *
+     * @param large (kernel, kernel, c), kernel odd
+     * @param small (kernel, kernel, c), kernel odd
+     * @return both outputs, each shaped like this, in this order
+     */
+    public Tensor[] depthwisePair(Tensor large, Tensor small) {
+        return Convolutions.depthwisePair(this, large, small);
     }
 
     /**
@@ -198,7 +301,12 @@ public final class Tensor {
      * @param bias (out), or null
      */
     public Tensor convolution(Tensor w, Tensor bias, int stride, int dilation) {
-        return Convolutions.convolution(this, w, bias, stride, dilation);
+        return convolution(w, bias, stride, dilation, Activation.NONE);
+    }
+
+    /** {@link #convolution(Tensor, Tensor, int, int)} and an activation. */
+    public Tensor convolution(Tensor w, Tensor bias, int stride, int dilation, Activation activation) {
+        return Convolutions.convolution(this, w, bias, stride, dilation, activation);
     }
 
     // Normalisation and elementwise ----------------------------------------------------------------------------------

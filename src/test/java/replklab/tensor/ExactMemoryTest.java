@@ -29,7 +29,10 @@ class ExactMemoryTest {
         Tensor x = filled(2, 5, 7, channels);
         Tensor bias = filled(channels);
         Tensor square = filled(channels, channels);
-        backend.pointwise(x, square, bias, result(2, 5, 7, channels));
+        backend.pointwise(x, square, bias, Activation.NONE, null, result(2, 5, 7, channels));
+        for (Activation kind : Activation.values()) {
+            backend.pointwise(x, square, bias, kind, filled(2, 5, 7, channels), result(2, 5, 7, channels));
+        }
         backend.pointwiseGradient(
                 x,
                 square,
@@ -43,7 +46,7 @@ class ExactMemoryTest {
                 int height = (5 - 1) / stride + 1;
                 int width = (7 - 1) / stride + 1;
                 Tensor dy = filled(2, height, width, channels);
-                backend.depthwise(x, w, bias, stride, 1, result(2, height, width, channels));
+                backend.depthwise(x, w, bias, stride, 1, Activation.RELU, result(2, height, width, channels));
                 backend.depthwiseGradient(
                         x,
                         w,
@@ -57,7 +60,7 @@ class ExactMemoryTest {
             Tensor w = filled(4, 3, 3, channels);
             int height = (5 - 1) / stride + 1;
             int width = (7 - 1) / stride + 1;
-            backend.convolution(x, w, filled(4), stride, 1, result(2, height, width, 4));
+            backend.convolution(x, w, filled(4), stride, 1, Activation.GELU, result(2, height, width, 4));
             backend.convolutionGradient(
                     x,
                     w,
@@ -98,32 +101,12 @@ class ExactMemoryTest {
         Tensor scale = filled(channels);
         Tensor mean = result(channels);
         Tensor variance = result(channels);
-        backend.batchNorm(x, scale, scale, 1e-5, Activation.RELU6, mean, variance, result(sizes));
-        backend.batchNormGradient(
-                x,
-                scale,
-                scale,
-                1e-5,
-                Activation.RELU6,
-                mean,
-                variance,
-                z,
-                result(sizes),
-                result(channels),
-                result(channels));
-        backend.batchNormEvaluation(x, scale, scale, 1e-5, Activation.NONE, mean, variance, result(sizes));
-        backend.batchNormEvaluationGradient(
-                x,
-                scale,
-                scale,
-                1e-5,
-                Activation.NONE,
-                mean,
-                variance,
-                z,
-                result(sizes),
-                result(channels),
-                result(channels));
+        BatchNormTerms clamped = new BatchNormTerms(scale, scale, mean, variance, 1e-5, Activation.RELU6);
+        backend.batchNorm(x, clamped, result(sizes));
+        backend.batchNormGradient(x, clamped, z, result(sizes), result(channels), result(channels));
+        BatchNormTerms plain = new BatchNormTerms(scale, scale, mean, variance, 1e-5, Activation.NONE);
+        backend.batchNormEvaluation(x, plain, result(sizes));
+        backend.batchNormEvaluationGradient(x, plain, z, result(sizes), result(channels), result(channels));
         Tensor first = filled(sizes);
         Tensor second = guarded(Tensor.full(1, sizes));
         backend.sgdStep(x, z, first, 1, 0.1f, 0.9f, 0.1f);

@@ -23,7 +23,9 @@ class NumericalCareTest {
         Tensor mean = Tensor.zeros(channels);
         Tensor variance = Tensor.zeros(channels);
         Tensor y = Tensor.empty(x.shape());
-        backend.batchNorm(x, Tensor.full(1, channels), Tensor.zeros(channels), 0, Activation.NONE, mean, variance, y);
+        Tensor ones = Tensor.full(1, channels);
+        Tensor zeros = Tensor.zeros(channels);
+        backend.batchNorm(x, new BatchNormTerms(ones, zeros, mean, variance, 0, Activation.NONE), y);
         int rows = values.length / channels;
         for (int c = 0; c < channels; c++) {
             double sum = 0;
@@ -50,12 +52,8 @@ class NumericalCareTest {
         Tensor variance = Tensor.zeros(1);
         backend.batchNorm(
                 Tensor.of(values, rows, 1),
-                Tensor.full(1, 1),
-                Tensor.zeros(1),
-                1e-5,
-                Activation.NONE,
-                Tensor.zeros(1),
-                variance,
+                new BatchNormTerms(
+                        Tensor.full(1, 1), Tensor.zeros(1), Tensor.zeros(1), variance, 1e-5, Activation.NONE),
                 Tensor.zeros(rows, 1));
         double mean = 0;
         double squares = 0;

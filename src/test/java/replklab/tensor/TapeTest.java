@@ -46,6 +46,37 @@ class TapeTest {
     }
 
     @Test
+    void anOperationMayHaveSeveralOutputs() {
+        assertGradient(2, 2, 2, () -> parts(x)[0]);
+        assertGradient(3, 3, 3, () -> parts(x)[1]);
+        assertGradient(2 + 30, 2 + 30, 2 + 30, () -> {
+            Tensor[] parts = parts(x);
+            return parts[1].scale(10).add(parts[0]);
+        });
+        // The first output twice, once through the reshape, which hands its gradient on as it is.
+        assertGradient(8, 8, 8, () -> {
+            Tensor first = parts(x)[0];
+            return first.reshape(3).add(first.scale(3));
+        });
+    }
+
+    /** 2x and 3x by one operation, whose unused outputs have no gradient. */
+    private static Tensor[] parts(Tensor x) {
+        return Tape.record(
+                new Tensor[] {x.scale(2).copy(), x.scale(3).copy()},
+                (dys, wanted) -> {
+                    Tensor dx = Tensor.zeros(x.shape().toArray());
+                    for (int i = 0; i < 2; i++) {
+                        if (dys[i] != null) {
+                            Backend.current().combine(1, dx, 2 + i, dys[i], dx);
+                        }
+                    }
+                    return new Tensor[] {dx};
+                },
+                x);
+    }
+
+    @Test
     void backwardAgainAddsUp() {
         try (Tape tape = Tape.training(0)) {
             Tensor h = x.multiply(x);

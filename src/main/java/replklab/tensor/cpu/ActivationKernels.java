@@ -30,6 +30,10 @@ final class ActivationKernels {
     }
 
     static void forward(Activation kind, Tensor x, Tensor y) {
+        forward(kind, x.memory(), y.memory(), x.shape().elements());
+    }
+
+    static void forward(Activation kind, MemorySegment x, MemorySegment y, long elements) {
         Loop loop = switch (kind) {
             case NONE ->
                 (xs, _, ys, from, to) ->
@@ -38,7 +42,7 @@ final class ActivationKernels {
             case GELU -> (xs, dys, ys, from, to) -> GeluKernel.run(false, xs, dys, ys, from, to);
             case SIGMOID -> (xs, _, ys, from, to) -> sigmoid(xs, ys, from, to);
         };
-        run(loop, x.memory(), x.memory(), y.memory(), x.shape().elements());
+        run(loop, x, x, y, elements);
     }
 
     static void gradient(Activation kind, Tensor x, Tensor dy, Tensor dx) {

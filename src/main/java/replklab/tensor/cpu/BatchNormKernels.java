@@ -12,6 +12,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import replklab.base.Parallel;
 import replklab.tensor.Activation;
+import replklab.tensor.BatchNormTerms;
 import replklab.tensor.Tensor;
 
 /**
@@ -51,21 +52,14 @@ final class BatchNormKernels {
         }
     }
 
-    static void apply(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor y) {
+    static void apply(Tensor x, BatchNormTerms terms, Tensor y) {
         MemorySegment xs = x.memory();
         MemorySegment ys = y.memory();
         int channels = x.shape().channels();
         MemorySegment a = coefficients(channels);
         MemorySegment b = coefficients(channels);
-        scaleAndShift(gamma, beta, epsilon, mean, variance, a, b);
+        scaleAndShift(terms, a, b);
+        Activation clamp = terms.clamp();
         forBlocks(x.shape().rows(), channels, (from, to) -> {
             for (int c = 0; c < channels; c += V) {
                 VectorMask<Float> mask = before(c, channels);
@@ -92,12 +86,7 @@ final class BatchNormKernels {
      */
     static void gradient(
             Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
+            BatchNormTerms terms,
             boolean throughStatistics,
             Tensor dy,
             Tensor dx,
@@ -109,8 +98,9 @@ final class BatchNormKernels {
         int rows = x.shape().rows();
         MemorySegment a = coefficients(channels);
         MemorySegment b = coefficients(channels);
-        scaleAndShift(gamma, beta, epsilon, mean, variance, a, b);
-        MemorySegment means = mean.memory();
+        scaleAndShift(terms, a, b);
+        Activation clamp = terms.clamp();
+        MemorySegment means = terms.mean().memory();
         // With dz the gradient at the clamp's input: the sums of dz and of dz (x - mean).
         Sums sums = overRanges(
                 rows,
@@ -120,7 +110,7 @@ final class BatchNormKernels {
         MemorySegment xFactor = coefficients(channels);
         MemorySegment constant = coefficients(channels);
         for (int c = 0; c < channels; c++) {
-            double inverse = 1 / Math.sqrt(Lanes.get(variance.memory(), c) + epsilon);
+            double inverse = 1 / Math.sqrt(Lanes.get(terms.variance().memory(), c) + terms.epsilon());
             if (dbeta != null) {
                 Lanes.set(dbeta.memory(), c, (float) sums.first[c]);
             }
@@ -304,12 +294,13 @@ final class BatchNormKernels {
     }
 
     /** y = a x + b for a = gamma / sqrt(variance + epsilon), b = beta - mean a. */
-    private static void scaleAndShift(
-            Tensor gamma, Tensor beta, double epsilon, Tensor mean, Tensor variance, MemorySegment a, MemorySegment b) {
-        for (int c = 0; c < gamma.shape().channels(); c++) {
-            double scale = Lanes.get(gamma.memory(), c) / Math.sqrt(Lanes.get(variance.memory(), c) + epsilon);
+    private static void scaleAndShift(BatchNormTerms terms, MemorySegment a, MemorySegment b) {
+        for (int c = 0; c < terms.gamma().shape().channels(); c++) {
+            double deviation = Math.sqrt(Lanes.get(terms.variance().memory(), c) + terms.epsilon());
+            double scale = Lanes.get(terms.gamma().memory(), c) / deviation;
             Lanes.set(a, c, (float) scale);
-            Lanes.set(b, c, (float) (Lanes.get(beta.memory(), c) - Lanes.get(mean.memory(), c) * scale));
+            Lanes.set(b, c, (float) (Lanes.get(terms.beta().memory(), c)
+                    - Lanes.get(terms.mean().memory(), c) * scale));
         }
     }
 

@@ -3,37 +3,61 @@ package replklab.tensor.cpu;
 import java.lang.foreign.MemorySegment;
 import replklab.base.Parallel;
 import replklab.conv.DepthwiseShape;
+import replklab.tensor.Activation;
+import replklab.tensor.Shape;
 import replklab.tensor.Tensor;
-import replklab.tensor.cpu.Gemm.Matrix;
 
 /**
  * Full convolution by unfolding: each output pixel becomes a row of the kernel x kernel x in values it sees, and the rest
- * is a matrix product. One image is unfolded at a time. Networks here use it in their stem alone.
+ * is a matrix product. Some rows of one image are unfolded at a time. Networks here use it in their stem alone.
  */
 final class ConvolutionKernels {
+    /** Output pixels that are unfolded at a time, about. */
+    private static final int PIXELS = 512;
+
+    private static final int RANGES = 8;
+
     private ConvolutionKernels() {}
 
-    static void forward(DepthwiseShape s, Tensor x, Tensor w, Tensor bias, Tensor y) {
+    /** Output rows {@code from} to {@code to} of image {@code n}. */
+    private record Band(int n, int from, int to) {
+        static int count(DepthwiseShape s) {
+            return s.batch() * perImage(s);
+        }
+
+        private static int perImage(DepthwiseShape s) {
+            return Math.clamp(Math.ceilDiv(s.outHeight() * s.outWidth(), PIXELS), 1, s.outHeight());
+        }
+
+        static Band of(DepthwiseShape s, int i) {
+            int bands = perImage(s);
+            int band = i % bands;
+            return new Band(
+                    i / bands, Parallel.cut(s.outHeight(), bands, band), Parallel.cut(s.outHeight(), bands, band + 1));
+        }
+
+        int pixels(DepthwiseShape s) {
+            return (to - from) * s.outWidth();
+        }
+
+        /** Its first pixel's place in the output. */
+        long firstPixel(DepthwiseShape s) {
+            return ((long) n * s.outHeight() + from) * s.outWidth();
+        }
+    }
+
+    static void forward(DepthwiseShape s, Tensor x, Tensor w, Tensor bias, Activation activation, Tensor y) {
         int out = w.size(0);
-        int depth = s.kernel() * s.kernel() * s.channels();
-        int pixels = s.outHeight() * s.outWidth();
-        Parallel.forEach(s.batch(), n -> {
-            MemorySegment unfolded = PointwiseKernels.SharedScratch.get((long) pixels * depth);
-            unfold(s, x.memory(), n, unfolded);
-            long at = (long) n * pixels * out;
-            if (bias != null) {
-                for (int pixel = 0; pixel < pixels; pixel++) {
-                    MemorySegment.copy(bias.memory(), 0, y.memory(), (at + (long) pixel * out) * Float.BYTES, 4L * out);
-                }
-            }
-            Gemm.multiply(
-                    pixels,
-                    out,
-                    depth,
-                    Matrix.of(unfolded, 0, depth),
-                    Matrix.of(w.memory(), 0, depth).transpose(),
-                    bias == null ? 0 : 1,
-                    Matrix.of(y.memory(), at, out));
+        int depth = depth(s);
+        Matrix weights = Matrix.of(w.memory(), 0, depth).transpose();
+        MemorySegment biases = bias == null ? null : bias.memory();
+        Parallel.forEach(Band.count(s), i -> {
+            Band band = Band.of(s, i);
+            int pixels = band.pixels(s);
+            MemorySegment unfolded = ThreadScratch.get((long) pixels * depth);
+            unfold(s, x.memory(), band, unfolded);
+            Matrix result = Matrix.of(y.memory(), band.firstPixel(s) * out, out);
+            Gemm.multiply(pixels, out, depth, Matrix.of(unfolded, 0, depth), weights, biases, activation, result);
         });
     }
 
@@ -50,70 +74,85 @@ final class ConvolutionKernels {
     }
 
     private static void weightGradient(DepthwiseShape s, Tensor x, Tensor dy, int out, Tensor dw) {
-        int depth = s.kernel() * s.kernel() * s.channels();
-        int pixels = s.outHeight() * s.outWidth();
-        int ranges = Math.min(8, s.batch());
+        int depth = depth(s);
+        int bands = Band.count(s);
+        int ranges = Math.min(RANGES, bands);
         long size = (long) out * depth;
-        MemorySegment parts = java.lang.foreign.Arena.ofAuto().allocate(ranges * size * Float.BYTES + 64, 64);
+        Tensor parts = Tensor.empty(Shape.of(ranges, out, depth));
         Parallel.forEach(ranges, range -> {
-            MemorySegment unfolded = PointwiseKernels.SharedScratch.get((long) pixels * depth);
-            Matrix sum = Matrix.of(parts, range * size, depth);
-            for (int n = Parallel.cut(s.batch(), ranges, range); n < Parallel.cut(s.batch(), ranges, range + 1); n++) {
-                unfold(s, x.memory(), n, unfolded);
+            Matrix sum = Matrix.of(parts.memory(), range * size, depth);
+            int first = Parallel.cut(bands, ranges, range);
+            for (int i = first; i < Parallel.cut(bands, ranges, range + 1); i++) {
+                Band band = Band.of(s, i);
+                int pixels = band.pixels(s);
+                MemorySegment unfolded = ThreadScratch.get((long) pixels * depth);
+                unfold(s, x.memory(), band, unfolded);
                 Matrix gradients =
-                        Matrix.of(dy.memory(), (long) n * pixels * out, out).transpose();
-                Gemm.multiply(out, depth, pixels, gradients, Matrix.of(unfolded, 0, depth), 1, sum);
+                        Matrix.of(dy.memory(), band.firstPixel(s) * out, out).transpose();
+                Gemm.multiply(out, depth, pixels, gradients, Matrix.of(unfolded, 0, depth), i > first, sum);
             }
         });
-        Reductions.sumParts(parts, ranges, size, dw.memory());
+        Reductions.sumParts(parts.memory(), ranges, size, dw.memory());
     }
 
+    /** Bands of one image may reach into the same rows of the input, so an image is one task. */
     private static void inputGradient(DepthwiseShape s, Tensor w, Tensor dy, Tensor dx) {
         int out = w.size(0);
-        int depth = s.kernel() * s.kernel() * s.channels();
-        int pixels = s.outHeight() * s.outWidth();
+        int depth = depth(s);
+        long imageBytes = (long) s.height() * s.width() * s.channels() * Float.BYTES;
         Parallel.forEach(s.batch(), n -> {
-            MemorySegment unfolded = PointwiseKernels.SharedScratch.get((long) pixels * depth);
-            Gemm.multiply(
-                    pixels,
-                    depth,
-                    out,
-                    Matrix.of(dy.memory(), (long) n * pixels * out, out),
-                    Matrix.of(w.memory(), 0, depth),
-                    0,
-                    Matrix.of(unfolded, 0, depth));
-            fold(s, unfolded, dx.memory(), n);
+            dx.memory().asSlice(n * imageBytes, imageBytes).fill((byte) 0);
+            for (int i = 0; i < Band.perImage(s); i++) {
+                Band band = Band.of(s, n * Band.perImage(s) + i);
+                int pixels = band.pixels(s);
+                Matrix unfolded = Matrix.of(ThreadScratch.get((long) pixels * depth), 0, depth);
+                Matrix gradients = Matrix.of(dy.memory(), band.firstPixel(s) * out, out);
+                Gemm.multiply(pixels, depth, out, gradients, Matrix.of(w.memory(), 0, depth), false, unfolded);
+                fold(s, unfolded.memory(), dx.memory(), band);
+            }
         });
     }
 
-    private static void unfold(DepthwiseShape s, MemorySegment x, int n, MemorySegment unfolded) {
-        long tapBytes = (long) s.channels() * Float.BYTES;
+    private static int depth(DepthwiseShape s) {
+        return s.kernel() * s.kernel() * s.channels();
+    }
+
+    private static void unfold(DepthwiseShape s, MemorySegment x, Band band, MemorySegment unfolded) {
+        long pixelBytes = (long) s.channels() * Float.BYTES;
+        int reach = s.dilation() == 1 ? s.kernel() : 1;
         long to = 0;
-        for (int oy = 0; oy < s.outHeight(); oy++) {
+        for (int oy = band.from; oy < band.to; oy++) {
             for (int ox = 0; ox < s.outWidth(); ox++) {
                 for (int ky = 0; ky < s.kernel(); ky++) {
-                    for (int kx = 0; kx < s.kernel(); kx++, to += tapBytes) {
-                        long from = pixel(s, n, oy, ox, ky, kx);
-                        if (from < 0) {
-                            unfolded.asSlice(to, tapBytes).fill((byte) 0);
-                        } else {
-                            MemorySegment.copy(x, from * tapBytes, unfolded, to, tapBytes);
+                    int iy = oy * s.stride() + ky * s.dilation() - s.padding();
+                    // Taps that lie side by side are copied at once; those outside the image are zero.
+                    for (int kx = 0; kx < s.kernel(); kx += reach) {
+                        int ix = ox * s.stride() + kx * s.dilation() - s.padding();
+                        boolean above = iy < 0 || iy >= s.height();
+                        int before = above ? reach : Math.clamp(-ix, 0, reach);
+                        int inside = Math.clamp(s.width() - ix, before, reach) - before;
+                        if (inside < reach) {
+                            unfolded.asSlice(to, reach * pixelBytes).fill((byte) 0);
                         }
+                        if (inside > 0) {
+                            long from = ((long) band.n * s.height() + iy) * s.width() + ix + before;
+                            MemorySegment.copy(
+                                    x, from * pixelBytes, unfolded, to + before * pixelBytes, inside * pixelBytes);
+                        }
+                        to += reach * pixelBytes;
                     }
                 }
             }
         }
     }
 
-    private static void fold(DepthwiseShape s, MemorySegment unfolded, MemorySegment dx, int n) {
-        long imageBytes = (long) s.height() * s.width() * s.channels() * Float.BYTES;
-        dx.asSlice(n * imageBytes, imageBytes).fill((byte) 0);
+    private static void fold(DepthwiseShape s, MemorySegment unfolded, MemorySegment dx, Band band) {
         long from = 0;
-        for (int oy = 0; oy < s.outHeight(); oy++) {
+        for (int oy = band.from; oy < band.to; oy++) {
             for (int ox = 0; ox < s.outWidth(); ox++) {
                 for (int ky = 0; ky < s.kernel(); ky++) {
                     for (int kx = 0; kx < s.kernel(); kx++, from += s.channels()) {
-                        long to = pixel(s, n, oy, ox, ky, kx) * s.channels();
+                        long to = pixel(s, band.n, oy, ox, ky, kx) * s.channels();
                         for (int c = 0; to >= 0 && c < s.channels(); c++) {
                             Lanes.set(dx, to + c, Lanes.get(dx, to + c) + Lanes.get(unfolded, from + c));
                         }

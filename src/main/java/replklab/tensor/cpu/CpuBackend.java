@@ -6,12 +6,18 @@ import replklab.conv.DepthwiseShape;
 import replklab.conv.DirectDepthwise;
 import replklab.tensor.Activation;
 import replklab.tensor.Backend;
+import replklab.tensor.BatchNormTerms;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
 
-/** The CPU implementation: Vector API kernels and OpenBLAS on native memory. */
+/** The CPU implementation: Vector API kernels, and oneDNN or OpenBLAS, on native memory. */
 public final class CpuBackend implements Backend {
     private final DepthwiseConvolution depthwise = new DirectDepthwise();
+
+    /** Made by the service loader. */
+    public CpuBackend() {
+        OneDnn.preload();
+    }
 
     @Override
     public String name() {
@@ -20,13 +26,13 @@ public final class CpuBackend implements Backend {
 
     @Override
     public String description() {
-        return "cpu (" + Lanes.SPECIES.vectorBitSize() + "-bit vectors, " + Parallel.threads()
-                + " threads, OpenBLAS, depthwise " + depthwise.name() + ")";
+        return "cpu (" + Lanes.SPECIES.vectorBitSize() + "-bit vectors, " + Parallel.threads() + " threads, "
+                + (OneDnn.isAvailable() ? "oneDNN" : "OpenBLAS") + ", depthwise " + depthwise.name() + ")";
     }
 
     @Override
-    public void pointwise(Tensor x, Tensor w, Tensor bias, Tensor y) {
-        PointwiseKernels.forward(x, w, bias, y);
+    public void pointwise(Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual, Tensor y) {
+        PointwiseKernels.forward(x, w, bias, activation, residual, y);
     }
 
     @Override
@@ -35,9 +41,12 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Tensor y) {
+    public void depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
         DepthwiseShape shape = shape(x, w.size(0), stride, dilation);
         depthwise.forward(shape, x.memory(), w.memory(), bias == null ? null : bias.memory(), y.memory());
+        if (activation != Activation.NONE) {
+            ActivationKernels.forward(activation, y, y);
+        }
     }
 
     @Override
@@ -56,8 +65,9 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void convolution(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Tensor y) {
-        ConvolutionKernels.forward(shape(x, w.size(1), stride, dilation), x, w, bias, y);
+    public void convolution(
+            Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
+        ConvolutionKernels.forward(shape(x, w.size(1), stride, dilation), x, w, bias, activation, y);
     }
 
     @Override
@@ -71,62 +81,25 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void batchNorm(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor y) {
-        BatchNormKernels.statistics(x, mean, variance);
-        BatchNormKernels.apply(x, gamma, beta, epsilon, clamp, mean, variance, y);
+    public void batchNorm(Tensor x, BatchNormTerms terms, Tensor y) {
+        BatchNormKernels.statistics(x, terms.mean(), terms.variance());
+        BatchNormKernels.apply(x, terms, y);
     }
 
     @Override
-    public void batchNormGradient(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor dy,
-            Tensor dx,
-            Tensor dgamma,
-            Tensor dbeta) {
-        BatchNormKernels.gradient(x, gamma, beta, epsilon, clamp, mean, variance, true, dy, dx, dgamma, dbeta);
+    public void batchNormGradient(Tensor x, BatchNormTerms terms, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta) {
+        BatchNormKernels.gradient(x, terms, true, dy, dx, dgamma, dbeta);
     }
 
     @Override
-    public void batchNormEvaluation(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor y) {
-        BatchNormKernels.apply(x, gamma, beta, epsilon, clamp, mean, variance, y);
+    public void batchNormEvaluation(Tensor x, BatchNormTerms terms, Tensor y) {
+        BatchNormKernels.apply(x, terms, y);
     }
 
     @Override
     public void batchNormEvaluationGradient(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            Activation clamp,
-            Tensor mean,
-            Tensor variance,
-            Tensor dy,
-            Tensor dx,
-            Tensor dgamma,
-            Tensor dbeta) {
-        BatchNormKernels.gradient(x, gamma, beta, epsilon, clamp, mean, variance, false, dy, dx, dgamma, dbeta);
+            Tensor x, BatchNormTerms terms, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta) {
+        BatchNormKernels.gradient(x, terms, false, dy, dx, dgamma, dbeta);
     }
 
     @Override
@@ -212,6 +185,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void sgdStep(
             Tensor w, Tensor gradient, Tensor velocity, float scale, float rate, float momentum, float decay) {
+        w.requireChangeable();
         OptimiserKernels.sgd(w, gradient, velocity, scale, rate, momentum, decay);
     }
 
@@ -228,6 +202,7 @@ public final class CpuBackend implements Backend {
             float epsilon,
             float decay,
             long step) {
+        w.requireChangeable();
         OptimiserKernels.adamW(w, gradient, first, second, scale, rate, beta1, beta2, epsilon, decay, step);
     }
 }

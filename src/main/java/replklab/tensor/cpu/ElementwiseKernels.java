@@ -28,14 +28,15 @@ final class ElementwiseKernels {
     }
 
     static void combine(float a, Tensor x, float b, Tensor z, Tensor y) {
-        MemorySegment xs = x.memory();
-        MemorySegment zs = z.memory();
-        MemorySegment ys = y.memory();
+        combine(a, x.memory(), b, z.memory(), y.memory(), x.shape().elements());
+    }
+
+    static void combine(float a, MemorySegment xs, float b, MemorySegment zs, MemorySegment ys, long elements) {
         // A factor of zero means "not at all": it must not turn an infinity into a NaN.
         if (b == 0) {
-            Lanes.parallel(x.shape().elements(), (from, to) -> scale(a, xs, ys, from, to));
+            Lanes.parallel(elements, (from, to) -> scale(a, xs, ys, from, to));
         } else {
-            Lanes.parallel(x.shape().elements(), (from, to) -> combine(a, xs, b, zs, ys, from, to));
+            Lanes.parallel(elements, (from, to) -> combine(a, xs, b, zs, ys, from, to));
         }
     }
 

@@ -1,98 +1,105 @@
 package replklab.tensor.cpu;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import replklab.base.Parallel;
+import replklab.tensor.Activation;
 import replklab.tensor.Tensor;
-import replklab.tensor.cpu.Gemm.Matrix;
 
 /**
- * Pointwise convolution as matrix products over rows of channels. Rows are cut into ranges by shape; the weight gradient
- * sums over rows, so each range has a sum of its own and these are added in order.
+ * Pointwise convolution as matrix products over rows of channels, cut by shape: forward and for the input's gradient into
+ * blocks of the result; for the weight gradient, which sums over rows, also into ranges of rows with a sum each, and these
+ * are added in order.
  */
 final class PointwiseKernels {
-    /** Rows a range, at least: below this a product is not worth a thread. */
-    private static final int ROWS = 256;
-
     private PointwiseKernels() {}
 
-    static void forward(Tensor x, Tensor w, Tensor bias, Tensor y) {
+    static void forward(Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual, Tensor y) {
         int in = w.size(1);
         int out = w.size(0);
         int rows = x.shape().rows();
-        int ranges = Math.clamp(rows / ROWS, 1, 64);
+        if (OneDnn.isAvailable()) {
+            Matrix weights = Matrix.of(w.memory(), 0, in).transpose();
+            Product product = product(rows, out, in, x, weights, y).with(bias != null, activation, residual != null);
+            ProductPlan.of(product, w).run(x.memory(), w.memory(), memory(bias), memory(residual), y.memory());
+        } else {
+            forwardByOpenBlas(x.memory(), w, memory(bias), activation, memory(residual), y.memory(), rows);
+        }
+    }
+
+    /** The product of {@code a}'s rows and the weights. */
+    private static Product product(int rows, int columns, int depth, Tensor a, Matrix weights, Tensor c) {
+        return Product.plain(
+                rows,
+                columns,
+                depth,
+                Matrix.of(a.memory(), 0, depth),
+                weights,
+                false,
+                Matrix.of(c.memory(), 0, columns));
+    }
+
+    private static MemorySegment memory(Tensor tensor) {
+        return tensor == null ? null : tensor.memory();
+    }
+
+    private static void forwardByOpenBlas(
+            MemorySegment x,
+            Tensor w,
+            MemorySegment bias,
+            Activation activation,
+            MemorySegment residual,
+            MemorySegment y,
+            int rows) {
+        int in = w.size(1);
+        int out = w.size(0);
+        ProductCut cut = ProductCut.of(rows, out, in);
         Matrix weights = Matrix.of(w.memory(), 0, in).transpose();
-        Parallel.forEach(ranges, range -> {
-            int from = Parallel.cut(rows, ranges, range);
-            int count = Parallel.cut(rows, ranges, range + 1) - from;
-            if (bias != null) {
-                for (int row = from; row < from + count; row++) {
-                    MemorySegment.copy(
-                            bias.memory(), 0, y.memory(), (long) row * out * Float.BYTES, (long) out * Float.BYTES);
-                }
+        Parallel.forEach(cut.rowPieces(), piece -> {
+            int from = cut.row(piece);
+            int count = cut.rowCount(piece);
+            Matrix result = Matrix.of(y, (long) from * out, out);
+            Gemm.multiply(count, out, in, Matrix.of(x, (long) from * in, in), weights, bias, activation, result);
+            if (residual != null) {
+                Epilogue.finish(Activation.NONE, residual, y, (long) from * out, (long) count * out);
             }
-            Matrix here = Matrix.of(x.memory(), (long) from * in, in);
-            Matrix result = Matrix.of(y.memory(), (long) from * out, out);
-            Gemm.multiply(count, out, in, here, weights, bias == null ? 0 : 1, result);
         });
     }
 
     static void gradient(Tensor x, Tensor w, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
-        int in = w.size(1);
-        int out = w.size(0);
-        int rows = x.shape().rows();
         if (dx != null) {
-            int ranges = Math.clamp(rows / ROWS, 1, 64);
-            Matrix weights = Matrix.of(w.memory(), 0, in);
-            Parallel.forEach(ranges, range -> {
-                int from = Parallel.cut(rows, ranges, range);
-                int count = Parallel.cut(rows, ranges, range + 1) - from;
-                Matrix here = Matrix.of(dy.memory(), (long) from * out, out);
-                Gemm.multiply(count, in, out, here, weights, 0, Matrix.of(dx.memory(), (long) from * in, in));
-            });
+            inputGradient(w, dy, dx);
         }
         if (dw != null) {
-            weightGradient(x.memory(), in, dy.memory(), out, rows, dw.memory());
+            weightGradient(x, dy, w.size(1), w.size(0), dw.memory());
         }
         if (dbias != null) {
             Reductions.sumRows(dy, dbias);
         }
     }
 
-    /** dw (out, in) = dyᵀ x. */
-    static void weightGradient(MemorySegment x, int in, MemorySegment dy, int out, int rows, MemorySegment dw) {
-        int ranges = Math.clamp(rows / ROWS, 1, 8);
-        long size = (long) out * in;
-        MemorySegment parts = SharedScratch.get(ranges * size);
-        Parallel.forEach(ranges, range -> {
-            int from = Parallel.cut(rows, ranges, range);
-            int count = Parallel.cut(rows, ranges, range + 1) - from;
-            Matrix gradients = Matrix.of(dy, (long) from * out, out).transpose();
-            Gemm.multiply(
-                    out,
-                    in,
-                    count,
-                    gradients,
-                    Matrix.of(x, (long) from * in, in),
-                    0,
-                    Matrix.of(parts, range * size, in));
+    /** dx = dy w. */
+    private static void inputGradient(Tensor w, Tensor dy, Tensor dx) {
+        int in = w.size(1);
+        int out = w.size(0);
+        int rows = dy.shape().rows();
+        Matrix weights = Matrix.of(w.memory(), 0, in);
+        if (OneDnn.isAvailable()) {
+            ProductPlan.of(product(rows, in, out, dy, weights, dx), w)
+                    .run(dy.memory(), w.memory(), null, null, dx.memory());
+            return;
+        }
+        ProductCut cut = ProductCut.of(rows, in, out);
+        Parallel.forEach(cut.rowPieces(), piece -> {
+            int from = cut.row(piece);
+            Matrix here = Matrix.of(dy.memory(), (long) from * out, out);
+            Matrix result = Matrix.of(dx.memory(), (long) from * in, in);
+            OpenBlas.multiply(cut.rowCount(piece), in, out, here, weights, false, result);
         });
-        Reductions.sumParts(parts, ranges, size, dw);
     }
 
-    /** Scratch memory of the calling thread, grown as needed. */
-    static final class SharedScratch {
-        private static final ThreadLocal<MemorySegment> OF_THREAD = ThreadLocal.withInitial(() -> MemorySegment.NULL);
-
-        private SharedScratch() {}
-
-        static MemorySegment get(long floats) {
-            MemorySegment memory = OF_THREAD.get();
-            if (memory.byteSize() < floats * Float.BYTES) {
-                memory = Arena.ofAuto().allocate(floats * Float.BYTES * 5 / 4 + 64, 64);
-                OF_THREAD.set(memory);
-            }
-            return memory;
-        }
+    /** dw (out, in) = dyᵀ x. */
+    private static void weightGradient(Tensor x, Tensor dy, int in, int out, MemorySegment dw) {
+        SummedProduct.transposed(
+                x.shape().rows(), Matrix.of(dy.memory(), 0, out), out, Matrix.of(x.memory(), 0, in), in, dw);
     }
 }

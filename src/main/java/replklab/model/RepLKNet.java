@@ -1,0 +1,109 @@
+package replklab.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import replklab.nn.BatchNorm;
+import replklab.nn.Folding;
+import replklab.nn.Initialisation;
+import replklab.nn.Layer;
+import replklab.nn.Linear;
+import replklab.nn.Sequential;
+import replklab.tensor.Activation;
+import replklab.tensor.Tensor;
+
+/**
+ * RepLKNet (the paper's section 4.1) as a classifier: (n, h, w, inputChannels) to (n, classes). The parts have the names of
+ * the authors' checkpoints.
+ *
+ * <p>Images of any size will do. The stem and each transition halve height and width, twice and once, and round up, as
+ * PyTorch does with the authors' paddings: four stages make of 224 pixels 56, 28, 14 and 7, of 225 to 256 they make 57 to
+ * 64 and in the end 8. The size that a network was trained for is in no weight; only its accuracy depends on it.
+ *
+ * <p>A network has four forms: in training and in evaluation mode ({@link #train}); with {@linkplain #merged() merged}
+ * kernels; and {@linkplain #folded() folded} for inference.
+ */
+public final class RepLKNet extends Layer {
+    private final RepLKNetConfig config;
+    private final Stem stem;
+    private final List<RepLKStage> stages = new ArrayList<>();
+    private final List<Transition> transitions = new ArrayList<>();
+    private final BatchNorm norm;
+    private final Linear head;
+
+    /**
+     * A network to be trained. The authors initialise nothing, so weights start as PyTorch's do: uniform by fan-in.
+     *
+     * @param config the architecture
+     * @param random starting weights are drawn from it
+     */
+    public RepLKNet(RepLKNetConfig config, RandomGenerator random) {
+        this(config, KernelForm.TRAINING, Initialisation.uniform(random));
+    }
+
+    /**
+     * @param config the architecture
+     * @param form whether the kernels are merged
+     * @param start where the starting weights come from; {@link Initialisation#zeros()} if they are to be loaded
+     */
+    public RepLKNet(RepLKNetConfig config, KernelForm form, Initialisation start) {
+        this.config = config;
+        List<Integer> channels = config.channels();
+        this.stem = child("stem", new Stem(config.inputChannels(), channels.getFirst(), start));
+        for (int stage = 0; stage < channels.size(); stage++) {
+            stages.add(new RepLKStage(config, stage, form, start));
+            if (stage > 0) {
+                transitions.add(new Transition(channels.get(stage - 1), channels.get(stage), start));
+            }
+        }
+        // These two only give the names: in the forward pass stages and transitions take turns.
+        child("stages", new Sequential(stages));
+        child("transitions", new Sequential(transitions));
+        this.norm = child("norm", new BatchNorm(channels.getLast(), Activation.NONE));
+        this.head = child("head", new Linear(channels.getLast(), config.classes(), start));
+    }
+
+    /** The architecture. */
+    public RepLKNetConfig config() {
+        return config;
+    }
+
+    /**
+     * A copy of this network in which each large kernel and the small one beside it are one convolution, norms included
+     * (structural re-parameterisation, the paper's guideline 3). Its outputs are those of this network's evaluation mode, up
+     * to rounding. This one does not change, and an optimiser that holds its parameters goes on training it, not the copy.
+     */
+    public RepLKNet merged() {
+        RepLKNet merged = new RepLKNet(config, KernelForm.MERGED, Initialisation.zeros());
+        merged.load(Reparameterisation.mergedState(this));
+        return merged;
+    }
+
+    /** What the last stage puts out, before the final norm: (n, h, w, inputChannels) to (n, h / 32, w / 32, channels). */
+    public Tensor features(Tensor x) {
+        Tensor y = stages.getFirst().forward(stem.forward(x));
+        for (int stage = 1; stage < stages.size(); stage++) {
+            y = stages.get(stage).forward(transitions.get(stage - 1).forward(y));
+        }
+        return y;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        // (n, h, w, c) -> (n, h', w', last) -> (n, last) -> (n, classes)
+        return head.forward(norm.forward(features(x)).globalAveragePool());
+    }
+
+    @Override
+    protected void fold(Folding into) {
+        into.layer(stem);
+        into.layer(stages.getFirst());
+        for (int stage = 1; stage < stages.size(); stage++) {
+            into.layer(transitions.get(stage - 1));
+            into.layer(stages.get(stage));
+        }
+        into.layer(norm);
+        into.globalAveragePool();
+        into.layer(head);
+    }
+}

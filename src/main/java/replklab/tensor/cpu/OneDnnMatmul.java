@@ -1,0 +1,217 @@
+package replklab.tensor.cpu;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import replklab.tensor.Activation;
+
+/**
+ * One kind of {@link Product} as oneDNN's compiled code, made once and run from any thread: executing it allocates nothing.
+ */
+final class OneDnnMatmul {
+    /** Kinds kept compiled, the last used ones; a model has some hundred. */
+    private static final int KEPT = 2000;
+
+    private static final Map<Product, OneDnnMatmul> COMPILED = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Product, OneDnnMatmul> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    private final memory.desc aLayout;
+    private final memory.desc bLayout;
+    private final memory.desc biasLayout;
+    private final memory.desc cLayout;
+    private final memory.desc scratchLayout;
+    private final matmul primitive;
+    private final dnnl_primitive handle;
+    private final int residualArgument;
+    private final ByteBuffer bLayoutKey;
+    private final ArrayDeque<Execution> idle = new ArrayDeque<>();
+
+    private OneDnnMatmul(Product p) {
+        aLayout = layout(p.rows(), p.depth(), p.aWidth(), p.aTransposed());
+        cLayout = layout(p.rows(), p.columns(), p.cWidth(), false);
+        biasLayout = p.bias() ? layout(1, p.columns(), p.columns(), false) : null;
+        memory.desc b = p.bWidth() == Product.BLOCKED
+                ? new memory.desc(new long[] {p.depth(), p.columns()}, memory.data_type.f32, memory.format_tag.any)
+                : layout(p.depth(), p.columns(), p.bWidth(), p.bTransposed());
+        post_ops after = new post_ops();
+        if (p.accumulate()) {
+            after.append_sum();
+        }
+        append(after, p.activation());
+        residualArgument =
+                p.residual() ? dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (after.len() + 1) | dnnl.DNNL_ARG_SRC_1 : 0;
+        if (p.residual()) {
+            after.append_binary(dnnl.dnnl_binary_add, cLayout);
+        }
+        primitive_attr attributes = new primitive_attr();
+        attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
+        attributes.set_post_ops(after);
+        matmul.primitive_desc description = p.bias()
+                ? new matmul.primitive_desc(OneDnn.engine(), aLayout, b, biasLayout, cLayout, attributes, false)
+                : new matmul.primitive_desc(OneDnn.engine(), aLayout, b, cLayout, attributes, false);
+        bLayout = description.weights_desc();
+        scratchLayout = description.scratchpad_desc();
+        primitive = new matmul(description);
+        handle = primitive.get();
+        try (BytePointer blob = bLayout.get_blob()) {
+            byte[] bytes = new byte[Math.toIntExact(blob.limit())];
+            blob.get(bytes);
+            bLayoutKey = ByteBuffer.wrap(bytes);
+        }
+    }
+
+    /** The compiled form of a product. */
+    static OneDnnMatmul of(Product product) {
+        synchronized (COMPILED) {
+            return COMPILED.computeIfAbsent(product, OneDnnMatmul::new);
+        }
+    }
+
+    private static memory.desc layout(long rows, long columns, long width, boolean transposed) {
+        return new memory.desc(
+                new long[] {rows, columns},
+                memory.data_type.f32,
+                transposed ? new long[] {1, width} : new long[] {width, 1});
+    }
+
+    private static void append(post_ops after, Activation activation) {
+        switch (activation) {
+            case NONE -> {}
+            case RELU -> after.append_eltwise(dnnl.dnnl_eltwise_relu, 0, 0);
+            case RELU6 -> after.append_eltwise(dnnl.dnnl_eltwise_clip, 0, 6);
+            case GELU -> after.append_eltwise(dnnl.dnnl_eltwise_gelu_erf, 0, 0);
+            case SIGMOID -> after.append_eltwise(dnnl.dnnl_eltwise_logistic, 0, 0);
+        }
+    }
+
+    /** The layout that {@link Product#BLOCKED} stands for: equal ones have equal keys. */
+    ByteBuffer bLayoutKey() {
+        return bLayoutKey;
+    }
+
+    /** {@code b}, as the product with that layout would take it, brought into blocks. */
+    MemorySegment inBlocks(int depth, int columns, Matrix b) {
+        MemorySegment blocks = Arena.ofAuto().allocate(bLayout.get_size(), 64);
+        memory.desc plain = layout(depth, columns, b.width(), b.transposed());
+        try (Address from = new Address();
+                Address to = new Address();
+                memory source = new memory(plain, OneDnn.engine(), from.at(b.address()));
+                memory target = new memory(bLayout, OneDnn.engine(), to.at(blocks.address()));
+                reorder copy = new reorder(source, target);
+                dnnl_exec_arg_t arguments = new dnnl_exec_arg_t(2)) {
+            arguments.position(0).arg(dnnl.DNNL_ARG_SRC).memory(source.get());
+            arguments.position(1).arg(dnnl.DNNL_ARG_DST).memory(target.get());
+            OneDnn.execute(copy.get(), 2, arguments.position(0));
+        } finally {
+            Reference.reachabilityFence(b.memory());
+        }
+        return blocks;
+    }
+
+    /**
+     * Computes the product. Memory is given by a segment and the index of the first element; of what the product does not
+     * have, nothing is read.
+     */
+    void run(
+            MemorySegment a,
+            long aAt,
+            MemorySegment b,
+            long bAt,
+            MemorySegment bias,
+            long biasAt,
+            MemorySegment residual,
+            long residualAt,
+            MemorySegment c,
+            long cAt) {
+        Execution execution = borrow();
+        try {
+            execution.set(0, a, aAt);
+            execution.set(1, b, bAt);
+            execution.set(2, c, cAt);
+            if (execution.bias > 0) {
+                execution.set(execution.bias, bias, biasAt);
+            }
+            if (execution.residual > 0) {
+                execution.set(execution.residual, residual, residualAt);
+            }
+            OneDnn.execute(handle, execution.count, execution.arguments);
+        } finally {
+            // The library sees addresses only: keep the memory from being collected under it.
+            Reference.reachabilityFence(a);
+            Reference.reachabilityFence(b);
+            Reference.reachabilityFence(c);
+            Reference.reachabilityFence(bias);
+            Reference.reachabilityFence(residual);
+            Reference.reachabilityFence(primitive);
+            giveBack(execution);
+        }
+    }
+
+    private Execution borrow() {
+        synchronized (idle) {
+            if (!idle.isEmpty()) {
+                return idle.pop();
+            }
+        }
+        return new Execution();
+    }
+
+    private void giveBack(Execution execution) {
+        synchronized (idle) {
+            idle.push(execution);
+        }
+    }
+
+    /** The library's descriptions of one execution's memory; used by one thread at a time. */
+    private final class Execution {
+        private final memory[] memories = new memory[6];
+        private final Address[] addresses = new Address[6];
+        private final dnnl_exec_arg_t arguments = new dnnl_exec_arg_t(6);
+        private final int bias;
+        private final int residual;
+        private int count;
+
+        Execution() {
+            add(dnnl.DNNL_ARG_SRC, aLayout, false);
+            add(dnnl.DNNL_ARG_WEIGHTS, bLayout, false);
+            add(dnnl.DNNL_ARG_DST, cLayout, false);
+            bias = biasLayout == null ? 0 : add(dnnl.DNNL_ARG_BIAS, biasLayout, false);
+            residual = residualArgument == 0 ? 0 : add(residualArgument, cLayout, false);
+            add(dnnl.DNNL_ARG_SCRATCHPAD, scratchLayout, true);
+            arguments.position(0);
+        }
+
+        /** Memory of the library's own, or none until {@link #set}. */
+        private int add(int argument, memory.desc layout, boolean own) {
+            memories[count] =
+                    own ? new memory(layout, OneDnn.engine()) : new memory(layout, OneDnn.engine(), (Pointer) null);
+            addresses[count] = new Address();
+            arguments.position(count).arg(argument).memory(memories[count].get());
+            return count++;
+        }
+
+        void set(int index, MemorySegment segment, long at) {
+            memories[index].set_data_handle(addresses[index].at(segment.address() + at * Float.BYTES));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package replklab.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import replklab.base.UsageException;
+import replklab.model.MobileNetV2;
+import replklab.model.RepLKNet;
+import replklab.model.RepLKNetConfig;
+import replklab.nn.Layer;
+
+/** The models that an experiment can name. */
+class ModelsTest {
+    private static final String REPLKNET = "{name: replknet, kernels: [7, 5], layers: [1, 2], channels: [4, 8],"
+            + " smallKernel: 3, dwRatio: 1.5, ffnRatio: 4, dropPath: 0.1}";
+
+    private static Map<String, JsonNode> options(String yaml) {
+        try {
+            return new YAMLMapper().readValue(yaml, new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static Layer make(String yaml, long seed) {
+        return Models.make(options(yaml), 1, 10, new SplittableRandom(seed));
+    }
+
+    @Test
+    void makesARepLKNetForTheData() {
+        RepLKNet network = (RepLKNet) make(REPLKNET, 1);
+        assertThat(network.config())
+                .isEqualTo(new RepLKNetConfig(List.of(7, 5), List.of(1, 2), List.of(4, 8), 3, 1.5, 4, 0.1, 1, 10));
+        assertThat(weight(network)).containsExactly(weight(make(REPLKNET, 1))).isNotEqualTo(weight(make(REPLKNET, 2)));
+    }
+
+    private static float[] weight(Layer network) {
+        return network.parameters().get("head.weight").toArray();
+    }
+
+    @Test
+    void makesAMobileNetV2() {
+        String yaml = "{name: mobilenetv2, width: 0.25, kernel: 3, shortcut: true, stemStride: 1,"
+                + " strides: [1, 2, 1, 2, 1, 1, 1], lastChannels: 16}";
+        assertThat(make(yaml, 1)).isInstanceOf(MobileNetV2.class);
+    }
+
+    @Test
+    void refusesOptionsByName() {
+        refused("{kernels: [3]}", "model.name is missing (known: mobilenetv2, replknet)");
+        refused(REPLKNET.replace("replknet", "repknet"), "repknet", "replknet");
+        refused(REPLKNET.replace("smallKernel", "smalKernel"), "smalKernel", "did you mean smallKernel");
+        refused(REPLKNET.replace(", ffnRatio: 4", ""), "ffnRatio is missing");
+        refused(REPLKNET.replace("[7, 5]", "[7, 4]"), "kernel size is 4", "odd");
+        refused(REPLKNET.replace("}", ", classes: 3}"), "model.classes follows from the data");
+    }
+
+    private static void refused(String yaml, String... words) {
+        assertThatThrownBy(() -> Models.check(options(yaml)))
+                .isInstanceOf(UsageException.class)
+                .message()
+                .contains(words);
+    }
+}

@@ -1,0 +1,62 @@
+package replklab.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static replklab.tensor.Inputs.uniform;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** A frozen tensor's contents never change, whoever asks; what is computed from them is computed once. */
+class FrozenTest {
+    private final Tensor frozen = uniform(1, 3, 4).freeze();
+
+    @Test
+    void everyWayToChangeItIsRefused() {
+        Tensor other = Tensor.zeros(3, 4);
+        Backend backend = Backend.current();
+        refused(() -> frozen.assign(other));
+        refused(() -> frozen.assign(new float[12]));
+        refused(() -> frozen.reshape(12).assign(new float[12]));
+        refused(frozen::asParameter);
+        refused(() -> backend.sgdStep(frozen, other, other, 1, 1, 0, 0));
+        refused(() -> backend.adamWStep(frozen, other, other, other, 1, 1, 0, 0, 1, 0, 1));
+        BatchNormState state = new BatchNormState(
+                Tensor.full(1, 4), Tensor.zeros(4), Tensor.zeros(4).freeze(), Tensor.full(1, 4), 1e-5, 0.1);
+        refused(() -> other.batchNorm(state, Activation.NONE, true));
+        assertThat(frozen.toArray()).containsExactly(uniform(1, 3, 4).toArray());
+        frozen.toNd4j().assign(7);
+        assertThat(frozen.toArray()).containsExactly(uniform(1, 3, 4).toArray());
+        frozen.copy().assign(other);
+    }
+
+    @Test
+    void whatWillChangeCannotBeFrozen() {
+        assertThatThrownBy(() -> Tensor.zeros(2).asParameter().freeze())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("a parameter is there to be trained");
+        try (Tape _ = Tape.inference()) {
+            Tensor lent = Tensor.zeros(2);
+            assertThatThrownBy(lent::freeze)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("made on a tape");
+        }
+    }
+
+    @Test
+    void aPreparedFormIsMadeOnce() {
+        AtomicInteger made = new AtomicInteger();
+        int first = frozen.prepared("sum", made::incrementAndGet);
+        int again = frozen.prepared("sum", made::incrementAndGet);
+        int other = frozen.prepared("product", made::incrementAndGet);
+        assertThat(new int[] {first, again, other}).containsExactly(1, 1, 2);
+        assertThatThrownBy(() -> Tensor.zeros(2).prepared("sum", made::incrementAndGet))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(made).hasValue(2);
+    }
+
+    private static void refused(ThrowingCallable change) {
+        assertThatThrownBy(change).isInstanceOf(IllegalStateException.class).hasMessageContaining("is frozen");
+    }
+}
