@@ -8,18 +8,25 @@ from torch import nn
 
 
 def make(name, folded):
-    """A network by the name it has on the command line: replknet-31b, replknet-31l or mobilenetv2-WIDTH."""
+    """A network by the name it has on the command line."""
     family, _, size = name.partition("-")
     if family == "mobilenetv2":
         return MobileNetV2(float(size), folded)
     return RepLKNet(*REPLKNETS[size], folded)
 
 
-# Kernels, blocks and channels of each stage (RepLKNet paper, table 5 and section 4.1).
+# Kernels, width of the first stage, small kernel, and depthwise channels over the stage's (RepLKNet paper, section 4.1 and
+# table 5). The width doubles from stage to stage.
 REPLKNETS = {
-    "31b": ((31, 29, 27, 13), (2, 2, 18, 2), (128, 256, 512, 1024)),
-    "31l": ((31, 29, 27, 13), (2, 2, 18, 2), (192, 384, 768, 1536)),
+    "3": ((3, 3, 3, 3), 128, 0, 1),
+    "7": ((7, 7, 7, 7), 128, 5, 1),
+    "13": ((13, 13, 13, 13), 128, 5, 1),
+    "25": ((25, 25, 25, 13), 128, 5, 1),
+    "31b": ((31, 29, 27, 13), 128, 5, 1),
+    "31l": ((31, 29, 27, 13), 192, 5, 1),
+    "xl": ((27, 27, 27, 13), 256, 0, 1.5),
 }
+BLOCKS = (2, 2, 18, 2)
 
 
 def norm(channels, folded):
@@ -38,7 +45,7 @@ class LargeKernel(nn.Module):
     def __init__(self, channels, kernel, small, folded):
         super().__init__()
         self.large = conv_norm(channels, channels, kernel, folded, depthwise=True)
-        self.small = None if folded else conv_norm(channels, channels, small, folded, depthwise=True)
+        self.small = conv_norm(channels, channels, small, folded, depthwise=True) if small and not folded else None
 
     def forward(self, x):
         return self.large(x) if self.small is None else self.large(x) + self.small(x)
@@ -53,14 +60,14 @@ class Residual(nn.Module):
         return x + self.branch(x)
 
 
-def replk_block(channels, kernel, folded):
+def replk_block(channels, inner, kernel, small, folded):
     return Residual(
         norm(channels, folded),
-        conv_norm(channels, channels, 1, folded),
+        conv_norm(channels, inner, 1, folded),
         nn.ReLU(),
-        LargeKernel(channels, kernel, 5, folded),
+        LargeKernel(inner, kernel, small, folded),
         nn.ReLU(),
-        conv_norm(channels, channels, 1, folded),
+        conv_norm(inner, channels, 1, folded),
     )
 
 
@@ -74,9 +81,9 @@ def conv_ffn(channels, folded):
 
 
 class RepLKNet(nn.Module):
-    def __init__(self, kernels, blocks, channels, folded):
+    def __init__(self, kernels, first, small, depthwise_ratio, folded):
         super().__init__()
-        first = channels[0]
+        channels = [first << stage for stage in range(len(kernels))]
         layers = [
             conv_norm(3, first, 3, folded, stride=2),
             nn.ReLU(),
@@ -87,7 +94,7 @@ class RepLKNet(nn.Module):
             conv_norm(first, first, 3, folded, stride=2, depthwise=True),
             nn.ReLU(),
         ]
-        for stage, (kernel, count, width) in enumerate(zip(kernels, blocks, channels)):
+        for stage, (kernel, count, width) in enumerate(zip(kernels, BLOCKS, channels)):
             if stage > 0:
                 layers += [
                     conv_norm(channels[stage - 1], width, 1, folded),
@@ -96,7 +103,8 @@ class RepLKNet(nn.Module):
                     nn.ReLU(),
                 ]
             for _ in range(count):
-                layers += [replk_block(width, kernel, folded), conv_ffn(width, folded)]
+                inner = int(width * depthwise_ratio)
+                layers += [replk_block(width, inner, kernel, small, folded), conv_ffn(width, folded)]
         layers.append(norm(channels[-1], folded))
         self.features = nn.Sequential(*layers)
         self.head = nn.Linear(channels[-1], 1000)

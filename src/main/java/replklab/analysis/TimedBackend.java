@@ -48,11 +48,16 @@ final class TimedBackend {
     /** Operation and gradient count as one kind; a convolution over space says its kernel size, which its filters have. */
     private static String kind(String method, Object[] arguments) {
         String operation = method.replace("Gradient", "");
+        if (operation.equals("depthwisePair")
+                && arguments[1] instanceof Tensor large
+                && arguments[2] instanceof Tensor small) {
+            return "depthwise " + side(large.size(0)) + " and " + side(small.size(0));
+        }
         if (operation.startsWith("depthwise") && arguments[1] instanceof Tensor w) {
-            return "depthwise " + w.size(0) + "x" + w.size(0);
+            return "depthwise " + side(w.size(0));
         }
         if (operation.startsWith("convolution") && arguments[1] instanceof Tensor w) {
-            return "convolution " + w.size(1) + "x" + w.size(1);
+            return "convolution " + side(w.size(1));
         }
         if (operation.startsWith("pointwise")) {
             return "pointwise";
@@ -66,6 +71,10 @@ final class TimedBackend {
             case "combine", "multiply", "gate", "scaleImages", "activation" -> "elementwise";
             default -> operation.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
         };
+    }
+
+    private static String side(int kernel) {
+        return kernel + "x" + kernel;
     }
 
     /** Nanoseconds by kind. */

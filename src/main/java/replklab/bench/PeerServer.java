@@ -62,7 +62,8 @@ public final class PeerServer {
         try {
             switch (order.path("do").asText()) {
                 case "prepare" -> {
-                    System.gc();
+                    prepared = null;
+                    Memory.giveBack();
                     baselineMib = Memory.residentMib();
                     prepared = workload.prepare(PeerCases.read(order.path("case")), order.path("case"));
                 }
@@ -71,7 +72,7 @@ public final class PeerServer {
                 case "describe" -> describe(answer);
                 case "drop" -> {
                     prepared = null;
-                    System.gc();
+                    Memory.giveBack();
                 }
                 default -> answer.put("error", "unknown order " + order.path("do"));
             }

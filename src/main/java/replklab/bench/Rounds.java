@@ -21,7 +21,7 @@ final class Rounds {
     /** Two turns whose medians are this close count as settled. */
     private static final double SETTLED = 0.03;
     /** A variant this many times slower than the implementation's best need not be measured more closely. */
-    private static final double FAR_BEHIND = 1.3;
+    private static final double FAR_BEHIND = 1.5;
 
     /** While two turns differ this much, warming up goes on beyond its usual end. */
     private static final double MUCH = 0.3;
@@ -43,6 +43,7 @@ final class Rounds {
     private static final class Entry {
         private final Contestant contestant;
         private double[] warmest = {};
+        private double fastest = Double.POSITIVE_INFINITY;
         private final List<Double> samples = new ArrayList<>();
         private int rounds;
         private Description description = Description.NONE;
@@ -53,6 +54,13 @@ final class Rounds {
 
         String implementation() {
             return contestant.implementation();
+        }
+
+        /** A turn while warming up; returns how long it took. */
+        double warmUp(int calls) {
+            warmest = contestant.run(calls);
+            fastest = Math.min(fastest, Arrays.stream(warmest).min().orElseThrow());
+            return Arrays.stream(warmest).sum();
         }
 
         double expected() {
@@ -114,8 +122,7 @@ final class Rounds {
 
     /** The first call does not count beside others; if it alone takes longer than anybody's patience, it does. */
     private void warmUp(Entry entry) {
-        entry.warmest = entry.contestant.run(1);
-        double spent = sum(entry.warmest);
+        double spent = entry.warmUp(1);
         if (spent >= effort.patienceMs()) {
             entry.samples.add(spent);
             return;
@@ -123,8 +130,7 @@ final class Rounds {
         double before = entry.expected();
         boolean ready = false;
         for (int calls = 1; !ready && spent < effort.patienceMs(); calls = calls(entry.expected())) {
-            entry.warmest = entry.contestant.run(calls);
-            spent += sum(entry.warmest);
+            spent += entry.warmUp(calls);
             double median = entry.expected();
             double change = Math.abs(median - before) / before;
             boolean settled = !entry.contestant.isSettling() && change <= SETTLED;
@@ -136,9 +142,9 @@ final class Rounds {
 
     private void plan(List<Entry> entries) {
         Map<String, Double> best = new LinkedHashMap<>();
-        entries.forEach(entry -> best.merge(entry.implementation(), entry.expected(), Math::min));
+        entries.forEach(entry -> best.merge(entry.implementation(), entry.fastest, Math::min));
         for (Entry entry : entries) {
-            boolean farBehind = entry.expected() > FAR_BEHIND * best.get(entry.implementation());
+            boolean farBehind = entry.fastest > FAR_BEHIND * best.get(entry.implementation());
             int affordable = (int) Math.min(effort.rounds(), effort.slowMs() / entry.expected());
             entry.rounds = farBehind ? 0 : Math.max(1, affordable);
         }
@@ -182,9 +188,5 @@ final class Rounds {
                     name, contestant.version(), contestant.variant(), best.timing(), best.description, variants));
         }
         return results;
-    }
-
-    private static double sum(double[] times) {
-        return Arrays.stream(times).sum();
     }
 }

@@ -33,7 +33,8 @@ final class BenchModelCommand implements Callable<Integer> {
             names = "--model",
             split = ",",
             paramLabel = "ARCH",
-            description = "Networks; by default replknet-31b. There is mobilenetv2-WIDTH, too.")
+            description =
+                    "Networks; by default replknet-31b. There are the other RepLKNets and mobilenetv2-WIDTH, too.")
     private List<String> models = List.of();
 
     @Option(

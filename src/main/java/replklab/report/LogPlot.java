@@ -11,7 +11,7 @@ final class LogPlot {
     private static final int LEAST_WIDTH = 620;
     private static final int HEIGHT = 380;
     /** Series of one place stand this far apart, in places, so that their marks do not cover each other. */
-    private static final double DODGE = 0.11;
+    private static final double DODGE = 0.08;
 
     private LogPlot() {}
 

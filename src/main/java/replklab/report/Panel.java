@@ -70,7 +70,8 @@ final class Panel {
     Panel logY(double low, double high) {
         double first = Math.floor(Math.log10(low) + 1e-9);
         double last = Math.ceil(Math.log10(high) - 1e-9);
-        ys = new double[] {Math.pow(10, first), Math.pow(10, Math.max(last, first + 1))};
+        // XChart leaves out a tick at the very end.
+        ys = new double[] {0.9 * Math.pow(10, first), 1.1 * Math.pow(10, Math.max(last, first + 1))};
         logarithmic = true;
         chart.getStyler().setYAxisLogarithmic(true);
         return this;
