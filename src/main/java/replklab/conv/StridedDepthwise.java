@@ -255,7 +255,7 @@ final class StridedDepthwise {
             if (count - done > 4) {
                 CorrelationKernel.oneBy8(
                         taps.steps(),
-                        rows,
+                        1, rows,
                         taps.count(),
                         image,
                         imageHere,
@@ -269,7 +269,7 @@ final class StridedDepthwise {
             } else {
                 CorrelationKernel.oneBy4(
                         taps.steps(),
-                        rows,
+                        1, rows,
                         taps.count(),
                         image,
                         imageHere,
