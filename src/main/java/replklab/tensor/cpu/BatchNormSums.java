@@ -200,10 +200,12 @@ final class BatchNormSums {
             FloatVector x1 = FloatVector.fromMemorySegment(SPECIES, xs, at + step, ORDER);
             FloatVector z0 = x0.fma(scale, shift);
             FloatVector z1 = x1.fma(scale, shift);
-            VectorMask<Float> pass0 = z0.compare(VectorOperators.GT, low).and(z0.compare(VectorOperators.LT, high));
-            VectorMask<Float> pass1 = z1.compare(VectorOperators.GT, low).and(z1.compare(VectorOperators.LT, high));
-            FloatVector dz0 = zero.blend(FloatVector.fromMemorySegment(SPECIES, dys, at, ORDER), pass0);
-            FloatVector dz1 = zero.blend(FloatVector.fromMemorySegment(SPECIES, dys, at + step, ORDER), pass1);
+            FloatVector dz0 = FloatVector.fromMemorySegment(SPECIES, dys, at, ORDER);
+            FloatVector dz1 = FloatVector.fromMemorySegment(SPECIES, dys, at + step, ORDER);
+            dz0 = zero.blend(dz0, z0.compare(VectorOperators.GT, low));
+            dz1 = zero.blend(dz1, z1.compare(VectorOperators.GT, low));
+            dz0 = zero.blend(dz0, z0.compare(VectorOperators.LT, high));
+            dz1 = zero.blend(dz1, z1.compare(VectorOperators.LT, high));
             FloatVector.fromMemorySegment(SPECIES, sums, sumAt, ORDER)
                     .add(dz0.add(dz1))
                     .intoMemorySegment(sums, sumAt, ORDER);
