@@ -17,12 +17,14 @@ final class Elementwise {
         Backend backend = Backend.current();
         Tensor y = Tensor.empty(x.shape());
         backend.activation(kind, x, y);
+        // A clamp's output lies inside its bounds where its input does; the next operation reads that one anyway.
+        Tensor at = kind.isClamp() ? y : x;
         return Tape.record(
                 y,
-                new Tensor[] {x},
+                new Tensor[] {at},
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
-                    backend.activationGradient(kind, x, dy, dx);
+                    backend.activationGradient(kind, at, dy, dx);
                     return new Tensor[] {dx};
                 },
                 x);

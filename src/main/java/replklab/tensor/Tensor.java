@@ -312,12 +312,12 @@ public final class Tensor {
     // Normalisation and elementwise ----------------------------------------------------------------------------------
 
     /**
-     * Batch norm over all axes but the last, then a clamp activation.
+     * Batch norm over all axes but the last, then an activation in the same pass.
      *
      * @param training whether to norm by the batch's statistics, which then move the running ones, or by the running ones
      */
-    public Tensor batchNorm(BatchNormState state, Activation clamp, boolean training) {
-        return Normalisation.batchNorm(this, state, clamp, training);
+    public Tensor batchNorm(BatchNormState state, Activation activation, boolean training) {
+        return Normalisation.batchNorm(this, state, activation, training);
     }
 
     public Tensor activation(Activation kind) {

@@ -46,6 +46,11 @@ final class ActivationKernels {
     }
 
     static void gradient(Activation kind, Tensor x, Tensor dy, Tensor dx) {
+        gradient(kind, x.memory(), dy.memory(), dx.memory(), x.shape().elements());
+    }
+
+    /** {@code dx} may be {@code x}. */
+    static void gradient(Activation kind, MemorySegment x, MemorySegment dy, MemorySegment dx, long elements) {
         Loop loop = switch (kind) {
             case NONE ->
                 (_, dys, dxs, from, to) ->
@@ -54,7 +59,7 @@ final class ActivationKernels {
             case GELU -> GeluKernel::gradient;
             case SIGMOID -> ActivationKernels::sigmoidGradient;
         };
-        run(loop, x.memory(), dy.memory(), dx.memory(), x.shape().elements());
+        run(loop, x, dy, dx, elements);
     }
 
     private static void run(Loop loop, MemorySegment x, MemorySegment dy, MemorySegment out, long elements) {

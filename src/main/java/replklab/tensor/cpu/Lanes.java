@@ -56,6 +56,11 @@ final class Lanes {
         return SPECIES.indexInRange(index, end);
     }
 
+    /** The next whole number of vectors, in elements. */
+    static long roundedUp(long elements) {
+        return Math.ceilDiv(elements, (long) V) * V;
+    }
+
     /** The first index of [from, to) at which no whole vector fits any more. */
     static long bound(long from, long to) {
         return from + (to - from) / V * V;
