@@ -255,7 +255,8 @@ final class StridedDepthwise {
             if (count - done > 4) {
                 CorrelationKernel.oneBy8(
                         taps.steps(),
-                        1, rows,
+                        1,
+                        rows,
                         taps.count(),
                         image,
                         imageHere,
@@ -269,7 +270,8 @@ final class StridedDepthwise {
             } else {
                 CorrelationKernel.oneBy4(
                         taps.steps(),
-                        1, rows,
+                        1,
+                        rows,
                         taps.count(),
                         image,
                         imageHere,

@@ -91,7 +91,7 @@ class DepthwisePlannerTest {
         assertThat(DepthwiseCosts.parse(measured.text()))
                 .hasValueSatisfying(read -> assertThat(read.text()).isEqualTo(measured.text()));
         assertThat(measured.milliseconds(forward(LARGE), Algorithm.FFT)).isPositive();
-        assertThat(DepthwiseCosts.parse(measured.text().replace("kernels 1", "kernels 0")))
+        assertThat(DepthwiseCosts.parse(measured.text().replaceFirst("kernels \\d+", "kernels 0")))
                 .isEmpty();
         assertThat(DepthwiseCosts.parse(measured.text().replaceFirst("fft forward: \\S+", "fft forward: x")))
                 .isEmpty();
