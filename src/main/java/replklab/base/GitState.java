@@ -14,10 +14,11 @@ import java.util.Optional;
  * @param dirty whether tracked or new files differ from it, apart from what runs themselves write: {@code results/} and the
  *     outputs in {@code notebooks/}; else the second experiment of a sweep would already count as changed
  */
-record GitState(String commit, boolean dirty) {
+public record GitState(String commit, boolean dirty) {
     private static final GitState NONE = new GitState(Provenance.UNKNOWN, false);
 
-    static GitState of(Path checkout) {
+    /** Asks git about the checkout in a folder. */
+    public static GitState of(Path checkout) {
         // An empty prefix says that `checkout` is the top of its work tree, and not a folder within some other one.
         Optional<List<String>> head = git(checkout, "rev-parse", "HEAD", "--show-prefix");
         if (head.isEmpty() || (head.get().size() > 1 && !head.get().get(1).isEmpty())) {
@@ -27,6 +28,11 @@ record GitState(String commit, boolean dirty) {
                 git(checkout, "status", "--porcelain", "--", ".", ":(exclude)results", ":(exclude)notebooks");
         return new GitState(
                 head.get().getFirst(), changes.isEmpty() || !changes.get().isEmpty());
+    }
+
+    /** Whether there is a commit at all. */
+    public boolean isKnown() {
+        return !commit.equals(Provenance.UNKNOWN);
     }
 
     /** The lines of a git command, empty when it fails or is not installed. */

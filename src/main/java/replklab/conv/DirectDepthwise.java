@@ -16,9 +16,6 @@ public final class DirectDepthwise implements DepthwiseConvolution {
 
     private static final int V = Kernels.vectorLength();
 
-    /** Groups whose channels of a pixel share a cache line: one task works on all of them while the lines are near. */
-    private static final int GROUPS_A_LINE = Math.max(1, 64 / (V * Float.BYTES));
-
     @Override
     public String name() {
         return "direct";
@@ -71,13 +68,13 @@ public final class DirectDepthwise implements DepthwiseConvolution {
             DepthwiseShape s, MemorySegment x, MemorySegment w, boolean flipped, Epilogue epilogue, MemorySegment y) {
         DenseCorrelation correlation = new DenseCorrelation(s);
         int groups = groups(s);
-        int lines = Math.ceilDiv(groups, GROUPS_A_LINE);
+        int lines = Kernels.lines(s);
         int ranges = Math.clamp(Math.ceilDiv(PARTS, lines), 1, s.batch());
         long filterBytes = correlation.filterBytes();
         Parallel.forEach(lines * ranges, task -> {
-            int first = task / ranges * GROUPS_A_LINE;
-            int end = Math.min(groups, first + GROUPS_A_LINE);
-            MemorySegment filters = Scratch.get(Use.FILTER, GROUPS_A_LINE * filterBytes);
+            int first = task / ranges * Kernels.GROUPS_A_LINE;
+            int end = Math.min(groups, first + Kernels.GROUPS_A_LINE);
+            MemorySegment filters = Scratch.get(Use.FILTER, Kernels.GROUPS_A_LINE * filterBytes);
             for (int group = first; group < end; group++) {
                 MemorySegment filter = filters.asSlice((group - first) * filterBytes, filterBytes);
                 correlation.packFilter(w, group * V, lanes(s, group), flipped, filter);

@@ -19,6 +19,9 @@ public final class FftDepthwise implements DepthwiseConvolution {
     /** Images whose spectra are added up before the sum is added to a total: rounding errors stay small. */
     private static final int IMAGES_AT_ONCE = 8;
 
+    /** Parts that the backward pass is cut into at least, if there are as many: each costs a sum of its own. */
+    private static final int PARTS = 8;
+
     @Override
     public String name() {
         return "fft";
@@ -172,11 +175,31 @@ public final class FftDepthwise implements DepthwiseConvolution {
             Epilogue epilogue,
             MemorySegment y,
             MemorySegment moreY) {
-        FourierGrid g = transform.grid();
-        Parallel.forEach(groups(s) * s.batch(), task -> {
-            int group = task / s.batch();
+        Parallel.forEach(Kernels.lines(s) * s.batch(), task -> {
+            int first = task / s.batch() * Kernels.GROUPS_A_LINE;
+            int end = Math.min(groups(s), first + Kernels.GROUPS_A_LINE);
+            for (int group = first; group < end; group++) {
+                int n = task % s.batch();
+                filterImage(s, transform, x, spectra, moreSpectra, flipped, epilogue, y, moreY, n, group);
+            }
+        });
+    }
+
+    private static void filterImage(
+            DepthwiseShape s,
+            MapTransform transform,
+            MemorySegment x,
+            MemorySegment spectra,
+            MemorySegment moreSpectra,
+            boolean flipped,
+            Epilogue epilogue,
+            MemorySegment y,
+            MemorySegment moreY,
+            int n,
+            int group) {
+            FourierGrid g = transform.grid();
             int lanes = lanes(s, group);
-            long at = byteOf(s, task % s.batch(), group);
+            long at = byteOf(s, n, group);
             MemorySegment line = Scratch.get(Use.LINE, g.lineBatch() * g.line());
             MemorySegment pairs = Scratch.get(Use.PAIRS, g.pairsBytes());
             MemorySegment morePairs = moreY == null ? null : Scratch.get(Use.SECOND_PAIRS, g.pairsBytes());
@@ -199,7 +222,6 @@ public final class FftDepthwise implements DepthwiseConvolution {
             if (moreY != null) {
                 transform.imageRowsBack(morePairs, line, epilogue, group * V, lanes, moreY, at, s.pixelBytes());
             }
-        });
     }
 
     private static void multiply(
@@ -238,19 +260,26 @@ public final class FftDepthwise implements DepthwiseConvolution {
         void run() {
             FourierGrid g = transform.grid();
             int groups = groups(s);
-            int ranges = Math.ceilDiv(s.batch(), IMAGES_AT_ONCE);
+            int lines = Kernels.lines(s);
+            int ranges = Math.clamp(Math.ceilDiv(PARTS, lines), Math.ceilDiv(s.batch(), IMAGES_AT_ONCE), s.batch());
             MemorySegment[] sums = new MemorySegment[branches.length];
             for (int i = 0; i < sums.length; i++) {
                 sums[i] = Scratch.get(SUMS[i], groups * ranges * g.spectrumBytes());
             }
-            Parallel.forEach(groups * ranges, task -> {
+            Parallel.forEach(lines * ranges, task -> {
+                int first = task / ranges * Kernels.GROUPS_A_LINE;
+                int last = Math.min(groups, first + Kernels.GROUPS_A_LINE) - 1;
                 int range = task % ranges;
                 for (MemorySegment sum : sums) {
-                    sum.asSlice(task * g.spectrumBytes(), g.spectrumBytes()).fill((byte) 0);
+                    for (int group = first; group <= last; group++) {
+                        sum.asSlice(sumAt(group, ranges, range), g.spectrumBytes()).fill((byte) 0);
+                    }
                 }
                 int end = Parallel.cut(s.batch(), ranges, range + 1);
                 for (int n = Parallel.cut(s.batch(), ranges, range); n < end; n++) {
-                    add(n, task / ranges, sums, task * g.spectrumBytes());
+                    for (int group = first; group <= last; group++) {
+                        add(n, group, sums, sumAt(group, ranges, range));
+                    }
                 }
             });
             Parallel.forEach(groups * branches.length, task -> {
@@ -258,6 +287,10 @@ public final class FftDepthwise implements DepthwiseConvolution {
                 int i = task % branches.length;
                 write(branches[i], group, ranges, sums[i]);
             });
+        }
+
+        private long sumAt(int group, int ranges, int range) {
+            return ((long) group * ranges + range) * transform.grid().spectrumBytes();
         }
 
         /** Adds one image's contribution for one group of channels. */
@@ -325,9 +358,9 @@ public final class FftDepthwise implements DepthwiseConvolution {
         /** Transforms a sum of spectra back to the gradient of one vector of filters. */
         private void write(Branch branch, int group, int ranges, MemorySegment sums) {
             FourierGrid g = transform.grid().withKernel(branch.shape().kernel());
-            MemorySegment total = sums.asSlice(group * ranges * g.spectrumBytes(), g.spectrumBytes());
+            MemorySegment total = sums.asSlice(sumAt(group, ranges, 0), g.spectrumBytes());
             for (int range = 1; range < ranges; range++) {
-                Packing.add(total, sums.asSlice((group * ranges + range) * g.spectrumBytes(), g.spectrumBytes()));
+                Packing.add(total, sums.asSlice(sumAt(group, ranges, range), g.spectrumBytes()));
             }
             DepthwiseShape shape = branch.shape();
             if (g.tapsY() < shape.kernel() || g.tapsX() < shape.kernel()) {

@@ -10,7 +10,15 @@ final class Kernels {
                 Butterflies.class, CorrelationKernel.class, Packing.class, RowPairs.class, SpectrumKernels.class);
     }
 
+    /** Groups whose channels of a pixel share a cache line: one task works on all of them while the lines are near. */
+    static final int GROUPS_A_LINE = Math.max(1, 64 / (vectorLength() * Float.BYTES));
+
     private Kernels() {}
+
+    /** Cache lines of channels that a pixel has. */
+    static int lines(DepthwiseShape s) {
+        return Math.ceilDiv(Math.ceilDiv(s.channels(), vectorLength()), GROUPS_A_LINE);
+    }
 
     /** Channels in a vector; the first thing that the algorithms' classes ask. */
     static int vectorLength() {

@@ -1,7 +1,6 @@
 package replklab.tracking;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -46,9 +45,4 @@ public interface RunLogger {
 
     /** The run is over. What comes after it is an error; a second end is ignored. */
     void end(RunStatus status);
-
-    /** A logger that passes everything to each of these, in this order, even if one of them fails. */
-    static RunLogger all(RunLogger... loggers) {
-        return new CompositeLogger(List.of(loggers));
-    }
 }

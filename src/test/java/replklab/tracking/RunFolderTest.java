@@ -104,15 +104,4 @@ class RunFolderTest {
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("has ended");
     }
-
-    @Test
-    void oneFailingLoggerKeepsNothingFromTheOthers() {
-        RunFolder ended = RunFolder.start(folder.resolve("a"));
-        ended.end(RunStatus.FINISHED);
-        try (RunFolder open = RunFolder.start(folder.resolve("b"))) {
-            RunLogger both = RunLogger.all(ended, open);
-            assertThatThrownBy(() -> both.metric("loss", 1, 1)).isInstanceOf(LabException.class);
-            assertThat(folder.resolve("b/metrics.csv")).content().contains("loss,1,1.0");
-        }
-    }
 }
