@@ -37,6 +37,7 @@ class ArchitectureTest {
             Set.of("model"),
             Set.of("data", "train", "tracking", "report", "analysis"),
             Set.of("experiment"),
+            Set.of("bench"),
             Set.of("notebook"),
             Set.of("cli"));
 

@@ -41,8 +41,9 @@ final class RunProgress implements RunnerListener, AutoCloseable {
         }
     }
 
+    /** Whether somebody watches: otherwise a bar would fill a file. */
     @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
-    private static boolean isTerminal() {
+    static boolean isTerminal() {
         return System.console() != null && System.console().isTerminal();
     }
 

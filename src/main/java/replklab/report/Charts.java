@@ -38,6 +38,24 @@ public final class Charts {
     }
 
     /**
+     * Measurements of several series at named places, on one logarithmic axis for all panels.
+     *
+     * @param subtitle what the marks are
+     * @param places the names along x, in order
+     * @param connected whether lines join a series' points: only where the places are in an order
+     */
+    public static Picture logScale(
+            String title,
+            String subtitle,
+            String xTitle,
+            String yTitle,
+            List<String> places,
+            List<LogPanel> panels,
+            boolean connected) {
+        return LogPlot.draw(title, subtitle, xTitle, yTitle, places, panels, connected);
+    }
+
+    /**
      * A running experiment: cheap to draw again and again.
      *
      * @param subtitle what is going on, such as {@code "run 3 of 8, about 4 min left"}; may be empty

@@ -19,6 +19,7 @@ final class Panel {
     private double[] xs = {0, 1};
     private double[] ys = {0, 1};
     private List<String> categories = List.of();
+    private boolean logarithmic;
 
     Panel(String heading, String xTitle, String yTitle) {
         this.heading = heading;
@@ -65,6 +66,17 @@ final class Panel {
         return this;
     }
 
+    /** A logarithmic y axis from the power of ten below {@code low} to the one above {@code high}, both positive. */
+    Panel logY(double low, double high) {
+        double first = Math.floor(Math.log10(low) + 1e-9);
+        double last = Math.ceil(Math.log10(high) - 1e-9);
+        // XChart leaves out a tick at the very end.
+        ys = new double[] {0.9 * Math.pow(10, first), 1.1 * Math.pow(10, Math.max(last, first + 1))};
+        logarithmic = true;
+        chart.getStyler().setYAxisLogarithmic(true);
+        return this;
+    }
+
     /** A y axis without ticks, from 0 to {@code rows}, for charts that write their labels between the axes. */
     Panel rows(int rows) {
         ys = new double[] {0, rows};
@@ -94,7 +106,9 @@ final class Panel {
     void paint(Graphics2D g, int width, int height) {
         if (chart.getSeriesMap().isEmpty()) {
             finish();
-            evenDecimals(height);
+            if (!logarithmic) {
+                evenDecimals(height);
+            }
         }
         chart.paint(g, width, height);
     }

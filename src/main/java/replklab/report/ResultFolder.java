@@ -9,10 +9,11 @@ import java.nio.file.StandardCopyOption;
 import replklab.base.LabException;
 
 /** Writes whole files or none: a reader, or a full disk, never leaves half a file under its final name. */
-final class ResultFolder {
+public final class ResultFolder {
     private final Path folder;
 
-    ResultFolder(Path folder) {
+    /** A folder, which is made if it is not there. */
+    public ResultFolder(Path folder) {
         this.folder = folder;
         try {
             Files.createDirectories(folder);
@@ -21,11 +22,13 @@ final class ResultFolder {
         }
     }
 
-    Path write(String name, String text) {
+    /** Writes a text file in UTF-8 and returns its path. */
+    public Path write(String name, String text) {
         return write(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Path write(String name, byte[] bytes) {
+    /** Writes a file and returns its path. */
+    public Path write(String name, byte[] bytes) {
         Path file = folder.resolve(name);
         Path part = folder.resolve("." + name + ".part");
         try {

@@ -13,7 +13,12 @@ import java.util.ServiceLoader;
 public interface Backend {
     /** The backend in use: the first one that the service loader finds. */
     static Backend current() {
-        return Holder.CURRENT;
+        return Holder.INSTEAD.orElse(Holder.CURRENT);
+    }
+
+    /** Runs {@code body} on this thread with another backend, such as one that measures. */
+    static void with(Backend backend, Runnable body) {
+        ScopedValue.where(Holder.INSTEAD, backend).run(body);
     }
 
     /** Short name for tags and tables, such as {@code cpu}. */
@@ -189,6 +194,7 @@ public interface Backend {
 
     /** Finds the backend once. */
     final class Holder {
+        private static final ScopedValue<Backend> INSTEAD = ScopedValue.newInstance();
         private static final Backend CURRENT = ServiceLoader.load(Backend.class, Backend.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no numeric backend on the class path"));

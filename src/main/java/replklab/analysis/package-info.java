@@ -1,0 +1,2 @@
+/** What a network costs: latency by kind of layer. */
+package replklab.analysis;

@@ -1,0 +1,98 @@
+package replklab.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import replklab.bench.BenchRun.Row;
+import replklab.report.Charts;
+import replklab.report.Figure;
+import replklab.report.LogPanel;
+
+/** A benchmark as pictures. */
+final class BenchCharts {
+    private static final String SPREAD = "Medians; bars reach from the lower to the upper quartile. ";
+
+    private BenchCharts() {}
+
+    static List<Figure> of(BenchRun run) {
+        List<Figure> figures = new ArrayList<>();
+        for (Pass pass : Pass.values()) {
+            List<Row> rows =
+                    run.rows().stream().filter(row -> row.what().pass() == pass).toList();
+            if (!rows.isEmpty()) {
+                figures.add(run.name().equals("conv") ? convolutions(run, pass, rows) : models(run, pass, rows));
+            }
+        }
+        return figures;
+    }
+
+    /** A panel a map, time by kernel size. */
+    private static Figure convolutions(BenchRun run, Pass pass, List<Row> rows) {
+        Map<String, List<Row>> byShape = new LinkedHashMap<>();
+        rows.forEach(row -> byShape.computeIfAbsent(((ConvCase) row.what()).shape(), shape -> new ArrayList<>())
+                .add(row));
+        TreeSet<Integer> kernels = new TreeSet<>();
+        rows.forEach(row -> kernels.add(((ConvCase) row.what()).kernel()));
+        List<LogPanel> panels = new ArrayList<>();
+        byShape.forEach((shape, own) -> {
+            List<LogPanel.Point> points = own.stream()
+                    .map(row -> point(
+                            row,
+                            Integer.toString(((ConvCase) row.what()).kernel()),
+                            row.measured().timing()))
+                    .toList();
+            panels.add(new LogPanel(shape.replace("x", " × "), points));
+        });
+        String title = "Depthwise convolution, " + (pass == Pass.FORWARD ? "forward" : "forward and both gradients");
+        return new Figure(
+                "conv-" + pass.key(),
+                Charts.logScale(
+                        title,
+                        SPREAD + run.provenance().machine().cpu() + ", " + run.threads() + " threads",
+                        "kernel size",
+                        "milliseconds",
+                        kernels.stream().map(String::valueOf).toList(),
+                        panels,
+                        true));
+    }
+
+    /** A panel a model, images a second by batch. */
+    private static Figure models(BenchRun run, Pass pass, List<Row> rows) {
+        Map<String, List<LogPanel.Point>> byModel = new LinkedHashMap<>();
+        TreeSet<Integer> batches = new TreeSet<>();
+        for (Row row : rows) {
+            ModelCase what = (ModelCase) row.what();
+            batches.add(what.batch());
+            Timing timing = row.measured().timing();
+            byModel.computeIfAbsent(what.model(), model -> new ArrayList<>())
+                    .add(new LogPanel.Point(
+                            Integer.toString(what.batch()),
+                            row.measured().implementation(),
+                            perSecond(what, timing.median()),
+                            perSecond(what, timing.high()),
+                            perSecond(what, timing.low())));
+        }
+        List<LogPanel> panels = new ArrayList<>();
+        byModel.forEach((model, points) -> panels.add(new LogPanel(model, points)));
+        return new Figure(
+                "model-" + pass.key(),
+                Charts.logScale(
+                        pass == Pass.FORWARD ? "Inference" : "Training step (forward and gradients)",
+                        SPREAD + run.provenance().machine().cpu() + ", " + run.threads() + " threads",
+                        "batch",
+                        "images per second",
+                        batches.stream().map(String::valueOf).toList(),
+                        panels,
+                        false));
+    }
+
+    private static double perSecond(ModelCase what, double milliseconds) {
+        return 1000 * what.batch() / milliseconds;
+    }
+
+    private static LogPanel.Point point(Row row, String place, Timing timing) {
+        return new LogPanel.Point(place, row.measured().implementation(), timing.median(), timing.low(), timing.high());
+    }
+}

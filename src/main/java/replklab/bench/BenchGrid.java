@@ -1,0 +1,60 @@
+package replklab.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import replklab.base.UsageException;
+
+/** The cases that are measured by default, and those that options choose. */
+public final class BenchGrid {
+    private static final List<String> SHAPES = List.of("4x64x56x56", "4x128x28x28", "4x256x14x14", "4x512x7x7");
+    private static final List<String> QUICK_SHAPES = List.of("4x64x56x56", "4x256x14x14");
+    private static final List<Integer> KERNELS = List.of(3, 7, 13, 31);
+    private static final List<Integer> QUICK_KERNELS = List.of(7, 31);
+    /** A kernel is measured by default where it is not more than this many times as wide as the map. */
+    private static final int WIDEST = 3;
+
+    private BenchGrid() {}
+
+    /**
+     * Every combination of shapes, kernels and passes.
+     *
+     * @param shapes as {@link ConvCase#shape(String)} reads them; empty for the default ones
+     * @param kernels empty for the default ones that suit the map
+     */
+    public static List<ConvCase> convolutions(
+            List<String> shapes, List<Integer> kernels, List<Pass> passes, boolean quick) {
+        List<ConvCase> cases = new ArrayList<>();
+        for (String shape : shapes.isEmpty() ? quick ? QUICK_SHAPES : SHAPES : shapes) {
+            int[] s = ConvCase.shape(shape);
+            for (int kernel : kernels.isEmpty() ? quick ? QUICK_KERNELS : KERNELS : kernels) {
+                if (kernels.isEmpty() && kernel > WIDEST * Math.max(s[2], s[3])) {
+                    continue;
+                }
+                passes.forEach(pass -> cases.add(new ConvCase(s[0], s[1], s[2], s[3], kernel, pass)));
+            }
+        }
+        return distinct(cases);
+    }
+
+    /** Inference and training of networks; {@code batches} empty for 1 and 8 in inference and 4 in training. */
+    public static List<ModelCase> models(
+            List<String> models, List<Integer> batches, int resolution, List<Pass> passes, boolean quick) {
+        List<ModelCase> cases = new ArrayList<>();
+        for (String model : models.isEmpty() ? List.of(BenchModels.DEFAULT) : models) {
+            for (Pass pass : passes) {
+                List<Integer> usual = pass == Pass.TRAINING ? List.of(4) : quick ? List.of(1) : List.of(1, 8);
+                for (int batch : batches.isEmpty() ? usual : batches) {
+                    cases.add(new ModelCase(model, batch, resolution, pass));
+                }
+            }
+        }
+        return distinct(cases);
+    }
+
+    private static <T> List<T> distinct(List<T> cases) {
+        if (cases.isEmpty()) {
+            throw new UsageException("there is nothing to measure: no shape, kernel or pass is left");
+        }
+        return cases.stream().distinct().toList();
+    }
+}

@@ -1,0 +1,106 @@
+package replklab.bench;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import replklab.report.Csv;
+import replklab.report.Figure;
+import replklab.report.Markdown;
+import replklab.report.PngFile;
+import replklab.report.ResultFolder;
+import tech.tablesaw.api.Table;
+
+/** Writes a benchmark's page, tables and pictures. */
+public final class BenchReport {
+    private BenchReport() {}
+
+    /** Writes {@code NAME.md}, {@code NAME.csv}, {@code NAME.json} and the charts, and returns the page. */
+    public static Path write(BenchRun run, Path folder) {
+        ResultFolder files = new ResultFolder(folder);
+        List<Figure> figures = BenchCharts.of(run);
+        files.write(run.name() + ".json", BenchJson.of(run) + "\n");
+        files.write(run.name() + ".csv", Csv.stamped(BenchTables.full(run), run.provenance()));
+        for (Figure figure : figures) {
+            Map<String, String> texts = new LinkedHashMap<>(run.provenance().asMap());
+            texts.put("command", run.command());
+            files.write(figure.file() + ".png", PngFile.bytes(figure.picture().image(), texts));
+        }
+        return files.write(run.name() + ".md", page(run, figures));
+    }
+
+    private static String page(BenchRun run, List<Figure> figures) {
+        boolean models = run.name().equals("model");
+        StringBuilder page = new StringBuilder();
+        page.append("# ")
+                .append(models ? "Whole networks" : "Depthwise convolution")
+                .append(" beside the peers\n\n");
+        page.append("`")
+                .append(run.command())
+                .append("`\n\n")
+                .append(facts(run))
+                .append('\n');
+        page.append(table(BenchTables.overview(run, models))).append('\n');
+        page.append(how(models));
+        for (Figure figure : figures) {
+            page.append("\n![")
+                    .append(figure.picture().title())
+                    .append("](")
+                    .append(figure.file())
+                    .append(".png)\n");
+        }
+        section(page, "Where our time goes", BenchTables.layers(run));
+        section(page, "Every way of using a peer", BenchTables.variants(run));
+        if (!run.leftOut().isEmpty()) {
+            page.append("\n## Left out\n\n");
+            run.leftOut()
+                    .forEach((reason, cases) -> page.append("- ")
+                            .append(Markdown.escape(reason))
+                            .append(cases == 1 ? " (1 case)\n" : " (" + cases + " cases)\n"));
+        }
+        return page.toString();
+    }
+
+    private static String table(Table table) {
+        return Markdown.of(table, BenchTables.decimals(table));
+    }
+
+    private static void section(StringBuilder page, String title, Table table) {
+        if (table.rowCount() > 0) {
+            page.append("\n## ").append(title).append("\n\n").append(table(table));
+        }
+    }
+
+    private static String facts(BenchRun run) {
+        String versions = run.versions().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+        return """
+                - %s
+                - FMA peak in the same run: %.1f GFLOP/s on one thread, %.1f on %d
+                - %s; %s
+                - peers: %s
+                - commit `%s`, started %s, took %d s
+                """.formatted(
+                        run.provenance().machine(),
+                        run.peak().oneThread(),
+                        run.peak().allThreads(),
+                        run.threads(),
+                        run.provenance().jdk(),
+                        run.provenance().backend(),
+                        versions.isEmpty() ? "none" : versions,
+                        run.provenance().shortCommit(),
+                        run.provenance().started(),
+                        run.provenance().took().toSeconds());
+    }
+
+    private static String how(boolean models) {
+        String fastest = models
+                ? "torch is the fastest of eager and compiled in both layouts."
+                : "torch is the faster of its two layouts. GFLOP/s count multiplications by pixels, not by padding.";
+        return "gain is the time of the fastest peer over ours. Medians over interleaved rounds after warming up; everybody has the same number of threads, and a"
+                + " process of its own. " + fastest + " Memory is the most that was resident during the rounds, less"
+                + " what runtime and libraries took before the case was prepared.\n";
+    }
+}

@@ -1,0 +1,173 @@
+package replklab.bench;
+
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
+import replklab.base.LabException;
+import replklab.base.LabHome;
+import replklab.base.Parallel;
+import replklab.base.UsageException;
+import replklab.bench.ProcessContestant.Lifetime;
+
+/** Who takes part. Everybody gets as many threads as our library uses. */
+public final class Contestants {
+    private static final List<String> LAYOUTS = List.of("channels_last", "NCHW");
+
+    private Contestants() {}
+
+    /** Names of our own implementations of the convolution. */
+    public static List<String> ownConvolutions() {
+        return List.copyOf(Workloads.CONVOLUTIONS.keySet());
+    }
+
+    /** Names of the peers that can do a convolution; the last is only measured when it is asked for. */
+    public static List<String> convolutionPeers() {
+        return List.of("nd4j", "torch", "onnxruntime", "openvino");
+    }
+
+    /** Names of the peers that can do a whole network. */
+    public static List<String> modelPeers() {
+        return List.of("torch", "onnxruntime", "openvino");
+    }
+
+    /** Whether an implementation comes from the peers' Python environment. */
+    public static boolean isPython(String implementation) {
+        return modelPeers().contains(implementation);
+    }
+
+    /** The contestants of {@code bench conv}, each in a process that lives for all cases. */
+    public static List<Contestant> convolutions(List<String> implementations, Path python, Effort effort) {
+        List<Contestant> all = new ArrayList<>();
+        for (String name : implementations) {
+            switch (name) {
+                case "nd4j" -> all.add(nd4j(effort));
+                case "torch" ->
+                    LAYOUTS.forEach(layout -> all.add(
+                            python(name, name, layout, layout, Lifetime.ALL_CASES, python, UnaryOperator.identity())));
+                case "onnxruntime", "openvino" ->
+                    all.add(python(name, name, "", "native", Lifetime.ALL_CASES, python, Contestants::inferenceOnly));
+                default -> {
+                    if (!Workloads.CONVOLUTIONS.containsKey(name)) {
+                        List<String> known = new ArrayList<>(ownConvolutions());
+                        known.addAll(convolutionPeers());
+                        throw UsageException.unknown("implementation", name, known);
+                    }
+                    all.add(java(name, "conv-" + name, Lifetime.ALL_CASES, UnaryOperator.identity()));
+                }
+            }
+        }
+        return all;
+    }
+
+    /**
+     * The contestants of {@code bench model}, each in a new process for every case.
+     *
+     * @param files where the networks are written for the peers that read them
+     */
+    public static List<Contestant> models(List<String> implementations, Path python, OnnxFiles files) {
+        List<Contestant> all = new ArrayList<>();
+        for (String name : implementations) {
+            switch (name) {
+                case "ours" -> all.add(java(name, "model", Lifetime.ONE_CASE, UnaryOperator.identity()));
+                case "torch" -> {
+                    for (String layout : LAYOUTS) {
+                        for (String how : List.of("torch", "torch-compiled")) {
+                            String variant = (how.equals("torch") ? "eager " : "compiled ") + layout;
+                            all.add(python(
+                                    name, how, variant, layout, Lifetime.ONE_CASE, python, UnaryOperator.identity()));
+                        }
+                    }
+                }
+                case "onnxruntime", "openvino" ->
+                    all.add(python(name, name, "", "native", Lifetime.ONE_CASE, python, files::with));
+                default ->
+                    throw UsageException.unknown(
+                            "implementation", name, List.of("ours", "torch", "onnxruntime", "openvino"));
+            }
+        }
+        return all;
+    }
+
+    /** What a peer without gradients is told of a case. */
+    static SequencedMap<String, Object> inferenceOnly(SequencedMap<String, Object> fields) {
+        if (fields.get("pass").equals(Pass.TRAINING.key())) {
+            throw new LeftOutException("it does not train");
+        }
+        return fields;
+    }
+
+    private static Contestant nd4j(Effort effort) {
+        return java("nd4j", "nd4j", Lifetime.ALL_CASES, fields -> {
+            fields.put("largest_columns", effort.nd4jColumns());
+            return fields;
+        });
+    }
+
+    private static Contestant java(
+            String name, String workload, Lifetime lifetime, UnaryOperator<SequencedMap<String, Object>> told) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of(
+                "-D" + LabHome.PROPERTY + "=" + LabHome.root(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                PeerServer.class.getName(),
+                workload));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        return new ProcessContestant(name, "", lifetime, () -> PeerProcess.start(logged(builder, workload)), told);
+    }
+
+    private static Contestant python(
+            String name,
+            String engine,
+            String variant,
+            String layout,
+            Lifetime lifetime,
+            Path python,
+            UnaryOperator<SequencedMap<String, Object>> told) {
+        return new ProcessContestant(
+                name, variant, lifetime, () -> PeerProcess.start(worker(python, engine, layout)), told);
+    }
+
+    /**
+     * A Python peer, not yet started.
+     *
+     * @param engine as {@code worker.py} knows it
+     */
+    static ProcessBuilder worker(Path python, String engine, String layout) {
+        ProcessBuilder builder = new ProcessBuilder(
+                python.toString(),
+                LabHome.resolve("src", "main", "python", "peers", "worker.py").toString(),
+                engine,
+                layout);
+        String threads = Integer.toString(Parallel.threads());
+        builder.environment().put("OMP_NUM_THREADS", threads);
+        builder.environment().put("MKL_NUM_THREADS", threads);
+        // Ours shares the cores between two pools of threads and makes OpenMP's sleep; peers wait as they think best.
+        builder.environment().remove("OMP_WAIT_POLICY");
+        builder.environment()
+                .put("TORCHINDUCTOR_CACHE_DIR", folder().resolve("inductor").toString());
+        builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+        return logged(builder, engine + "-" + layout);
+    }
+
+    /** What a peer writes to standard error is kept for whom it fails. */
+    private static ProcessBuilder logged(ProcessBuilder builder, String name) {
+        File log = folder().resolve(name + ".log").toFile();
+        return builder.redirectError(log);
+    }
+
+    /** Where logs and unfinished results lie. */
+    static Path folder() {
+        Path folder = LabHome.resolve(".lab", "bench");
+        if (!folder.toFile().isDirectory() && !folder.toFile().mkdirs()) {
+            throw new LabException("cannot make the folder " + folder);
+        }
+        return folder;
+    }
+}

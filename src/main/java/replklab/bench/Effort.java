@@ -1,0 +1,35 @@
+package replklab.bench;
+
+import replklab.base.UsageException;
+
+/**
+ * How long to measure.
+ *
+ * @param rounds everybody gets this many turns, one after the other
+ * @param turnMs how long a turn takes at least; a slow call makes it longer
+ * @param warmUpMs warming up ends here, unless the calls still become much faster
+ * @param patienceMs warming up ends here in any case; a single call that takes longer counts
+ * @param slowMs calls so slow that all rounds would take longer than this get fewer rounds, at least one
+ * @param nd4jColumns ND4J unfolds an image into columns; it is left out where these take more bytes
+ */
+public record Effort(int rounds, double turnMs, double warmUpMs, double patienceMs, double slowMs, long nd4jColumns) {
+    /** Convolutions, for results that are kept. */
+    public static final Effort CONV = new Effort(7, 80, 1_500, 8_000, 10_000, 4L << 30);
+    /** Convolutions, for a first look. */
+    public static final Effort CONV_QUICK = new Effort(5, 25, 300, 5_000, 1_000, 128L << 20);
+    /** Networks, for results that are kept. */
+    public static final Effort MODEL = new Effort(5, 1_500, 8_000, 30_000, 80_000, 0);
+    /** Networks, for a first look. */
+    public static final Effort MODEL_QUICK = new Effort(3, 300, 1_500, 10_000, 3_000, 0);
+
+    public Effort {
+        if (rounds < 1) {
+            throw new UsageException("rounds is " + rounds + "; it must be at least 1");
+        }
+    }
+
+    /** The same with another number of rounds. */
+    public Effort withRounds(int count) {
+        return new Effort(count, turnMs, warmUpMs, patienceMs, slowMs, nd4jColumns);
+    }
+}

@@ -1,0 +1,25 @@
+package replklab.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Reads a case back from what {@link BenchCase#fields()} told a peer. */
+final class PeerCases {
+    private PeerCases() {}
+
+    static BenchCase read(JsonNode fields) {
+        Pass pass = Pass.of(fields.path("pass").asText());
+        return fields.has("model")
+                ? new ModelCase(
+                        fields.path("model").asText(),
+                        fields.path("batch").asInt(),
+                        fields.path("resolution").asInt(),
+                        pass)
+                : new ConvCase(
+                        fields.path("n").asInt(),
+                        fields.path("channels").asInt(),
+                        fields.path("height").asInt(),
+                        fields.path("width").asInt(),
+                        fields.path("kernel").asInt(),
+                        pass);
+    }
+}

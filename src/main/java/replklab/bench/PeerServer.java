@@ -1,0 +1,108 @@
+package replklab.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The Java side of what {@code worker.py} does for the Python peers: a process that computes what it is told, one JSON
+ * document a line. Our own implementations run in processes of their own too, so that times and memory mean the same for
+ * everybody.
+ */
+public final class PeerServer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+
+    /** The just-in-time compiler is done with a case when it works less than this share of the time. */
+    private static final double SETTLED = 0.05;
+
+    private final Workload workload;
+    private Workload.Prepared prepared;
+    private double baselineMib = Double.NaN;
+
+    PeerServer(Workload workload) {
+        this.workload = workload;
+    }
+
+    /**
+     * Serves one workload until standard input ends.
+     *
+     * @param arguments the workload's name, as {@link Workloads} knows it
+     */
+    public static void main(String[] arguments) throws IOException {
+        // Whatever libraries print must not come between the answers.
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        System.setOut(System.err);
+        new PeerServer(Workloads.of(arguments[0]))
+                .serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), out);
+        System.exit(0); // the libraries' threads would keep it alive
+    }
+
+    void serve(BufferedReader orders, PrintStream answers) throws IOException {
+        answers.println(JSON.writeValueAsString(Map.of("version", workload.version())));
+        for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+            answers.println(JSON.writeValueAsString(answer(JSON.readTree(line))));
+        }
+    }
+
+    private ObjectNode answer(JsonNode order) {
+        ObjectNode answer = JSON.createObjectNode();
+        try {
+            switch (order.path("do").asText()) {
+                case "prepare" -> {
+                    prepared = null;
+                    Memory.giveBack();
+                    baselineMib = Memory.residentMib();
+                    prepared = workload.prepare(PeerCases.read(order.path("case")), order.path("case"));
+                }
+                case "run" -> run(order.path("times").asInt(), answer);
+                case "reset-peak" -> Memory.resetPeak();
+                case "describe" -> describe(answer);
+                case "drop" -> {
+                    prepared = null;
+                    Memory.giveBack();
+                }
+                default -> answer.put("error", "unknown order " + order.path("do"));
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            prepared = null;
+            answer.put("error", e instanceof LeftOutException ? e.getMessage() : e.toString());
+        }
+        return answer;
+    }
+
+    private void run(int times, ObjectNode answer) {
+        ArrayNode milliseconds = answer.putArray("ms");
+        long compiling = COMPILER.getTotalCompilationTime();
+        double all = 0;
+        for (int i = 0; i < times; i++) {
+            long start = System.nanoTime();
+            prepared.run();
+            double took = (System.nanoTime() - start) / 1e6;
+            milliseconds.add(took);
+            all += took;
+        }
+        answer.put("settling", COMPILER.getTotalCompilationTime() - compiling > SETTLED * all);
+    }
+
+    private void describe(ObjectNode answer) {
+        // Before the profile, which is not part of the case.
+        answer.put("peak_mib", Memory.peakOfThisProcessMib());
+        answer.put("baseline_mib", baselineMib);
+        answer.put("plan", prepared.plan());
+        ObjectNode layers = answer.putObject("layers");
+        prepared.layers().forEach(layers::put);
+    }
+}

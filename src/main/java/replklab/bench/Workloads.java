@@ -1,0 +1,39 @@
+package replklab.bench;
+
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+import replklab.base.UsageException;
+import replklab.conv.DepthwiseConvolution;
+import replklab.conv.DirectDepthwise;
+
+/** What runs in a {@link PeerServer}: our implementations and ND4J's. */
+final class Workloads {
+    /** Our convolutions by the name of their rows; {@code ours} is what the networks use. One more is one line more. */
+    static final SequencedMap<String, Supplier<DepthwiseConvolution>> CONVOLUTIONS = convolutions();
+
+    private Workloads() {}
+
+    private static SequencedMap<String, Supplier<DepthwiseConvolution>> convolutions() {
+        SequencedMap<String, Supplier<DepthwiseConvolution>> all = new LinkedHashMap<>();
+        all.put("ours", DirectDepthwise::new);
+        all.put("direct", DirectDepthwise::new);
+        return all;
+    }
+
+    /** A workload by its name: {@code conv-NAME} for one of {@link #CONVOLUTIONS}, {@code nd4j}, or {@code model}. */
+    static Workload of(String name) {
+        if (name.startsWith("conv-")) {
+            Supplier<DepthwiseConvolution> made = CONVOLUTIONS.get(name.substring("conv-".length()));
+            if (made == null) {
+                throw UsageException.unknown("convolution", name, CONVOLUTIONS.keySet());
+            }
+            return new ConvWorkload(made.get());
+        }
+        return switch (name) {
+            case "nd4j" -> new Nd4jWorkload();
+            case "model" -> new ModelWorkload();
+            default -> throw new UsageException("unknown workload '" + name + "'");
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** Benchmarks: ours beside every peer that is installed, in one run. */
+package replklab.bench;

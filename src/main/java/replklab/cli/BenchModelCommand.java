@@ -1,0 +1,68 @@
+package replklab.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import replklab.bench.BenchGrid;
+import replklab.bench.Contestants;
+import replklab.bench.Effort;
+import replklab.bench.ModelCase;
+import replklab.bench.OnnxFiles;
+import replklab.bench.PeerEnvironment;
+
+/** {@code ./lab bench model}. */
+@Command(
+        name = "model",
+        description = "Whole networks, ours beside PyTorch, ONNX Runtime and OpenVINO.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Inference has merged and folded weights; a training step is forward, loss and gradients. Writes",
+            "results/bench/, or results/bench/trial/ when options narrow it. The Python peers are installed on first",
+            "use. An interrupted benchmark goes on when the same command is given again."
+        })
+final class BenchModelCommand implements Callable<Integer> {
+    @Mixin
+    private BenchOptions options;
+
+    @Option(
+            names = "--model",
+            split = ",",
+            paramLabel = "ARCH",
+            description =
+                    "Networks; by default replknet-31b. There are the other RepLKNets and mobilenetv2-WIDTH, too.")
+    private List<String> models = List.of();
+
+    @Option(
+            names = "--batch",
+            split = ",",
+            paramLabel = "N",
+            description = "Images at once; by default 1 and 8, and 4 in training.")
+    private List<Integer> batches = List.of();
+
+    @Option(names = "--resolution", paramLabel = "R", defaultValue = "224", description = "Side of the images; 224.")
+    private int resolution;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        List<ModelCase> cases = BenchGrid.models(models, batches, resolution, options.passes(), options.quick());
+        List<String> names = options.chosen(List.of("ours"), Contestants.modelPeers(), Contestants.modelPeers());
+        try (OnnxFiles files = new OnnxFiles(PeerEnvironment.python())) {
+            return options.run(
+                    "model",
+                    models.isEmpty() && batches.isEmpty() && resolution == 224,
+                    cases,
+                    options.quick() ? Effort.MODEL_QUICK : Effort.MODEL,
+                    names,
+                    "./lab bench model" + Arguments.of(spec),
+                    effort -> Contestants.models(names, PeerEnvironment.python(), files));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package replklab.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.Option;
+import replklab.base.LabHome;
+import replklab.base.UsageException;
+import replklab.bench.Bench;
+import replklab.bench.BenchCase;
+import replklab.bench.BenchJson;
+import replklab.bench.BenchReport;
+import replklab.bench.BenchRun;
+import replklab.bench.BenchTables;
+import replklab.bench.Contestant;
+import replklab.bench.Contestants;
+import replklab.bench.Effort;
+import replklab.bench.Pass;
+import replklab.bench.PeerEnvironment;
+import replklab.report.TextTable;
+import tech.tablesaw.api.Table;
+
+/** What both benchmarks understand, and what both do. */
+final class BenchOptions {
+    @Option(
+            names = "--pass",
+            split = ",",
+            paramLabel = "PASS",
+            description = "forward, training (forward plus both gradients), or both (the default).")
+    private List<String> passes = List.of("forward", "training");
+
+    @Option(
+            names = "--peers",
+            split = ",",
+            paramLabel = "PEER",
+            description = "Which peers to measure beside ours: some of nd4j, torch, onnxruntime, openvino, or none.")
+    private List<String> peers = List.of();
+
+    @Option(
+            names = "--implementations",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Measure only these, ours or peers.")
+    private List<String> implementations = List.of();
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Turns that everybody gets.")
+    private Integer rounds;
+
+    @Option(names = "--quick", description = "Fewer cases, measured shorter.")
+    private boolean quick;
+
+    @Option(names = "--fresh", description = "Begin anew, though an interrupted benchmark could go on.")
+    private boolean fresh;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    boolean quick() {
+        return quick;
+    }
+
+    List<Pass> passes() {
+        return passes.stream().map(Pass::of).toList();
+    }
+
+    /**
+     * Who takes part.
+     *
+     * @param own names of ours
+     * @param known every peer that can
+     * @param usual the peers that are measured when none is named
+     */
+    List<String> chosen(List<String> own, List<String> known, List<String> usual) {
+        List<String> all = new ArrayList<>(own);
+        all.addAll(known);
+        if (!implementations.isEmpty()) {
+            implementations.forEach(name -> require("implementation", name, all));
+            return List.copyOf(new LinkedHashSet<>(implementations));
+        }
+        List<String> names = new ArrayList<>(own);
+        if (peers.isEmpty()) {
+            names.addAll(usual);
+        } else if (!peers.equals(List.of("none"))) {
+            List<String> allowed = new ArrayList<>(known);
+            allowed.add("none");
+            peers.forEach(name -> require("peer", name, allowed));
+            if (peers.contains("none")) {
+                throw new UsageException("--peers is " + String.join(",", peers) + "; none stands alone");
+            }
+            names.addAll(new LinkedHashSet<>(peers));
+        }
+        return names;
+    }
+
+    private static void require(String kind, String name, List<String> known) {
+        if (!known.contains(name)) {
+            throw UsageException.unknown(kind, name, known);
+        }
+    }
+
+    /**
+     * Measures, writes the results, and prints them.
+     *
+     * @param name {@code conv} or {@code model}
+     * @param whole whether the cases are all that are measured by default
+     * @param names who takes part
+     * @param contestants makes them
+     */
+    int run(
+            String name,
+            boolean whole,
+            List<? extends BenchCase> cases,
+            Effort effort,
+            List<String> names,
+            String command,
+            Function<Effort, List<Contestant>> contestants) {
+        Effort wanted = rounds == null ? effort : effort.withRounds(rounds);
+        if (names.stream().anyMatch(Contestants::isPython)) {
+            PeerEnvironment.furnish(System.err::println);
+        }
+        List<Contestant> all = contestants.apply(wanted);
+        boolean kept =
+                whole && !quick && passes.size() == 2 && implementations.isEmpty() && peers.isEmpty() && rounds == null;
+        Bench bench = new Bench(name, command, quick ? "quick" : "full", cases, wanted);
+        BenchRun run;
+        try (BenchProgress progress = new BenchProgress(name)) {
+            run = bench.run(all, fresh, progress);
+        } finally {
+            all.forEach(Contestant::close);
+        }
+        Path folder = kept ? LabHome.resolve("results", "bench") : LabHome.resolve("results", "bench", "trial");
+        Path page = BenchReport.write(run, folder);
+        bench.forget();
+        if (json) {
+            System.out.println(BenchJson.of(run));
+        } else {
+            Table overview = BenchTables.overview(run, name.equals("model"));
+            String table = TextTable.of(overview, BenchTables.decimals(overview), Terminal.width());
+            System.out.println(TextTable.in(Terminal.charset(), table));
+            System.out.println("FMA peak  %.1f GFLOP/s on one thread, %.1f on %d"
+                    .formatted(run.peak().oneThread(), run.peak().allThreads(), run.threads()));
+            run.leftOut().keySet().forEach(reason -> System.out.println("Left out  " + reason));
+            System.out.println("Report    " + LabHome.root().relativize(page));
+        }
+        return 0;
+    }
+}

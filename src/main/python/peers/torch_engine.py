@@ -1,0 +1,62 @@
+"""PyTorch: depthwise convolutions and whole networks, eager or compiled, in either layout."""
+
+import networks
+import torch
+from torch.nn.functional import conv2d, cross_entropy
+
+
+class Engine:
+    version = torch.__version__
+
+    def __init__(self, layout, compiled, threads):
+        self.format = torch.channels_last if layout == "channels_last" else torch.contiguous_format
+        self.compiled = compiled
+        torch.set_num_threads(threads)
+        torch.manual_seed(1)
+
+    def prepare(self, case):
+        return self._model(case) if "model" in case else self._convolution(case)
+
+    def _convolution(self, case):
+        n, c, h, w, k = (case[key] for key in ("n", "channels", "height", "width", "kernel"))
+        training = case["pass"] == "training"
+        image = torch.randn(n, c, h, w).to(memory_format=self.format).requires_grad_(training)
+        filters = torch.randn(c, 1, k, k).to(memory_format=self.format).requires_grad_(training)
+        upstream = torch.randn(n, c, h, w).to(memory_format=self.format)
+
+        def forward():
+            with torch.inference_mode():
+                conv2d(image, filters, padding=k // 2, groups=c)
+
+        def step():
+            image.grad = filters.grad = None
+            conv2d(image, filters, padding=k // 2, groups=c).backward(upstream)
+
+        return step if training else forward
+
+    def _model(self, case):
+        training = case["pass"] == "training"
+        model = networks.make(case["model"], folded=not training).to(memory_format=self.format).train(training)
+        batch, side = case["batch"], case["resolution"]
+        images = torch.randn(batch, 3, side, side).to(memory_format=self.format)
+        if case.get("export"):
+            torch.onnx.export(model, (images,), case["export"], dynamo=True, verbose=False)
+            return None
+        labels = torch.arange(batch) % 1000
+        if self.compiled:
+            # Weights that do not change may be rearranged for the processor once.
+            torch._inductor.config.freezing = not training
+            model = torch.compile(model, dynamic=False)
+
+        def forward():
+            with torch.no_grad():
+                model(images)
+
+        def step():
+            model.zero_grad(set_to_none=True)
+            cross_entropy(model(images), labels).backward()
+
+        run = step if training else forward
+        if self.compiled:
+            run()  # compiles; that is no part of the case
+        return run
