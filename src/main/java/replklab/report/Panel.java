@@ -2,6 +2,7 @@ package replklab.report;
 
 import java.awt.Graphics2D;
 import java.util.List;
+import java.util.function.Function;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.lines.SeriesLines;
@@ -49,6 +50,12 @@ final class Panel {
     /** Ticks at whole numbers only, for epochs and steps: XChart widens its step until labels differ. */
     Panel wholeX() {
         chart.getStyler().setXAxisDecimalPattern("#,##0");
+        return this;
+    }
+
+    /** What the ticks of the x axis read, by their place. */
+    Panel xLabels(Function<Double, String> label) {
+        chart.setCustomXAxisTickLabelsFormatter(label);
         return this;
     }
 

@@ -37,6 +37,7 @@ class ChartsTest {
                 "kernel 31, only one seed so far",
                 Shortcuts.LOSES,
                 "points",
+                Scale.DIFFERENCE,
                 Optional.empty(),
                 5,
                 PaperEffect.of(new PaperValue(-12, Standing.RECOLLECTED), "table 11")));
@@ -53,6 +54,7 @@ class ChartsTest {
                 "slower",
                 new Phrase("It takes {size} {more|less}", "took {more|less}"),
                 "ms",
+                Scale.DIFFERENCE,
                 Optional.empty(),
                 5,
                 new PaperEffect(1, OptionalDouble.empty(), "table 1", Standing.STATED));

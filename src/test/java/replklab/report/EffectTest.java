@@ -63,9 +63,9 @@ class EffectTest {
     @Test
     void missingSeedsAreTold() {
         PairedDifference three = new PairedDifference(List.of(-4.0, -4.1, -3.9));
-        Effect effect = new Effect("name", Shortcuts.LOSES, "points", Optional.of(three), 5, LOSS);
+        Effect effect = new Effect("name", Shortcuts.LOSES, "points", Scale.DIFFERENCE, Optional.of(three), 5, LOSS);
         assertThat(effect.sentence()).contains("3 of 5 seeds");
-        Effect none = new Effect("kernel 13", Shortcuts.LOSES, "points", Optional.empty(), 1, LOSS);
+        Effect none = new Effect("kernel 13", Shortcuts.LOSES, "points", Scale.DIFFERENCE, Optional.empty(), 1, LOSS);
         assertThat(none.verdict()).isEqualTo(Verdict.NOT_RESOLVED);
         assertThat(none.sentence())
                 .isEqualTo("Not resolved at this scale: the effect \"kernel 13\" needs at least 2 seeds with every"
@@ -88,11 +88,12 @@ class EffectTest {
         Phrase phrase = new Phrase("Kernel 13 {raises|lowers} shape bias by {size}", "found shape bias to {rise|fall}");
         PaperEffect paper = PaperEffect.towards(1, "section 5", Standing.STATED);
         PairedDifference ours = new PairedDifference(List.of(0.20, 0.21, 0.22));
-        Effect effect = new Effect("shape bias", phrase, "", Optional.of(ours), 3, paper);
+        Effect effect = new Effect("shape bias", phrase, "", Scale.DIFFERENCE, Optional.of(ours), 3, paper);
         assertThat(effect.sentence())
                 .isEqualTo("Kernel 13 raises shape bias by 0.2 (95 % interval 0.2 to 0.2, 3 seeds):"
                         + " as in the paper, which found shape bias to rise.");
-        assertThatThrownBy(() -> new Effect("shape bias", Shortcuts.LOSES, "", Optional.of(ours), 3, paper))
+        assertThatThrownBy(() ->
+                        new Effect("shape bias", Shortcuts.LOSES, "", Scale.DIFFERENCE, Optional.of(ours), 3, paper))
                 .hasMessage("effect 'shape bias': the paper gives no number, but its phrase holds {size}");
     }
 
@@ -117,6 +118,7 @@ class EffectTest {
 
     private static Effect effect(PaperEffect paper, double... differences) {
         PairedDifference ours = PairedDifference.of(differences, new double[differences.length]);
-        return new Effect("name", Shortcuts.LOSES, "points", Optional.of(ours), differences.length, paper);
+        return new Effect(
+                "name", Shortcuts.LOSES, "points", Scale.DIFFERENCE, Optional.of(ours), differences.length, paper);
     }
 }
