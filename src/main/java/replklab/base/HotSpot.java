@@ -37,15 +37,14 @@ public final class HotSpot {
      * @param kernels classes of one package, with nothing in them but kernels
      */
     public static void optimise(Class<?>... kernels) {
-        // A kernel that is inlined into its caller is compiled in one piece with it, when the limits on a method's size are soon
+        // A kernel that is inlined into its caller is compiled in one piece with it, when the limits on a method's size
+        // are soon
         // reached and vectors begin to be boxed.
         String callers = kernels[0].getPackageName().replace('.', '/') + "/*.*";
-        String directives =
-                """
+        String directives = """
                 [{ match: [%s], c1: { Exclude: true }, c2: { BackgroundCompilation: false } },
                  { match: ["%s"], c2: { inline: [%s] } }]
-                """
-                        .formatted(patterns("", kernels), callers, patterns("-", kernels));
+                """.formatted(patterns("", kernels), callers, patterns("-", kernels));
         try {
             Path file = Files.createTempFile("replklab-compiler", ".json");
             try {

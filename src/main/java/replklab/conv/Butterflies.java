@@ -20,27 +20,40 @@ final class Butterflies {
     private static final long IM = SPECIES.vectorByteSize();
 
     private Butterflies() {}
-    private static final FloatVector COS144 = FloatVector.broadcast(SPECIES, -0.8090169943749473f);
-    private static final FloatVector COS160 = FloatVector.broadcast(SPECIES, -0.9396926207859083f);
-    private static final FloatVector COS40 = FloatVector.broadcast(SPECIES, 0.766044443118978f);
-    private static final FloatVector COS72 = FloatVector.broadcast(SPECIES, 0.30901699437494745f);
-    private static final FloatVector COS80 = FloatVector.broadcast(SPECIES, 0.17364817766693041f);
-    private static final FloatVector HALF_ROOT = FloatVector.broadcast(SPECIES, 0.7071067811865476f);
-    private static final FloatVector MINUS_HALF = FloatVector.broadcast(SPECIES, -0.5f);
-    private static final FloatVector MINUS_HALF_ROOT = FloatVector.broadcast(SPECIES, -0.7071067811865476f);
-    private static final FloatVector MINUS_SIN160 = FloatVector.broadcast(SPECIES, -0.3420201433256689f);
-    private static final FloatVector MINUS_SIN40 = FloatVector.broadcast(SPECIES, -0.6427876096865393f);
-    private static final FloatVector MINUS_SIN60 = FloatVector.broadcast(SPECIES, -0.8660254037844386f);
-    private static final FloatVector MINUS_SIN72 = FloatVector.broadcast(SPECIES, -0.9510565162951535f);
-    private static final FloatVector MINUS_SIN80 = FloatVector.broadcast(SPECIES, -0.984807753012208f);
-    private static final FloatVector SIN144 = FloatVector.broadcast(SPECIES, 0.5877852522924732f);
-    private static final FloatVector SIN160 = FloatVector.broadcast(SPECIES, 0.3420201433256689f);
-    private static final FloatVector SIN40 = FloatVector.broadcast(SPECIES, 0.6427876096865393f);
-    private static final FloatVector SIN60 = FloatVector.broadcast(SPECIES, 0.8660254037844386f);
-    private static final FloatVector SIN72 = FloatVector.broadcast(SPECIES, 0.9510565162951535f);
-    private static final FloatVector SIN80 = FloatVector.broadcast(SPECIES, 0.984807753012208f);
+
+    private static final FloatVector COS144 = constant(Math.cos(Math.toRadians(144)));
+    private static final FloatVector COS160 = constant(Math.cos(Math.toRadians(160)));
+    private static final FloatVector COS40 = constant(Math.cos(Math.toRadians(40)));
+    private static final FloatVector COS72 = constant(Math.cos(Math.toRadians(72)));
+    private static final FloatVector COS80 = constant(Math.cos(Math.toRadians(80)));
+    private static final FloatVector HALF_ROOT = constant(Math.sqrt(0.5));
+    private static final FloatVector MINUS_HALF = constant(-0.5);
+    private static final FloatVector MINUS_HALF_ROOT = constant(-Math.sqrt(0.5));
+    private static final FloatVector MINUS_SIN160 = constant(-Math.sin(Math.toRadians(160)));
+    private static final FloatVector MINUS_SIN40 = constant(-Math.sin(Math.toRadians(40)));
+    private static final FloatVector MINUS_SIN60 = constant(-Math.sin(Math.toRadians(60)));
+    private static final FloatVector MINUS_SIN72 = constant(-Math.sin(Math.toRadians(72)));
+    private static final FloatVector MINUS_SIN80 = constant(-Math.sin(Math.toRadians(80)));
+    private static final FloatVector SIN144 = constant(Math.sin(Math.toRadians(144)));
+    private static final FloatVector SIN160 = constant(Math.sin(Math.toRadians(160)));
+    private static final FloatVector SIN40 = constant(Math.sin(Math.toRadians(40)));
+    private static final FloatVector SIN60 = constant(Math.sin(Math.toRadians(60)));
+    private static final FloatVector SIN72 = constant(Math.sin(Math.toRadians(72)));
+    private static final FloatVector SIN80 = constant(Math.sin(Math.toRadians(80)));
+
+    private static FloatVector constant(double value) {
+        return FloatVector.broadcast(SPECIES, (float) value);
+    }
     /** Transforms of length 3. */
-    static void radix3(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter) {
+    static void radix3(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -78,7 +91,17 @@ final class Butterflies {
     }
 
     /** As {@link #radix3}, each input but the first times its twiddle factor. */
-    static void radix3Twiddled(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter, MemorySegment twiddles, long twiddlesAt) {
+    static void radix3Twiddled(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter,
+            MemorySegment twiddles,
+            long twiddlesAt) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -126,7 +149,15 @@ final class Butterflies {
     }
 
     /** Transforms of length 4. */
-    static void radix4(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter) {
+    static void radix4(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -172,7 +203,17 @@ final class Butterflies {
     }
 
     /** As {@link #radix4}, each input but the first times its twiddle factor. */
-    static void radix4Twiddled(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter, MemorySegment twiddles, long twiddlesAt) {
+    static void radix4Twiddled(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter,
+            MemorySegment twiddles,
+            long twiddlesAt) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -232,7 +273,15 @@ final class Butterflies {
     }
 
     /** Transforms of length 5. */
-    static void radix5(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter) {
+    static void radix5(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -302,7 +351,17 @@ final class Butterflies {
     }
 
     /** As {@link #radix5}, each input but the first times its twiddle factor. */
-    static void radix5Twiddled(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter, MemorySegment twiddles, long twiddlesAt) {
+    static void radix5Twiddled(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter,
+            MemorySegment twiddles,
+            long twiddlesAt) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -390,7 +449,15 @@ final class Butterflies {
     }
 
     /** Transforms of length 6. */
-    static void radix6(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter) {
+    static void radix6(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -464,7 +531,17 @@ final class Butterflies {
     }
 
     /** As {@link #radix6}, each input but the first times its twiddle factor. */
-    static void radix6Twiddled(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter, MemorySegment twiddles, long twiddlesAt) {
+    static void radix6Twiddled(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter,
+            MemorySegment twiddles,
+            long twiddlesAt) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -560,7 +637,15 @@ final class Butterflies {
     }
 
     /** Transforms of length 8. */
-    static void radix8(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter) {
+    static void radix8(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -658,7 +743,17 @@ final class Butterflies {
     }
 
     /** As {@link #radix8}, each input but the first times its twiddle factor. */
-    static void radix8Twiddled(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter, MemorySegment twiddles, long twiddlesAt) {
+    static void radix8Twiddled(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter,
+            MemorySegment twiddles,
+            long twiddlesAt) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -786,7 +881,15 @@ final class Butterflies {
     }
 
     /** Transforms of length 9. */
-    static void radix9(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter) {
+    static void radix9(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -924,7 +1027,17 @@ final class Butterflies {
     }
 
     /** As {@link #radix9}, each input but the first times its twiddle factor. */
-    static void radix9Twiddled(FourierPass s, int outer, MemorySegment in, long inAt, long inOuter, MemorySegment out, long outAt, long outOuter, MemorySegment twiddles, long twiddlesAt) {
+    static void radix9Twiddled(
+            FourierPass s,
+            int outer,
+            MemorySegment in,
+            long inAt,
+            long inOuter,
+            MemorySegment out,
+            long outAt,
+            long outOuter,
+            MemorySegment twiddles,
+            long twiddlesAt) {
         final long inLeg = s.inLeg();
         final long outLeg = s.outLeg();
         final long inStep = s.inStep();
@@ -1094,5 +1207,4 @@ final class Butterflies {
             }
         }
     }
-
 }

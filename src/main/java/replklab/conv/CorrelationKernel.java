@@ -54,7 +54,18 @@ final class CorrelationKernel {
             long outRow) {}
 
     /** 4 neighbouring outputs in a row. */
-    static void oneBy4(Steps s, int rows, int taps, MemorySegment image, long imageAt, MemorySegment filter, long filterAt, MemorySegment start, long startAt, MemorySegment out, long outAt) {
+    static void oneBy4(
+            Steps s,
+            int rows,
+            int taps,
+            MemorySegment image,
+            long imageAt,
+            MemorySegment filter,
+            long filterAt,
+            MemorySegment start,
+            long startAt,
+            MemorySegment out,
+            long outAt) {
         final long c = s.column();
         final long tapX = s.tapX();
         final long filterX = s.filterX();
@@ -70,8 +81,10 @@ final class CorrelationKernel {
                 FloatVector f = FloatVector.fromMemorySegment(SPECIES, filter, w, ORDER);
                 a0 = FloatVector.fromMemorySegment(SPECIES, image, x, ORDER).fma(f, a0);
                 a1 = FloatVector.fromMemorySegment(SPECIES, image, x + c, ORDER).fma(f, a1);
-                a2 = FloatVector.fromMemorySegment(SPECIES, image, x + 2 * c, ORDER).fma(f, a2);
-                a3 = FloatVector.fromMemorySegment(SPECIES, image, x + 3 * c, ORDER).fma(f, a3);
+                a2 = FloatVector.fromMemorySegment(SPECIES, image, x + 2 * c, ORDER)
+                        .fma(f, a2);
+                a3 = FloatVector.fromMemorySegment(SPECIES, image, x + 3 * c, ORDER)
+                        .fma(f, a3);
             }
         }
         final long oc = s.outColumn();
@@ -82,7 +95,18 @@ final class CorrelationKernel {
     }
 
     /** 7 neighbouring outputs in a row. */
-    static void oneBy7(Steps s, int rows, int taps, MemorySegment image, long imageAt, MemorySegment filter, long filterAt, MemorySegment start, long startAt, MemorySegment out, long outAt) {
+    static void oneBy7(
+            Steps s,
+            int rows,
+            int taps,
+            MemorySegment image,
+            long imageAt,
+            MemorySegment filter,
+            long filterAt,
+            MemorySegment start,
+            long startAt,
+            MemorySegment out,
+            long outAt) {
         final long c = s.column();
         final long tapX = s.tapX();
         final long filterX = s.filterX();
@@ -101,11 +125,16 @@ final class CorrelationKernel {
                 FloatVector f = FloatVector.fromMemorySegment(SPECIES, filter, w, ORDER);
                 a0 = FloatVector.fromMemorySegment(SPECIES, image, x, ORDER).fma(f, a0);
                 a1 = FloatVector.fromMemorySegment(SPECIES, image, x + c, ORDER).fma(f, a1);
-                a2 = FloatVector.fromMemorySegment(SPECIES, image, x + 2 * c, ORDER).fma(f, a2);
-                a3 = FloatVector.fromMemorySegment(SPECIES, image, x + 3 * c, ORDER).fma(f, a3);
-                a4 = FloatVector.fromMemorySegment(SPECIES, image, x + 4 * c, ORDER).fma(f, a4);
-                a5 = FloatVector.fromMemorySegment(SPECIES, image, x + 5 * c, ORDER).fma(f, a5);
-                a6 = FloatVector.fromMemorySegment(SPECIES, image, x + 6 * c, ORDER).fma(f, a6);
+                a2 = FloatVector.fromMemorySegment(SPECIES, image, x + 2 * c, ORDER)
+                        .fma(f, a2);
+                a3 = FloatVector.fromMemorySegment(SPECIES, image, x + 3 * c, ORDER)
+                        .fma(f, a3);
+                a4 = FloatVector.fromMemorySegment(SPECIES, image, x + 4 * c, ORDER)
+                        .fma(f, a4);
+                a5 = FloatVector.fromMemorySegment(SPECIES, image, x + 5 * c, ORDER)
+                        .fma(f, a5);
+                a6 = FloatVector.fromMemorySegment(SPECIES, image, x + 6 * c, ORDER)
+                        .fma(f, a6);
             }
         }
         final long oc = s.outColumn();
@@ -119,7 +148,18 @@ final class CorrelationKernel {
     }
 
     /** 8 neighbouring outputs in a row. */
-    static void oneBy8(Steps s, int rows, int taps, MemorySegment image, long imageAt, MemorySegment filter, long filterAt, MemorySegment start, long startAt, MemorySegment out, long outAt) {
+    static void oneBy8(
+            Steps s,
+            int rows,
+            int taps,
+            MemorySegment image,
+            long imageAt,
+            MemorySegment filter,
+            long filterAt,
+            MemorySegment start,
+            long startAt,
+            MemorySegment out,
+            long outAt) {
         final long c = s.column();
         final long tapX = s.tapX();
         final long filterX = s.filterX();
@@ -139,12 +179,18 @@ final class CorrelationKernel {
                 FloatVector f = FloatVector.fromMemorySegment(SPECIES, filter, w, ORDER);
                 a0 = FloatVector.fromMemorySegment(SPECIES, image, x, ORDER).fma(f, a0);
                 a1 = FloatVector.fromMemorySegment(SPECIES, image, x + c, ORDER).fma(f, a1);
-                a2 = FloatVector.fromMemorySegment(SPECIES, image, x + 2 * c, ORDER).fma(f, a2);
-                a3 = FloatVector.fromMemorySegment(SPECIES, image, x + 3 * c, ORDER).fma(f, a3);
-                a4 = FloatVector.fromMemorySegment(SPECIES, image, x + 4 * c, ORDER).fma(f, a4);
-                a5 = FloatVector.fromMemorySegment(SPECIES, image, x + 5 * c, ORDER).fma(f, a5);
-                a6 = FloatVector.fromMemorySegment(SPECIES, image, x + 6 * c, ORDER).fma(f, a6);
-                a7 = FloatVector.fromMemorySegment(SPECIES, image, x + 7 * c, ORDER).fma(f, a7);
+                a2 = FloatVector.fromMemorySegment(SPECIES, image, x + 2 * c, ORDER)
+                        .fma(f, a2);
+                a3 = FloatVector.fromMemorySegment(SPECIES, image, x + 3 * c, ORDER)
+                        .fma(f, a3);
+                a4 = FloatVector.fromMemorySegment(SPECIES, image, x + 4 * c, ORDER)
+                        .fma(f, a4);
+                a5 = FloatVector.fromMemorySegment(SPECIES, image, x + 5 * c, ORDER)
+                        .fma(f, a5);
+                a6 = FloatVector.fromMemorySegment(SPECIES, image, x + 6 * c, ORDER)
+                        .fma(f, a6);
+                a7 = FloatVector.fromMemorySegment(SPECIES, image, x + 7 * c, ORDER)
+                        .fma(f, a7);
             }
         }
         final long oc = s.outColumn();
@@ -159,7 +205,18 @@ final class CorrelationKernel {
     }
 
     /** As {@link #oneBy4}, for two rows of 3 outputs that meet the same image rows, with different filter rows. */
-    static void twoBy3(Steps s, int rows, int taps, MemorySegment image, long imageAt, MemorySegment filter, long filterAt, MemorySegment start, long startAt, MemorySegment out, long outAt) {
+    static void twoBy3(
+            Steps s,
+            int rows,
+            int taps,
+            MemorySegment image,
+            long imageAt,
+            MemorySegment filter,
+            long filterAt,
+            MemorySegment start,
+            long startAt,
+            MemorySegment out,
+            long outAt) {
         final long c = s.column();
         final long tapX = s.tapX();
         final long filterX = s.filterX();
@@ -200,7 +257,18 @@ final class CorrelationKernel {
     }
 
     /** As {@link #oneBy4}, for two rows of 4 outputs that meet the same image rows, with different filter rows. */
-    static void twoBy4(Steps s, int rows, int taps, MemorySegment image, long imageAt, MemorySegment filter, long filterAt, MemorySegment start, long startAt, MemorySegment out, long outAt) {
+    static void twoBy4(
+            Steps s,
+            int rows,
+            int taps,
+            MemorySegment image,
+            long imageAt,
+            MemorySegment filter,
+            long filterAt,
+            MemorySegment start,
+            long startAt,
+            MemorySegment out,
+            long outAt) {
         final long c = s.column();
         final long tapX = s.tapX();
         final long filterX = s.filterX();
@@ -248,7 +316,18 @@ final class CorrelationKernel {
     }
 
     /** As {@link #oneBy4}, for two rows of 5 outputs that meet the same image rows, with different filter rows. */
-    static void twoBy5(Steps s, int rows, int taps, MemorySegment image, long imageAt, MemorySegment filter, long filterAt, MemorySegment start, long startAt, MemorySegment out, long outAt) {
+    static void twoBy5(
+            Steps s,
+            int rows,
+            int taps,
+            MemorySegment image,
+            long imageAt,
+            MemorySegment filter,
+            long filterAt,
+            MemorySegment start,
+            long startAt,
+            MemorySegment out,
+            long outAt) {
         final long c = s.column();
         final long tapX = s.tapX();
         final long filterX = s.filterX();
@@ -303,7 +382,18 @@ final class CorrelationKernel {
     }
 
     /** As {@link #oneBy7}, for two rows of 7 outputs that meet the same image rows, with different filter rows. */
-    static void twoBy7(Steps s, int rows, int taps, MemorySegment image, long imageAt, MemorySegment filter, long filterAt, MemorySegment start, long startAt, MemorySegment out, long outAt) {
+    static void twoBy7(
+            Steps s,
+            int rows,
+            int taps,
+            MemorySegment image,
+            long imageAt,
+            MemorySegment filter,
+            long filterAt,
+            MemorySegment start,
+            long startAt,
+            MemorySegment out,
+            long outAt) {
         final long c = s.column();
         final long tapX = s.tapX();
         final long filterX = s.filterX();
@@ -372,7 +462,18 @@ final class CorrelationKernel {
     }
 
     /** As {@link #oneBy8}, for two rows of 8 outputs that meet the same image rows, with different filter rows. */
-    static void twoBy8(Steps s, int rows, int taps, MemorySegment image, long imageAt, MemorySegment filter, long filterAt, MemorySegment start, long startAt, MemorySegment out, long outAt) {
+    static void twoBy8(
+            Steps s,
+            int rows,
+            int taps,
+            MemorySegment image,
+            long imageAt,
+            MemorySegment filter,
+            long filterAt,
+            MemorySegment start,
+            long startAt,
+            MemorySegment out,
+            long outAt) {
         final long c = s.column();
         final long tapX = s.tapX();
         final long filterX = s.filterX();

@@ -17,7 +17,7 @@ import replklab.conv.Scratch.Use;
  */
 final class DenseCorrelation {
     /** A float sum runs over at most about this many products before it is added to a total: rounding errors stay small. */
-    private static final int PARTIAL_SUM = 512;
+    private static final int PARTIAL_SUM = 256;
 
     private static final int V = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
@@ -70,6 +70,11 @@ final class DenseCorrelation {
         }
         int meeting = Math.min(s.height(), 2 * halfY + rows);
         return sum * Math.ceilDiv(s.height(), rows) * meeting;
+    }
+
+    /** About how many cycles one map takes, {@code perBlock} for each block of outputs included. */
+    double work(double perBlock) {
+        return cost(mapSlides) + perBlock * Math.ceilDiv(s.height(), blockRows) * widths.size();
     }
 
     /** First tap column that touches the map from one of {@code width} outputs from {@code column} on. */
@@ -187,12 +192,10 @@ final class DenseCorrelation {
             MemorySegment out,
             long outAt) {
         if (mapSlides) {
-            Blocks.run(
-                    blockRows, width, steps, rows, taps, image, imageAt, filter, filterAt, start, 0, out, outAt);
+            Blocks.run(blockRows, width, steps, rows, taps, image, imageAt, filter, filterAt, start, 0, out, outAt);
         } else {
             // The roles are changed: the filter is what slides.
-            Blocks.run(
-                    blockRows, width, steps, rows, taps, filter, filterAt, image, imageAt, start, 0, out, outAt);
+            Blocks.run(blockRows, width, steps, rows, taps, filter, filterAt, image, imageAt, start, 0, out, outAt);
         }
     }
 
@@ -224,8 +227,7 @@ final class DenseCorrelation {
                 8 * BYTES);
         block(inPart, width, rows, taps, image, imageAt, filter, filterAt, part.asSlice(zero), part, 0);
         for (int r = 0; r < blockRows; r++) {
-            Packing.addTo(
-                    out, outAt + r * steps.outRow(), steps.outColumn(), part.asSlice(r * 8 * BYTES), width);
+            Packing.addTo(out, outAt + r * steps.outRow(), steps.outColumn(), part.asSlice(r * 8 * BYTES), width);
         }
     }
 }

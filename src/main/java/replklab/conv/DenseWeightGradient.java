@@ -43,6 +43,23 @@ final class DenseWeightGradient {
         return (long) tapsY * covered * BYTES;
     }
 
+    /** About how many cycles one map takes, {@code perBlock} for each block of taps included. */
+    double work(double perBlock) {
+        double sum = 0;
+        for (int ky = 0; ky < tapsY; ky += 2) {
+            int tapRows = Math.min(2, tapsY - ky);
+            int rows = s.height() - Math.max(0, Math.abs(ky - halfY) - 1);
+            int kx = 0;
+            for (int width : tapRows == 2 ? pairWidths : lastWidths) {
+                int first = Math.max(0, halfX - (kx + width - 1));
+                int last = Math.min(s.width() - 1, s.width() - 1 + halfX - kx);
+                sum += Math.max(0, last - first + 1) * rows * Blocks.cycles(tapRows, width) + perBlock;
+                kx += width;
+            }
+        }
+        return sum;
+    }
+
     /** Adds the gradient over images {@code from} to {@code to} to {@code sum}. */
     void add(MemorySegment x, MemorySegment dy, int from, int to, int c, int lanes, MemorySegment sum) {
         int columns = s.width() + halfX + covered;
@@ -86,8 +103,7 @@ final class DenseWeightGradient {
             int to,
             MemorySegment part) {
         long partRow = covered * BYTES;
-        Steps steps = new Steps(
-                BYTES, BYTES, imageRow, BYTES, dyRow, -dyRow, BYTES, partRow, BYTES, partRow);
+        Steps steps = new Steps(BYTES, BYTES, imageRow, BYTES, dyRow, -dyRow, BYTES, partRow, BYTES, partRow);
         for (int ky = 0; ky < tapsY; ky += 2) {
             int tapRows = Math.min(2, tapsY - ky);
             // Image row Y meets tap row ky at output row Y - ky + halfY, and tap row ky + 1 at the one before.

@@ -45,14 +45,11 @@ public interface DepthwiseConvolution {
     void weightGradient(DepthwiseShape shape, MemorySegment x, MemorySegment dy, MemorySegment dw);
 
     /** Both gradients, sharing what both need. Shapes are those of the single ones; the outputs must not overlap. */
-    default void gradients(
+    void gradients(
             DepthwiseShape shape,
             MemorySegment x,
             MemorySegment dy,
             MemorySegment w,
             MemorySegment dx,
-            MemorySegment dw) {
-        inputGradient(shape, dy, w, dx);
-        weightGradient(shape, x, dy, dw);
-    }
+            MemorySegment dw);
 }

@@ -56,6 +56,14 @@ public final class DirectDepthwise implements DepthwiseConvolution {
         }
     }
 
+    @Override
+    public void gradients(
+            DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment w, MemorySegment dx, MemorySegment dw) {
+        SegmentChecks.requireGradients(s, x, dy, w, dx, dw);
+        inputGradient(s, dy, w, dx);
+        weightGradient(s, x, dy, dw);
+    }
+
     private static void correlate(
             DepthwiseShape s, MemorySegment x, MemorySegment w, boolean flipped, Epilogue epilogue, MemorySegment y) {
         DenseCorrelation correlation = new DenseCorrelation(s);

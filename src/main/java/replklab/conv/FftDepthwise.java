@@ -58,7 +58,8 @@ public final class FftDepthwise implements DepthwiseConvolution {
         requireDense(s);
         SegmentChecks.require("w", w, s.filterSize());
         MapTransform transform = new MapTransform(FourierGrid.of(s));
-        FilterSpectra filters = FilterSpectra.allocate(s, groups(s) * transform.grid().spectrumBytes());
+        FilterSpectra filters =
+                FilterSpectra.allocate(s, groups(s) * transform.grid().spectrumBytes());
         transformFilters(s, w, transform, filters.memory());
         return filters;
     }
@@ -288,8 +289,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
                 }
             }
             if (dx != null) {
-                transform.imageRowsBack(
-                        dyPairs[0], line, Epilogue.NONE, group * V, lanes, dx, at, s.pixelBytes());
+                transform.imageRowsBack(dyPairs[0], line, Epilogue.NONE, group * V, lanes, dx, at, s.pixelBytes());
             }
         }
 
@@ -308,8 +308,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
             for (int i = 0; i < count; i++) {
                 long column = i * g.columnStep();
                 long there = (k + i) * g.columnStep();
-                SpectrumKernels.addCorrelate(
-                        g.periodY(), xColumns, column, dyColumns, column, sum, sumAt + there);
+                SpectrumKernels.addCorrelate(g.periodY(), xColumns, column, dyColumns, column, sum, sumAt + there);
                 if (dx != null) {
                     long filter = group * g.spectrumBytes() + there;
                     if (more) {
@@ -332,8 +331,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
             }
             DepthwiseShape shape = branch.shape();
             if (g.tapsY() < shape.kernel() || g.tapsX() < shape.kernel()) {
-                Packing.clear(
-                        branch.dw(), group * V, s.channels(), lanes(s, group), shape.kernel() * shape.kernel());
+                Packing.clear(branch.dw(), group * V, s.channels(), lanes(s, group), shape.kernel() * shape.kernel());
             }
             new MapTransform(g)
                     .filterBack(
@@ -380,16 +378,17 @@ public final class FftDepthwise implements DepthwiseConvolution {
 
     private static void requireDense(DepthwiseShape s) {
         if (!s.isDense()) {
-            throw new IllegalArgumentException("the fft algorithm takes stride 1 and dilation 1, not stride " + s.stride()
-                    + " and dilation " + s.dilation());
+            throw new IllegalArgumentException("the fft algorithm takes stride 1 and dilation 1, not stride "
+                    + s.stride() + " and dilation " + s.dilation());
         }
     }
 
     private static void requirePair(DepthwiseShape large, DepthwiseShape small) {
         requireDense(large);
         if (!small.equals(large.withKernel(small.kernel())) || small.kernel() > large.kernel()) {
-            throw new IllegalArgumentException("a pair of kernels works on one input, the second not larger than the first;"
-                    + " these are " + large + " and " + small);
+            throw new IllegalArgumentException(
+                    "a pair of kernels works on one input, the second not larger than the first;" + " these are "
+                            + large + " and " + small);
         }
     }
 

@@ -14,8 +14,7 @@ public final class FilterSpectra {
     }
 
     static FilterSpectra allocate(DepthwiseShape shape, long bytes) {
-        return new FilterSpectra(
-                shape.withBatch(1), Arena.ofAuto().allocate(bytes, 64));
+        return new FilterSpectra(shape.withBatch(1), Arena.ofAuto().allocate(bytes, 64));
     }
 
     MemorySegment memory() {

@@ -75,12 +75,12 @@ record FourierGrid(int height, int width, int tapsY, int tapsX, int periodY, int
 
     /** Lines transformed at once. */
     int lineBatch() {
-        return (int) Math.clamp(CACHE / line(), 1, 8);
+        return Math.clamp(CACHE / line(), 1, 8);
     }
 
     /** Columns transformed at once. */
     int columnBatch() {
-        return (int) Math.clamp(CACHE / columnStep(), 1, 8);
+        return Math.clamp(CACHE / columnStep(), 1, 8);
     }
 
     /** What makes good that transforms there and back multiply by the number of points, and {@link SpectrumKernels} by 4. */

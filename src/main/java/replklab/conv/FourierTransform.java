@@ -101,7 +101,8 @@ final class FourierTransform {
             run(passes[0], batch, in, inAt, inBatch, out, outAt, outBatch);
             return;
         }
-        // In place, then to and fro, so that the last pass ends in `out`: with an even number of passes all but the first
+        // In place, then to and fro, so that the last pass ends in `out`: with an even number of passes all but the
+        // first
         // alternate from in to out; with an odd number the first one crosses over at once.
         boolean inPlaceFirst = passes.length % 2 == 0;
         MemorySegment from = in;
@@ -158,18 +159,12 @@ final class FourierTransform {
             }
         } else {
             switch (pass.radix()) {
-                case 3 ->
-                    Butterflies.radix3Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                case 4 ->
-                    Butterflies.radix4Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                case 5 ->
-                    Butterflies.radix5Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                case 6 ->
-                    Butterflies.radix6Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                case 8 ->
-                    Butterflies.radix8Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                case 9 ->
-                    Butterflies.radix9Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 3 -> Butterflies.radix3Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 4 -> Butterflies.radix4Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 5 -> Butterflies.radix5Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 6 -> Butterflies.radix6Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 8 -> Butterflies.radix8Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
+                case 9 -> Butterflies.radix9Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
                 default -> throw new IllegalStateException("no butterfly of radix " + pass.radix());
             }
         }
@@ -177,6 +172,8 @@ final class FourierTransform {
 
     @Override
     public String toString() {
-        return length + " = " + String.join(" x ", Arrays.stream(passes).map(p -> "" + p.radix()).toList());
+        return length + " = "
+                + String.join(
+                        " x ", Arrays.stream(passes).map(p -> "" + p.radix()).toList());
     }
 }

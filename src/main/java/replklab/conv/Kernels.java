@@ -19,8 +19,9 @@ final class Kernels {
 
     private static void requireVectorModule() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-            throw new IllegalStateException("the Vector API, which the convolution kernels are written with, is not loaded;"
-                    + " start Java with --add-modules=jdk.incubator.vector (./lab and the notebook kernel do)");
+            throw new IllegalStateException(
+                    "the Vector API, which the convolution kernels are written with, is not loaded;"
+                            + " start Java with --add-modules=jdk.incubator.vector (./lab and the notebook kernel do)");
         }
     }
 }

@@ -51,7 +51,8 @@ final class MapTransform {
             for (int i = 0; i < batch; i++) {
                 int y = 2 * (pair + i);
                 long first = at + y * row;
-                RowPairs.pack(x, first, y + 1 < g.height() ? first + row : -1, pixel, g.width(), lanes, line, i * g.line());
+                RowPairs.pack(
+                        x, first, y + 1 < g.height() ? first + row : -1, pixel, g.width(), lanes, line, i * g.line());
                 zero(line, i * g.line() + g.width() * COMPLEX, g.periodX() - g.width());
             }
             alongX.run(line, 0, g.line(), pairs, pair * g.pairStep(), g.pairStep(), batch);
@@ -86,11 +87,7 @@ final class MapTransform {
         FloatVector bias = epilogue.bias() == null
                 ? FloatVector.zero(SPECIES)
                 : FloatVector.fromMemorySegment(
-                        SPECIES,
-                        epilogue.bias(),
-                        (long) channel * Float.BYTES,
-                        ORDER,
-                        SPECIES.indexInRange(0, lanes));
+                        SPECIES, epilogue.bias(), (long) channel * Float.BYTES, ORDER, SPECIES.indexInRange(0, lanes));
         FloatVector scale = FloatVector.broadcast(SPECIES, g.scale());
         return new Finish(scale, bias, epilogue.clamps(), epilogue.lowest(), epilogue.highest());
     }
@@ -99,8 +96,7 @@ final class MapTransform {
     void imageColumns(MemorySegment pairs, int k, int count, MemorySegment work, MemorySegment out) {
         for (int i = 0; i < count; i++) {
             long column = i * g.columnStep();
-            SpectrumKernels.gather(
-                    g.pairs(), pairs, frequency(k + i), opposite(k + i), g.pairStep(), work, column);
+            SpectrumKernels.gather(g.pairs(), pairs, frequency(k + i), opposite(k + i), g.pairStep(), work, column);
             zero(work, column + g.height() * COMPLEX, g.periodY() - g.height());
         }
         alongY.run(work, 0, g.columnStep(), out, 0, g.columnStep(), count);
@@ -113,8 +109,7 @@ final class MapTransform {
             long column = i * g.columnStep();
             // The odd row of the last pair lies past the period if the map fills it.
             zero(out, column + g.periodY() * COMPLEX, 1);
-            SpectrumKernels.scatter(
-                    g.pairs(), out, column, pairs, frequency(k + i), opposite(k + i), g.pairStep());
+            SpectrumKernels.scatter(g.pairs(), out, column, pairs, frequency(k + i), opposite(k + i), g.pairStep());
         }
     }
 
@@ -163,8 +158,7 @@ final class MapTransform {
             int count = Math.min(g.columnBatch(), g.frequencies() - k);
             for (int i = 0; i < count; i++) {
                 long column = i * g.columnStep();
-                SpectrumKernels.gather(
-                        ahead, pairs, frequency(k + i), opposite(k + i), g.pairStep(), work, column);
+                SpectrumKernels.gather(ahead, pairs, frequency(k + i), opposite(k + i), g.pairStep(), work, column);
                 zero(work, column + (halfY + 1) * COMPLEX, g.periodY() - g.tapsY());
                 SpectrumKernels.gather(
                         filterPairs() - ahead,
@@ -199,8 +193,7 @@ final class MapTransform {
             for (int i = 0; i < count; i++) {
                 long column = i * g.columnStep();
                 zero(out, column + g.periodY() * COMPLEX, 1);
-                SpectrumKernels.scatter(
-                        ahead, out, column, pairs, frequency(k + i), opposite(k + i), g.pairStep());
+                SpectrumKernels.scatter(ahead, out, column, pairs, frequency(k + i), opposite(k + i), g.pairStep());
                 SpectrumKernels.scatter(
                         filterPairs() - ahead,
                         out,

@@ -40,8 +40,7 @@ final class SegmentChecks {
         }
     }
 
-    static void requireForward(
-            DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
+    static void requireForward(DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
         require("x", x, s.inputSize());
         require("w", w, s.filterSize());
         require("y", y, s.outputSize());

@@ -76,7 +76,8 @@ final class SpectrumKernels {
     }
 
     /** {@code out = conj(x) w}: the conjugate of the spectrum of a correlation of x with w. */
-    static void correlate(int count, MemorySegment x, long xAt, MemorySegment w, long wAt, MemorySegment out, long outAt) {
+    static void correlate(
+            int count, MemorySegment x, long xAt, MemorySegment w, long wAt, MemorySegment out, long outAt) {
         long a = xAt;
         long b = wAt;
         long o = outAt;
@@ -91,7 +92,8 @@ final class SpectrumKernels {
     }
 
     /** {@code out = conj(x w)}: the conjugate of the spectrum of a convolution of x with w. */
-    static void convolve(int count, MemorySegment x, long xAt, MemorySegment w, long wAt, MemorySegment out, long outAt) {
+    static void convolve(
+            int count, MemorySegment x, long xAt, MemorySegment w, long wAt, MemorySegment out, long outAt) {
         long a = xAt;
         long b = wAt;
         long o = outAt;

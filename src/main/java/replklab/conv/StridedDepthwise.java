@@ -253,10 +253,32 @@ final class StridedDepthwise {
             long imageHere = imageAt + done * taps.steps().column();
             long outHere = done * BYTES;
             if (count - done > 4) {
-                CorrelationKernel.oneBy8(taps.steps(), rows, taps.count(), image, imageHere, filter, filterAt, out, outHere, out, outHere);
+                CorrelationKernel.oneBy8(
+                        taps.steps(),
+                        rows,
+                        taps.count(),
+                        image,
+                        imageHere,
+                        filter,
+                        filterAt,
+                        out,
+                        outHere,
+                        out,
+                        outHere);
                 done += 8;
             } else {
-                CorrelationKernel.oneBy4(taps.steps(), rows, taps.count(), image, imageHere, filter, filterAt, out, outHere, out, outHere);
+                CorrelationKernel.oneBy4(
+                        taps.steps(),
+                        rows,
+                        taps.count(),
+                        image,
+                        imageHere,
+                        filter,
+                        filterAt,
+                        out,
+                        outHere,
+                        out,
+                        outHere);
                 done += 4;
             }
         }

@@ -1,9 +1,6 @@
 package replklab.tensor.cpu;
 
 import replklab.base.Parallel;
-import replklab.conv.DepthwiseConvolution;
-import replklab.conv.DepthwiseShape;
-import replklab.conv.DirectDepthwise;
 import replklab.tensor.Activation;
 import replklab.tensor.Backend;
 import replklab.tensor.BatchNormTerms;
@@ -12,8 +9,6 @@ import replklab.tensor.Tensor;
 
 /** The CPU implementation: Vector API kernels, and oneDNN or OpenBLAS, on native memory. */
 public final class CpuBackend implements Backend {
-    private final DepthwiseConvolution depthwise = new DirectDepthwise();
-
     /** Made by the service loader. */
     public CpuBackend() {
         OneDnn.preload();
@@ -27,7 +22,7 @@ public final class CpuBackend implements Backend {
     @Override
     public String description() {
         return "cpu (" + Lanes.SPECIES.vectorBitSize() + "-bit vectors, " + Parallel.threads() + " threads, "
-                + (OneDnn.isAvailable() ? "oneDNN" : "OpenBLAS") + ", depthwise " + depthwise.name() + ")";
+                + (OneDnn.isAvailable() ? "oneDNN" : "OpenBLAS") + ")";
     }
 
     @Override
@@ -42,42 +37,43 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void depthwise(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
-        DepthwiseShape shape = shape(x, w.size(0), stride, dilation);
-        depthwise.forward(shape, x.memory(), w.memory(), bias == null ? null : bias.memory(), y.memory());
-        if (activation != Activation.NONE) {
-            ActivationKernels.forward(activation, y, y);
-        }
+        DepthwiseKernels.forward(x, w, bias, stride, dilation, activation, y);
     }
 
     @Override
     public void depthwiseGradient(
             Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
-        DepthwiseShape shape = shape(x, w.size(0), stride, dilation);
-        if (dx != null) {
-            depthwise.inputGradient(shape, dy.memory(), w.memory(), dx.memory());
-        }
-        if (dw != null) {
-            depthwise.weightGradient(shape, x.memory(), dy.memory(), dw.memory());
-        }
-        if (dbias != null) {
-            Reductions.sumRows(dy, dbias);
-        }
+        DepthwiseKernels.gradient(x, w, stride, dilation, dy, dx, dw, dbias);
+    }
+
+    @Override
+    public void depthwisePair(Tensor x, Tensor large, Tensor small, Tensor yLarge, Tensor ySmall) {
+        DepthwiseKernels.forwardPair(x, large, small, yLarge, ySmall);
+    }
+
+    @Override
+    public void depthwisePairGradient(
+            Tensor x,
+            Tensor large,
+            Tensor small,
+            Tensor dyLarge,
+            Tensor dySmall,
+            Tensor dx,
+            Tensor dlarge,
+            Tensor dsmall) {
+        DepthwiseKernels.gradientPair(this, x, large, small, dyLarge, dySmall, dx, dlarge, dsmall);
     }
 
     @Override
     public void convolution(
             Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
-        ConvolutionKernels.forward(shape(x, w.size(1), stride, dilation), x, w, bias, activation, y);
+        ConvolutionKernels.forward(DepthwiseKernels.shape(x, w.size(1), stride, dilation), x, w, bias, activation, y);
     }
 
     @Override
     public void convolutionGradient(
             Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
-        ConvolutionKernels.gradient(shape(x, w.size(1), stride, dilation), x, w, dy, dx, dw, dbias);
-    }
-
-    private static DepthwiseShape shape(Tensor x, int kernel, int stride, int dilation) {
-        return new DepthwiseShape(x.size(0), x.size(1), x.size(2), x.size(3), kernel, stride, dilation);
+        ConvolutionKernels.gradient(DepthwiseKernels.shape(x, w.size(1), stride, dilation), x, w, dy, dx, dw, dbias);
     }
 
     @Override

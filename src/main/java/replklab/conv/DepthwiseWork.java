@@ -1,0 +1,76 @@
+package replklab.conv;
+
+import static replklab.conv.CorrelationKernel.SPECIES;
+
+/**
+ * How much work a task is for an algorithm, counted from the shape: vector operations, of which a core does so many a
+ * nanosecond ({@link DepthwiseCosts} knows how many).
+ */
+final class DepthwiseWork {
+    /** Vector operations a point for taking rows apart or joining them, packing and unpacking included. */
+    private static final double ROW_EDGE = 6;
+
+    private static final double COLUMN_EDGE = 8;
+    private static final double PRODUCT = 10;
+
+    /** Vector operations to pack a pixel, and to write one. */
+    private static final double PACK = 3;
+
+    /** Of a call of a kernel: reading the bias, loops, the call itself. */
+    private static final double CALL = 30;
+
+    private DepthwiseWork() {}
+
+    /** Work of a task by an algorithm that can compute it alone: direct, or fft. */
+    static double of(DepthwiseTask task, Algorithm algorithm) {
+        DepthwiseShape s = task.shape();
+        double groups = Math.ceilDiv(s.channels(), SPECIES.length());
+        return groups * (algorithm == Algorithm.FFT ? fft(task) : s.batch() * direct(s, task.pass()));
+    }
+
+    private static double direct(DepthwiseShape s, DepthwisePass pass) {
+        return switch (pass) {
+            case FORWARD, INPUT_GRADIENT -> correlation(s);
+            case WEIGHT_GRADIENT -> weightGradient(s);
+            case GRADIENTS -> correlation(s) + weightGradient(s);
+        };
+    }
+
+    private static double correlation(DepthwiseShape s) {
+        double pixels = (double) s.height() * s.width() + (double) s.outHeight() * s.outWidth();
+        double sums = s.isDense()
+                ? new DenseCorrelation(s).work(CALL)
+                : (double) s.outHeight() * s.outWidth() * s.kernel() * s.kernel() * Blocks.cycles(1, 8) / 8;
+        return sums + PACK * pixels;
+    }
+
+    private static double weightGradient(DepthwiseShape s) {
+        double pixels = (double) s.height() * s.width() + (double) s.outHeight() * s.outWidth();
+        double sums = s.isDense()
+                ? new DenseWeightGradient(s).work(CALL)
+                : (double) s.outHeight() * s.outWidth() * s.kernel() * s.kernel() * Blocks.cycles(1, 8) / 8;
+        return sums + PACK * pixels;
+    }
+
+    private static double fft(DepthwiseTask task) {
+        DepthwiseShape s = task.shape();
+        FourierGrid g = FourierGrid.of(s);
+        int kernels = task.smallKernel() == 0 ? 1 : 2;
+        double points = (double) g.frequencies() * g.periodY();
+        double columns = points * (Radices.costPerPoint(g.periodY()) + COLUMN_EDGE);
+        double rowPoint = Radices.costPerPoint(g.periodX()) + ROW_EDGE;
+        double map = g.pairs() * g.periodX() * rowPoint + columns;
+        double filters = 0;
+        for (int kernel : new int[] {s.kernel(), task.smallKernel()}) {
+            if (kernel > 0) {
+                filters += (g.withKernel(kernel).tapsY() / 2 + 1) * g.periodX() * rowPoint + columns;
+            }
+        }
+        double product = points * PRODUCT;
+        return switch (task.pass()) {
+            case FORWARD, INPUT_GRADIENT -> s.batch() * ((1 + kernels) * map + kernels * product) + filters;
+            case WEIGHT_GRADIENT -> s.batch() * (2 * map + product) + filters;
+            case GRADIENTS -> s.batch() * ((2 + kernels) * map + 2 * kernels * product) + 2 * filters;
+        };
+    }
+}

@@ -1,0 +1,106 @@
+package replklab.conv;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/** Each pass by the algorithm that {@link DepthwisePlanner} chooses for it. */
+public final class PlannedDepthwise implements DepthwiseConvolution {
+    private final DepthwisePlanner planner;
+    private final DirectDepthwise direct = new DirectDepthwise();
+    private final FftDepthwise fft = new FftDepthwise();
+
+    public PlannedDepthwise(DepthwisePlanner planner) {
+        this.planner = planner;
+    }
+
+    @Override
+    public String name() {
+        return "planned";
+    }
+
+    @Override
+    public boolean supports(DepthwiseShape s) {
+        return true;
+    }
+
+    private DepthwiseConvolution chosen(DepthwiseShape s, DepthwisePass pass) {
+        return planner.choose(DepthwiseTask.of(s, pass)) == Algorithm.FFT ? fft : direct;
+    }
+
+    @Override
+    public void forward(DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
+        chosen(s, DepthwisePass.FORWARD).forward(s, x, w, epilogue, y);
+    }
+
+    /**
+     * Prepares filters that will not change for forward passes on maps of this shape, of any batch size; empty if the chosen
+     * algorithm has nothing to prepare.
+     */
+    public Optional<FilterSpectra> prepare(DepthwiseShape s, MemorySegment w) {
+        return chosen(s, DepthwisePass.FORWARD) == fft ? Optional.of(fft.prepare(s, w)) : Optional.empty();
+    }
+
+    /** The forward pass with prepared filters. */
+    public void forward(
+            DepthwiseShape s,
+            MemorySegment x,
+            MemorySegment w,
+            FilterSpectra filters,
+            Epilogue epilogue,
+            MemorySegment y) {
+        fft.forward(s, x, w, filters, epilogue, y);
+    }
+
+    @Override
+    public void inputGradient(DepthwiseShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
+        chosen(s, DepthwisePass.INPUT_GRADIENT).inputGradient(s, dy, w, dx);
+    }
+
+    @Override
+    public void weightGradient(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+        chosen(s, DepthwisePass.WEIGHT_GRADIENT).weightGradient(s, x, dy, dw);
+    }
+
+    @Override
+    public void gradients(
+            DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment w, MemorySegment dx, MemorySegment dw) {
+        chosen(s, DepthwisePass.GRADIENTS).gradients(s, x, dy, w, dx, dw);
+    }
+
+    /** Two parallel kernels on the same input, the block of the paper's guideline 3: see {@link FftDepthwise#forwardPair}. */
+    public void forwardPair(
+            DepthwiseShape large,
+            DepthwiseShape small,
+            MemorySegment x,
+            MemorySegment wLarge,
+            MemorySegment wSmall,
+            MemorySegment yLarge,
+            MemorySegment ySmall) {
+        if (sharesTransforms(large, small, DepthwisePass.FORWARD)) {
+            fft.forwardPair(large, small, x, wLarge, wSmall, yLarge, ySmall);
+        } else {
+            forward(large, x, wLarge, Epilogue.NONE, yLarge);
+            forward(small, x, wSmall, Epilogue.NONE, ySmall);
+        }
+    }
+
+    /** All gradients of two parallel kernels, where {@link #sharesTransforms} says so: see {@link FftDepthwise#gradientsPair}. */
+    public void gradientsPair(
+            DepthwiseShape large,
+            DepthwiseShape small,
+            MemorySegment x,
+            MemorySegment dyLarge,
+            MemorySegment dySmall,
+            MemorySegment wLarge,
+            MemorySegment wSmall,
+            MemorySegment dx,
+            MemorySegment dwLarge,
+            MemorySegment dwSmall) {
+        fft.gradientsPair(large, small, x, dyLarge, dySmall, wLarge, wSmall, dx, dwLarge, dwSmall);
+    }
+
+    /** Whether a pass of two parallel kernels is one computation with shared transforms, rather than one a kernel. */
+    public boolean sharesTransforms(DepthwiseShape large, DepthwiseShape small, DepthwisePass pass) {
+        return planner.choose(new DepthwiseTask(large, pass, small.kernel())) == Algorithm.FFT;
+    }
+}

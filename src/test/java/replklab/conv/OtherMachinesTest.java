@@ -1,0 +1,58 @@
+package replklab.conv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Other vector widths, other numbers of threads, and no Vector API, each in a JVM of its own. */
+class OtherMachinesTest {
+    private static final Pattern RESULT = Pattern.compile("(\\d+) bits, error (\\S+), checksum (\\S+)");
+
+    @Test
+    void narrowVectorsComputeTheSame() throws Exception {
+        for (int bytes : new int[] {16, 32}) {
+            Matcher result = result(start(true, "-XX:MaxVectorSize=" + bytes));
+            assertThat(Integer.parseInt(result.group(1))).isLessThanOrEqualTo(8 * bytes);
+            assertThat(Double.parseDouble(result.group(2))).isLessThanOrEqualTo(1e-6);
+        }
+    }
+
+    @Test
+    void theNumberOfThreadsChangesNoBit() throws Exception {
+        String one = result(start(true, "-Dreplklab.threads=1")).group(3);
+        String three = result(start(true, "-Dreplklab.threads=3")).group(3);
+        assertThat(three).isEqualTo(one);
+    }
+
+    @Test
+    void withoutTheVectorModuleTheErrorSaysWhatIsMissing() throws Exception {
+        assertThat(start(false)).contains("start Java with --add-modules=jdk.incubator.vector");
+    }
+
+    private static Matcher result(String output) {
+        Matcher matcher = RESULT.matcher(output);
+        assertThat(matcher.find()).as(output).isTrue();
+        return matcher;
+    }
+
+    private static String start(boolean vectorModule, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (vectorModule) {
+            command.add("@src/main/jvm.options");
+        }
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ConvProgram.class.getName()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+}
