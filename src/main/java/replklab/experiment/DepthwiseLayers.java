@@ -3,18 +3,29 @@ package replklab.experiment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import replklab.analysis.DepthwiseChain;
-import replklab.conv.DepthwiseConvolution;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import replklab.base.UsageException;
+import replklab.conv.DepthwisePass;
+import replklab.conv.DepthwisePlanner;
 import replklab.conv.DepthwiseShape;
+import replklab.conv.DepthwiseTask;
+import replklab.experiment.DepthwiseImplementation.Scope;
+import replklab.nn.Depthwise;
+import replklab.nn.Layer;
+import replklab.nn.Sequential;
 import replklab.report.Figure;
 import replklab.report.Metric;
 import replklab.report.PaperTable;
 import replklab.report.RunRow;
+import replklab.tensor.Tape;
+import replklab.tensor.Tensor;
 
 /**
- * The forward pass through depthwise layers in a row, as in the paper's table 1.
+ * Inference through depthwise layers in a row and nothing between them, as in the paper's table 1. The layers run as in a
+ * folded network: weights are constant.
  *
- * @param implementation as {@link DepthwiseImplementations} knows it
+ * @param implementation as {@link DepthwiseImplementation} names it
  * @param layers how many
  * @param batch number of images
  * @param channels of every map
@@ -37,35 +48,55 @@ record DepthwiseLayers(
     private static final Metric GFLOPS = new Metric("gflops", "valid products and sums", "GFLOP/s", 1);
 
     DepthwiseLayers {
-        DepthwiseImplementations.require(implementation);
+        DepthwiseImplementation.of(implementation);
         Measurables.requireTime("warmUpMs", warmUpMs);
         Measurables.requireTime("measureMs", measureMs);
         new DepthwiseShape(batch, resolution, resolution, channels, kernel, 1, 1);
+        if (layers < 1) {
+            throw new UsageException("layers is " + layers + "; it must be at least 1");
+        }
     }
 
     @Override
     public Ready prepare(long seed) {
-        DepthwiseShape shape = new DepthwiseShape(batch, resolution, resolution, channels, kernel, 1, 1);
-        DepthwiseConvolution convolution = DepthwiseImplementations.convolution(implementation);
-        DepthwiseChain chain = new DepthwiseChain(layers, shape, seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        Layer chain = new Sequential(Stream.generate(() -> new Depthwise(channels, kernel, 1, 1, random))
+                        .limit(layers)
+                        .toList())
+                .folded();
+        Tensor images = Tensor.normal(random, 1, batch, resolution, resolution, channels);
+        DepthwiseTask task = new DepthwiseTask(shape(), DepthwisePass.FORWARD, 0);
+        long macs = layers * shape().validMacs();
+        Scope scope = DepthwiseImplementation.of(implementation).use();
         return new Ready() {
             @Override
             public Map<String, Object> facts() {
                 return Map.of(
-                        "valid_macs", chain.validMacs(), "plan", DepthwiseImplementations.plan(implementation, shape));
+                        "valid_macs", macs, "plan", DepthwisePlanner.current().explain(task));
             }
 
             @Override
             public Map<String, Double> call() {
                 long start = System.nanoTime();
-                chain.forward(convolution);
+                try (Tape _ = Tape.inference()) {
+                    chain.forward(images);
+                }
                 double nanos = System.nanoTime() - start;
                 Map<String, Double> metrics = new LinkedHashMap<>();
                 metrics.put(LATENCY.key(), nanos / 1e6);
-                metrics.put(GFLOPS.key(), 2 * chain.validMacs() / nanos);
+                metrics.put(GFLOPS.key(), 2 * macs / nanos);
                 return metrics;
             }
+
+            @Override
+            public void close() {
+                scope.close();
+            }
         };
+    }
+
+    private DepthwiseShape shape() {
+        return new DepthwiseShape(batch, resolution, resolution, channels, kernel, 1, 1);
     }
 
     @Override
@@ -77,6 +108,8 @@ record DepthwiseLayers(
     public List<Figure> figures(ExperimentSpec spec, List<RunRow> runs) {
         return List.of(
                 new Figure("latency", LatencyFigures.byKernel(spec.title(), runs)),
-                new Figure("latency-paper", LatencyFigures.byKernel(PaperTable.load(spec.paper().table()))));
+                new Figure(
+                        "latency-paper",
+                        LatencyFigures.byKernel(PaperTable.load(spec.paper().table()))));
     }
 }

@@ -53,7 +53,8 @@ public record EffectSpec(
         }
         requireLevels("effects", of, minus, over);
         if (butNot != null && (butNot.minus == null) != (minus == null)) {
-            throw new UsageException("effect '" + name + "' compares by minus and by over; it must keep to one of them");
+            throw new UsageException(
+                    "effect '" + name + "' compares by minus and by over; it must keep to one of them");
         }
     }
 
@@ -64,8 +65,8 @@ public record EffectSpec(
         }
         Map<String, String> other = minus == null ? over : minus;
         if (of == null || of.isEmpty() || other.isEmpty()) {
-            throw new UsageException(
-                    where + ".of and ." + (minus == null ? "over" : "minus") + " must both name levels, such as {kernel: 13}");
+            throw new UsageException(where + ".of and ." + (minus == null ? "over" : "minus")
+                    + " must both name levels, such as {kernel: 13}");
         }
     }
 

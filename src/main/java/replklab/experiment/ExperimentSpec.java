@@ -54,7 +54,8 @@ public record ExperimentSpec(
         /** A variant by the table's names. */
         public Map<String, String> row(Map<String, String> variant) {
             Map<String, String> row = new LinkedHashMap<>(variant);
-            row.replaceAll((factor, level) -> levels.getOrDefault(factor, Map.of()).getOrDefault(level, level));
+            row.replaceAll(
+                    (factor, level) -> levels.getOrDefault(factor, Map.of()).getOrDefault(level, level));
             return row;
         }
     }

@@ -77,8 +77,7 @@ final class LatencyFigures {
             List<LogPanel> drawn = panels.entrySet().stream()
                     .map(panel -> new LogPanel(panel.getKey(), panel.getValue()))
                     .toList();
-            return Charts.logScale(
-                    title, subtitle, "kernel size", MILLISECONDS, List.copyOf(kernels), drawn, true);
+            return Charts.logScale(title, subtitle, "kernel size", MILLISECONDS, List.copyOf(kernels), drawn, true);
         }
     }
 

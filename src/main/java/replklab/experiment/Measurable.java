@@ -8,13 +8,16 @@ import replklab.report.RunRow;
 
 /** Something that an experiment measures, with its options. It is called again and again, and the medians count. */
 interface Measurable {
-    /** What is ready to be measured. */
-    interface Ready {
+    /** What is ready to be measured, until it is closed. */
+    interface Ready extends AutoCloseable {
         /** What MLflow should know of it, such as the plan of a convolution. */
         Map<String, Object> facts();
 
         /** Does it once. Gives its metrics, {@link #metrics()} among them. */
         Map<String, Double> call();
+
+        @Override
+        void close();
     }
 
     /** How long to call it before counting, in milliseconds; once at least. */

@@ -42,6 +42,12 @@ final class MeasuringRun implements RunWork {
 
     @Override
     public boolean work(BooleanSupplier stop) {
+        try (ready) {
+            return measure(stop);
+        }
+    }
+
+    private boolean measure(BooleanSupplier stop) {
         tracker.flush(SENDING);
         long begin = System.nanoTime();
         boolean complete = calls(measurable.warmUpMs(), 1, stop, metrics -> {});
@@ -51,9 +57,9 @@ final class MeasuringRun implements RunWork {
                         measurable.measureMs(),
                         LEAST_CALLS,
                         stop,
-                        metrics -> metrics.forEach((metric, value) -> values.computeIfAbsent(
-                                        metric, key -> new ArrayList<>())
-                                .add(value)));
+                        metrics -> metrics.forEach(
+                                (metric, value) -> values.computeIfAbsent(metric, key -> new ArrayList<>())
+                                        .add(value)));
         seconds = (System.nanoTime() - begin) / 1e9;
         if (complete) {
             values.forEach((metric, all) -> result.put(metric, median(all)));

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import replklab.analysis.LayerTimes;
 import replklab.analysis.NetworkCosts;
 import replklab.base.UsageException;
+import replklab.experiment.DepthwiseImplementation.Scope;
 import replklab.model.KernelForm;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetConfig;
@@ -16,25 +17,22 @@ import replklab.nn.Layer;
 import replklab.report.Figure;
 import replklab.report.Metric;
 import replklab.report.RunRow;
-import replklab.tensor.Backend;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 
 /**
  * Inference with a folded RepLKNet, and the part that each kind of layer has in its latency.
  *
- * @param implementation of the depthwise convolutions, as {@link DepthwiseImplementations} knows it
+ * @param implementation of the depthwise convolutions, as {@link DepthwiseImplementation} names it
  * @param network such as {@code replknet-31b}
  * @param batch number of images
  * @param resolution height and width of the images in pixels
  * @param warmUpMs passes before those that count, in milliseconds
  * @param measureMs passes that count, in milliseconds
  */
-record NetworkLatency(
-        String implementation, String network, int batch, int resolution, int warmUpMs, int measureMs)
+record NetworkLatency(String implementation, String network, int batch, int resolution, int warmUpMs, int measureMs)
         implements Measurable {
-    private static final Metric SHARE =
-            new Metric("depthwise_share", "depthwise convolutions in the latency", "%", 1);
+    private static final Metric SHARE = new Metric("depthwise_share", "depthwise convolutions in the latency", "%", 1);
     private static final Metric LATENCY = new Metric("latency_ms", "latency", "ms", 1);
     /** Kinds of layers that are told apart; the rest has the stem's full convolution and what no operation took. */
     private static final List<String> KINDS = List.of("depthwise", "pointwise");
@@ -42,7 +40,7 @@ record NetworkLatency(
     private static final String REST = "rest";
 
     NetworkLatency {
-        DepthwiseImplementations.require(implementation);
+        DepthwiseImplementation.of(implementation);
         RepLKNetConfig.named(network);
         requireAtLeastOne("batch", batch);
         requireAtLeastOne("resolution", resolution);
@@ -59,11 +57,10 @@ record NetworkLatency(
     @Override
     public Ready prepare(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Layer folded = new RepLKNet(
-                        RepLKNetConfig.named(network), KernelForm.MERGED, Initialisation.uniform(random))
-                .folded();
+        Layer folded =
+                new RepLKNet(RepLKNetConfig.named(network), KernelForm.MERGED, Initialisation.uniform(random)).folded();
         Tensor images = Tensor.normal(random, 1, batch, resolution, resolution, 3);
-        Backend backend = DepthwiseImplementations.backend(implementation);
+        Scope scope = DepthwiseImplementation.of(implementation).use();
         return new Ready() {
             @Override
             public Map<String, Object> facts() {
@@ -74,8 +71,13 @@ record NetworkLatency(
             @Override
             public Map<String, Double> call() {
                 Map<String, Double> metrics = new LinkedHashMap<>();
-                Backend.with(backend, () -> add(LayerTimes.measure(() -> infer(folded, images), 1), metrics));
+                add(LayerTimes.measure(() -> infer(folded, images), 1), metrics);
                 return metrics;
+            }
+
+            @Override
+            public void close() {
+                scope.close();
             }
         };
     }

@@ -100,7 +100,8 @@ final class TrainingRun implements RunWork, TrainingListener {
     @Override
     public Map<String, Double> result() {
         if (points.isEmpty()) {
-            throw new LabException("the curve of the resumed run in " + run.folder() + " is gone; --fresh runs it again");
+            throw new LabException(
+                    "the curve of the resumed run in " + run.folder() + " is gone; --fresh runs it again");
         }
         return points.getLast().metrics();
     }

@@ -48,6 +48,17 @@ class ChartsTest {
     }
 
     @Test
+    void ratiosHaveALogarithmicAxis() throws IOException {
+        Contrast ratio = Contrast.ratio("accuracy", Shortcuts.variant("with", "3"), Shortcuts.variant("without", "13"));
+        Phrase phrase = new Phrase("3 with reaches {size} {more|less}", "reached {size} {more|less}");
+        PaperEffect paper = PaperEffect.of(ratio.inPaper(Shortcuts.TABLE, Shortcuts.COLUMNS), "table 2");
+        Effect effect = Effect.of("3 with over 13 without", phrase, "times", ratio, RUNS, paper);
+        BufferedImage image = kept("effects-ratio", Charts.effects("How many times as accurate", List.of(effect)));
+        assertSeries(image, 1);
+        assertThat(count(image, Color.BLACK)).isGreaterThan(50);
+    }
+
+    @Test
     void effectsInTwoUnitsAreRefused() {
         Effect points = Shortcuts.effects(RUNS).getFirst();
         Effect other = new Effect(

@@ -2,7 +2,9 @@ package replklab.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,31 @@ class EffectTest {
         assertThatThrownBy(() -> new Phrase(ours, "lost {size}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void aRatioIsToldAsOneWhicheverWayItGoes() {
+        Phrase phrase = new Phrase("31x31 takes {size} {as long as|less than} 3x3", "measured {size} {as long|less}");
+        PaperEffect paper = PaperEffect.of(new PaperValue(Math.log(1.5), Standing.STATED), "table 1");
+        Effect slower = ratio(phrase, paper, 2.0, 2.1, 1.9);
+        assertThat(slower.sentence())
+                .isEqualTo("31x31 takes 2.00 times (95 % interval 1.76 to 2.26, 3 seeds) as long as 3x3:"
+                        + " as in the paper, which measured 1.5 times as long.");
+        assertThat(slower.mean()).isCloseTo(Math.cbrt(2.0 * 2.1 * 1.9), within(1e-12));
+        assertThat(slower.paperValue()).isCloseTo(1.5, within(1e-12));
+        assertThat(ratio(phrase, paper, 1 / 2.0, 1 / 2.1, 1 / 1.9).sentence())
+                .isEqualTo("31x31 takes 2.00 times (95 % interval 1.76 to 2.26, 3 seeds) less than 3x3:"
+                        + " opposite to the paper, which measured 1.5 times as long.");
+        assertThat(ratio(phrase, paper, 1.1, 0.9, 1.05).sentence())
+                .contains("(95 % interval of the ratio ×0.78 to ×1.32, 3 seeds)")
+                .endsWith("not resolved at this scale; the paper measured 1.5 times as long.");
+        assertThat(ratio(phrase, paper, 1.0001, 1.0001, 1.0001).sentence()).contains("takes 1.0001 times");
+    }
+
+    private static Effect ratio(Phrase phrase, PaperEffect paper, double... ratios) {
+        PairedDifference ours = new PairedDifference(
+                Arrays.stream(ratios).map(Math::log).boxed().toList());
+        return new Effect("name", phrase, "times", Scale.RATIO, Optional.of(ours), ratios.length, paper);
     }
 
     private static Effect effect(PaperEffect paper, double... differences) {
