@@ -106,8 +106,10 @@ record DepthwiseLayers(
 
     @Override
     public List<Figure> figures(ExperimentSpec spec, List<RunRow> runs) {
+        String title = "Latency of %d depthwise layers by kernel size, input (%d, %d, R, R), here"
+                .formatted(layers, batch, channels);
         return List.of(
-                new Figure("latency", LatencyFigures.byKernel(spec.title(), runs)),
+                new Figure("latency", LatencyFigures.byKernel(title, runs)),
                 new Figure(
                         "latency-paper",
                         LatencyFigures.byKernel(PaperTable.load(spec.paper().table()))));

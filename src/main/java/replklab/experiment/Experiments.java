@@ -129,7 +129,7 @@ public final class Experiments {
         // Of copies: what a profile merges into the file would show in the next one.
         ObjectNode defaults = object(DEFAULTS);
         if (file.has("measure")) {
-            defaults.remove(List.of("data", "training"));
+            Stream.of("data", "training").filter(key -> !file.has(key)).forEach(defaults::remove);
         }
         ObjectNode resolved = merged(merged(defaults, file.deepCopy()), changes);
         nameLevels(resolved);

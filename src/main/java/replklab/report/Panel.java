@@ -131,7 +131,9 @@ final class Panel {
                 places[i] = i / 2.0 - 0.5;
             }
             chart.getStyler().setXAxisTickMarksColor(ChartStyle.NONE);
-            chart.setCustomXAxisTickLabelsFormatter(this::category);
+            // It also drops labels where it has many: the names are drawn here.
+            chart.setCustomXAxisTickLabelsFormatter(Panel::blank);
+            layer.add(Marks.placeNames(categories));
         }
         double[] heights = new double[places.length];
         double[] some = uneven(ys);
@@ -162,15 +164,8 @@ final class Panel {
         return new double[] {range[0], range[0] + 0.3 * (range[1] - range[0]), range[1]};
     }
 
-    /**
-     * A name at a whole number; elsewhere blanks, of differing length because XChart wants labels to differ. The names
-     * are the longest, blanks behind them included, because XChart makes room for the longest label.
-     */
-    private String category(double place) {
-        long nearest = Math.round(place);
-        boolean named = Math.abs(place - nearest) < 1e-6 && nearest >= 0 && nearest < categories.size();
-        return named
-                ? categories.get((int) nearest) + " ".repeat(2 * categories.size() + 2)
-                : " ".repeat((int) Math.round(2 * place) + 2);
+    /** Blanks, of differing length because XChart wants labels to differ; it keeps a line free for them. */
+    private static String blank(double place) {
+        return " ".repeat((int) Math.round(2 * place) + 2);
     }
 }
