@@ -19,6 +19,9 @@ import replklab.tensor.Backend;
  * @param effort how long
  */
 public record Bench(String name, String command, String profile, List<? extends BenchCase> cases, Effort effort) {
+    /** A machine on which more than this share of the processors is in use is busy. */
+    private static final double BUSY = 0.1;
+
     public Bench {
         cases = List.copyOf(cases);
     }
@@ -39,6 +42,11 @@ public record Bench(String name, String command, String profile, List<? extends 
                 Instant.now());
         KeptResults kept = KeptResults.open(keptFile(), key(provenance), fresh);
         listener.begin(cases.size(), kept.count());
+        double load = Load.now();
+        if (load > BUSY) {
+            listener.notice("Something else uses %.0f %% of the processors: these figures will not be worth keeping."
+                    .formatted(100 * load));
+        }
         FmaPeak peak = FmaPeak.measure();
         List<CaseResult> results = new ArrayList<>();
         double all = cases.stream().mapToDouble(BenchCase::weight).sum();
@@ -62,6 +70,7 @@ public record Bench(String name, String command, String profile, List<? extends 
                 results,
                 peak,
                 Parallel.threads(),
+                load,
                 provenance.finished(Instant.now()));
     }
 

@@ -43,6 +43,7 @@ public final class BenchJson {
         fields.put("threads", run.threads());
         fields.put("fma_gflops_one_thread", run.peak().oneThread());
         fields.put("fma_gflops", run.peak().allThreads());
+        fields.put("other_load", known(run.load()));
         fields.put("commit", provenance.commit());
         fields.put("dirty", provenance.dirty());
         fields.put("backend", provenance.backend());
@@ -73,7 +74,10 @@ public final class BenchJson {
                                 entry -> variant(entry.getValue()),
                                 (a, b) -> a,
                                 LinkedHashMap::new)));
-        fields.put("layers", measured.description().layers());
+        if (!measured.description().layers().isEmpty()) {
+            fields.put("layers", measured.description().layers());
+            fields.put("depthwise_share", measured.description().depthwiseShare());
+        }
         return fields;
     }
 

@@ -14,4 +14,7 @@ public interface BenchListener {
      * @param done the share of all work that is done, 0 to 1
      */
     default void finished(BenchCase what, CaseResult result, double done) {}
+
+    /** Something the user should know. */
+    default void notice(String text) {}
 }

@@ -51,6 +51,13 @@ public final class BenchReport {
                     .append(".png)\n");
         }
         section(page, "Where our time goes", BenchTables.layers(run));
+        for (BenchRun.Row row : run.rows()) {
+            double share = row.measured().description().depthwiseShare();
+            if (Double.isFinite(share)) {
+                page.append("\nDepthwise convolutions take %.1f %% of %s.\n"
+                        .formatted(100 * share, row.what().label()));
+            }
+        }
         section(page, "Every way of using a peer", BenchTables.variants(run));
         if (!run.leftOut().isEmpty()) {
             page.append("\n## Left out\n\n");
@@ -78,7 +85,7 @@ public final class BenchReport {
                 .collect(Collectors.joining(", "));
         return """
                 - %s
-                - FMA peak in the same run: %.1f GFLOP/s on one thread, %.1f on %d
+                - FMA peak in the same run: %.1f GFLOP/s on one thread, %.1f on %d; other load before it %.0f %%
                 - %s; %s
                 - peers: %s
                 - commit `%s`, started %s, took %d s
@@ -87,6 +94,7 @@ public final class BenchReport {
                         run.peak().oneThread(),
                         run.peak().allThreads(),
                         run.threads(),
+                        100 * run.load(),
                         run.provenance().jdk(),
                         run.provenance().backend(),
                         versions.isEmpty() ? "none" : versions,

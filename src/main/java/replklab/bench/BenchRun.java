@@ -16,6 +16,7 @@ import replklab.base.Provenance;
  * @param results one a case
  * @param peak the machine's, measured in the same run
  * @param threads how many everybody had
+ * @param load share of the processors that something else used before it began, 0 to 1; NaN where it cannot be told
  * @param provenance commit, JDK, machine
  */
 public record BenchRun(
@@ -25,6 +26,7 @@ public record BenchRun(
         List<CaseResult> results,
         FmaPeak peak,
         int threads,
+        double load,
         Provenance provenance) {
     public BenchRun {
         cases = List.copyOf(cases);

@@ -128,7 +128,7 @@ public final class BenchTables {
     /** How many times faster ours is than the fastest peer; NaN where there is none. */
     private static double gain(Map<String, Measured> byName) {
         OptionalDouble peer = byName.values().stream()
-                .filter(measured -> !Contestants.ownConvolutions().contains(measured.implementation()))
+                .filter(measured -> Contestants.convolutionPeers().contains(measured.implementation()))
                 .mapToDouble(measured -> measured.timing().median())
                 .min();
         return byName.containsKey(OURS) && peer.isPresent()

@@ -7,7 +7,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import replklab.conv.DepthwiseConvolution;
+import replklab.conv.DepthwisePass;
 import replklab.conv.DepthwiseShape;
+import replklab.conv.Epilogue;
 
 /** One of our depthwise convolutions. */
 final class ConvWorkload implements Workload {
@@ -32,8 +34,9 @@ final class ConvWorkload implements Workload {
         MemorySegment x = filled(shape.inputSize(), random);
         MemorySegment w = filled(shape.filterSize(), random);
         MemorySegment y = empty(shape.outputSize());
-        Runnable pass =
-                wanted.pass() == Pass.FORWARD ? () -> convolution.forward(shape, x, w, null, y) : step(shape, x, w, y);
+        Runnable pass = wanted.pass() == Pass.FORWARD
+                ? () -> convolution.forward(shape, x, w, Epilogue.NONE, y)
+                : step(shape, x, w, y);
         return new Prepared() {
             @Override
             public void run() {
@@ -42,7 +45,10 @@ final class ConvWorkload implements Workload {
 
             @Override
             public String plan() {
-                return convolution.name();
+                String forward = convolution.algorithm(shape, DepthwisePass.FORWARD);
+                return wanted.pass() == Pass.FORWARD
+                        ? forward
+                        : forward + ", gradients " + convolution.algorithm(shape, DepthwisePass.GRADIENTS);
             }
         };
     }
@@ -52,9 +58,8 @@ final class ConvWorkload implements Workload {
         MemorySegment dx = empty(shape.inputSize());
         MemorySegment dw = empty(shape.filterSize());
         return () -> {
-            convolution.forward(shape, x, w, null, y);
-            convolution.inputGradient(shape, dy, w, dx);
-            convolution.weightGradient(shape, x, dy, dw);
+            convolution.forward(shape, x, w, Epilogue.NONE, y);
+            convolution.gradients(shape, x, dy, w, dx, dw);
         };
     }
 

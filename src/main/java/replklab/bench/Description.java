@@ -18,4 +18,14 @@ public record Description(Memory memory, String plan, Map<String, Double> layers
     public Description {
         layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
     }
+
+    /** The share of depthwise convolutions in the time, 0 to 1; NaN where the kinds of layers are not known. */
+    public double depthwiseShare() {
+        double all = layers.values().stream().mapToDouble(Double::doubleValue).sum();
+        double depthwise = layers.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("depthwise"))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+        return depthwise / all; // nothing over nothing is NaN
+    }
 }

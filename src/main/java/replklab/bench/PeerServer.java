@@ -10,8 +10,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -23,12 +21,8 @@ import java.util.Map;
 public final class PeerServer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
-
-    /** The just-in-time compiler is done with a case when it works less than this share of the time. */
-    private static final double SETTLED = 0.05;
-
     private final Workload workload;
+    private final JustInTime compiler = new JustInTime();
     private Workload.Prepared prepared;
     private double baselineMib = Double.NaN;
 
@@ -85,7 +79,7 @@ public final class PeerServer {
 
     private void run(int times, ObjectNode answer) {
         ArrayNode milliseconds = answer.putArray("ms");
-        long compiling = COMPILER.getTotalCompilationTime();
+        compiler.begin();
         double all = 0;
         for (int i = 0; i < times; i++) {
             long start = System.nanoTime();
@@ -94,7 +88,7 @@ public final class PeerServer {
             milliseconds.add(took);
             all += took;
         }
-        answer.put("settling", COMPILER.getTotalCompilationTime() - compiling > SETTLED * all);
+        answer.put("settling", compiler.isBusy(all));
     }
 
     private void describe(ObjectNode answer) {

@@ -82,8 +82,9 @@ final class ProcessContestant implements Contestant {
 
     @Override
     public double[] run(int times) {
-        JsonNode milliseconds =
-                process.ask(order("run", "times", times), PATIENCE).path("ms");
+        JsonNode answer = process.ask(order("run", "times", times), PATIENCE);
+        settling = answer.path("settling").asBoolean();
+        JsonNode milliseconds = answer.path("ms");
         double[] values = new double[milliseconds.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = milliseconds.get(i).asDouble();

@@ -5,7 +5,10 @@ import java.util.SequencedMap;
 import java.util.function.Supplier;
 import replklab.base.UsageException;
 import replklab.conv.DepthwiseConvolution;
+import replklab.conv.DepthwisePlanner;
 import replklab.conv.DirectDepthwise;
+import replklab.conv.FftDepthwise;
+import replklab.conv.PlannedDepthwise;
 
 /** What runs in a {@link PeerServer}: our implementations and ND4J's. */
 final class Workloads {
@@ -16,8 +19,9 @@ final class Workloads {
 
     private static SequencedMap<String, Supplier<DepthwiseConvolution>> convolutions() {
         SequencedMap<String, Supplier<DepthwiseConvolution>> all = new LinkedHashMap<>();
-        all.put("ours", DirectDepthwise::new);
+        all.put("ours", () -> new PlannedDepthwise(DepthwisePlanner.current()));
         all.put("direct", DirectDepthwise::new);
+        all.put("fft", FftDepthwise::new);
         return all;
     }
 

@@ -83,6 +83,11 @@ final class BenchProgress implements BenchListener, AutoCloseable {
         }
     }
 
+    @Override
+    public void notice(String text) {
+        line(text);
+    }
+
     private void line(String text) {
         if (bar != null) {
             System.err.print("\r\u001b[K");

@@ -1,13 +1,19 @@
 package replklab.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.UsageException;
+import replklab.conv.DepthwisePlan;
+import replklab.conv.DepthwisePlanner;
 import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
 import replklab.experiment.Experiments;
@@ -43,10 +49,20 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--fresh", description = "Run again what is finished already.")
     boolean fresh;
 
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            description = "Compute depthwise convolutions as a run's depthwise-plan.txt says, so that the run repeats"
+                    + " to the last bit; with --fresh.")
+    Path plan;
+
     @Override
     public Integer call() {
         List<Experiment> experiments = (names.isEmpty() ? Experiments.names() : names)
                 .stream().map(name -> load(name, Profile.of(profile))).toList();
+        if (plan != null) {
+            DepthwisePlanner.current().replay(readPlan());
+        }
         int failed = 0;
         try (Tracker tracker = Tracker.open()) {
             tracker.sendKept(LabHome.resolve("results"));
@@ -61,6 +77,14 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return failed == 0 ? 0 : 1;
+    }
+
+    private DepthwisePlan readPlan() {
+        try {
+            return DepthwisePlan.parse(Files.readString(plan), plan.toString());
+        } catch (IOException e) {
+            throw new LabException("cannot read the plan " + plan + ": " + e.getMessage(), e);
+        }
     }
 
     private Experiment load(String name, Profile wanted) {

@@ -17,8 +17,11 @@ final class Blocks {
     private static final int[] ONE_ROW = {4, 7, 8};
     private static final int[] TWO_ROWS = MANY_REGISTERS ? new int[] {3, 4, 5, 7, 8} : new int[] {3, 4, 5};
 
-    /** Fused multiply-adds, and loads, that a core does in a cycle. */
-    private static final double PER_CYCLE = 2;
+    /** Fused multiply-adds that a core does in a cycle. */
+    private static final double MULTIPLICATIONS = 2;
+
+    /** Loads that it does beside them: two at best; measured with mostly unaligned neighbours, one and a half. */
+    private static final double LOADS = 1.5;
 
     /** Cycles from a fused multiply-add to the next one on the same accumulator. */
     private static final double LATENCY = 4;
@@ -46,8 +49,8 @@ final class Blocks {
 
     /** Cycles a tap for a block. */
     static double cycles(int rows, int width) {
-        double multiplications = rows * width / PER_CYCLE;
-        double loads = (width + rows) / PER_CYCLE;
+        double multiplications = rows * width / MULTIPLICATIONS;
+        double loads = (width + rows) / LOADS;
         return Math.max(Math.max(multiplications, loads), LATENCY) + LOOP;
     }
 
@@ -75,11 +78,12 @@ final class Blocks {
         return List.copyOf(widths.reversed());
     }
 
-    /** Runs the kernel for a block of {@code rows} x {@code width} outputs. */
+    /** Runs the kernel for {@code blocks} neighbouring blocks of {@code rows} x {@code width} outputs. */
     static void run(
             int rows,
             int width,
             Steps steps,
+            int blocks,
             int tapRows,
             int taps,
             MemorySegment image,
@@ -93,28 +97,28 @@ final class Blocks {
         switch (rows * 10 + width) {
             case 14 ->
                 CorrelationKernel.oneBy4(
-                        steps, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
             case 17 ->
                 CorrelationKernel.oneBy7(
-                        steps, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
             case 18 ->
                 CorrelationKernel.oneBy8(
-                        steps, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
             case 23 ->
                 CorrelationKernel.twoBy3(
-                        steps, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
             case 24 ->
                 CorrelationKernel.twoBy4(
-                        steps, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
             case 25 ->
                 CorrelationKernel.twoBy5(
-                        steps, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
             case 27 ->
                 CorrelationKernel.twoBy7(
-                        steps, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
             case 28 ->
                 CorrelationKernel.twoBy8(
-                        steps, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
             default -> throw new IllegalArgumentException("no kernel for " + rows + " x " + width + " outputs");
         }
     }

@@ -3,6 +3,7 @@ package replklab.conv;
 import static replklab.conv.CorrelationKernel.SPECIES;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import replklab.conv.CorrelationKernel.Steps;
 import replklab.conv.Scratch.Use;
@@ -27,17 +28,53 @@ final class DenseCorrelation {
     private final int halfX;
     private final boolean mapSlides;
     private final int blockRows;
-    private final List<Integer> widths;
+    private final List<Strip> strips;
     private final int covered;
+
+    /**
+     * Neighbouring blocks of outputs that visit the same taps.
+     *
+     * @param width outputs of a block in a row
+     * @param column the first block's first output
+     * @param firstTap the first column of taps
+     * @param taps columns of taps
+     */
+    private record Strip(int width, int blocks, int column, int firstTap, int taps) {
+        boolean precedes(Strip next) {
+            return next.width == width && next.firstTap == firstTap && next.taps == taps;
+        }
+
+        Strip joined(Strip next) {
+            return new Strip(width, blocks + next.blocks, column, firstTap, taps);
+        }
+    }
 
     DenseCorrelation(DepthwiseShape s) {
         this.s = s;
         this.halfY = Math.min(s.kernel() / 2, s.height() - 1);
         this.halfX = Math.min(s.kernel() / 2, s.width() - 1);
-        this.mapSlides = s.height() == 1 || cost(true) <= cost(false);
-        this.blockRows = mapSlides && s.height() > 1 ? 2 : 1;
-        this.widths = Blocks.cover(blockRows, s.width());
+        double twoRows = s.height() == 1 ? Double.POSITIVE_INFINITY : cost(true, 2);
+        double oneRow = cost(true, 1);
+        this.mapSlides = Math.min(oneRow, twoRows) <= cost(false, 1);
+        this.blockRows = mapSlides && twoRows <= oneRow ? 2 : 1;
+        this.strips = strips(mapSlides, blockRows);
         this.covered = Blocks.covered(blockRows, s.width());
+    }
+
+    private List<Strip> strips(boolean mapSlides, int rows) {
+        List<Strip> found = new ArrayList<>();
+        int column = 0;
+        for (int width : Blocks.cover(rows, s.width())) {
+            int firstTap = mapSlides ? Math.max(0, halfX - (column + width - 1)) : 0;
+            int lastTap = mapSlides ? Math.min(tapsX() - 1, s.width() - 1 - column + halfX) : s.width() - 1;
+            Strip strip = new Strip(width, 1, column, firstTap, lastTap - firstTap + 1);
+            if (!found.isEmpty() && found.getLast().precedes(strip)) {
+                strip = found.removeLast().joined(strip);
+            }
+            found.add(strip);
+            column += width;
+        }
+        return found;
     }
 
     /** Bytes of a packed filter. */
@@ -59,14 +96,10 @@ final class DenseCorrelation {
         return covered - 1;
     }
 
-    private double cost(boolean mapSlides) {
-        int rows = mapSlides ? 2 : 1;
+    private double cost(boolean mapSlides, int rows) {
         double sum = 0;
-        int column = 0;
-        for (int width : Blocks.cover(rows, s.width())) {
-            int taps = mapSlides ? lastTap(column) - firstTap(column, width) + 1 : s.width();
-            sum += Blocks.cycles(rows, width) * taps;
-            column += width;
+        for (Strip strip : strips(mapSlides, rows)) {
+            sum += strip.blocks() * strip.taps() * Blocks.cycles(rows, strip.width());
         }
         int meeting = Math.min(s.height(), 2 * halfY + rows);
         return sum * Math.ceilDiv(s.height(), rows) * meeting;
@@ -74,16 +107,8 @@ final class DenseCorrelation {
 
     /** About how many cycles one map takes, {@code perBlock} for each block of outputs included. */
     double work(double perBlock) {
-        return cost(mapSlides) + perBlock * Math.ceilDiv(s.height(), blockRows) * widths.size();
-    }
-
-    /** First tap column that touches the map from one of {@code width} outputs from {@code column} on. */
-    private int firstTap(int column, int width) {
-        return Math.max(0, halfX - (column + width - 1));
-    }
-
-    private int lastTap(int column) {
-        return Math.min(tapsX() - 1, s.width() - 1 - column + halfX);
+        int blocks = strips.stream().mapToInt(Strip::blocks).sum();
+        return cost(mapSlides, blockRows) + perBlock * Math.ceilDiv(s.height(), blockRows) * blocks;
     }
 
     /** Packs one vector of filters; flipped, it is turned by 180 degrees. */
@@ -145,45 +170,39 @@ final class DenseCorrelation {
         Steps steps = mapSlides
                 ? new Steps(BYTES, BYTES, imageRow, BYTES, filterRow, -filterRow, 0, 0, outColumn, outRow)
                 : new Steps(-BYTES, BYTES, filterRow, BYTES, imageRow, 0, 0, 0, outColumn, outRow);
-        int taps = mapSlides ? tapsX() : s.width();
-        int rowsAtOnce = Math.max(1, PARTIAL_SUM / taps);
+        int rowsAtOnce = Math.max(1, PARTIAL_SUM / (mapSlides ? tapsX() : s.width()));
         for (int next = 0; next < s.height(); next += blockRows) {
             // An odd last row is computed together with the one before it, once more.
             int row = Math.min(next, s.height() - blockRows);
             int first = Math.max(0, row - halfY);
             int last = Math.min(s.height() - 1, row + blockRows - 1 + halfY);
-            int column = 0;
-            for (int width : widths) {
-                int firstTap = mapSlides ? firstTap(column, width) : 0;
-                int count = mapSlides ? lastTap(column) - firstTap + 1 : taps;
-                long here = outAt + row * outRow + column * outColumn;
+            for (Strip strip : strips) {
+                long here = outAt + row * outRow + strip.column() * outColumn;
                 for (int from = first; from <= last; from += rowsAtOnce) {
                     int rows = Math.min(rowsAtOnce, last - from + 1);
                     // The zero row is filter row 0, so row k lies at k + 1.
                     long filterAt = (from - row + halfY + 1) * filterRow;
                     long imageAt = from * imageRow;
                     if (mapSlides) {
-                        imageAt += (column + firstTap) * BYTES;
-                        filterAt += firstTap * BYTES;
+                        imageAt += (strip.column() + strip.firstTap()) * BYTES;
+                        filterAt += strip.firstTap() * BYTES;
                     } else {
-                        filterAt += (margin() - column) * BYTES;
+                        filterAt += (margin() - strip.column()) * BYTES;
                     }
                     if (from == first) {
-                        block(steps, width, rows, count, image, imageAt, filter, filterAt, start, out, here);
+                        run(steps, strip, rows, image, imageAt, filter, filterAt, start, out, here);
                     } else {
-                        addPart(steps, width, rows, count, image, imageAt, filter, filterAt, out, here);
+                        addParts(steps, strip, rows, image, imageAt, filter, filterAt, out, here);
                     }
                 }
-                column += width;
             }
         }
     }
 
-    private void block(
+    private void run(
             Steps steps,
-            int width,
+            Strip strip,
             int rows,
-            int taps,
             MemorySegment image,
             long imageAt,
             MemorySegment filter,
@@ -191,28 +210,35 @@ final class DenseCorrelation {
             MemorySegment start,
             MemorySegment out,
             long outAt) {
+        int width = strip.width();
+        int blocks = strip.blocks();
+        int taps = strip.taps();
         if (mapSlides) {
-            Blocks.run(blockRows, width, steps, rows, taps, image, imageAt, filter, filterAt, start, 0, out, outAt);
+            Blocks.run(
+                    blockRows, width, steps, blocks, rows, taps, image, imageAt, filter, filterAt, start, 0, out,
+                    outAt);
         } else {
             // The roles are changed: the filter is what slides.
-            Blocks.run(blockRows, width, steps, rows, taps, filter, filterAt, image, imageAt, start, 0, out, outAt);
+            Blocks.run(
+                    blockRows, width, steps, blocks, rows, taps, filter, filterAt, image, imageAt, start, 0, out,
+                    outAt);
         }
     }
 
     /** Sums of their own for further rows of taps, then added. */
-    private void addPart(
+    private void addParts(
             Steps steps,
-            int width,
+            Strip strip,
             int rows,
-            int taps,
             MemorySegment image,
             long imageAt,
             MemorySegment filter,
             long filterAt,
             MemorySegment out,
             long outAt) {
-        MemorySegment part = Scratch.get(Use.PART, 3L * 8 * BYTES);
-        long zero = 2L * 8 * BYTES;
+        int outputs = strip.width() * strip.blocks();
+        MemorySegment part = Scratch.get(Use.PART, (2L * outputs + 1) * BYTES);
+        long zero = 2L * outputs * BYTES;
         Packing.fill(null, 0, V, part.asSlice(zero), 1);
         Steps inPart = new Steps(
                 steps.column(),
@@ -224,10 +250,11 @@ final class DenseCorrelation {
                 0,
                 0,
                 BYTES,
-                8 * BYTES);
-        block(inPart, width, rows, taps, image, imageAt, filter, filterAt, part.asSlice(zero), part, 0);
+                outputs * BYTES);
+        run(inPart, strip, rows, image, imageAt, filter, filterAt, part.asSlice(zero), part, 0);
         for (int r = 0; r < blockRows; r++) {
-            Packing.addTo(out, outAt + r * steps.outRow(), steps.outColumn(), part.asSlice(r * 8 * BYTES), width);
+            Packing.addTo(
+                    out, outAt + r * steps.outRow(), steps.outColumn(), part.asSlice(r * outputs * BYTES), outputs);
         }
     }
 }

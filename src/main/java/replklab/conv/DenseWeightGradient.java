@@ -120,6 +120,7 @@ final class DenseWeightGradient {
                             tapRows,
                             width,
                             steps,
+                            1,
                             last - first + 1,
                             taps,
                             image,

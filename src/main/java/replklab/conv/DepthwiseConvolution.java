@@ -12,6 +12,11 @@ public interface DepthwiseConvolution {
     /** What the implementation is called in plans and benchmarks. */
     String name();
 
+    /** The algorithm that a pass over a shape is computed by. */
+    default String algorithm(DepthwiseShape shape, DepthwisePass pass) {
+        return name();
+    }
+
     /** Whether the implementation takes this shape; the others refuse it. */
     boolean supports(DepthwiseShape shape);
 

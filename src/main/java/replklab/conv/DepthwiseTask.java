@@ -31,7 +31,7 @@ public record DepthwiseTask(DepthwiseShape shape, DepthwisePass pass, int smallK
     }
 
     /** One kernel. */
-    static DepthwiseTask of(DepthwiseShape shape, DepthwisePass pass) {
+    public static DepthwiseTask of(DepthwiseShape shape, DepthwisePass pass) {
         return new DepthwiseTask(shape, pass, 0);
     }
 

@@ -16,6 +16,9 @@ public final class DirectDepthwise implements DepthwiseConvolution {
 
     private static final int V = Kernels.vectorLength();
 
+    /** Groups whose channels of a pixel share a cache line: one task works on all of them while the lines are near. */
+    private static final int GROUPS_A_LINE = Math.max(1, 64 / (V * Float.BYTES));
+
     @Override
     public String name() {
         return "direct";
@@ -68,15 +71,23 @@ public final class DirectDepthwise implements DepthwiseConvolution {
             DepthwiseShape s, MemorySegment x, MemorySegment w, boolean flipped, Epilogue epilogue, MemorySegment y) {
         DenseCorrelation correlation = new DenseCorrelation(s);
         int groups = groups(s);
-        int ranges = ranges(s);
-        Parallel.forEach(groups * ranges, task -> {
-            int c = task / ranges * V;
-            int lanes = Math.min(V, s.channels() - c);
+        int lines = Math.ceilDiv(groups, GROUPS_A_LINE);
+        int ranges = Math.clamp(Math.ceilDiv(PARTS, lines), 1, s.batch());
+        long filterBytes = correlation.filterBytes();
+        Parallel.forEach(lines * ranges, task -> {
+            int first = task / ranges * GROUPS_A_LINE;
+            int end = Math.min(groups, first + GROUPS_A_LINE);
+            MemorySegment filters = Scratch.get(Use.FILTER, GROUPS_A_LINE * filterBytes);
+            for (int group = first; group < end; group++) {
+                MemorySegment filter = filters.asSlice((group - first) * filterBytes, filterBytes);
+                correlation.packFilter(w, group * V, lanes(s, group), flipped, filter);
+            }
             int range = task % ranges;
-            MemorySegment filter = Scratch.get(Use.FILTER, correlation.filterBytes());
-            correlation.packFilter(w, c, lanes, flipped, filter);
             for (int n = Parallel.cut(s.batch(), ranges, range); n < Parallel.cut(s.batch(), ranges, range + 1); n++) {
-                correlation.run(x, n, c, lanes, filter, epilogue, y);
+                for (int group = first; group < end; group++) {
+                    MemorySegment filter = filters.asSlice((group - first) * filterBytes, filterBytes);
+                    correlation.run(x, n, group * V, lanes(s, group), filter, epilogue, y);
+                }
             }
         });
     }
@@ -103,6 +114,10 @@ public final class DirectDepthwise implements DepthwiseConvolution {
             }
             gradient.write(total, dw, group * V, Math.min(V, s.channels() - group * V));
         });
+    }
+
+    private static int lanes(DepthwiseShape s, int group) {
+        return Math.min(V, s.channels() - group * V);
     }
 
     static int groups(DepthwiseShape s) {

@@ -23,6 +23,11 @@ public final class PlannedDepthwise implements DepthwiseConvolution {
         return true;
     }
 
+    @Override
+    public String algorithm(DepthwiseShape s, DepthwisePass pass) {
+        return planner.choose(DepthwiseTask.of(s, pass)).label();
+    }
+
     private DepthwiseConvolution chosen(DepthwiseShape s, DepthwisePass pass) {
         return planner.choose(DepthwiseTask.of(s, pass)) == Algorithm.FFT ? fft : direct;
     }

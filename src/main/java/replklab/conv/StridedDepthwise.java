@@ -255,6 +255,7 @@ final class StridedDepthwise {
             if (count - done > 4) {
                 CorrelationKernel.oneBy8(
                         taps.steps(),
+                        1,
                         rows,
                         taps.count(),
                         image,
@@ -269,6 +270,7 @@ final class StridedDepthwise {
             } else {
                 CorrelationKernel.oneBy4(
                         taps.steps(),
+                        1,
                         rows,
                         taps.count(),
                         image,

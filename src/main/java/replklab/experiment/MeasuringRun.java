@@ -42,12 +42,6 @@ final class MeasuringRun implements RunWork {
 
     @Override
     public boolean work(BooleanSupplier stop) {
-        try (ready) {
-            return measure(stop);
-        }
-    }
-
-    private boolean measure(BooleanSupplier stop) {
         tracker.flush(SENDING);
         long begin = System.nanoTime();
         boolean complete = calls(measurable.warmUpMs(), 1, stop, metrics -> {});
@@ -104,5 +98,10 @@ final class MeasuringRun implements RunWork {
     @Override
     public double seconds() {
         return seconds;
+    }
+
+    @Override
+    public void close() {
+        ready.close();
     }
 }

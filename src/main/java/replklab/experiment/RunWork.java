@@ -9,7 +9,7 @@ import replklab.report.RunRow;
 import replklab.tracking.ActiveRun;
 
 /** What one run does: it trains a model, or it measures something. */
-interface RunWork {
+interface RunWork extends AutoCloseable {
     /** Makes the work for a run. */
     interface Maker {
         RunWork make(RunPlan plan, ActiveRun run);
@@ -37,4 +37,8 @@ interface RunWork {
 
     /** Wall time of the work. */
     double seconds();
+
+    /** Puts back what the work had changed for others. */
+    @Override
+    void close();
 }

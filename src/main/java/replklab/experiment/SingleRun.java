@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import replklab.base.LabException;
 import replklab.base.Provenance;
+import replklab.conv.DepthwisePlanner;
 import replklab.report.RunRow;
 import replklab.tensor.Tape;
 import replklab.tracking.ActiveRun;
@@ -61,6 +62,7 @@ final class SingleRun {
         }
         Optional<ActiveRun> resumed = resume(folder, config);
         ActiveRun run = resumed.isPresent() ? resumed.get() : start(plan, folder, config);
+        DepthwisePlanner.current().forget(); // what is used from here on belongs to this run
         RunRow row = row(plan, run, null, RunStatus.FAILED);
         try {
             row = work(plan, run, config, resumed.isPresent());
@@ -93,6 +95,12 @@ final class SingleRun {
             run.tags(Map.of("replklab.error", String.valueOf(e.getMessage())));
             listener.notice(plan.name() + " failed: " + e.getMessage());
             return row(plan, run, work, RunStatus.FAILED);
+        } finally {
+            run.artifactText(
+                    "depthwise-plan.txt", DepthwisePlanner.current().used().text());
+            if (work != null) {
+                work.close();
+            }
         }
     }
 

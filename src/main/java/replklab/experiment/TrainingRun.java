@@ -115,4 +115,9 @@ final class TrainingRun implements RunWork, TrainingListener {
     public double seconds() {
         return seconds;
     }
+
+    @Override
+    public void close() {
+        // It changes nothing outside of itself.
+    }
 }

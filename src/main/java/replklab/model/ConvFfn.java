@@ -6,6 +6,7 @@ import replklab.nn.Folding;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.tensor.Activation;
+import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 
 /**
@@ -34,8 +35,10 @@ public final class ConvFfn extends Layer {
     @Override
     public Tensor forward(Tensor x) {
         // (n, h, w, c) -> (n, h, w, inner) -> (n, h, w, c)
-        Tensor y = pw2.forward(pw1.forward(preffnBn.forward(x)));
-        return x.add(isTraining() ? y.dropPath(dropPath) : y);
+        return Tape.block(() -> {
+            Tensor y = pw2.forward(pw1.forward(preffnBn.forward(x)));
+            return x.add(isTraining() ? y.dropPath(dropPath) : y);
+        });
     }
 
     @Override

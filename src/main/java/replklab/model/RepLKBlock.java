@@ -6,6 +6,7 @@ import replklab.nn.Folding;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.tensor.Activation;
+import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 
 /**
@@ -51,9 +52,11 @@ public final class RepLKBlock extends Layer {
     @Override
     public Tensor forward(Tensor x) {
         // (n, h, w, c) -> (n, h, w, dw) -> (n, h, w, c)
-        Tensor y = pw2.forward(
-                largeKernel.forward(pw1.forward(prelkbBn.forward(x))).relu());
-        return x.add(isTraining() ? y.dropPath(dropPath) : y);
+        return Tape.block(() -> {
+            Tensor y = pw2.forward(
+                    largeKernel.forward(pw1.forward(prelkbBn.forward(x))).relu());
+            return x.add(isTraining() ? y.dropPath(dropPath) : y);
+        });
     }
 
     @Override

@@ -4,7 +4,7 @@ import replklab.tensor.Activation;
 import replklab.tensor.BatchNormState;
 import replklab.tensor.Tensor;
 
-/** Batch norm (epsilon 1e-5, momentum 0.1), fused with the activation after it if that is a clamp. */
+/** Batch norm (epsilon 1e-5, momentum 0.1), fused with the activation after it. */
 public final class BatchNorm extends Layer {
     private final BatchNormState state;
     private final Activation activation;
@@ -25,10 +25,7 @@ public final class BatchNorm extends Layer {
 
     @Override
     public Tensor forward(Tensor x) {
-        if (activation.isClamp()) {
-            return x.batchNorm(state, activation, isTraining());
-        }
-        return x.batchNorm(state, Activation.NONE, isTraining()).activation(activation);
+        return x.batchNorm(state, activation, isTraining());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import replklab.tensor.Activation;
+import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 
 /**
@@ -170,8 +171,10 @@ public final class Folding {
 
         @Override
         public Tensor forward(Tensor x) {
-            Tensor y = body.forward(x);
-            return last == null ? x.add(y) : last.forward(y, x);
+            return Tape.block(() -> {
+                Tensor y = body.forward(x);
+                return last == null ? x.add(y) : last.forward(y, x);
+            });
         }
     }
 

@@ -17,7 +17,7 @@ final class Marks {
     /** Height of the names below the x axis. */
     static final double NAMES = 26;
     /** From the x axis down to the line that they stand on. */
-    private static final float NAME_DROP = 17;
+    private static final float NAME_DROP = 19;
 
     private Marks() {}
 

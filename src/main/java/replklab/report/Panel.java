@@ -131,8 +131,8 @@ final class Panel {
                 places[i] = i / 2.0 - 0.5;
             }
             chart.getStyler().setXAxisTickMarksColor(ChartStyle.NONE);
-            // It also drops labels where it has many: the names are drawn here.
-            chart.setCustomXAxisTickLabelsFormatter(Panel::blank);
+            // It also drops labels where it has many: its own keep a line free, unseen, and the names are drawn here.
+            chart.getStyler().setXAxisTickLabelsColor(ChartStyle.NONE);
             layer.add(Marks.placeNames(categories));
         }
         double[] heights = new double[places.length];
@@ -162,10 +162,5 @@ final class Panel {
     /** Three places that are not evenly spaced: with two, XChart would tick the two ends and nothing between. */
     private static double[] uneven(double[] range) {
         return new double[] {range[0], range[0] + 0.3 * (range[1] - range[0]), range[1]};
-    }
-
-    /** Blanks, of differing length because XChart wants labels to differ; it keeps a line free for them. */
-    private static String blank(double place) {
-        return " ".repeat((int) Math.round(2 * place) + 2);
     }
 }

@@ -13,7 +13,7 @@ public enum Activation {
     /** 1 / (1 + exp(-x)). */
     SIGMOID;
 
-    /** Whether this is {@code min(max(x, lowest()), highest())}; such an activation can be fused into a batch norm. */
+    /** Whether this is {@code min(max(x, lowest()), highest())}; its derivative follows from the output alone. */
     public boolean isClamp() {
         return this == NONE || this == RELU || this == RELU6;
     }

@@ -97,7 +97,7 @@ public interface Backend {
     // Normalisation --------------------------------------------------------------------------------------------------
 
     /**
-     * Batch norm by the batch's own statistics, then a clamp activation. Writes the terms' mean and variance: the batch's
+     * Batch norm by the batch's own statistics, then an activation. Writes the terms' mean and variance: the batch's
      * means and biased variances.
      */
     void batchNorm(Tensor x, BatchNormTerms terms, Tensor y);
@@ -105,7 +105,7 @@ public interface Backend {
     /** The gradient of {@link #batchNorm}, through the statistics that it wrote. */
     void batchNormGradient(Tensor x, BatchNormTerms terms, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
 
-    /** Batch norm by given statistics, which are constants, then a clamp activation. */
+    /** Batch norm by given statistics, which are constants, then an activation. */
     void batchNormEvaluation(Tensor x, BatchNormTerms terms, Tensor y);
 
     void batchNormEvaluationGradient(Tensor x, BatchNormTerms terms, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
@@ -115,7 +115,7 @@ public interface Backend {
     /** y = the activation of {@code x}; {@code y} may be {@code x}. */
     void activation(Activation kind, Tensor x, Tensor y);
 
-    /** dx = dy times the derivative at {@code x}. */
+    /** dx = dy times the derivative at {@code x}; of a clamp, the output serves as well for {@code x}. */
     void activationGradient(Activation kind, Tensor x, Tensor dy, Tensor dx);
 
     /** y = a * x + b * z; {@code y} may be one of the inputs. */

@@ -13,6 +13,7 @@ final class Convolutions {
         backend.pointwise(x, w, bias, Activation.NONE, null, y);
         return Tape.record(
                 y,
+                new Tensor[] {x, w},
                 (dy, wanted) -> {
                     Tensor[] gradients = like(wanted, x, w, bias);
                     backend.pointwiseGradient(x, w, dy, gradients[0], gradients[1], gradients[2]);
@@ -53,6 +54,7 @@ final class Convolutions {
         backend.depthwise(x, w, bias, stride, dilation, activation, y);
         return Tape.record(
                 y,
+                new Tensor[] {x, w},
                 (dy, wanted) -> {
                     Tensor[] gradients = like(wanted, x, w, bias);
                     backend.depthwiseGradient(x, w, stride, dilation, dy, gradients[0], gradients[1], gradients[2]);
@@ -80,6 +82,7 @@ final class Convolutions {
         backend.depthwisePair(x, large, small, yLarge, ySmall);
         return Tape.record(
                 new Tensor[] {yLarge, ySmall},
+                new Tensor[] {x, large, small},
                 (dys, wanted) -> {
                     Tensor[] g = new Tensor[3];
                     g[0] = wanted[0] ? Tensor.empty(x.shape()) : null;
@@ -115,6 +118,7 @@ final class Convolutions {
         backend.convolution(x, w, bias, stride, dilation, activation, y);
         return Tape.record(
                 y,
+                new Tensor[] {x, w},
                 (dy, wanted) -> {
                     Tensor[] gradients = like(wanted, x, w, bias);
                     backend.convolutionGradient(x, w, stride, dilation, dy, gradients[0], gradients[1], gradients[2]);

@@ -5,6 +5,9 @@ import replklab.base.UsageException;
 
 /** Elementwise operations, recorded. */
 final class Elementwise {
+    /** What the gradient of a linear operation reads. */
+    private static final Tensor[] NOTHING = {};
+
     private Elementwise() {}
 
     static Tensor activation(Tensor x, Activation kind) {
@@ -14,11 +17,14 @@ final class Elementwise {
         Backend backend = Backend.current();
         Tensor y = Tensor.empty(x.shape());
         backend.activation(kind, x, y);
+        // A clamp's output lies inside its bounds where its input does; the next operation reads that one anyway.
+        Tensor at = kind.isClamp() ? y : x;
         return Tape.record(
                 y,
+                new Tensor[] {at},
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
-                    backend.activationGradient(kind, x, dy, dx);
+                    backend.activationGradient(kind, at, dy, dx);
                     return new Tensor[] {dx};
                 },
                 x);
@@ -31,6 +37,7 @@ final class Elementwise {
         Backend.current().combine(a, x, b, z, y);
         return Tape.record(
                 y,
+                NOTHING,
                 (dy, wanted) -> new Tensor[] {wanted[0] ? scaled(dy, a) : null, wanted[1] ? scaled(dy, b) : null},
                 x,
                 z);
@@ -39,7 +46,7 @@ final class Elementwise {
     static Tensor scale(Tensor x, float factor) {
         Tensor y = Tensor.empty(x.shape());
         Backend.current().combine(factor, x, 0, x, y);
-        return Tape.record(y, (dy, wanted) -> new Tensor[] {scaled(dy, factor)}, x);
+        return Tape.record(y, NOTHING, (dy, wanted) -> new Tensor[] {scaled(dy, factor)}, x);
     }
 
     static Tensor multiply(Tensor x, Tensor z) {
@@ -51,6 +58,7 @@ final class Elementwise {
         backend.multiply(x, z, y);
         return Tape.record(
                 y,
+                new Tensor[] {x, z},
                 (dy, wanted) -> {
                     Tensor[] gradients = Convolutions.like(wanted, x, z);
                     if (wanted[0]) {
@@ -75,6 +83,7 @@ final class Elementwise {
         backend.gate(x, gate, y);
         return Tape.record(
                 y,
+                new Tensor[] {x, gate},
                 (dy, wanted) -> {
                     Tensor[] gradients = Convolutions.like(wanted, x, gate);
                     backend.gateGradient(x, gate, dy, gradients[0], gradients[1]);
@@ -102,6 +111,7 @@ final class Elementwise {
         backend.scaleImages(x, factors, y);
         return Tape.record(
                 y,
+                NOTHING,
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
                     backend.scaleImages(dy, factors, dx);

@@ -12,13 +12,14 @@ final class Losses {
         }
         targets.requireFor(logits.shape().rows(), logits.shape().channels());
         Backend backend = Backend.current();
-        Tensor dlogits = Tape.records(logits) ? Tensor.empty(logits.shape()) : null;
-        Tensor loss = scalar(backend.crossEntropy(logits, targets, dlogits));
         return Tape.record(
-                loss,
+                scalar(backend.crossEntropy(logits, targets, null)),
+                new Tensor[] {logits},
                 (dy, wanted) -> {
+                    // Computed when it is wanted: kept from the forward pass on, it would take memory all the time.
                     Tensor dx = Tensor.empty(logits.shape());
-                    backend.combine(dy.item(), dlogits, 0, dlogits, dx);
+                    backend.crossEntropy(logits, targets, dx);
+                    backend.combine(dy.item(), dx, 0, dx, dx);
                     return new Tensor[] {dx};
                 },
                 logits);
@@ -28,6 +29,7 @@ final class Losses {
         Backend backend = Backend.current();
         return Tape.record(
                 scalar(backend.sum(x)),
+                new Tensor[] {},
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
                     backend.fill(dx, dy.item());

@@ -23,10 +23,10 @@ final class MemoryPool {
         return Storage.allocate(bytes).reissue();
     }
 
-    synchronized void release(Storage storage) {
+    synchronized void release(Storage storage, Storage.Returned why) {
         free.computeIfAbsent(storage.memory().byteSize(), bytes -> new ArrayDeque<>())
                 .push(storage);
-        storage.release();
+        storage.giveBack(why);
     }
 
     /** Forgets all free memory, so that the garbage collector can return it: for a model of other shapes. */

@@ -6,19 +6,15 @@ import replklab.base.UsageException;
 final class Normalisation {
     private Normalisation() {}
 
-    static Tensor batchNorm(Tensor x, BatchNormState state, Activation clamp, boolean training) {
-        if (!clamp.isClamp()) {
-            throw new UsageException(
-                    "batch norm fuses NONE, RELU or RELU6, not " + clamp + "; apply that one after it");
-        }
+    static Tensor batchNorm(Tensor x, BatchNormState state, Activation activation, boolean training) {
         if (!state.gamma().shape().equals(Shape.of(x.shape().channels()))) {
             throw new UsageException(
                     "batch norm over " + state.gamma().shape() + " channels, input shape " + x.shape());
         }
-        return training ? byBatch(x, state, clamp) : byRunning(x, state, clamp);
+        return training ? byBatch(x, state, activation) : byRunning(x, state, activation);
     }
 
-    private static Tensor byBatch(Tensor x, BatchNormState state, Activation clamp) {
+    private static Tensor byBatch(Tensor x, BatchNormState state, Activation activation) {
         int rows = x.shape().rows();
         if (rows < 2) {
             throw new UsageException(
@@ -31,7 +27,7 @@ final class Normalisation {
                 Tensor.empty(state.gamma().shape()),
                 Tensor.empty(state.gamma().shape()),
                 state.epsilon(),
-                clamp);
+                activation);
         Tensor y = Tensor.empty(x.shape());
         backend.batchNorm(x, terms, y);
         float fresh = (float) state.momentum();
@@ -40,6 +36,7 @@ final class Normalisation {
         move(state.runningVariance(), fresh, terms.variance(), unbiased);
         return Tape.record(
                 y,
+                new Tensor[] {x, terms.gamma(), terms.beta(), terms.mean(), terms.variance()},
                 (dy, wanted) -> {
                     Tensor[] g = Convolutions.like(wanted, x, terms.gamma(), terms.beta());
                     backend.batchNormGradient(x, terms, dy, g[0], g[1], g[2]);
@@ -56,14 +53,15 @@ final class Normalisation {
         Backend.current().combine(1 - fresh, running, weight, batch, running);
     }
 
-    private static Tensor byRunning(Tensor x, BatchNormState state, Activation clamp) {
+    private static Tensor byRunning(Tensor x, BatchNormState state, Activation activation) {
         Backend backend = Backend.current();
         BatchNormTerms terms = new BatchNormTerms(
-                state.gamma(), state.beta(), state.runningMean(), state.runningVariance(), state.epsilon(), clamp);
+                state.gamma(), state.beta(), state.runningMean(), state.runningVariance(), state.epsilon(), activation);
         Tensor y = Tensor.empty(x.shape());
         backend.batchNormEvaluation(x, terms, y);
         return Tape.record(
                 y,
+                new Tensor[] {x, terms.gamma(), terms.beta(), terms.mean(), terms.variance()},
                 (dy, wanted) -> {
                     Tensor[] g = Convolutions.like(wanted, x, terms.gamma(), terms.beta());
                     backend.batchNormEvaluationGradient(x, terms, dy, g[0], g[1], g[2]);

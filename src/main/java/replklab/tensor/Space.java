@@ -6,6 +6,9 @@ import replklab.base.UsageException;
 final class Space {
     private static final String IMAGE = "(batch, height, width, channels)";
 
+    /** What the gradients here read: they are linear operations. */
+    private static final Tensor[] NOTHING = {};
+
     private Space() {}
 
     static Tensor globalAveragePool(Tensor x) {
@@ -15,6 +18,7 @@ final class Space {
         backend.globalAveragePool(x, y);
         return Tape.record(
                 y,
+                NOTHING,
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
                     backend.globalAveragePoolGradient(dy, dx);
@@ -30,6 +34,7 @@ final class Space {
         backend.resizeBilinear(x, y);
         return Tape.record(
                 y,
+                NOTHING,
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
                     backend.resizeBilinearGradient(dy, dx);
@@ -43,6 +48,6 @@ final class Space {
             throw new UsageException("reshape from " + x.shape() + " to " + shape + " changes the number of elements");
         }
         Tensor y = new Tensor(shape, x.storage());
-        return Tape.record(y, (dy, wanted) -> new Tensor[] {new Tensor(x.shape(), dy.storage())}, x);
+        return Tape.record(y, NOTHING, (dy, wanted) -> new Tensor[] {new Tensor(x.shape(), dy.storage())}, x);
     }
 }

@@ -6,14 +6,34 @@ import java.lang.foreign.MemorySegment;
 /**
  * A piece of host memory, 64-byte aligned and a whole number of cache lines long. Several tensors may look at one
  * storage (a reshape does not copy). A storage that went back to its pool is refused from then on.
+ *
+ * <p>It counts who uses it: recorded operations that made it, recorded operations whose gradient will read it, and tensors
+ * whose gradient it holds.
  */
 final class Storage {
     static final long ALIGNMENT = 64;
 
     private final MemorySegment memory;
     private final boolean pooled;
-    private boolean released;
+    private Returned returned;
     private boolean frozen;
+    private boolean kept;
+    private int makers;
+    private int readers;
+    private int gradients;
+
+    /** How a storage went back to its pool. */
+    enum Returned {
+        BY_CLOSING("belonged to a tape that is closed"),
+        BY_BACKWARD("was made by an operation that a backward pass went through"),
+        BY_BLOCK("was made in a block that is over");
+
+        private final String how;
+
+        Returned(String how) {
+            this.how = how;
+        }
+    }
 
     private Storage(MemorySegment memory, boolean pooled) {
         this.memory = memory;
@@ -36,9 +56,9 @@ final class Storage {
     }
 
     MemorySegment memory() {
-        if (released) {
-            throw new IllegalStateException("this tensor belonged to a tape that is closed: its memory is in use for"
-                    + " something else; read it before the tape closes, or keep a copy() made outside the tape");
+        if (returned != null) {
+            throw new IllegalStateException("this tensor " + returned.how + ": its memory is in use for something else;"
+                    + " read it before, name it in Tape.keep(), or keep a copy() made outside the tape");
         }
         return memory;
     }
@@ -53,8 +73,12 @@ final class Storage {
         return pooled;
     }
 
-    void release() {
-        released = true;
+    boolean isReturned() {
+        return returned != null;
+    }
+
+    void giveBack(Returned how) {
+        returned = how;
     }
 
     /** Whether the contents were promised never to change again. */
@@ -64,5 +88,56 @@ final class Storage {
 
     void freeze() {
         frozen = true;
+    }
+
+    /** Whether its tape must not give it back before it closes. */
+    boolean isKept() {
+        return kept;
+    }
+
+    void keep() {
+        kept = true;
+    }
+
+    /** Whether anything but the tensors themselves still counts on the contents. */
+    boolean isInUse() {
+        return kept || readers > 0 || gradients > 0;
+    }
+
+    /** One more recorded operation has this as its output. */
+    void made() {
+        makers++;
+    }
+
+    boolean isMade() {
+        return makers > 0;
+    }
+
+    /** One of the operations that made this was passed; whether it was the last. */
+    boolean unmade() {
+        return --makers == 0;
+    }
+
+    /** One more recorded operation's gradient will read this. */
+    void reserve() {
+        readers++;
+    }
+
+    void unreserve() {
+        readers--;
+    }
+
+    /** How many tensors' gradient this is. */
+    int gradients() {
+        return gradients;
+    }
+
+    void refer() {
+        gradients++;
+    }
+
+    /** One tensor less has this as its gradient; whether it was the last. */
+    boolean unrefer() {
+        return --gradients == 0;
     }
 }

@@ -1,9 +1,9 @@
 package replklab.tensor;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,8 +18,9 @@ import java.util.random.RandomGenerator;
  * }   // every tensor made inside goes back to the pool
  * }</pre>
  *
- * <p>Tensors made inside, gradients included, must not be used after {@link #close()}; {@link Tensor} refuses that. Without
- * a tape nothing is recorded and the garbage collector frees the tensors: the way to try things in a notebook.
+ * <p>Tensors made inside, gradients included, must not be used after {@link #close()}; {@link Tensor} refuses that. What an
+ * operation made goes back to the pool as soon as {@link #backward} has passed it, or at the end of its {@link #block}.
+ * Without a tape nothing is recorded and the garbage collector frees the tensors: the way to try things in a notebook.
  */
 public final class Tape implements AutoCloseable {
     private static final ThreadLocal<Tape> CURRENT = new ThreadLocal<>();
@@ -28,59 +29,14 @@ public final class Tape implements AutoCloseable {
     private final Tape outer;
     private final Thread owner = Thread.currentThread();
     private final RandomGenerator random;
-    private final List<Node> nodes;
+    private final Recording recording; // null if this tape only lends memory
     private final List<Storage> storages = new ArrayList<>();
-    private final List<Tensor> withGradient = new ArrayList<>();
     private boolean closed;
 
-    /** The gradient of one operation. */
-    @FunctionalInterface
-    interface Backward {
-        /**
-         * The gradients with respect to the inputs.
-         *
-         * @param dy gradient with respect to the output; may be returned as it is, must not be changed
-         * @param wanted which inputs' gradients are needed
-         * @return one tensor an input, null where not wanted
-         */
-        Tensor[] apply(Tensor dy, boolean[] wanted);
-    }
-
-    /** The gradient of an operation with several outputs. */
-    @FunctionalInterface
-    interface BackwardOfMany {
-        /**
-         * The gradients with respect to the inputs.
-         *
-         * @param dys one gradient an output, null for one that the loss does not depend on, but not for all; none may be
-         *     changed, and of an operation with one output it may be returned as it is
-         * @param wanted which inputs' gradients are needed
-         * @return one tensor an input, null where not wanted or zero
-         */
-        Tensor[] apply(Tensor[] dys, boolean[] wanted);
-    }
-
-    private record Node(Tensor[] outputs, Tensor[] inputs, BackwardOfMany backward) {
-        boolean makes(Tensor tensor) {
-            return Arrays.stream(outputs).anyMatch(output -> output == tensor);
-        }
-
-        /** The gradients of the outputs, or null if there is none. */
-        Tensor[] gradients() {
-            Tensor[] gradients = new Tensor[outputs.length];
-            boolean any = false;
-            for (int i = 0; i < gradients.length; i++) {
-                gradients[i] = outputs[i].gradientOrNull();
-                any |= gradients[i] != null;
-            }
-            return any ? gradients : null;
-        }
-    }
-
-    private Tape(boolean recording, RandomGenerator random) {
+    private Tape(boolean records, RandomGenerator random) {
         this.outer = CURRENT.get();
         this.random = random;
-        this.nodes = recording ? new ArrayList<>() : null;
+        this.recording = records ? new Recording(this) : null;
         CURRENT.set(this);
     }
 
@@ -108,6 +64,30 @@ public final class Tape implements AutoCloseable {
         return POOL.allocatedBytes();
     }
 
+    /**
+     * Runs a part of a network, such as a residual block, and gives back at its end the memory of everything made in it
+     * but its result and what the gradient will read. Nothing else made inside may be used afterwards; that is refused.
+     * Without an open tape it does nothing more than run the body.
+     */
+    public static Tensor block(Supplier<Tensor> body) {
+        Tape tape = CURRENT.get();
+        if (tape == null) {
+            return body.get();
+        }
+        int mark = tape.mark();
+        Tensor result = body.get();
+        Storage lasting = result.storage();
+        tape.giveBackSince(mark, Storage.Returned.BY_BLOCK, storage -> storage == lasting);
+        return result;
+    }
+
+    /** Keeps tensors readable after {@link #backward} and a {@link #block} until this tape closes. */
+    public void keep(Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            tensor.storage().keep();
+        }
+    }
+
     /** Memory for a new tensor: the open tape's, or the garbage collector's without one. Not zeroed. */
     static Storage allocate(long elements) {
         Tape tape = CURRENT.get();
@@ -119,8 +99,34 @@ public final class Tape implements AutoCloseable {
         return storage;
     }
 
+    /** Where the memory taken from now on begins, for {@link #giveBackSince}. */
+    int mark() {
+        return storages.size();
+    }
+
+    /** Gives back all memory taken since, but what is still in use or {@code kept} says. */
+    void giveBackSince(int mark, Storage.Returned why, java.util.function.Predicate<Storage> kept) {
+        int left = mark;
+        for (int i = mark; i < storages.size(); i++) {
+            Storage storage = storages.get(i);
+            if (storage.isInUse() || kept.test(storage)) {
+                storages.set(left++, storage);
+            } else {
+                giveBack(storage, why);
+            }
+        }
+        storages.subList(left, storages.size()).clear();
+    }
+
+    /** Gives back one storage, if it is lent and has not gone back yet. */
+    static void giveBack(Storage storage, Storage.Returned why) {
+        if (storage.isPooled() && !storage.isReturned()) {
+            POOL.release(storage, why);
+        }
+    }
+
     /** Runs {@code body} without a tape: what it makes stays valid. */
-    static <T> T withoutTape(java.util.function.Supplier<T> body) {
+    static <T> T withoutTape(Supplier<T> body) {
         Tape tape = CURRENT.get();
         CURRENT.remove();
         try {
@@ -132,8 +138,7 @@ public final class Tape implements AutoCloseable {
 
     /** Whether an operation with these inputs would be recorded now. */
     static boolean records(Tensor... inputs) {
-        Tape tape = CURRENT.get();
-        if (tape == null || tape.nodes == null) {
+        if (!isTraining()) {
             return false;
         }
         for (Tensor input : inputs) {
@@ -144,21 +149,22 @@ public final class Tape implements AutoCloseable {
         return false;
     }
 
-    /** Records an operation, if a tape is open and one of the inputs needs its gradient. */
-    static Tensor record(Tensor output, Backward backward, Tensor... inputs) {
+    /**
+     * Records an operation, if a tape is open and one of the inputs needs its gradient.
+     *
+     * @param read the tensors whose contents {@code backward} reads, null for none in places
+     */
+    static Tensor record(Tensor output, Tensor[] read, Recording.Backward backward, Tensor... inputs) {
         if (records(inputs)) {
-            record(new Tensor[] {output}, (dys, wanted) -> backward.apply(dys[0], wanted), inputs);
+            record(new Tensor[] {output}, read, (dys, wanted) -> backward.apply(dys[0], wanted), inputs);
         }
         return output;
     }
 
     /** Records an operation with several outputs, each of which may be used or not. */
-    static Tensor[] record(Tensor[] outputs, BackwardOfMany backward, Tensor... inputs) {
+    static Tensor[] record(Tensor[] outputs, Tensor[] read, Recording.BackwardOfMany backward, Tensor... inputs) {
         if (records(inputs)) {
-            for (Tensor output : outputs) {
-                output.track();
-            }
-            CURRENT.get().nodes.add(new Node(outputs, inputs, backward));
+            CURRENT.get().recording.add(new Recording.Node(outputs, inputs, read, backward));
         }
         return outputs;
     }
@@ -179,67 +185,33 @@ public final class Tape implements AutoCloseable {
     /** Whether a recording tape is open on this thread. */
     public static boolean isTraining() {
         Tape tape = CURRENT.get();
-        return tape != null && tape.nodes != null;
+        return tape != null && tape.recording != null;
     }
 
     /**
      * Computes the gradient of {@code loss} with respect to every tensor that requires one; read them with {@link
-     * Tensor#gradient()} before the tape closes. Called again, gradients add up.
+     * Tensor#gradient()} before the tape closes. Gradients of several losses add up.
+     *
+     * <p>On the way the memory of what the passed operations made goes back to the pool, but for the loss and for what
+     * {@link #keep} named: so no second pass may go through the same operations. {@link #backwardKeeping} allows that.
      *
      * @param loss a scalar made on this tape
      */
     public void backward(Tensor loss) {
-        requireOpen();
-        if (nodes == null) {
-            throw new IllegalStateException("an inference tape records nothing; open Tape.training(seed)");
-        }
-        if (loss.shape().elements() != 1) {
-            throw new IllegalArgumentException("backward starts at a scalar; this tensor has shape " + loss.shape());
-        }
-        if (!loss.isTracked()) {
-            throw new IllegalArgumentException("the loss does not depend on anything that requires a gradient");
-        }
-        if (!loss.isParameter() && nodes.stream().noneMatch(node -> node.makes(loss))) {
-            throw new IllegalArgumentException("the loss was not made on this tape");
-        }
-        Tensor one = Tensor.empty(loss.shape());
-        Backend.current().fill(one, 1);
-        accumulate(loss, one, true);
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            Node node = nodes.get(i);
-            Tensor[] dys = node.gradients();
-            if (dys == null) {
-                continue;
-            }
-            boolean[] wanted = new boolean[node.inputs.length];
-            for (int k = 0; k < wanted.length; k++) {
-                wanted[k] = node.inputs[k] != null && node.inputs[k].isTracked();
-            }
-            Tensor[] gradients = node.backward.apply(dys, wanted);
-            for (int k = 0; k < wanted.length; k++) {
-                if (wanted[k] && gradients[k] != null) {
-                    boolean owned = dys[0] == null || gradients[k].storage() != dys[0].storage();
-                    accumulate(node.inputs[k], gradients[k], owned);
-                }
-            }
-            // What lies between is not read again; a second backward() must not add to it.
-            for (Tensor output : node.outputs) {
-                output.setGradient(null, false);
-            }
-        }
+        backward(loss, false);
     }
 
-    /** Adds to a tensor's gradient; a buffer that something else may still read is not added to in place. */
-    private void accumulate(Tensor tensor, Tensor gradient, boolean owned) {
-        Tensor before = tensor.gradientOrNull();
-        if (before == null) {
-            tensor.setGradient(gradient, owned);
-            withGradient.add(tensor);
-        } else {
-            Tensor sum = tensor.ownsGradient() ? before : owned ? gradient : Tensor.empty(gradient.shape());
-            Backend.current().combine(1, before, 1, gradient, sum);
-            tensor.setGradient(sum, true);
+    /** As {@link #backward}, but all memory stays, so that the same operations can be passed again. */
+    public void backwardKeeping(Tensor loss) {
+        backward(loss, true);
+    }
+
+    private void backward(Tensor loss, boolean keeping) {
+        requireOpen();
+        if (recording == null) {
+            throw new IllegalStateException("an inference tape records nothing; open Tape.training(seed)");
         }
+        recording.backward(loss, keeping);
     }
 
     private void requireOpen() {
@@ -262,8 +234,10 @@ public final class Tape implements AutoCloseable {
         }
         requireOpen();
         closed = true;
-        withGradient.forEach(tensor -> tensor.setGradient(null, false));
-        storages.forEach(POOL::release);
+        if (recording != null) {
+            recording.forgetGradients();
+        }
+        storages.forEach(storage -> giveBack(storage, Storage.Returned.BY_CLOSING));
         if (outer == null) {
             CURRENT.remove();
         } else {

@@ -23,7 +23,7 @@ public final class Tensor {
     private boolean tracked;
     private boolean parameter;
     private Tensor gradient;
-    private boolean ownsGradient;
+    private Recording gradientOwner;
     private Map<Object, Object> prepared;
 
     Tensor(Shape shape, Storage storage) {
@@ -312,12 +312,12 @@ public final class Tensor {
     // Normalisation and elementwise ----------------------------------------------------------------------------------
 
     /**
-     * Batch norm over all axes but the last, then a clamp activation.
+     * Batch norm over all axes but the last, then an activation in the same pass.
      *
      * @param training whether to norm by the batch's statistics, which then move the running ones, or by the running ones
      */
-    public Tensor batchNorm(BatchNormState state, Activation clamp, boolean training) {
-        return Normalisation.batchNorm(this, state, clamp, training);
+    public Tensor batchNorm(BatchNormState state, Activation activation, boolean training) {
+        return Normalisation.batchNorm(this, state, activation, training);
     }
 
     public Tensor activation(Activation kind) {
@@ -417,13 +417,14 @@ public final class Tensor {
         tracked = true;
     }
 
-    boolean ownsGradient() {
-        return ownsGradient;
+    /** The recording whose backward pass left the gradient, or null. */
+    Recording gradientOwner() {
+        return gradientOwner;
     }
 
-    void setGradient(Tensor gradient, boolean owned) {
-        this.gradient = gradient;
-        this.ownsGradient = owned;
+    void setGradient(Tensor newGradient, Recording owner) {
+        gradient = newGradient;
+        gradientOwner = owner;
     }
 
     static void requireSameShape(String operation, Tensor a, Tensor b) {

@@ -236,7 +236,8 @@ class ExperimentRunnerTest {
             assertThat(tracker.query().history(child.runId(), "accuracy"))
                     .extracting(MetricPoint::step)
                     .containsExactly(1L, 2L);
-            assertThat(artifacts(child)).contains("best.safetensors", "curves.csv", "curves.png", "experiment.yaml");
+            assertThat(artifacts(child))
+                    .contains("best.safetensors", "curves.csv", "curves.png", "depthwise-plan.txt", "experiment.yaml");
             assertThat(ask("runs/get?run_id=" + child.runId()).at("/run/inputs/dataset_inputs"))
                     .hasSize(2);
         }
@@ -377,6 +378,7 @@ class ExperimentRunnerTest {
                     .containsEntry("resolution", "16")
                     .containsKeys("plan", "valid_macs", "seed");
             assertThat(child.metrics()).containsKeys("latency_ms", "gflops", "calls");
+            assertThat(artifacts(child)).contains("depthwise-plan.txt", "experiment.yaml");
         });
         assertThat(children("timed"))
                 .filteredOn(child -> "fft".equals(child.params().get("implementation")))

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Batch norm's gradients equal finite differences, the clamp after it included. */
+/** Batch norm's gradients equal finite differences, the activation after it included. */
 class NormalisationGradientTest {
     /** Well inside the clamps' linear parts and well outside, once normalised, scaled by 4 and shifted by 3. */
     private static final double[] LEVELS = {-1.5, 0, 1.5};
@@ -60,6 +60,25 @@ class NormalisationGradientTest {
     @Test
     void manyRowRangesOfUnequalLength() {
         check(true, Activation.RELU, levels(1, 0.2, LEVELS, 3, 19, 21, 5), 5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GELU, true", "GELU, false", "SIGMOID, true", "SIGMOID, false"})
+    void activationsThatAreNoClamps(Activation activation, boolean training) {
+        for (int channels : new int[] {3, 8, 40}) {
+            Tensor x = uniform(1, 2, 3, 3, channels);
+            Tensor gamma = between(2, 0.6, 1.4, channels);
+            Tensor beta = between(3, -0.5, 0.5, channels);
+            Tensor mean = between(4, -0.1, 0.1, channels);
+            Tensor variance = between(5, 0.4, 0.6, channels);
+            GradientCheck.of(
+                            t -> t[0].batchNorm(
+                                    new BatchNormState(t[1], t[2], mean, variance, 1e-3, 0.1), activation, training),
+                            x,
+                            gamma,
+                            beta)
+                    .holds();
+        }
     }
 
     @Test

@@ -29,6 +29,7 @@ final class References {
 
     /** Runs {@code scalar(y)} backwards. */
     static void run(Tape tape, Tensor y) {
+        tape.keep(y);
         tape.backward(scalar(y));
     }
 

@@ -64,6 +64,7 @@ class TapeTest {
     private static Tensor[] parts(Tensor x) {
         return Tape.record(
                 new Tensor[] {x.scale(2).copy(), x.scale(3).copy()},
+                new Tensor[] {},
                 (dys, wanted) -> {
                     Tensor dx = Tensor.zeros(x.shape().toArray());
                     for (int i = 0; i < 2; i++) {
@@ -82,13 +83,93 @@ class TapeTest {
             Tensor h = x.multiply(x);
             Tensor first = h.sum();
             Tensor second = h.scale(10).sum();
-            tape.backward(first);
+            tape.backwardKeeping(first);
             assertThat(x.gradient().toArray()).containsExactly(2, -4, 6);
-            tape.backward(second);
+            tape.backwardKeeping(second);
             assertThat(x.gradient().toArray()).containsExactly(22, -44, 66);
             tape.backward(first);
             assertThat(x.gradient().toArray()).containsExactly(24, -48, 72);
+            assertThatThrownBy(() -> tape.backward(first))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("backwardKeeping");
         }
+    }
+
+    @Test
+    void lossesWithoutACommonOperationAddUp() {
+        try (Tape tape = Tape.training(0)) {
+            Tensor first = x.multiply(x).sum();
+            Tensor second = x.scale(10).sum();
+            tape.backward(first);
+            tape.backward(second);
+            assertThat(x.gradient().toArray()).containsExactly(12, 6, 16);
+        }
+    }
+
+    @Test
+    void whatWasPassedIsGivenBackButForWhatIsKept() {
+        try (Tape tape = Tape.training(0)) {
+            Tensor made = x.scale(2);
+            Tensor view = made.reshape(1, 3);
+            Tensor kept = view.multiply(view);
+            Tensor keptView = kept.reshape(3, 1);
+            Tensor constant = Tensor.full(3, 3, 1);
+            Tensor loss = keptView.multiply(constant).sum();
+            tape.keep(keptView);
+            tape.backward(loss);
+            assertThat(x.gradient().toArray()).containsExactly(24, -48, 72);
+            assertThat(loss.item()).isEqualTo(168);
+            assertThat(kept.toArray()).containsExactly(4, 16, 36);
+            assertThat(constant.toArray()).containsExactly(3, 3, 3);
+            for (Tensor gone : new Tensor[] {made, view}) {
+                assertThatThrownBy(gone::toArray)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("a backward pass went through")
+                        .hasMessageContaining("Tape.keep()");
+            }
+        }
+    }
+
+    @Test
+    void aBlockLeavesItsResultAndWhatTheGradientReads() {
+        Tensor[] inside = new Tensor[3];
+        try (Tape tape = Tape.training(0)) {
+            Tensor y = Tape.block(() -> {
+                inside[0] = x.scale(2); // read by the product's gradient
+                inside[1] = inside[0].multiply(inside[0]);
+                inside[2] = inside[1].scale(3);
+                return inside[2].add(x).reshape(1, 3);
+            });
+            assertThat(y.toArray()).containsExactly(13, 46, 111);
+            assertThat(inside[0].toArray()).containsExactly(2, -4, 6);
+            for (int i = 1; i < 3; i++) {
+                assertThatThrownBy(inside[i]::toArray).hasMessageContaining("was made in a block that is over");
+            }
+            tape.backward(y.sum());
+            assertThat(x.gradient().toArray()).containsExactly(25, -47, 73);
+        }
+        try (Tape _ = Tape.inference()) {
+            Tensor y = Tape.block(() -> inside[0] = x.scale(2).add(x));
+            assertThat(y).isSameAs(inside[0]);
+            assertThat(y.toArray()).containsExactly(3, -6, 9);
+        }
+        assertThat(Tape.block(() -> x.scale(2)).toArray()).containsExactly(2, -4, 6);
+    }
+
+    @Test
+    void aTapeInsideLeavesTheGradientsOfTheOuterOne() {
+        try (Tape outer = Tape.training(0)) {
+            Tensor second = x.scale(10).sum();
+            outer.backward(x.scale(2).sum());
+            try (Tape inner = Tape.training(1)) {
+                inner.backward(x.multiply(x).sum());
+                assertThat(x.gradient().toArray()).containsExactly(2, -4, 6);
+            }
+            assertThat(x.gradient().toArray()).containsExactly(2, 2, 2);
+            outer.backward(second);
+            assertThat(x.gradient().toArray()).containsExactly(12, 12, 12);
+        }
+        assertThat(x.gradientOrNull()).isNull();
     }
 
     @Test

@@ -39,22 +39,27 @@ final class ActivationKernels {
                 (xs, _, ys, from, to) ->
                         MemorySegment.copy(xs, from * Float.BYTES, ys, from * Float.BYTES, (to - from) * Float.BYTES);
             case RELU, RELU6 -> (xs, _, ys, from, to) -> clamp(kind, xs, ys, from, to);
-            case GELU -> (xs, dys, ys, from, to) -> GeluKernel.run(false, xs, dys, ys, from, to);
+            case GELU -> (xs, _, ys, from, to) -> GeluKernel.forward(xs, ys, from, to);
             case SIGMOID -> (xs, _, ys, from, to) -> sigmoid(xs, ys, from, to);
         };
         run(loop, x, x, y, elements);
     }
 
     static void gradient(Activation kind, Tensor x, Tensor dy, Tensor dx) {
+        gradient(kind, x.memory(), dy.memory(), dx.memory(), x.shape().elements());
+    }
+
+    /** {@code dx} may be {@code x}. */
+    static void gradient(Activation kind, MemorySegment x, MemorySegment dy, MemorySegment dx, long elements) {
         Loop loop = switch (kind) {
             case NONE ->
                 (_, dys, dxs, from, to) ->
                         MemorySegment.copy(dys, from * Float.BYTES, dxs, from * Float.BYTES, (to - from) * Float.BYTES);
             case RELU, RELU6 -> (xs, dys, dxs, from, to) -> clampGradient(kind, xs, dys, dxs, from, to);
-            case GELU -> (xs, dys, dxs, from, to) -> GeluKernel.run(true, xs, dys, dxs, from, to);
+            case GELU -> GeluKernel::gradient;
             case SIGMOID -> ActivationKernels::sigmoidGradient;
         };
-        run(loop, x.memory(), dy.memory(), dx.memory(), x.shape().elements());
+        run(loop, x, dy, dx, elements);
     }
 
     private static void run(Loop loop, MemorySegment x, MemorySegment dy, MemorySegment out, long elements) {

@@ -1,54 +1,58 @@
 package replklab.tensor.cpu;
 
+import static replklab.tensor.cpu.Lanes.ORDER;
 import static replklab.tensor.cpu.Lanes.SPECIES;
 import static replklab.tensor.cpu.Lanes.V;
 import static replklab.tensor.cpu.Lanes.before;
-import static replklab.tensor.cpu.Lanes.load;
-import static replklab.tensor.cpu.Lanes.store;
+import static replklab.tensor.cpu.Lanes.bound;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import replklab.base.Parallel;
 import replklab.tensor.Activation;
 import replklab.tensor.BatchNormTerms;
 import replklab.tensor.Tensor;
 
 /**
- * Batch norm over rows of channels, fused with the clamp after it, in the form y = clamp(a x + b): one pass for the
- * statistics, one for the output; in the gradient one pass for the two channel sums and one for dx. The activation's input
- * is computed again in the gradient, which is cheaper than keeping it.
+ * Batch norm over rows of channels, fused with the activation after it: y = activation(scale x + shift), one pass for the
+ * statistics and one for the output; in the gradient one for the two channel sums and one for dx. The activation's input is
+ * computed again in the gradient, which is cheaper than keeping it. Activations that are no clamps are computed on a few
+ * rows at a time while these are in the cache, and their gradient's input stays in dx between the two passes.
  *
- * <p>Float sums run over {@value #BLOCK} rows at most, and go on in double precision: over a fixed number of row ranges,
- * which are added up in order. The variance is taken around the mean of a few rows, so that a large mean costs no digits.
+ * <p>The variance is taken around the mean of a few rows, so that a large mean costs no digits.
  */
 final class BatchNormKernels {
-    private static final int BLOCK = 128;
-    private static final int RANGES = 32;
+    /** Elements that are normed and then activated at a time. */
+    private static final int BLOCK = 1 << 13;
+
     private static final int PIECE = 1 << 15;
+    private static final int PIECES = 128;
 
     private BatchNormKernels() {}
 
-    /** Two sums a channel. */
-    private record Sums(double[] first, double[] second) {}
-
-    /** Adds two sums of one block of rows for the channels from {@code c}, {@code lanes} of them. */
-    @FunctionalInterface
-    private interface BlockSums {
-        void add(int fromRow, int toRow, double[] first, double[] second);
-    }
-
     static void statistics(Tensor x, Tensor mean, Tensor variance) {
-        MemorySegment xs = x.memory();
         int channels = x.shape().channels();
         int rows = x.shape().rows();
-        MemorySegment origin = origin(xs, rows, channels);
-        Sums sums = overRanges(rows, channels, (from, to, a, b) -> deviations(xs, origin, channels, from, to, a, b));
+        MemorySegment origin = mean.memory();
+        origin(x.memory(), rows, channels, origin);
+        ChannelSums sums = BatchNormSums.deviations(x.memory(), origin, rows, channels);
         for (int c = 0; c < channels; c++) {
-            double shift = sums.first[c] / rows;
-            Lanes.set(mean.memory(), c, (float) (Lanes.get(origin, c) + shift));
-            Lanes.set(variance.memory(), c, (float) Math.max(0, sums.second[c] / rows - shift * shift));
+            double shift = sums.first(c) / rows;
+            Lanes.set(origin, c, (float) (Lanes.get(origin, c) + shift));
+            Lanes.set(variance.memory(), c, (float) Math.max(0, sums.second(c) / rows - shift * shift));
+        }
+    }
+
+    /** About the mean of each channel: the mean of up to 8 rows, since a single one may lie far from the others. */
+    private static void origin(MemorySegment xs, int rows, int channels, MemorySegment origin) {
+        int count = Math.min(8, rows);
+        for (int c = 0; c < channels; c++) {
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += Lanes.get(xs, (long) Parallel.cut(rows, count, i) * channels + c);
+            }
+            Lanes.set(origin, c, (float) (sum / count));
         }
     }
 
@@ -56,29 +60,47 @@ final class BatchNormKernels {
         MemorySegment xs = x.memory();
         MemorySegment ys = y.memory();
         int channels = x.shape().channels();
-        MemorySegment a = coefficients(channels);
-        MemorySegment b = coefficients(channels);
-        scaleAndShift(terms, a, b);
-        Activation clamp = terms.clamp();
+        Activation activation = terms.activation();
+        Activation clamp = activation.isClamp() ? activation : Activation.NONE;
+        BatchNormCoefficients coefficients = BatchNormCoefficients.of(terms);
         forBlocks(x.shape().rows(), channels, (from, to) -> {
-            for (int c = 0; c < channels; c += V) {
-                VectorMask<Float> mask = before(c, channels);
-                FloatVector scale = load(a, c);
-                FloatVector shift = load(b, c);
-                FloatVector low = FloatVector.broadcast(SPECIES, clamp.lowest());
-                FloatVector high = FloatVector.broadcast(SPECIES, clamp.highest());
-                long i = from * channels + c;
-                if (mask.allTrue()) {
-                    for (long row = from; row < to; row++, i += channels) {
-                        store(load(xs, i).fma(scale, shift).max(low).min(high), ys, i);
-                    }
-                } else {
-                    for (long row = from; row < to; row++, i += channels) {
-                        store(load(xs, i, mask).fma(scale, shift).max(low).min(high), ys, i, mask);
-                    }
-                }
+            for (long row = from; row < to; row++) {
+                affine(xs, ys, coefficients, clamp, row * channels, channels);
+            }
+            if (activation != clamp) {
+                MemorySegment here = rows(ys, channels, from, to);
+                ActivationKernels.forward(activation, here, here, (to - from) * channels);
             }
         });
+    }
+
+    /** {@code ys} = clamp(scale {@code xs} + shift) for one row, which starts at index {@code at}. */
+    private static void affine(
+            MemorySegment xs,
+            MemorySegment ys,
+            BatchNormCoefficients coefficients,
+            Activation clamp,
+            long at,
+            int channels) {
+        MemorySegment scales = coefficients.scale();
+        MemorySegment shifts = coefficients.shift();
+        FloatVector low = FloatVector.broadcast(SPECIES, clamp.lowest());
+        FloatVector high = FloatVector.broadcast(SPECIES, clamp.highest());
+        int whole = (int) bound(0, channels);
+        for (int c = 0; c < whole; c += V) {
+            FloatVector scale = FloatVector.fromMemorySegment(SPECIES, scales, (long) c * Float.BYTES, ORDER);
+            FloatVector shift = FloatVector.fromMemorySegment(SPECIES, shifts, (long) c * Float.BYTES, ORDER);
+            FloatVector.fromMemorySegment(SPECIES, xs, (at + c) * Float.BYTES, ORDER)
+                    .fma(scale, shift)
+                    .max(low)
+                    .min(high)
+                    .intoMemorySegment(ys, (at + c) * Float.BYTES, ORDER);
+        }
+        if (whole < channels) {
+            VectorMask<Float> mask = before(whole, channels);
+            FloatVector z = Lanes.load(xs, at + whole, mask).fma(Lanes.load(scales, whole), Lanes.load(shifts, whole));
+            Lanes.store(z.max(low).min(high), ys, at + whole, mask);
+        }
     }
 
     /**
@@ -92,220 +114,74 @@ final class BatchNormKernels {
             Tensor dx,
             Tensor dgamma,
             Tensor dbeta) {
-        MemorySegment xs = x.memory();
-        MemorySegment dys = dy.memory();
         int channels = x.shape().channels();
         int rows = x.shape().rows();
-        MemorySegment a = coefficients(channels);
-        MemorySegment b = coefficients(channels);
-        scaleAndShift(terms, a, b);
-        Activation clamp = terms.clamp();
+        BatchNormCoefficients coefficients = BatchNormCoefficients.of(terms);
+        Activation clamp = terms.activation();
+        Tensor dz = dy;
+        if (!clamp.isClamp()) {
+            dz = dx != null ? dx : Tensor.empty(x.shape());
+            activationGradient(x.memory(), coefficients, clamp, dy.memory(), dz.memory(), rows, channels);
+            clamp = Activation.NONE;
+        }
         MemorySegment means = terms.mean().memory();
-        // With dz the gradient at the clamp's input: the sums of dz and of dz (x - mean).
-        Sums sums = overRanges(
-                rows,
-                channels,
-                (from, to, first, second) ->
-                        gradientSums(xs, dys, a, b, means, clamp, channels, from, to, first, second));
-        MemorySegment xFactor = coefficients(channels);
-        MemorySegment constant = coefficients(channels);
+        ChannelSums sums = BatchNormSums.gradients(x.memory(), dz.memory(), coefficients, means, clamp, rows, channels);
         for (int c = 0; c < channels; c++) {
-            double inverse = 1 / Math.sqrt(Lanes.get(terms.variance().memory(), c) + terms.epsilon());
             if (dbeta != null) {
-                Lanes.set(dbeta.memory(), c, (float) sums.first[c]);
+                Lanes.set(dbeta.memory(), c, (float) sums.first(c));
             }
             if (dgamma != null) {
-                Lanes.set(dgamma.memory(), c, (float) (sums.second[c] * inverse));
+                Lanes.set(dgamma.memory(), c, (float) (sums.second(c) * coefficients.inverseDeviation(terms, c)));
             }
+        }
+        if (dx != null) {
             if (throughStatistics) {
-                // dx = a (dz - mean(dz) - (x - mean) inverse² mean(dz (x - mean))), written as a dz + xFactor x +
-                // constant.
-                double scale = Lanes.get(a, c);
-                double factor = -scale * inverse * inverse * sums.second[c] / rows;
-                Lanes.set(xFactor, c, (float) factor);
-                Lanes.set(constant, c, (float) (-scale * sums.first[c] / rows - factor * Lanes.get(means, c)));
+                coefficients.throughStatistics(terms, sums, rows);
             }
+            MemorySegment xs = x.memory();
+            MemorySegment dzs = dz.memory();
+            MemorySegment dxs = dx.memory();
+            Activation last = clamp;
+            forBlocks(rows, channels, (from, to) -> {
+                for (long row = from; row < to; row++) {
+                    BatchNormInputGradient.row(xs, dzs, dxs, coefficients, last, row * channels, channels);
+                }
+            });
         }
-        if (dx == null) {
-            return;
-        }
-        MemorySegment dxs = dx.memory();
+    }
+
+    /** {@code dzs} = {@code dys} times the activation's derivative. */
+    private static void activationGradient(
+            MemorySegment xs,
+            BatchNormCoefficients coefficients,
+            Activation activation,
+            MemorySegment dys,
+            MemorySegment dzs,
+            int rows,
+            int channels) {
         forBlocks(rows, channels, (from, to) -> {
-            for (int c = 0; c < channels; c += V) {
-                inputGradient(xs, dys, dxs, a, b, xFactor, constant, clamp, channels, c, from, to);
+            for (long row = from; row < to; row++) {
+                affine(xs, dzs, coefficients, Activation.NONE, row * channels, channels);
             }
+            MemorySegment here = rows(dzs, channels, from, to);
+            MemorySegment dyHere = rows(dys, channels, from, to);
+            ActivationKernels.gradient(activation, here, dyHere, here, (to - from) * channels);
         });
     }
 
-    private static void inputGradient(
-            MemorySegment xs,
-            MemorySegment dys,
-            MemorySegment dxs,
-            MemorySegment a,
-            MemorySegment b,
-            MemorySegment xFactor,
-            MemorySegment constant,
-            Activation clamp,
-            int channels,
-            int c,
-            long from,
-            long to) {
-        VectorMask<Float> mask = before(c, channels);
-        FloatVector scale = load(a, c);
-        FloatVector shift = load(b, c);
-        FloatVector factor = load(xFactor, c);
-        FloatVector offset = load(constant, c);
-        FloatVector low = FloatVector.broadcast(SPECIES, clamp.lowest());
-        FloatVector high = FloatVector.broadcast(SPECIES, clamp.highest());
-        long i = from * channels + c;
-        for (long row = from; row < to; row++, i += channels) {
-            FloatVector x = mask.allTrue() ? load(xs, i) : load(xs, i, mask);
-            FloatVector dy = mask.allTrue() ? load(dys, i) : load(dys, i, mask);
-            FloatVector z = x.fma(scale, shift);
-            VectorMask<Float> pass = z.compare(VectorOperators.GT, low).and(z.compare(VectorOperators.LT, high));
-            FloatVector dx = dy.mul(scale, pass).blend(0, pass.not()).add(x.fma(factor, offset));
-            if (mask.allTrue()) {
-                store(dx, dxs, i);
-            } else {
-                store(dx, dxs, i, mask);
-            }
-        }
+    private static MemorySegment rows(MemorySegment memory, int channels, long from, long to) {
+        return memory.asSlice(from * channels * Float.BYTES, (to - from) * channels * Float.BYTES);
     }
 
-    /** About the mean of each channel: the mean of up to 8 rows, since a single one may lie far from the others. */
-    private static MemorySegment origin(MemorySegment xs, int rows, int channels) {
-        int count = Math.min(8, rows);
-        MemorySegment origin = coefficients(channels);
-        for (int c = 0; c < channels; c++) {
-            double sum = 0;
-            for (int i = 0; i < count; i++) {
-                sum += Lanes.get(xs, (long) Parallel.cut(rows, count, i) * channels + c);
-            }
-            Lanes.set(origin, c, (float) (sum / count));
-        }
-        return origin;
-    }
-
-    private static void deviations(
-            MemorySegment xs,
-            MemorySegment origins,
-            int channels,
-            int fromRow,
-            int toRow,
-            double[] first,
-            double[] second) {
-        for (int c = 0; c < channels; c += V) {
-            VectorMask<Float> mask = before(c, channels);
-            FloatVector origin = load(origins, c);
-            FloatVector sum = FloatVector.zero(SPECIES);
-            FloatVector squares = FloatVector.zero(SPECIES);
-            long i = (long) fromRow * channels + c;
-            if (mask.allTrue()) {
-                for (int row = fromRow; row < toRow; row++, i += channels) {
-                    FloatVector d = load(xs, i).sub(origin);
-                    sum = sum.add(d);
-                    squares = d.fma(d, squares);
-                }
-            } else {
-                for (int row = fromRow; row < toRow; row++, i += channels) {
-                    FloatVector d = load(xs, i, mask).sub(origin);
-                    sum = sum.add(d);
-                    squares = d.fma(d, squares);
-                }
-            }
-            addLanes(sum, squares, c, channels, first, second);
-        }
-    }
-
-    private static void gradientSums(
-            MemorySegment xs,
-            MemorySegment dys,
-            MemorySegment a,
-            MemorySegment b,
-            MemorySegment means,
-            Activation clamp,
-            int channels,
-            int fromRow,
-            int toRow,
-            double[] first,
-            double[] second) {
-        for (int c = 0; c < channels; c += V) {
-            VectorMask<Float> mask = before(c, channels);
-            FloatVector scale = load(a, c);
-            FloatVector shift = load(b, c);
-            FloatVector mean = load(means, c, mask);
-            FloatVector low = FloatVector.broadcast(SPECIES, clamp.lowest());
-            FloatVector high = FloatVector.broadcast(SPECIES, clamp.highest());
-            FloatVector sum = FloatVector.zero(SPECIES);
-            FloatVector products = FloatVector.zero(SPECIES);
-            long i = (long) fromRow * channels + c;
-            for (int row = fromRow; row < toRow; row++, i += channels) {
-                FloatVector x = mask.allTrue() ? load(xs, i) : load(xs, i, mask);
-                FloatVector dy = mask.allTrue() ? load(dys, i) : load(dys, i, mask);
-                FloatVector z = x.fma(scale, shift);
-                FloatVector dz = dy.blend(
-                        0,
-                        z.compare(VectorOperators.GT, low)
-                                .and(z.compare(VectorOperators.LT, high))
-                                .not());
-                sum = sum.add(dz);
-                products = x.sub(mean).fma(dz, products);
-            }
-            addLanes(sum, products, c, channels, first, second);
-        }
-    }
-
-    private static void addLanes(FloatVector a, FloatVector b, int c, int channels, double[] first, double[] second) {
-        float[] as = a.toArray();
-        float[] bs = b.toArray();
-        for (int lane = 0; lane < Math.min(V, channels - c); lane++) {
-            first[c + lane] += as[lane];
-            second[c + lane] += bs[lane];
-        }
-    }
-
-    private static Sums overRanges(int rows, int channels, BlockSums block) {
-        int ranges = Math.clamp(rows / BLOCK, 1, RANGES);
-        double[][] first = new double[ranges][channels];
-        double[][] second = new double[ranges][channels];
-        Parallel.forEach(ranges, range -> {
-            int end = Parallel.cut(rows, ranges, range + 1);
-            for (int row = Parallel.cut(rows, ranges, range); row < end; row += BLOCK) {
-                block.add(row, Math.min(end, row + BLOCK), first[range], second[range]);
-            }
-        });
-        for (int range = 1; range < ranges; range++) {
-            for (int c = 0; c < channels; c++) {
-                first[0][c] += first[range][c];
-                second[0][c] += second[range][c];
-            }
-        }
-        return new Sums(first[0], second[0]);
-    }
-
+    /** Cuts rows into pieces for the threads, and these into blocks that fit the nearest cache. */
     private static void forBlocks(int rows, int channels, Lanes.Range body) {
-        int ranges = Math.clamp((long) rows * channels / PIECE, 1, 4 * RANGES);
-        Parallel.forEach(ranges, range -> {
-            int end = Parallel.cut(rows, ranges, range + 1);
-            for (int row = Parallel.cut(rows, ranges, range); row < end; row += BLOCK) {
-                body.run(row, Math.min(end, row + BLOCK));
+        int pieces = Math.clamp((long) rows * channels / PIECE, 1, PIECES);
+        int step = Math.max(1, BLOCK / channels);
+        Parallel.forEach(pieces, piece -> {
+            int end = Parallel.cut(rows, pieces, piece + 1);
+            for (int row = Parallel.cut(rows, pieces, piece); row < end; row += step) {
+                body.run(row, Math.min(end, row + step));
             }
         });
-    }
-
-    /** y = a x + b for a = gamma / sqrt(variance + epsilon), b = beta - mean a. */
-    private static void scaleAndShift(BatchNormTerms terms, MemorySegment a, MemorySegment b) {
-        for (int c = 0; c < terms.gamma().shape().channels(); c++) {
-            double deviation = Math.sqrt(Lanes.get(terms.variance().memory(), c) + terms.epsilon());
-            double scale = Lanes.get(terms.gamma().memory(), c) / deviation;
-            Lanes.set(a, c, (float) scale);
-            Lanes.set(b, c, (float) (Lanes.get(terms.beta().memory(), c)
-                    - Lanes.get(terms.mean().memory(), c) * scale));
-        }
-    }
-
-    /** A zeroed array of one number a channel, padded to whole vectors. */
-    private static MemorySegment coefficients(int channels) {
-        return java.lang.foreign.Arena.ofAuto().allocate(((long) channels + V) * Float.BYTES, 64);
     }
 }

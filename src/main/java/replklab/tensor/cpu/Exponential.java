@@ -46,7 +46,7 @@ final class Exponential {
         return FloatVector.broadcast(SPECIES, (float) value);
     }
 
-    /** Replaces the whole vectors of [from, to) by their exponentials. {@link GeluKernel} holds these lines once more. */
+    /** Replaces the whole vectors of [from, to) by their exponentials. {@link GeluKernel} holds most of these lines, too. */
     static void run(MemorySegment values, long from, long to) {
         for (long i = from; i < to; i += V) {
             FloatVector x = load(values, i).max(LOWEST).min(HIGHEST);

@@ -17,7 +17,7 @@ final class Lanes {
     /** Elements a task: large enough to be worth a thread, a whole number of vectors. */
     private static final int PIECE = 1 << 15;
 
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private Lanes() {}
 
@@ -54,6 +54,11 @@ final class Lanes {
     /** The mask of the lanes from {@code index} that lie before {@code end}. */
     static VectorMask<Float> before(long index, long end) {
         return SPECIES.indexInRange(index, end);
+    }
+
+    /** The next whole number of vectors, in elements. */
+    static long roundedUp(long elements) {
+        return Math.ceilDiv(elements, (long) V) * V;
     }
 
     /** The first index of [from, to) at which no whole vector fits any more. */

@@ -18,6 +18,9 @@ import org.bytedeco.dnnl.stream;
  * beside ND4J's CUDA build, which needs an older JavaCPP.
  */
 final class OneDnn {
+    /** System property that, set to {@code openblas}, leaves matrix products to that library: for comparisons. */
+    static final String PROPERTY = "replklab.gemm";
+
     private OneDnn() {}
 
     /** Whether the library loads here; the first call takes some hundred milliseconds. */
@@ -62,6 +65,9 @@ final class OneDnn {
         private static final Library FOUND = load();
 
         private static Library load() {
+            if ("openblas".equals(System.getProperty(PROPERTY))) {
+                return null;
+            }
             try {
                 engine cpu = new engine(dnnl.dnnl_cpu, 0);
                 stream queue = new stream(cpu);

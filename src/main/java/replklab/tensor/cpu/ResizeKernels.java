@@ -49,20 +49,55 @@ final class ResizeKernels {
             float down = rows.weight[oy];
             for (int ox = 0; ox < y.size(2); ox++) {
                 float right = columns.weight[ox];
-                for (int c = 0; c < channels; c += V) {
-                    VectorMask<Float> mask = before(c, channels);
-                    FloatVector sum = load(xs, (top + columns.low[ox]) * channels + c, mask)
-                            .mul((1 - down) * (1 - right))
-                            .add(load(xs, (top + columns.high[ox]) * channels + c, mask)
-                                    .mul((1 - down) * right))
-                            .add(load(xs, (bottom + columns.low[ox]) * channels + c, mask)
-                                    .mul(down * (1 - right)))
-                            .add(load(xs, (bottom + columns.high[ox]) * channels + c, mask)
-                                    .mul(down * right));
-                    store(sum, ys, ((long) line * y.size(2) + ox) * channels + c, mask);
-                }
+                mix(
+                        xs,
+                        (top + columns.low[ox]) * channels,
+                        (top + columns.high[ox]) * channels,
+                        (bottom + columns.low[ox]) * channels,
+                        (bottom + columns.high[ox]) * channels,
+                        down,
+                        right,
+                        ys,
+                        ((long) line * y.size(2) + ox) * channels,
+                        channels);
             }
         });
+    }
+
+    /** One output pixel at {@code to} from four input pixels; the weights are those of the lower and the right ones. */
+    private static void mix(
+            MemorySegment xs,
+            long topLeft,
+            long topRight,
+            long bottomLeft,
+            long bottomRight,
+            float down,
+            float right,
+            MemorySegment ys,
+            long to,
+            int channels) {
+        FloatVector w00 = FloatVector.broadcast(SPECIES, (1 - down) * (1 - right));
+        FloatVector w01 = FloatVector.broadcast(SPECIES, (1 - down) * right);
+        FloatVector w10 = FloatVector.broadcast(SPECIES, down * (1 - right));
+        FloatVector w11 = FloatVector.broadcast(SPECIES, down * right);
+        int c = 0;
+        for (; c + V <= channels; c += V) {
+            FloatVector sum = load(xs, topLeft + c)
+                    .mul(w00)
+                    .add(load(xs, topRight + c).mul(w01))
+                    .add(load(xs, bottomLeft + c).mul(w10))
+                    .add(load(xs, bottomRight + c).mul(w11));
+            store(sum, ys, to + c);
+        }
+        if (c < channels) {
+            VectorMask<Float> mask = before(c, channels);
+            FloatVector sum = load(xs, topLeft + c, mask)
+                    .mul(w00)
+                    .add(load(xs, topRight + c, mask).mul(w01))
+                    .add(load(xs, bottomLeft + c, mask).mul(w10))
+                    .add(load(xs, bottomRight + c, mask).mul(w11));
+            store(sum, ys, to + c, mask);
+        }
     }
 
     /** Each output gradient goes back to the four pixels it came from; one image is one task, so no two write the same. */
@@ -92,7 +127,11 @@ final class ResizeKernels {
 
     private static void add(MemorySegment from, long fromAt, MemorySegment to, long toAt, int channels, float weight) {
         FloatVector factor = FloatVector.broadcast(SPECIES, weight);
-        for (int c = 0; c < channels; c += V) {
+        int c = 0;
+        for (; c + V <= channels; c += V) {
+            store(load(from, fromAt + c).fma(factor, load(to, toAt + c)), to, toAt + c);
+        }
+        if (c < channels) {
             VectorMask<Float> mask = before(c, channels);
             store(load(from, fromAt + c, mask).fma(factor, load(to, toAt + c, mask)), to, toAt + c, mask);
         }

@@ -3,6 +3,7 @@ package replklab.tensor.cpu;
 import static replklab.tensor.cpu.Lanes.SPECIES;
 import static replklab.tensor.cpu.Lanes.V;
 import static replklab.tensor.cpu.Lanes.before;
+import static replklab.tensor.cpu.Lanes.bound;
 import static replklab.tensor.cpu.Lanes.load;
 import static replklab.tensor.cpu.Lanes.store;
 
@@ -13,35 +14,53 @@ import replklab.base.Parallel;
 import replklab.tensor.Tensor;
 
 /**
- * Operations between an image and one row of channels: global average pooling, and gating by such a row. Float sums run
- * over {@value #BLOCK} pixels at most, and go on in double precision.
+ * Operations between an image and one row of channels: global average pooling, and gating by such a row. A task is one
+ * image's vector of channels. Float sums run over {@value #BLOCK} pixels at most, and go on in double precision.
  */
 final class SpaceKernels {
     private static final int BLOCK = 64;
 
     private SpaceKernels() {}
 
+    /** Works on the channels from {@code c}, the lanes of {@code mask} or, if it is null, all of a vector. */
+    @FunctionalInterface
+    private interface Column {
+        void run(int n, int c, VectorMask<Float> mask);
+    }
+
+    private static void forColumns(int images, int channels, Column column) {
+        int columns = Math.ceilDiv(channels, V);
+        int whole = (int) bound(0, channels);
+        Parallel.forEach(images * columns, i -> {
+            int c = i % columns * V;
+            column.run(i / columns, c, c < whole ? null : before(c, channels));
+        });
+    }
+
     static void globalAveragePool(Tensor x, Tensor y) {
         int channels = x.size(3);
         int pixels = x.size(1) * x.size(2);
         MemorySegment xs = x.memory();
         MemorySegment ys = y.memory();
-        Parallel.forEach(x.size(0), n -> {
-            for (int c = 0; c < channels; c += V) {
-                VectorMask<Float> mask = before(c, channels);
-                double[] totals = new double[V];
-                for (int block = 0; block < pixels; block += BLOCK) {
-                    FloatVector sum = FloatVector.zero(SPECIES);
-                    for (int p = block; p < Math.min(pixels, block + BLOCK); p++) {
-                        sum = sum.add(load(xs, ((long) n * pixels + p) * channels + c, mask));
-                    }
-                    addLanes(sum, totals);
-                }
-                for (int lane = 0; lane < Math.min(V, channels - c); lane++) {
-                    Lanes.set(ys, (long) n * channels + c + lane, (float) (totals[lane] / pixels));
-                }
+        forColumns(x.size(0), channels, (n, c, mask) -> {
+            double[] totals = new double[V];
+            for (int block = 0; block < pixels; block += BLOCK) {
+                long at = ((long) n * pixels + block) * channels + c;
+                addLanes(sum(xs, at, channels, Math.min(BLOCK, pixels - block), mask), totals);
+            }
+            for (int lane = 0; lane < Math.min(V, channels - c); lane++) {
+                Lanes.set(ys, (long) n * channels + c + lane, (float) (totals[lane] / pixels));
             }
         });
+    }
+
+    private static FloatVector sum(MemorySegment xs, long at, int step, int count, VectorMask<Float> mask) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int p = 0; p < count; p++) {
+            long i = at + (long) p * step;
+            sum = sum.add(mask == null ? load(xs, i) : load(xs, i, mask));
+        }
+        return sum;
     }
 
     static void globalAveragePoolGradient(Tensor dy, Tensor dx) {
@@ -49,12 +68,15 @@ final class SpaceKernels {
         int pixels = dx.size(1) * dx.size(2);
         MemorySegment dys = dy.memory();
         MemorySegment dxs = dx.memory();
-        Parallel.forEach(dx.size(0), n -> {
-            for (int c = 0; c < channels; c += V) {
-                VectorMask<Float> mask = before(c, channels);
-                FloatVector share = load(dys, (long) n * channels + c, mask).mul(1f / pixels);
-                for (int p = 0; p < pixels; p++) {
-                    store(share, dxs, ((long) n * pixels + p) * channels + c, mask);
+        forColumns(dx.size(0), channels, (n, c, mask) -> {
+            long row = (long) n * channels + c;
+            FloatVector share = (mask == null ? load(dys, row) : load(dys, row, mask)).mul(1f / pixels);
+            for (int p = 0; p < pixels; p++) {
+                long i = ((long) n * pixels + p) * channels + c;
+                if (mask == null) {
+                    store(share, dxs, i);
+                } else {
+                    store(share, dxs, i, mask);
                 }
             }
         });
@@ -66,12 +88,14 @@ final class SpaceKernels {
         MemorySegment xs = x.memory();
         MemorySegment gates = gate.memory();
         MemorySegment ys = y.memory();
-        Parallel.forEach(x.size(0), n -> {
-            for (int c = 0; c < channels; c += V) {
-                VectorMask<Float> mask = before(c, channels);
-                FloatVector factor = load(gates, (long) n * channels + c, mask);
-                for (int p = 0; p < pixels; p++) {
-                    long i = ((long) n * pixels + p) * channels + c;
+        forColumns(x.size(0), channels, (n, c, mask) -> {
+            long row = (long) n * channels + c;
+            FloatVector factor = mask == null ? load(gates, row) : load(gates, row, mask);
+            for (int p = 0; p < pixels; p++) {
+                long i = ((long) n * pixels + p) * channels + c;
+                if (mask == null) {
+                    store(load(xs, i).mul(factor), ys, i);
+                } else {
                     store(load(xs, i, mask).mul(factor), ys, i, mask);
                 }
             }
@@ -85,23 +109,28 @@ final class SpaceKernels {
         MemorySegment xs = x.memory();
         MemorySegment dys = dy.memory();
         MemorySegment dgates = dgate.memory();
-        Parallel.forEach(x.size(0), n -> {
-            for (int c = 0; c < channels; c += V) {
-                VectorMask<Float> mask = before(c, channels);
-                double[] totals = new double[V];
-                for (int block = 0; block < pixels; block += BLOCK) {
-                    FloatVector sum = FloatVector.zero(SPECIES);
-                    for (int p = block; p < Math.min(pixels, block + BLOCK); p++) {
-                        long i = ((long) n * pixels + p) * channels + c;
-                        sum = load(xs, i, mask).fma(load(dys, i, mask), sum);
-                    }
-                    addLanes(sum, totals);
-                }
-                for (int lane = 0; lane < Math.min(V, channels - c); lane++) {
-                    Lanes.set(dgates, (long) n * channels + c + lane, (float) totals[lane]);
-                }
+        forColumns(x.size(0), channels, (n, c, mask) -> {
+            double[] totals = new double[V];
+            for (int block = 0; block < pixels; block += BLOCK) {
+                long at = ((long) n * pixels + block) * channels + c;
+                addLanes(product(xs, dys, at, channels, Math.min(BLOCK, pixels - block), mask), totals);
+            }
+            for (int lane = 0; lane < Math.min(V, channels - c); lane++) {
+                Lanes.set(dgates, (long) n * channels + c + lane, (float) totals[lane]);
             }
         });
+    }
+
+    private static FloatVector product(
+            MemorySegment xs, MemorySegment dys, long at, int step, int count, VectorMask<Float> mask) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int p = 0; p < count; p++) {
+            long i = at + (long) p * step;
+            sum = mask == null
+                    ? load(xs, i).fma(load(dys, i), sum)
+                    : load(xs, i, mask).fma(load(dys, i, mask), sum);
+        }
+        return sum;
     }
 
     private static void addLanes(FloatVector sum, double[] totals) {

@@ -1,0 +1,134 @@
+package replklab.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import replklab.base.Provenance;
+
+class BenchReportTest {
+    private static final ConvCase SMALL = new ConvCase(1, 8, 5, 5, 3, Pass.FORWARD);
+    private static final ConvCase LARGE = new ConvCase(1, 8, 5, 5, 31, Pass.FORWARD);
+    private static final ModelCase MODEL = new ModelCase("mobilenetv2-0.75", 8, 224, Pass.FORWARD);
+
+    @TempDir
+    Path folder;
+
+    private static Measured measured(String name, String version, double ms) {
+        Timing timing = Timing.of(ms / 2, ms, 2 * ms);
+        Description description = new Description(
+                new Memory(100, 164),
+                name.equals("ours") ? "fft" : "",
+                name.equals("ours") ? Map.of("depthwise 3x3", 1.0, "pointwise", 3.0) : Map.of());
+        return new Measured(name, version, "", timing, description, Map.of("NCHW", timing, "channels_last", timing));
+    }
+
+    private static BenchRun run(String name, BenchCase... cases) {
+        List<CaseResult> results = List.of(cases).stream()
+                .map(what -> new CaseResult(
+                        what.label(),
+                        List.of(measured("ours", "", 2), measured("torch", "2.15", 8), measured("fft", "", 4)),
+                        List.of(new LeftOut("nd4j", "", "too large"))))
+                .toList();
+        Provenance provenance =
+                Provenance.collect(Path.of("."), "cpu", "", List.of(), "full", Instant.parse("2026-01-02T03:04:05Z"));
+        return new BenchRun(
+                name, "./lab bench " + name, List.of(cases), results, new FmaPeak(50, 100), 2, 0.01, provenance);
+    }
+
+    private static JsonNode json(BenchRun run) throws Exception {
+        return new ObjectMapper()
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .readTree(BenchJson.of(run));
+    }
+
+    @Test
+    void theJsonOfConvolutionsHasThePromisedShape() throws Exception {
+        JsonNode json = json(run("conv", SMALL, LARGE));
+        assertThat(json.fieldNames()).toIterable().startsWith("machine", "rows");
+        assertThat(json.at("/machine/fma_gflops").asDouble()).isEqualTo(100);
+        assertThat(json.at("/machine/versions/torch").asText()).isEqualTo("2.15");
+        assertThat(json.get("rows")).hasSize(6);
+        JsonNode row = json.at("/rows/1");
+        assertThat(row.fieldNames())
+                .toIterable()
+                .startsWith("n", "channels", "height", "width", "kernel", "pass", "implementation", "milliseconds");
+        assertThat(row.get("n").isIntegralNumber()).isTrue();
+        assertThat(row.get("kernel").asInt()).isEqualTo(3);
+        assertThat(row.get("pass").asText()).isEqualTo("forward");
+        assertThat(row.get("implementation").asText()).isEqualTo("torch");
+        assertThat(row.get("milliseconds").asDouble()).isEqualTo(8);
+        assertThat(row.get("valid_macs").asLong()).isEqualTo(SMALL.validMacs());
+        assertThat(row.get("peak_mib").asDouble()).isEqualTo(64);
+        assertThat(row.get("fastest").asDouble()).isEqualTo(4);
+        assertThat(row.get("slowest").asDouble()).isEqualTo(16);
+        assertThat(json.at("/left_out/0/reason").asText()).isEqualTo("too large");
+    }
+
+    @Test
+    void theJsonOfModelsHasThePromisedShape() throws Exception {
+        JsonNode row = json(run("model", MODEL)).at("/rows/0");
+        assertThat(row.fieldNames())
+                .toIterable()
+                .contains("model", "batch", "resolution", "pass", "implementation", "images_per_second", "peak_mib");
+        assertThat(row.get("images_per_second").asDouble()).isEqualTo(4000);
+        assertThat(row.at("/layers/pointwise").asDouble()).isEqualTo(3);
+        assertThat(row.get("depthwise_share").asDouble()).isEqualTo(0.25);
+    }
+
+    @Test
+    void whatIsNotKnownIsNull() throws Exception {
+        Measured measured = new Measured(
+                "ours", "", "", Timing.of(1), new Description(Memory.UNKNOWN, "", Map.of()), Map.of("", Timing.of(1)));
+        BenchRun run = run("conv", SMALL);
+        BenchRun unknown = new BenchRun(
+                "conv",
+                run.command(),
+                run.cases(),
+                List.of(new CaseResult(SMALL.label(), List.of(measured), List.of())),
+                run.peak(),
+                2,
+                Double.NaN,
+                run.provenance());
+        assertThat(json(unknown).at("/rows/0/peak_mib").isNull()).isTrue();
+        assertThat(json(unknown).at("/machine/other_load").isNull()).isTrue();
+    }
+
+    @Test
+    void writesPageTablesAndCharts() throws Exception {
+        Path page = BenchReport.write(run("conv", SMALL, LARGE), folder);
+        assertThat(page).hasFileName("conv.md");
+        assertThat(Files.readString(page))
+                .contains(
+                        "`./lab bench conv`", "FMA peak", "torch 2.15", "nd4j: too large (2 cases)", "conv-forward.png")
+                // Ours is compared with the fastest peer, not with our own other algorithm.
+                .containsPattern("\\| forward \\| +2\\.00 \\| +8\\.00 \\| +4\\.00 \\| 4\\.00 \\|");
+        assertThat(Files.readAllLines(folder.resolve("conv.csv")))
+                .hasSize(7)
+                .first()
+                .asString()
+                .startsWith("n,channels,");
+        assertThat(ImageIO.read(folder.resolve("conv-forward.png").toFile()).getWidth())
+                .isGreaterThan(1000);
+        assertThat(folder.resolve("conv-training.png")).doesNotExist();
+        assertThat(folder.resolve("conv.json")).isNotEmptyFile();
+    }
+
+    @Test
+    void modelsAreShownInImagesPerSecond() throws Exception {
+        assertThat(Files.readString(BenchReport.write(run("model", MODEL), folder)))
+                .contains(
+                        "ours img/s",
+                        "Where our time goes",
+                        "Depthwise convolutions take 25.0 % of mobilenetv2-0.75 batch 8 at 224 forward");
+    }
+}
