@@ -83,10 +83,10 @@ public final class ExperimentRunner {
                 LongStream.rangeClosed(1, spec.seeds()).boxed().toList(),
                 experiment.profile().toString(),
                 started);
-        RunWork.Maker works = works(experiment);
+        AtomicBoolean stopping = new AtomicBoolean();
+        RunWork.Maker works = works(experiment, stopping);
         ActiveRun parent = tracker.startRun(parentSpec(experiment, provenance, source), folder.resolve("runs/parent"));
         RunStatus ending = RunStatus.FAILED;
-        AtomicBoolean stopping = new AtomicBoolean();
         try (ExitGuard _ = new ExitGuard(stopping)) {
             parent.params(Map.of("profile", experiment.profile(), "seeds", spec.seeds(), "runs", plans.size()));
             parent.artifactText("experiment.yaml", experiment.yaml());
@@ -115,9 +115,15 @@ public final class ExperimentRunner {
         }
     }
 
-    private RunWork.Maker works(Experiment experiment) {
+    private RunWork.Maker works(Experiment experiment, AtomicBoolean stopping) {
         if (experiment.spec().isMeasured()) {
-            return (plan, run) -> new MeasuringRun(experiment.spec(), plan, run, tracker);
+            AtomicBoolean warm = new AtomicBoolean();
+            return (plan, run) -> {
+                if (!warm.getAndSet(true)) {
+                    MeasuringRun.warmUp(experiment.spec(), stopping::get);
+                }
+                return new MeasuringRun(experiment.spec(), plan, run, tracker);
+            };
         }
         TrainTest data = Datasets.open(experiment.spec().data(), DATA_SEED);
         return (plan, run) -> new TrainingRun(experiment, data, plan, run, listener);

@@ -35,6 +35,21 @@ final class MeasuringRun implements RunWork {
         this.tracker = tracker;
     }
 
+    /**
+     * Goes through all variants once without counting: so the first repetition does not bear the compilation of what the others
+     * find compiled.
+     */
+    static void warmUp(ExperimentSpec spec, BooleanSupplier stop) {
+        for (Map<String, String> variant : spec.combinations()) {
+            Measurable measurable = Measurables.of(spec.optionsOf(variant));
+            try (Measurable.Ready ready = measurable.prepare(0)) {
+                if (!calls(ready, measurable.warmUpMs(), 1, stop, metrics -> {})) {
+                    return;
+                }
+            }
+        }
+    }
+
     @Override
     public void describe() {
         run.params(ready.facts());
@@ -44,10 +59,11 @@ final class MeasuringRun implements RunWork {
     public boolean work(BooleanSupplier stop) {
         tracker.flush(SENDING);
         long begin = System.nanoTime();
-        boolean complete = calls(measurable.warmUpMs(), 1, stop, metrics -> {});
+        boolean complete = calls(ready, measurable.warmUpMs(), 1, stop, metrics -> {});
         Map<String, List<Double>> values = new LinkedHashMap<>();
         complete = complete
                 && calls(
+                        ready,
                         measurable.measureMs(),
                         LEAST_CALLS,
                         stop,
@@ -64,7 +80,12 @@ final class MeasuringRun implements RunWork {
     }
 
     /** Calls until the time is over, at least so many times; tells whether it was not stopped. */
-    private boolean calls(int milliseconds, int least, BooleanSupplier stop, Consumer<Map<String, Double>> heard) {
+    private static boolean calls(
+            Measurable.Ready ready,
+            int milliseconds,
+            int least,
+            BooleanSupplier stop,
+            Consumer<Map<String, Double>> heard) {
         long end = System.nanoTime() + milliseconds * 1_000_000L;
         for (int call = 0; call < least || System.nanoTime() < end; call++) {
             if (stop.getAsBoolean() || Thread.currentThread().isInterrupted()) {
