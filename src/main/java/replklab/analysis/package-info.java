@@ -1,2 +1,2 @@
-/** What a network costs: latency by kind of layer. */
+/** What a network costs: parameters and MACs, latency by kind of layer, depthwise layers in a row. */
 package replklab.analysis;

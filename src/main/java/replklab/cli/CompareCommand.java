@@ -15,6 +15,8 @@ import picocli.CommandLine.Parameters;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.UsageException;
+import replklab.experiment.Experiments;
+import replklab.experiment.Profile;
 import replklab.report.TextTable;
 import replklab.tracking.RunTags;
 import replklab.tracking.TrackedRun;
@@ -30,11 +32,13 @@ import tech.tablesaw.api.Table;
         description = "The runs of an experiment side by side, from MLflow.",
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
+    private static final String ACCURACY = "accuracy";
+
     @Parameters(arity = "0..1", paramLabel = "EXPERIMENT", description = "Which one; by default the only one there is.")
     String name;
 
-    @Option(names = "--metric", paramLabel = "M", description = "The metric to show; accuracy by default.")
-    String metric = "accuracy";
+    @Option(names = "--metric", paramLabel = "M", description = "The metric to show; by default the one that decides.")
+    String metric;
 
     @Option(names = "--json", description = "Print one JSON document with every metric.")
     boolean json;
@@ -49,12 +53,19 @@ final class CompareCommand implements Callable<Integer> {
                     .toList();
             TreeSet<String> metrics = new TreeSet<>();
             runs.forEach(run -> metrics.addAll(run.metrics().keySet()));
+            if (metric == null) {
+                metric = metrics.isEmpty() || metrics.contains(ACCURACY) ? ACCURACY : deciding(experiment);
+            }
             if (!metrics.isEmpty() && !metrics.contains(metric)) {
                 throw UsageException.unknown("metric", metric, metrics);
             }
             System.out.println(json ? json(experiment, runs) : text(runs));
         }
         return 0;
+    }
+
+    private static String deciding(String experiment) {
+        return Experiments.load(experiment, Profile.QUICK).metric().key();
     }
 
     private static String onlyOne(Tracker tracker) {

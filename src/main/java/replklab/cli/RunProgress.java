@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import replklab.experiment.Experiment;
 import replklab.experiment.RunPlan;
 import replklab.experiment.RunnerListener;
+import replklab.report.Metric;
 import replklab.report.RunRow;
 import replklab.train.EpochResult;
 
@@ -20,6 +21,7 @@ final class RunProgress implements RunnerListener, AutoCloseable {
 
     private final boolean interactive = isTerminal();
     private ProgressBar bar;
+    private Metric metric;
     private int runs;
     private int finished;
     private int reused;
@@ -27,6 +29,7 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     @Override
     public void begin(Experiment experiment, List<RunPlan> plans, String trackerPage) {
         runs = plans.size();
+        metric = experiment.metric();
         System.err.println(experiment.spec().title() + ": " + runs + " runs, profile " + experiment.profile());
         System.err.println("Follow them at " + trackerPage);
         if (interactive) {
@@ -81,10 +84,10 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     @Override
     public void runEnds(RunPlan plan, RunRow row) {
         finished++;
-        String accuracy = row.metrics().containsKey("accuracy")
-                ? "accuracy %.1f %%".formatted(row.metrics().get("accuracy"))
+        String result = row.metrics().containsKey(metric.key())
+                ? "%s %.1f %s".formatted(metric.label(), row.metrics().get(metric.key()), metric.unit())
                 : row.status().toString();
-        line("[%d/%d] %s: %s, %.0f s".formatted(finished, runs, plan.name(), accuracy, row.seconds()));
+        line("[%d/%d] %s: %s, %.0f s".formatted(finished, runs, plan.name(), result, row.seconds()));
         if (bar != null) {
             bar.stepTo(finished * UNITS);
         }

@@ -2,31 +2,48 @@ package replklab.experiment;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import replklab.base.UsageException;
 import replklab.report.Contrast;
 import replklab.report.Effect;
 import replklab.report.PaperEffect;
 import replklab.report.PaperTable;
+import replklab.report.PaperValue;
 import replklab.report.Phrase;
 import replklab.report.RunRow;
 
 /**
- * An effect of the paper to look for: the difference of a metric between two variants, or with {@code butNot} how much
- * larger that difference is than the one between two others (an interaction).
+ * An effect of the paper to look for: the difference of a metric between two variants ({@code minus}) or their ratio
+ * ({@code over}), or with {@code butNot} how much larger it is than the one between two others (an interaction).
  *
  * @param name short, for charts and tables
  * @param of levels of the variant that is looked at
- * @param minus levels of the variant it is compared with
- * @param butNot a second difference to take away, or null
+ * @param minus levels of the variant that is subtracted, or null
+ * @param over levels of the variant that it is divided by, or null
+ * @param butNot a second comparison of the same kind to take away, or null
  * @param ours words for ours, see {@link Phrase}
  * @param paper words for the paper's
  */
 public record EffectSpec(
-        String name, Map<String, String> of, Map<String, String> minus, Difference butNot, String ours, String paper) {
-    /** A difference between two variants. */
-    public record Difference(Map<String, String> of, Map<String, String> minus) {
-        public Difference {
-            requireLevels("effects.butNot", of, minus);
+        String name,
+        Map<String, String> of,
+        Map<String, String> minus,
+        Map<String, String> over,
+        Comparison butNot,
+        String ours,
+        String paper) {
+    /** A comparison of two variants, with {@code minus} or {@code over}. */
+    public record Comparison(Map<String, String> of, Map<String, String> minus, Map<String, String> over) {
+        public Comparison {
+            requireLevels("effects.butNot", of, minus, over);
+        }
+
+        private Contrast contrast(String metric, UnaryOperator<Map<String, String>> names) {
+            return minus == null
+                    ? Contrast.ratio(metric, names.apply(of), names.apply(over))
+                    : Contrast.difference(metric, names.apply(of), names.apply(minus));
         }
     }
 
@@ -34,30 +51,48 @@ public record EffectSpec(
         if (name == null || name.isBlank()) {
             throw new UsageException("effects.name is missing");
         }
-        requireLevels("effects", of, minus);
+        requireLevels("effects", of, minus, over);
+        if (butNot != null && (butNot.minus == null) != (minus == null)) {
+            throw new UsageException(
+                    "effect '" + name + "' compares by minus and by over; it must keep to one of them");
+        }
     }
 
-    private static void requireLevels(String where, Map<String, String> of, Map<String, String> minus) {
-        if (of == null || minus == null || of.isEmpty() || minus.isEmpty()) {
-            throw new UsageException(where + ".of and .minus must both name levels, such as {kernel: 13}");
+    private static void requireLevels(
+            String where, Map<String, String> of, Map<String, String> minus, Map<String, String> over) {
+        if ((minus == null) == (over == null)) {
+            throw new UsageException(where + " needs one of minus, for a difference, and over, for a ratio");
+        }
+        Map<String, String> other = minus == null ? over : minus;
+        if (of == null || of.isEmpty() || other.isEmpty()) {
+            throw new UsageException(where + ".of and ." + (minus == null ? "over" : "minus")
+                    + " must both name levels, such as {kernel: 13}");
         }
     }
 
     /** Every variant that it speaks of. */
     List<Map<String, String>> variants() {
-        return butNot == null ? List.of(of, minus) : List.of(of, minus, butNot.of, butNot.minus);
+        return Stream.of(new Comparison(of, minus, over), butNot)
+                .filter(Objects::nonNull)
+                .flatMap(pair -> Stream.of(pair.of, pair.minus == null ? pair.over : pair.minus))
+                .toList();
     }
 
-    /** What is compared with what. */
-    Contrast contrast(String metric) {
-        Contrast difference = Contrast.difference(metric, of, minus);
-        return butNot == null ? difference : difference.minus(Contrast.difference(metric, butNot.of, butNot.minus));
+    private Contrast contrast(String metric, UnaryOperator<Map<String, String>> names) {
+        Contrast contrast = new Comparison(of, minus, over).contrast(metric, names);
+        return butNot == null ? contrast : contrast.minus(butNot.contrast(metric, names));
     }
 
     /** Measures this effect on runs, beside the paper's number. */
-    Effect measure(List<RunRow> runs, String metric, PaperTable table, String column) {
-        Contrast contrast = contrast(metric);
-        PaperEffect theirs = PaperEffect.of(contrast.inPaper(table, Map.of(metric, column)), table.source());
-        return Effect.of(name, new Phrase(ours, paper), "points", contrast, runs, theirs);
+    Effect measure(List<RunRow> runs, String metric, ExperimentSpec.Paper where) {
+        PaperTable table = PaperTable.load(where.table());
+        PaperValue theirs = contrast(metric, where::row).inPaper(table, Map.of(metric, where.column()));
+        return Effect.of(
+                name,
+                new Phrase(ours, paper),
+                minus == null ? "times" : "points",
+                contrast(metric, UnaryOperator.identity()),
+                runs,
+                PaperEffect.of(theirs, table.source()));
     }
 }

@@ -1,5 +1,7 @@
 package replklab.experiment;
 
+import replklab.report.Metric;
+
 /**
  * An experiment ready to run: what its file says, in one profile.
  *
@@ -9,6 +11,11 @@ package replklab.experiment;
  * @param yaml the resolved configuration as YAML: what is logged, and whose hash stamps the results
  */
 public record Experiment(String name, Profile profile, ExperimentSpec spec, String yaml) {
+    /** The metric that decides, which every finished run has. */
+    public Metric metric() {
+        return Reports.metrics(spec).getFirst();
+    }
+
     /** The same experiment with another number of seeds. */
     public Experiment withSeeds(int seeds) {
         return new Experiment(

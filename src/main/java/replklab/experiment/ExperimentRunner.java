@@ -33,9 +33,6 @@ import replklab.tracking.Tracker;
  * and what it left unfinished goes on from its checkpoint.
  */
 public final class ExperimentRunner {
-    /** The metric that decides: top-1 accuracy on the test images after the last epoch, in percent. */
-    public static final String METRIC = "accuracy";
-
     /** How long a process that is told to stop waits for the checkpoint of the step it is in. */
     private static final Duration LAST_STEP = Duration.ofSeconds(20);
 
@@ -86,10 +83,10 @@ public final class ExperimentRunner {
                 LongStream.rangeClosed(1, spec.seeds()).boxed().toList(),
                 experiment.profile().toString(),
                 started);
-        TrainTest data = Datasets.open(spec.data(), DATA_SEED);
+        AtomicBoolean stopping = new AtomicBoolean();
+        RunWork.Maker works = works(experiment, stopping);
         ActiveRun parent = tracker.startRun(parentSpec(experiment, provenance, source), folder.resolve("runs/parent"));
         RunStatus ending = RunStatus.FAILED;
-        AtomicBoolean stopping = new AtomicBoolean();
         try (ExitGuard _ = new ExitGuard(stopping)) {
             parent.params(Map.of("profile", experiment.profile(), "seeds", spec.seeds(), "runs", plans.size()));
             parent.artifactText("experiment.yaml", experiment.yaml());
@@ -100,7 +97,7 @@ public final class ExperimentRunner {
             if (fresh) {
                 folders.forEach(RunArtifacts::forget);
             }
-            SingleRun single = new SingleRun(experiment, data, provenance, tracker, parent, listener, stopping);
+            SingleRun single = new SingleRun(experiment, works, provenance, tracker, parent, listener, stopping);
             List<RunRow> rows = new ArrayList<>();
             for (int i = 0; i < plans.size(); i++) {
                 requireGoing(stopping, rows, plans.size(), fresh);
@@ -116,6 +113,20 @@ public final class ExperimentRunner {
         } finally {
             parent.end(ending == RunStatus.FAILED && isStopped(stopping) ? RunStatus.KILLED : ending);
         }
+    }
+
+    private RunWork.Maker works(Experiment experiment, AtomicBoolean stopping) {
+        if (experiment.spec().isMeasured()) {
+            AtomicBoolean warm = new AtomicBoolean();
+            return (plan, run) -> {
+                if (!warm.getAndSet(true)) {
+                    MeasuringRun.warmUp(experiment.spec(), stopping::get);
+                }
+                return new MeasuringRun(experiment.spec(), plan, run, tracker);
+            };
+        }
+        TrainTest data = Datasets.open(experiment.spec().data(), DATA_SEED);
+        return (plan, run) -> new TrainingRun(experiment, data, plan, run, listener);
     }
 
     private void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned, boolean fresh) {
@@ -159,12 +170,12 @@ public final class ExperimentRunner {
     private static void log(ActiveRun parent, ExperimentReport report, Path page) {
         Map<String, Double> effects = new LinkedHashMap<>();
         for (Effect effect : report.effects()) {
-            effect.ours().ifPresent(ours -> {
+            if (effect.ours().isPresent()) {
                 String name = effect.name().replaceAll("[^A-Za-z0-9 ]", "").replace(' ', '_');
-                effects.put("effect_" + name, ours.mean());
-                effects.put("effect_" + name + "_low", ours.low());
-                effects.put("effect_" + name + "_high", ours.high());
-            });
+                effects.put("effect_" + name, effect.mean());
+                effects.put("effect_" + name + "_low", effect.low());
+                effects.put("effect_" + name + "_high", effect.high());
+            }
         }
         parent.metrics(effects, 0);
         for (String file : Reports.files(page.resolveSibling(""))) {

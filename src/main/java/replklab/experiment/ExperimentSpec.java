@@ -10,16 +10,18 @@ import replklab.data.DatasetSpec;
 import replklab.train.TrainingConfig;
 
 /**
- * An experiment in one profile, as its YAML file says it, defaults and the profile's changes filled in.
+ * An experiment in one profile, as its YAML file says it, defaults and the profile's changes filled in. Its runs either train a
+ * model on data, or they measure something.
  *
  * @param title what it shows, as a heading
  * @param question what it asks
  * @param scale how far data and schedule are from the paper's: Markdown
  * @param paper table and column of the paper that stand beside the result
- * @param data images
- * @param model options of the model by key, {@code name} among them
- * @param training schedule
- * @param variants for each factor its levels by name, each with the value that the model's option of that name takes
+ * @param data images; null where runs measure
+ * @param model options of the model by key, {@code name} among them; null where runs measure
+ * @param training schedule; null where runs measure
+ * @param measure options of what is measured by key, {@code name} among them; null where runs train
+ * @param variants for each factor its levels by name, each with the value that the option of that name takes
  * @param effects what the paper found
  * @param seeds number of seeds; they are 1, 2, and so on
  */
@@ -31,6 +33,7 @@ public record ExperimentSpec(
         DatasetSpec data,
         Map<String, JsonNode> model,
         TrainingConfig training,
+        Map<String, JsonNode> measure,
         Map<String, Map<String, JsonNode>> variants,
         List<EffectSpec> effects,
         int seeds) {
@@ -38,12 +41,22 @@ public record ExperimentSpec(
      * Where the paper's numbers are.
      *
      * @param table name of the table, such as {@code table02-shortcut}
-     * @param column its column that our accuracy is compared with
+     * @param column its column that our metric is compared with
+     * @param levels for a factor the table's names of levels that we name otherwise; may be left out
      */
-    public record Paper(String table, String column) {
+    public record Paper(String table, String column, Map<String, Map<String, String>> levels) {
         public Paper {
             requireText("paper.table", table);
             requireText("paper.column", column);
+            levels = levels == null ? Map.of() : levels;
+        }
+
+        /** A variant by the table's names. */
+        public Map<String, String> row(Map<String, String> variant) {
+            Map<String, String> row = new LinkedHashMap<>(variant);
+            row.replaceAll(
+                    (factor, level) -> levels.getOrDefault(factor, Map.of()).getOrDefault(level, level));
+            return row;
         }
     }
 
@@ -52,9 +65,13 @@ public record ExperimentSpec(
         requireText("question", question);
         requireText("scale", scale);
         requirePresent("paper", paper);
-        requirePresent("data", data);
-        requirePresent("model", model);
-        requirePresent("training", training);
+        if (measure == null) {
+            requirePresent("data", data);
+            requirePresent("model", model);
+            requirePresent("training", training);
+        } else if (data != null || model != null || training != null) {
+            throw new UsageException("an experiment with measure trains nothing; leave data, model and training out");
+        }
         requirePresent("effects", effects);
         if (seeds < 1) {
             throw new UsageException("seeds is " + seeds + "; it must be at least 1 (2 for intervals)");
@@ -99,9 +116,14 @@ public record ExperimentSpec(
         return combinations;
     }
 
-    /** The model's options for one combination of levels. */
-    public Map<String, JsonNode> modelOf(Map<String, String> variant) {
-        Map<String, JsonNode> options = new LinkedHashMap<>(model);
+    /** Whether runs measure; else they train. */
+    public boolean isMeasured() {
+        return measure != null;
+    }
+
+    /** The options of the model, or of what is measured, for one combination of levels. */
+    public Map<String, JsonNode> optionsOf(Map<String, String> variant) {
+        Map<String, JsonNode> options = new LinkedHashMap<>(isMeasured() ? measure : model);
         variant.forEach(
                 (factor, level) -> options.put(factor, variants.get(factor).get(level)));
         return options;
@@ -109,6 +131,7 @@ public record ExperimentSpec(
 
     /** The same experiment with another number of seeds. */
     public ExperimentSpec withSeeds(int number) {
-        return new ExperimentSpec(title, question, scale, paper, data, model, training, variants, effects, number);
+        return new ExperimentSpec(
+                title, question, scale, paper, data, model, training, measure, variants, effects, number);
     }
 }

@@ -101,7 +101,7 @@ public final class Experiments {
         try {
             JsonNode read = YAML.readTree(text);
             if (!(read instanceof ObjectNode file)) {
-                throw new UsageException("there is nothing in it; an experiment has title, question, data, model, ...");
+                throw new UsageException("there is nothing in it; an experiment has title, question, variants, ...");
             }
             JsonNode profiles = file.remove("profiles");
             if (profiles == null || !profiles.isObject()) {
@@ -127,7 +127,11 @@ public final class Experiments {
             String name, ObjectNode file, Profile profile, JsonNode changes, SourceLines lines)
             throws JsonProcessingException {
         // Of copies: what a profile merges into the file would show in the next one.
-        ObjectNode resolved = merged(merged(object(DEFAULTS), file.deepCopy()), changes);
+        ObjectNode defaults = object(DEFAULTS);
+        if (file.has("measure")) {
+            Stream.of("data", "training").filter(key -> !file.has(key)).forEach(defaults::remove);
+        }
+        ObjectNode resolved = merged(merged(defaults, file.deepCopy()), changes);
         nameLevels(resolved);
         new KeyCheck(pointer -> lines.of(pointer, profile)).check(resolved, ExperimentSpec.class, "");
         try {
@@ -214,14 +218,18 @@ public final class Experiments {
                 .collect(Collectors.joining());
     }
 
-    /** Binds a model's options to a record, with the errors of this class. */
-    static <T extends Record> T options(Map<String, JsonNode> options, Class<T> type) {
+    /**
+     * Binds options to a record, with the errors of this class.
+     *
+     * @param key of the file that has the options, such as {@code model}
+     */
+    static <T> T options(String key, Map<String, JsonNode> options, Class<T> type) {
         JsonNode node = YAML.valueToTree(options);
-        new KeyCheck(pointer -> "").check(node, type, "/model");
+        new KeyCheck(pointer -> "").check(node, type, "/" + key);
         try {
             return YAML.treeToValue(node, type);
         } catch (JsonProcessingException e) {
-            throw readable(e, "/model", "");
+            throw readable(e, "/" + key, "");
         }
     }
 }

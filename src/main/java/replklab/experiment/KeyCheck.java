@@ -16,8 +16,9 @@ import replklab.base.UsageException;
  * @param where tells the line of a key by its pointer, such as {@code /training/epochs}, in words
  */
 record KeyCheck(UnaryOperator<String> where) {
-    /** What may be left out; all else has a default or must be said. */
-    private static final Set<String> OPTIONAL = Set.of("butNot");
+    /** What may be left out, or what the record itself asks for; all else has a default or must be said. */
+    private static final Set<String> OPTIONAL =
+            Set.of("data", "model", "training", "measure", "levels", "minus", "over", "butNot");
 
     /**
      * Throws unless an object has exactly the record's keys, and so on down.

@@ -24,7 +24,7 @@ final class Models {
      */
     private record Kind<C extends Record>(Class<C> config, BiFunction<C, RandomGenerator, Layer> maker) {
         Layer make(Map<String, JsonNode> options, RandomGenerator random) {
-            return maker.apply(Experiments.options(options, config), random);
+            return maker.apply(Experiments.options("model", options, config), random);
         }
     }
 
@@ -49,7 +49,7 @@ final class Models {
     /** Throws unless the options are those of a model. */
     static void check(Map<String, JsonNode> options) {
         Class<? extends Record> config = kind(options).config();
-        Experiments.options(completed(options, 1, 2), config);
+        Experiments.options("model", completed(options, 1, 2), config);
     }
 
     private static Kind<?> kind(Map<String, JsonNode> options) {

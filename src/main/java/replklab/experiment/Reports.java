@@ -10,6 +10,7 @@ import replklab.base.Provenance;
 import replklab.report.Charts;
 import replklab.report.Effect;
 import replklab.report.ExperimentReport;
+import replklab.report.Figure;
 import replklab.report.Metric;
 import replklab.report.PaperComparison;
 import replklab.report.PaperTable;
@@ -17,25 +18,25 @@ import replklab.report.RunRow;
 
 /** Makes the report of an experiment from its runs. */
 final class Reports {
-    static final Metric ACCURACY = new Metric(ExperimentRunner.METRIC, "test accuracy", "%", 1);
+    /** Top-1 accuracy on the test images after the last epoch: what decides where models are trained. */
+    static final Metric ACCURACY = new Metric("accuracy", "test accuracy", "%", 1);
+
     private static final Metric TEST_LOSS = new Metric("test_loss", "test loss", "", 3);
 
     private Reports() {}
 
     static ExperimentReport of(Experiment experiment, List<RunRow> runs, Provenance provenance) {
         ExperimentSpec spec = experiment.spec();
-        PaperTable table = PaperTable.load(spec.paper().table());
-        String column = spec.paper().column();
+        List<Metric> metrics = metrics(spec);
         List<Effect> effects = runs.stream().anyMatch(row -> !row.metrics().isEmpty())
                 ? spec.effects().stream()
-                        .map(effect -> effect.measure(runs, ExperimentRunner.METRIC, table, column))
+                        .map(effect -> effect.measure(runs, metrics.getFirst().key(), spec.paper()))
                         .toList()
                 : List.of();
-        PaperComparison comparison = PaperComparison.of(table, column, runs, ACCURACY);
-        String lastFactor = List.copyOf(spec.variants().keySet()).getLast();
+        PaperComparison comparison = comparison(spec, runs);
         ExperimentReport.Builder report = ExperimentReport.builder(experiment.name())
                 .title(spec.title(), spec.question())
-                .metrics(List.of(ACCURACY, TEST_LOSS))
+                .metrics(metrics)
                 .runs(runs)
                 .effects(effects)
                 .comparison(comparison)
@@ -43,11 +44,42 @@ final class Reports {
                 .command("./lab run " + experiment.name() + " --profile " + experiment.profile())
                 .provenance(provenance);
         if (!effects.isEmpty()) {
-            report.figure("effects", Charts.effects(spec.title(), effects))
-                    .figure("accuracy", Charts.byFactor(spec.title(), comparison, lastFactor))
-                    .figure("curves", Charts.learningCurves("Learning curves", runs, ACCURACY));
+            report.figure("effects", Charts.effects(spec.title(), effects));
+            figures(spec, comparison, runs).forEach(figure -> report.figure(figure.file(), figure.picture()));
         }
         return report.build();
+    }
+
+    private static List<Figure> figures(ExperimentSpec spec, PaperComparison comparison, List<RunRow> runs) {
+        if (spec.isMeasured()) {
+            return measurable(spec).figures(spec, runs);
+        }
+        String lastFactor = List.copyOf(spec.variants().keySet()).getLast();
+        return List.of(
+                new Figure("accuracy", Charts.byFactor(spec.title(), comparison, lastFactor)),
+                new Figure("curves", Charts.learningCurves("Learning curves", runs, ACCURACY)));
+    }
+
+    /** What to print of the runs, the metric that decides first. */
+    static List<Metric> metrics(ExperimentSpec spec) {
+        return spec.isMeasured() ? measurable(spec).metrics() : List.of(ACCURACY, TEST_LOSS);
+    }
+
+    /** The paper's table beside ours: as a ratio where the effects are ratios. */
+    static PaperComparison comparison(ExperimentSpec spec, List<RunRow> runs) {
+        PaperComparison comparison = PaperComparison.of(
+                PaperTable.load(spec.paper().table()),
+                spec.paper().column(),
+                runs,
+                metrics(spec).getFirst(),
+                spec.paper()::row);
+        boolean ratios = spec.effects().stream().anyMatch(effect -> effect.over() != null);
+        return ratios ? comparison.asRatio() : comparison;
+    }
+
+    /** Every variant measures the same, with other options. */
+    private static Measurable measurable(ExperimentSpec spec) {
+        return Measurables.of(spec.optionsOf(spec.combinations().getFirst()));
     }
 
     /** Names of the files in a report's folder. */

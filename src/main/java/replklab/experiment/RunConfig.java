@@ -19,9 +19,12 @@ final class RunConfig {
         params.put("profile", experiment.profile().toString());
         params.put("seed", plan.seed());
         plan.variant().forEach(params::put);
-        spec.modelOf(plan.variant()).forEach((key, value) -> params.put("model." + key, text(value)));
-        flatten("data", JSON.valueToTree(spec.data()), params);
-        flatten("training", JSON.valueToTree(spec.training()), params);
+        String options = spec.isMeasured() ? "measure." : "model.";
+        spec.optionsOf(plan.variant()).forEach((key, value) -> params.put(options + key, text(value)));
+        if (!spec.isMeasured()) {
+            flatten("data", JSON.valueToTree(spec.data()), params);
+            flatten("training", JSON.valueToTree(spec.training()), params);
+        }
         return params;
     }
 

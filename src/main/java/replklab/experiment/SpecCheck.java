@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import replklab.base.UsageException;
-import replklab.report.PaperComparison;
-import replklab.report.PaperTable;
+import replklab.report.Metric;
 import replklab.report.RunRow;
 import replklab.report.RunStatus;
 
@@ -14,22 +13,29 @@ final class SpecCheck {
     private SpecCheck() {}
 
     /**
-     * Throws unless every variant has a model, and the effects and the report can be made from what is varied.
+     * Throws unless every variant has a model or something to measure, and the effects and the report can be made from what is varied.
      *
      * @throws UsageException naming what does not fit
      */
     static void check(ExperimentSpec spec) {
         List<Map<String, String>> variants = spec.combinations();
-        variants.forEach(variant -> Models.check(spec.modelOf(variant)));
+        variants.forEach(variant -> check(spec.optionsOf(variant), spec));
         spec.effects().forEach(effect -> effect.variants().forEach(variant -> check(effect, variant, spec)));
-        // What the report will ask of the paper's table, before hours of training rather than after.
-        PaperTable table = PaperTable.load(spec.paper().table());
-        String column = spec.paper().column();
-        spec.effects().forEach(effect -> effect.measure(List.of(), ExperimentRunner.METRIC, table, column));
+        // What the report will ask of the paper's table, before hours of work rather than after.
+        Metric metric = Reports.metrics(spec).getFirst();
+        spec.effects().forEach(effect -> effect.measure(List.of(), metric.key(), spec.paper()));
         List<RunRow> rows = variants.stream()
                 .map(variant -> new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, ""))
                 .toList();
-        PaperComparison.of(table, column, rows, Reports.ACCURACY);
+        Reports.comparison(spec, rows);
+    }
+
+    private static void check(Map<String, JsonNode> options, ExperimentSpec spec) {
+        if (spec.isMeasured()) {
+            Measurables.of(options);
+        } else {
+            Models.check(options);
+        }
     }
 
     private static void check(EffectSpec effect, Map<String, String> variant, ExperimentSpec spec) {

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import replklab.experiment.Experiment;
-import replklab.experiment.ExperimentRunner;
 import replklab.experiment.RunPlan;
 import replklab.experiment.RunnerListener;
 import replklab.report.Charts;
@@ -19,17 +18,19 @@ import replklab.report.Variants;
 import replklab.train.EpochResult;
 
 /**
- * An experiment as it runs: the loss by step and the test accuracy by epoch of the seed in hand, a line a variant, with the
- * time left.
+ * An experiment as it runs, with the time left: the loss by step and the test accuracy by epoch of the seed in hand, a line a
+ * variant; where runs measure, what they gave, run by run.
  */
 public final class LiveExperiment implements RunnerListener, AutoCloseable {
     private static final Metric LOSS = new Metric("loss", "training loss", "", 3);
-    private static final Metric ACCURACY = new Metric(ExperimentRunner.METRIC, "test accuracy", "%", 1);
     private static final int POINTS = 200;
 
     private final LiveDisplay display = new LiveDisplay();
     private final Map<String, List<double[]>> losses = new LinkedHashMap<>();
     private final Map<String, List<double[]>> accuracies = new LinkedHashMap<>();
+    private final Map<String, List<double[]>> measured = new LinkedHashMap<>();
+    private Metric metric;
+    private boolean measures;
     private String title = "";
     private String status = "";
     private int runs;
@@ -42,6 +43,8 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     @Override
     public synchronized void begin(Experiment experiment, List<RunPlan> plans, String trackerPage) {
         title = experiment.spec().title();
+        metric = experiment.metric();
+        measures = experiment.spec().isMeasured();
         runs = plans.size();
         begin = System.nanoTime();
     }
@@ -52,6 +55,7 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
             seed = plan.seed();
             losses.clear();
             accuracies.clear();
+            measured.clear();
         }
         if (reused) {
             reusedShare += 1.0 / runs;
@@ -76,14 +80,28 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     @Override
     public synchronized void runEnds(RunPlan plan, RunRow row) {
         ended++;
-        if (!accuracies.containsKey(Variants.label(plan.variant()))) {
+        if (measures) {
+            measured(plan, row);
+        } else if (!accuracies.containsKey(Variants.label(plan.variant()))) {
             row.curve()
                     .forEach(point ->
-                            add(accuracies, plan, point.epoch(), point.metrics().get(ExperimentRunner.METRIC)));
+                            add(accuracies, plan, point.epoch(), point.metrics().get(metric.key())));
         }
         if (ended == runs) {
             show("all " + runs + " runs done; the last seed, " + seed);
         }
+    }
+
+    /** A line for all levels of the last factor; x counts them. */
+    private void measured(RunPlan plan, RunRow row) {
+        Map<String, String> others = new LinkedHashMap<>(plan.variant());
+        others.remove(List.copyOf(others.keySet()).getLast());
+        if (row.metrics().containsKey(metric.key())) {
+            List<double[]> line = measured.computeIfAbsent(Variants.label(others), label -> new ArrayList<>());
+            line.add(new double[] {line.size() + 1, row.metrics().get(metric.key())});
+        }
+        share = (double) ended / runs;
+        show("run " + ended + " of " + runs + ", seed " + seed + timeLeft());
     }
 
     private static void add(Map<String, List<double[]>> curves, RunPlan plan, double x, double y) {
@@ -109,10 +127,13 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
 
     private synchronized Picture picture() {
         List<LivePanel> panels = new ArrayList<>();
+        if (measures) {
+            return Charts.live(title, status, List.of(new LivePanel("run of a line", metric, series(measured))));
+        }
         if (!losses.isEmpty()) {
             panels.add(new LivePanel("step", LOSS, series(losses)));
         }
-        panels.add(new LivePanel("epoch", ACCURACY, series(accuracies)));
+        panels.add(new LivePanel("epoch", metric, series(accuracies)));
         return Charts.live(title, status, panels);
     }
 

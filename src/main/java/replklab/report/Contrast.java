@@ -24,9 +24,10 @@ import replklab.base.UsageException;
  * Contrast interaction = at13.minus(at3);
  * }</pre>
  *
+ * @param scale whether the terms are subtracted or divided
  * @param terms at least two
  */
-public record Contrast(List<Term> terms) {
+public record Contrast(Scale scale, List<Term> terms) {
     /**
      * A metric of a variant, times a weight.
      *
@@ -52,18 +53,27 @@ public record Contrast(List<Term> terms) {
 
     /** {@code metric} of one variant minus that of another one. */
     public static Contrast difference(String metric, Map<String, String> of, Map<String, String> minus) {
-        return new Contrast(List.of(new Term(1, of, metric), new Term(-1, minus, metric)));
+        return new Contrast(Scale.DIFFERENCE, List.of(new Term(1, of, metric), new Term(-1, minus, metric)));
     }
 
-    /** The interaction: this contrast minus another one. */
+    /** {@code metric} of one variant over that of another one; measured as the ratio's logarithm. */
+    public static Contrast ratio(String metric, Map<String, String> of, Map<String, String> over) {
+        return new Contrast(Scale.RATIO, List.of(new Term(1, of, metric), new Term(-1, over, metric)));
+    }
+
+    /** The interaction: this contrast minus another one of the same scale; of ratios, this one over the other. */
     public Contrast minus(Contrast other) {
+        if (other.scale != scale) {
+            throw new IllegalArgumentException("a " + scale + " and a " + other.scale + " make no interaction");
+        }
         List<Term> both = new ArrayList<>(terms);
         other.terms.forEach(term -> both.add(new Term(-term.weight(), term.variant(), term.metric())));
-        return new Contrast(both);
+        return new Contrast(scale, both);
     }
 
     /**
-     * The contrast of every seed that has all its terms finished with a finite value, by seed in rising order.
+     * The contrast of every seed that has all its terms finished with a finite value, by seed in rising order; of a ratio its
+     * natural logarithm.
      *
      * @throws UsageException for a metric that no run has
      * @throws LabException when two finished runs answer to the same term and seed
@@ -76,7 +86,7 @@ public record Contrast(List<Term> terms) {
             for (Term term : terms) {
                 Optional<Double> value = value(term, seed, runs);
                 complete &= value.isPresent();
-                sum += term.weight() * value.orElse(0.0);
+                sum += term.weight() * value.map(scale::place).orElse(0.0);
             }
             if (complete) {
                 bySeed.put(seed, sum);
@@ -97,7 +107,7 @@ public record Contrast(List<Term> terms) {
     }
 
     /**
-     * The same contrast in the paper's own table.
+     * The same contrast in the paper's own table; of a ratio its natural logarithm.
      *
      * @param columns the table's column by our metric, such as {@code {accuracy=imagenet_top1}}
      * @throws UsageException for a metric without a column, or a variant that the table does not have
@@ -110,7 +120,7 @@ public record Contrast(List<Term> terms) {
                 throw UsageException.unknown("metric", term.metric(), columns.keySet());
             }
             PaperValue value = table.value(term.variant(), columns.get(term.metric()));
-            sum += term.weight() * value.value();
+            sum += term.weight() * scale.place(value.value());
             standing = standing.worse(value.standing());
         }
         // The paper prints two decimals at most; the sum must not bring the floating point's tail.

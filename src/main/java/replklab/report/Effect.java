@@ -1,21 +1,31 @@
 package replklab.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One effect of the paper beside ours. The verdict and the sentence follow from the numbers by rule.
  *
  * @param name a short name for tables and charts, such as {@code "kernel 13 without shortcut"}
  * @param phrase its words
- * @param unit unit of the differences, such as {@code "points"} (percentage points); may be empty
+ * @param unit unit of the differences, such as {@code "points"} (percentage points), or {@code "times"}; may be empty
+ * @param scale of {@code ours} and {@code paper}: ratios are kept as logarithms, and told by {@link #mean()} and the like
  * @param ours what was measured; empty when fewer than two seeds are complete, because then there is no interval
  * @param planned number of seeds that were to be run; those that did not finish are told, not hidden
  * @param paper what the paper found
  */
 public record Effect(
-        String name, Phrase phrase, String unit, Optional<PairedDifference> ours, int planned, PaperEffect paper) {
+        String name,
+        Phrase phrase,
+        String unit,
+        Scale scale,
+        Optional<PairedDifference> ours,
+        int planned,
+        PaperEffect paper) {
     private static final int DECIMALS = 1;
+    private static final int RATIO_DECIMALS = 2;
     private static final int PAPER_DECIMALS = 2;
 
     public Effect {
@@ -39,7 +49,36 @@ public record Effect(
      */
     public static Effect of(
             String name, Phrase phrase, String unit, Contrast contrast, List<RunRow> runs, PaperEffect paper) {
-        return new Effect(name, phrase, unit, contrast.measure(runs), contrast.planned(runs), paper);
+        return new Effect(name, phrase, unit, contrast.scale(), contrast.measure(runs), contrast.planned(runs), paper);
+    }
+
+    /** The mean difference or the geometric mean of the ratio, in {@link #unit()}; NaN without {@link #ours()}. */
+    public double mean() {
+        return told(PairedDifference::mean);
+    }
+
+    /** Lower end of the 95 % interval, in {@link #unit()}; NaN without {@link #ours()}. */
+    public double low() {
+        return told(PairedDifference::low);
+    }
+
+    /** Upper end of the 95 % interval, in {@link #unit()}; NaN without {@link #ours()}. */
+    public double high() {
+        return told(PairedDifference::high);
+    }
+
+    /** Standard deviation over the seeds, in {@link #unit()}; of a ratio the factor that one deviation is. */
+    public double sd() {
+        return told(PairedDifference::sd);
+    }
+
+    /** The paper's difference or ratio, in {@link #unit()}; NaN where it gives none. */
+    public double paperValue() {
+        return scale.told(paper.value());
+    }
+
+    private double told(ToDoubleFunction<PairedDifference> number) {
+        return ours.isPresent() ? scale.told(number.applyAsDouble(ours.get())) : Double.NaN;
     }
 
     /** Whether the paper's effect appeared. */
@@ -70,23 +109,25 @@ public record Effect(
 
     /** An interval clear of zero is told as a size, like the mean; one that holds zero needs its signs. */
     private String size(PairedDifference measured) {
-        int decimals = Numbers.decimalsFor(DECIMALS, measured.mean(), measured.low(), measured.high());
+        int least = scale == Scale.RATIO ? RATIO_DECIMALS : DECIMALS;
+        int decimals = scale.decimals(least, measured.mean(), measured.low(), measured.high());
         String interval;
         if (verdict() == Verdict.NOT_RESOLVED) {
-            interval = "95 % interval of the difference " + Numbers.signed(measured.low(), decimals) + " to "
-                    + Numbers.signed(measured.high(), decimals);
+            interval = "95 % interval of the " + scale.name().toLowerCase(Locale.ROOT) + " "
+                    + scale.signed(measured.low(), decimals) + " to " + scale.signed(measured.high(), decimals);
         } else {
             double near = Math.min(Math.abs(measured.low()), Math.abs(measured.high()));
             double far = Math.max(Math.abs(measured.low()), Math.abs(measured.high()));
-            interval = "95 % interval " + Numbers.fixed(near, decimals) + " to " + Numbers.fixed(far, decimals);
+            interval = "95 % interval " + Numbers.fixed(scale.told(near), decimals) + " to "
+                    + Numbers.fixed(scale.told(far), decimals);
         }
         String seeds = measured.n() == planned ? planned + " seeds" : measured.n() + " of " + planned + " seeds";
-        return withUnit(Numbers.fixed(Math.abs(measured.mean()), decimals)) + " (" + interval + ", " + seeds + ")";
+        return withUnit(Numbers.fixed(scale.size(measured.mean()), decimals)) + " (" + interval + ", " + seeds + ")";
     }
 
     private String paperWords() {
         String size =
-                paper.difference().isPresent() ? withUnit(Numbers.upTo(Math.abs(paper.value()), PAPER_DECIMALS)) : "";
+                paper.difference().isPresent() ? withUnit(Numbers.upTo(scale.size(paper.value()), PAPER_DECIMALS)) : "";
         String words = Phrase.fill(phrase.paper(), paper.direction(), size);
         return switch (paper.standing()) {
             case STATED -> words;

@@ -1,6 +1,7 @@
 package replklab.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,37 +27,51 @@ final class ForestPlot {
         List<Double> values = new ArrayList<>(List.of(0.0));
         SeriesStyle ours = ChartStyle.series(0);
         SeriesStyle paper = ChartStyle.paper();
-        Panel panel = new Panel("", unit.isEmpty() ? "difference" : "difference (" + unit + ")", "")
-                .rows(effects.size())
-                .add(Marks.verticalRule(0, ChartStyle.INK));
+        Scale scale = effects.getFirst().scale();
+        Panel panel =
+                new Panel("", axis(scale, unit), "").rows(effects.size()).add(Marks.verticalRule(0, ChartStyle.INK));
         for (int i = 0; i < effects.size(); i++) {
             Effect effect = effects.get(i);
-            if (!effect.unit().equals(unit)) {
+            if (!effect.unit().equals(unit) || effect.scale() != scale) {
                 throw new UsageException("one chart of effects has one unit, but '%s' is in '%s' and '%s' in '%s'"
                         .formatted(effects.getFirst().name(), unit, effect.name(), effect.unit()));
             }
             double y = effects.size() - 1 - i + 0.34;
             panel.add(Marks.strip(effect.name(), numbers(effect), effects.size() - i, STRIP));
             effect.ours().ifPresent(measured -> {
-                double[] seeds = StudentInterval.array(measured.differences());
+                double[] seeds = measured.differences().stream()
+                        .mapToDouble(difference -> across(scale, difference))
+                        .toArray();
+                double low = across(scale, measured.low());
+                double high = across(scale, measured.high());
                 double[] heights = StudentInterval.array(Collections.nCopies(seeds.length, y - TIER));
                 panel.add(Marks.dots(seeds, heights, ours.color()))
-                        .add(Marks.horizontalInterval(measured.low(), measured.high(), y, ours.color()))
+                        .add(Marks.horizontalInterval(low, high, y, ours.color()))
                         .add(Marks.points(
-                                new double[] {measured.mean()}, new double[] {y}, ours, ChartStyle.MARKER + 2));
-                values.addAll(measured.differences());
-                values.addAll(List.of(measured.low(), measured.high()));
+                                new double[] {across(scale, measured.mean())},
+                                new double[] {y},
+                                ours,
+                                ChartStyle.MARKER + 2));
+                Arrays.stream(seeds).forEach(values::add);
+                values.addAll(List.of(low, high));
             });
             effect.paper().difference().ifPresent(value -> {
-                panel.add(Marks.points(new double[] {value}, new double[] {y + TIER}, paper, ChartStyle.MARKER));
-                values.add(value);
+                double x = across(scale, value);
+                panel.add(Marks.points(new double[] {x}, new double[] {y + TIER}, paper, ChartStyle.MARKER));
+                values.add(x);
             });
         }
         double[] range = Panel.padded(StudentInterval.array(values));
         panel.xRange(range[0], range[1]);
+        if (scale == Scale.RATIO) {
+            panel.xLabels(place -> Numbers.digits(Math.pow(2, place), 3));
+        }
         return new Picture(
                 title,
-                "Paired differences by seed; the line at zero is no effect" + notes(effects),
+                (scale == Scale.RATIO
+                                ? "Paired ratios by seed; the line at one is no effect"
+                                : "Paired differences by seed; the line at zero is no effect")
+                        + notes(effects),
                 List.of(
                         new LegendEntry("ours, 95 % interval", ours, LegendEntry.Kind.INTERVAL),
                         new LegendEntry("single seeds", ours, LegendEntry.Kind.DOT),
@@ -64,6 +79,16 @@ final class ForestPlot {
                 List.of(panel),
                 WIDTH,
                 ROW * effects.size() + AXIS);
+    }
+
+    private static String axis(Scale scale, String unit) {
+        String words = scale == Scale.RATIO ? "ratio" : "difference";
+        return unit.isEmpty() ? words : words + " (" + unit + ")";
+    }
+
+    /** Where an effect lies along x: ratios by powers of two. */
+    private static double across(Scale scale, double place) {
+        return scale == Scale.RATIO ? place / Math.log(2) : place;
     }
 
     private static String notes(List<Effect> effects) {
@@ -75,17 +100,18 @@ final class ForestPlot {
 
     private static String numbers(Effect effect) {
         String paper = effect.paper().difference().isPresent()
-                ? ", paper " + Numbers.signed(effect.paper().value(), 2)
+                ? ", paper " + effect.scale().signed(effect.paper().value(), 2)
                         + effect.paper().standing().mark()
                 : "";
         return effect.ours()
                 .map(ours -> {
-                    int decimals = Numbers.decimalsFor(2, ours.mean(), ours.low(), ours.high());
+                    Scale scale = effect.scale();
+                    int decimals = scale.decimals(2, ours.mean(), ours.low(), ours.high());
                     return "%s [%s, %s]%s: %s"
                             .formatted(
-                                    Numbers.signed(ours.mean(), decimals),
-                                    Numbers.signed(ours.low(), decimals),
-                                    Numbers.signed(ours.high(), decimals),
+                                    scale.signed(ours.mean(), decimals),
+                                    scale.signed(ours.low(), decimals),
+                                    scale.signed(ours.high(), decimals),
                                     paper,
                                     effect.verdict());
                 })

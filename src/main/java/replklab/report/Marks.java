@@ -8,11 +8,16 @@ import java.awt.Shape;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
+import java.util.List;
 
 /** The few marks that all charts are made of. Points that are NaN are left out. */
 final class Marks {
     private static final BasicStroke THIN = ChartStyle.stroke(1.6f, new float[] {});
     private static final double CAP = 4;
+    /** Height of the names below the x axis. */
+    static final double NAMES = 26;
+    /** From the x axis down to the line that they stand on. */
+    private static final float NAME_DROP = 19;
 
     private Marks() {}
 
@@ -133,6 +138,18 @@ final class Marks {
             g.setStroke(ChartStyle.stroke(1.2f, new float[] {}));
             g.draw(new Line2D.Double(
                     axes.x(x), axes.plot().getMinY(), axes.x(x), axes.plot().getMaxY()));
+        };
+    }
+
+    /** Names below the x axis at the places 0, 1, 2... */
+    static PlotMark placeNames(List<String> names) {
+        return (g, axes) -> {
+            g.setFont(ChartStyle.font(Font.PLAIN, 12));
+            g.setColor(ChartStyle.INK);
+            float base = (float) axes.plot().getMaxY() + NAME_DROP;
+            for (int i = 0; i < names.size(); i++) {
+                g.drawString(names.get(i), (float) (axes.x(i) - width(g, names.get(i)) / 2), base);
+            }
         };
     }
 

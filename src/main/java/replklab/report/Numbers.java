@@ -1,6 +1,7 @@
 package replklab.report;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Numbers as text: {@code .} decimals in every locale, no negative zero, nothing for what is not finite. */
@@ -22,6 +23,14 @@ final class Numbers {
     static String upTo(double value, int decimals) {
         String text = fixed(value, decimals);
         return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
+    }
+
+    /** {@code value} with at most so many significant digits and no trailing zeros: {@code 0.25}, {@code 1.41}, {@code 16}. */
+    static String digits(double value, int most) {
+        BigDecimal rounded = BigDecimal.valueOf(value)
+                .round(new MathContext(most, RoundingMode.HALF_UP))
+                .stripTrailingZeros();
+        return value < 0.001 || value >= 1e6 ? rounded.toString() : rounded.toPlainString();
     }
 
     /** As {@link #fixed}, with a sign ({@code +} or a true minus), for prose and pictures. */

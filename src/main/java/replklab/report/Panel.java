@@ -2,6 +2,7 @@ package replklab.report;
 
 import java.awt.Graphics2D;
 import java.util.List;
+import java.util.function.Function;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.lines.SeriesLines;
@@ -49,6 +50,12 @@ final class Panel {
     /** Ticks at whole numbers only, for epochs and steps: XChart widens its step until labels differ. */
     Panel wholeX() {
         chart.getStyler().setXAxisDecimalPattern("#,##0");
+        return this;
+    }
+
+    /** What the ticks of the x axis read, by their place. */
+    Panel xLabels(Function<Double, String> label) {
+        chart.setCustomXAxisTickLabelsFormatter(label);
         return this;
     }
 
@@ -124,7 +131,9 @@ final class Panel {
                 places[i] = i / 2.0 - 0.5;
             }
             chart.getStyler().setXAxisTickMarksColor(ChartStyle.NONE);
-            chart.setCustomXAxisTickLabelsFormatter(this::category);
+            // It also drops labels where it has many: its own keep a line free, unseen, and the names are drawn here.
+            chart.getStyler().setXAxisTickLabelsColor(ChartStyle.NONE);
+            layer.add(Marks.placeNames(categories));
         }
         double[] heights = new double[places.length];
         double[] some = uneven(ys);
@@ -153,17 +162,5 @@ final class Panel {
     /** Three places that are not evenly spaced: with two, XChart would tick the two ends and nothing between. */
     private static double[] uneven(double[] range) {
         return new double[] {range[0], range[0] + 0.3 * (range[1] - range[0]), range[1]};
-    }
-
-    /**
-     * A name at a whole number; elsewhere blanks, of differing length because XChart wants labels to differ. The names
-     * are the longest, blanks behind them included, because XChart makes room for the longest label.
-     */
-    private String category(double place) {
-        long nearest = Math.round(place);
-        boolean named = Math.abs(place - nearest) < 1e-6 && nearest >= 0 && nearest < categories.size();
-        return named
-                ? categories.get((int) nearest) + " ".repeat(2 * categories.size() + 2)
-                : " ".repeat((int) Math.round(2 * place) + 2);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -21,9 +22,10 @@ import tech.tablesaw.api.Table;
  * @param paper the table
  * @param column its column
  * @param metric ours
+ * @param scale whether ours is set against the paper's as a difference or as a ratio
  * @param rows the rows
  */
-public record PaperComparison(PaperTable paper, String column, Metric metric, List<Line> rows) {
+public record PaperComparison(PaperTable paper, String column, Metric metric, Scale scale, List<Line> rows) {
     private static final int PAPER_DECIMALS = 2;
 
     /**
@@ -34,9 +36,10 @@ public record PaperComparison(PaperTable paper, String column, Metric metric, Li
      * @param ours what our seeds gave; without values where the variant was not run
      */
     public record Line(Map<String, String> variant, Optional<PaperValue> paper, Summary ours) {
-        /** Ours minus the paper's, NaN where either is missing. */
-        public double difference() {
-            return ours.mean() - paper.map(PaperValue::value).orElse(Double.NaN);
+        /** Ours against the paper's, NaN where either is missing. */
+        double against(Scale scale) {
+            double theirs = paper.map(PaperValue::value).orElse(Double.NaN);
+            return scale.told(scale.place(ours.mean()) - scale.place(theirs));
         }
     }
 
@@ -85,12 +88,18 @@ public record PaperComparison(PaperTable paper, String column, Metric metric, Li
                 rows.add(new Line(variant, Optional.empty(), summary));
             }
         });
-        return new PaperComparison(paper, column, metric, rows);
+        return new PaperComparison(paper, column, metric, Scale.DIFFERENCE, rows);
+    }
+
+    /** The same rows, with ours over the paper's in place of ours minus the paper's. */
+    public PaperComparison asRatio() {
+        return new PaperComparison(paper, column, metric, Scale.RATIO, rows);
     }
 
     /**
      * The numbers, for a CSV: the factors, {@code paper_COLUMN}, {@code standing}, our metric's mean, its half width
-     * ({@code METRIC_half_width}), {@code seeds}, {@code difference} (ours minus the paper's).
+     * ({@code METRIC_half_width}), {@code seeds}, {@code difference} (ours minus the paper's) or {@code ratio} (ours over the
+     * paper's).
      */
     public Table table() {
         DoubleColumn theirs = DoubleColumn.create("paper_" + column);
@@ -98,7 +107,7 @@ public record PaperComparison(PaperTable paper, String column, Metric metric, Li
         DoubleColumn mean = DoubleColumn.create(metric.key());
         DoubleColumn half = DoubleColumn.create(metric.key() + "_half_width");
         IntColumn seeds = IntColumn.create("seeds");
-        DoubleColumn difference = DoubleColumn.create("difference");
+        DoubleColumn against = DoubleColumn.create(scale.name().toLowerCase(Locale.ROOT));
         for (Line row : rows) {
             theirs.append(row.paper().map(PaperValue::value).orElse(Double.NaN));
             standing.append(
@@ -106,9 +115,9 @@ public record PaperComparison(PaperTable paper, String column, Metric metric, Li
             mean.append(row.ours().mean());
             half.append(row.ours().halfWidth());
             seeds.append(row.ours().n());
-            difference.append(row.difference());
+            against.append(row.against(scale));
         }
-        return factors().addColumns(theirs, standing, mean, half, seeds, difference);
+        return factors().addColumns(theirs, standing, mean, half, seeds, against);
     }
 
     /** The rows to be read: the paper's numbers with their marks, ours as mean ± half width. */
@@ -116,14 +125,14 @@ public record PaperComparison(PaperTable paper, String column, Metric metric, Li
         StringColumn theirs = StringColumn.create("paper: " + PaperTable.title(column));
         StringColumn mean = StringColumn.create("ours: " + metric.title());
         IntColumn seeds = IntColumn.create("seeds");
-        StringColumn difference = StringColumn.create("ours - paper");
+        StringColumn against = StringColumn.create(scale == Scale.RATIO ? "ours / paper" : "ours - paper");
         for (Line row : rows) {
             theirs.append(row.paper().map(value -> value.text(PAPER_DECIMALS)).orElse(""));
             mean.append(row.ours().text(metric.decimals()));
             seeds.append(row.ours().n());
-            difference.append(Numbers.fixed(row.difference(), PAPER_DECIMALS));
+            against.append(Numbers.fixed(row.against(scale), PAPER_DECIMALS));
         }
-        return factors().addColumns(theirs, mean, seeds, difference);
+        return factors().addColumns(theirs, mean, seeds, against);
     }
 
     /** One line for each mark in use, such as {@code "† recollected: ..."}. */

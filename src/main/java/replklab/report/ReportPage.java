@@ -8,6 +8,8 @@ import tech.tablesaw.api.Table;
 
 /** A report as words: {@code report.md}, and the short form at the end of a run in the terminal. */
 final class ReportPage {
+    private static final int MOST_RUNS = 100;
+
     private ReportPage() {}
 
     /** The page: what was found first, then the pictures, the tables, and how to make it again. */
@@ -29,9 +31,10 @@ final class ReportPage {
         }
         if (!report.effects().isEmpty()) {
             section(page, "Effects", Markdown.of(Tables.effectsText(report.effects())));
-            page.append(
-                    "Paired by seed; Student's 95 % interval; d_z is the mean difference in units of its standard deviation."
-                            + " The verdict follows from the interval alone.\n\n");
+            page.append("Paired by seed; Student's 95 % interval; d_z is the mean difference"
+                    + (report.effects().getFirst().scale() == Scale.RATIO ? " of logarithms" : "")
+                    + " in units of its standard deviation."
+                    + " The verdict follows from the interval alone.\n\n");
             notes(page, effectNotes(report.effects()));
         }
         for (PaperComparison comparison : report.comparisons()) {
@@ -43,9 +46,13 @@ final class ReportPage {
                             comparison.paper().setting()));
             notes(page, comparison.notes());
         }
-        section(page, "Variants", Markdown.of(Tables.variants(report.runs(), report.metrics())));
-        Table runs = Tables.runs(report.runs());
-        section(page, "Runs", Markdown.of(runs, Tables.decimals(report.metrics())));
+        if (isLong(report)) {
+            section(page, "Runs", many(report) + "\n");
+        } else {
+            section(page, "Variants", Markdown.of(Tables.variants(report.runs(), report.metrics())));
+            Table runs = Tables.runs(report.runs());
+            section(page, "Runs", Markdown.of(runs, Tables.decimals(report.metrics())));
+        }
         section(page, "Scale", report.scaleNote().strip() + "\n");
         section(page, "Make it again", "```\n" + report.command().strip() + "\n```\n");
         section(page, "Where it comes from", report.provenance().markdown());
@@ -56,8 +63,10 @@ final class ReportPage {
     static String terminal(ExperimentReport report, int width) {
         StringBuilder text = new StringBuilder();
         text.append(report.title()).append("\n\n");
-        text.append(TextTable.of(Tables.variants(report.runs(), report.metrics()), width))
-                .append('\n');
+        String variants = isLong(report)
+                ? TextTable.wrap(many(report), width) + "\n"
+                : TextTable.of(Tables.variants(report.runs(), report.metrics()), width);
+        text.append(variants).append('\n');
         if (!report.effects().isEmpty()) {
             text.append(TextTable.of(Tables.effectsText(report.effects()), width))
                     .append('\n');
@@ -68,6 +77,22 @@ final class ReportPage {
             }
         }
         return text.toString().stripTrailing() + "\n";
+    }
+
+    /** Whether there are more runs than anybody reads on a page. */
+    private static boolean isLong(ExperimentReport report) {
+        return report.runs().size() > MOST_RUNS;
+    }
+
+    private static String many(ExperimentReport report) {
+        long finished = report.runs().stream()
+                .filter(run -> run.status() == RunStatus.FINISHED)
+                .count();
+        return "%d of %d runs finished; runs.csv has them all, summary.csv the means of their %d variants."
+                .formatted(
+                        finished,
+                        report.runs().size(),
+                        Variants.group(report.runs()).size());
     }
 
     private static void section(StringBuilder page, String heading, String body) {

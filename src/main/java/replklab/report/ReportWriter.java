@@ -9,7 +9,8 @@ import java.util.Map;
 import replklab.base.Provenance;
 
 /**
- * Writes {@code RESULTS/PROFILE/EXPERIMENT/}: {@code runs.csv}, {@code summary.csv}, {@code effects.csv}, {@code curves.csv},
+ * Writes {@code RESULTS/PROFILE/EXPERIMENT/}: {@code runs.csv}, {@code summary.csv}, {@code effects.csv}, {@code curves.csv}
+ * (of runs that have curves),
  * {@code paper-TABLE-COLUMN.csv} for each table of the paper, the PNGs, {@code provenance.json}, and {@code report.md} last, so
  * that a page never speaks of files that are not there. Each file is stamped: a CSV by its columns {@code commit} and
  * {@code config}, a PNG by text chunks, the page by its last section; {@code provenance.json} holds all of it.
@@ -44,7 +45,9 @@ public final class ReportWriter {
         folder.write("runs.csv", Csv.stamped(Tables.runs(report.runs()), provenance));
         folder.write("summary.csv", Csv.stamped(Tables.summary(report.runs()), provenance));
         folder.write("effects.csv", Csv.stamped(Tables.effects(report.experiment(), report.effects()), provenance));
-        folder.write("curves.csv", Csv.stamped(Tables.curves(report.runs()), provenance));
+        if (report.runs().stream().anyMatch(run -> !run.curve().isEmpty())) {
+            folder.write("curves.csv", Csv.stamped(Tables.curves(report.runs()), provenance));
+        }
         for (PaperComparison comparison : report.comparisons()) {
             folder.write(paperFile(comparison), Csv.stamped(comparison.table(), provenance));
         }

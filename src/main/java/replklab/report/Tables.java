@@ -85,7 +85,7 @@ public final class Tables {
 
     /**
      * One row an effect: {@code experiment}, {@code effect}, {@code unit}, {@code paper}, {@code standing}, {@code ours},
-     * {@code low}, {@code high}, {@code sd}, {@code effect_size} (Cohen's d_z), {@code p}, {@code seeds}, {@code planned},
+     * {@code low}, {@code high}, {@code sd} (of a ratio a factor), {@code effect_size} (Cohen's d_z), {@code p}, {@code seeds}, {@code planned},
      * {@code verdict}, {@code table}, {@code sentence}.
      */
     public static Table effects(String experiment, List<Effect> effects) {
@@ -94,12 +94,12 @@ public final class Tables {
                 strings("experiment", effects, effect -> experiment),
                 strings("effect", effects, Effect::name),
                 strings("unit", effects, Effect::unit),
-                doubles("paper", effects, effect -> effect.paper().value()),
+                doubles("paper", effects, Effect::paperValue),
                 strings("standing", effects, effect -> effect.paper().standing().toString()),
-                measured("ours", effects, PairedDifference::mean),
-                measured("low", effects, PairedDifference::low),
-                measured("high", effects, PairedDifference::high),
-                measured("sd", effects, PairedDifference::sd),
+                doubles("ours", effects, Effect::mean),
+                doubles("low", effects, Effect::low),
+                doubles("high", effects, Effect::high),
+                doubles("sd", effects, Effect::sd),
                 measured("effect_size", effects, PairedDifference::effectSize),
                 measured("p", effects, PairedDifference::p),
                 integers(
@@ -120,21 +120,16 @@ public final class Tables {
                 strings(
                         "paper",
                         effects,
-                        effect -> Numbers.upTo(effect.paper().value(), 2)
+                        effect -> Numbers.upTo(effect.paperValue(), 2)
                                 + effect.paper().standing().mark()),
-                strings(
-                        "ours",
-                        effects,
-                        effect -> effect.ours()
-                                .map(ours -> Numbers.fixed(ours.mean(), decimals(ours)))
-                                .orElse("")),
+                strings("ours", effects, effect -> Numbers.fixed(effect.mean(), decimals(effect))),
                 strings(
                         "95 % interval",
                         effects,
-                        effect -> effect.ours()
-                                .map(ours -> Numbers.fixed(ours.low(), decimals(ours)) + " to "
-                                        + Numbers.fixed(ours.high(), decimals(ours)))
-                                .orElse("")),
+                        effect -> effect.ours().isEmpty()
+                                ? ""
+                                : Numbers.fixed(effect.low(), decimals(effect)) + " to "
+                                        + Numbers.fixed(effect.high(), decimals(effect))),
                 strings(
                         "d_z",
                         effects,
@@ -175,8 +170,10 @@ public final class Tables {
         return metrics.stream().collect(Collectors.toMap(Metric::key, Metric::decimals));
     }
 
-    private static int decimals(PairedDifference ours) {
-        return Numbers.decimalsFor(2, ours.mean(), ours.low(), ours.high());
+    private static int decimals(Effect effect) {
+        return effect.ours()
+                .map(ours -> effect.scale().decimals(2, ours.mean(), ours.low(), ours.high()))
+                .orElse(2);
     }
 
     private static <T> List<Column<?>> factors(Collection<T> entries, Function<T, Map<String, String>> variant) {

@@ -2,6 +2,7 @@ package replklab.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -344,6 +345,47 @@ class ExperimentRunnerTest {
                 .hasSize(2);
         assertThat(values(outcome.report().runs()))
                 .isEqualTo(values(whole().report().runs()));
+    }
+
+    @Test
+    void runsMayMeasureInsteadOfTrain() throws Exception {
+        ExperimentRunner.Outcome outcome = run("timed", Yaml.MEASURED, false);
+        assertThat(outcome.failed()).isZero();
+        assertThat(Reports.files(results.resolve("smoke/timed")))
+                .contains("report.md", "effects.csv", "effects.png", "latency.png", "latency-paper.png")
+                .doesNotContain("curves.csv");
+        assertThat(outcome.report().runs()).hasSize(8).allSatisfy(row -> {
+            assertThat(row.metrics().get("latency_ms")).isPositive();
+            assertThat(row.metrics().get("gflops")).isPositive();
+            assertThat(row.metrics().get("calls")).isGreaterThanOrEqualTo(3);
+            assertThat(row.curve()).isEmpty();
+        });
+        assertThat(outcome.report().effects()).singleElement().satisfies(effect -> {
+            double ratio = 1;
+            for (RunRow row : outcome.report().runs()) {
+                double latency = row.metrics().get("latency_ms");
+                if (row.variant().get("implementation").equals("ours")) {
+                    ratio *= row.variant().get("kernel").equals("31") ? latency : 1 / latency;
+                }
+            }
+            assertThat(effect.mean()).isCloseTo(Math.sqrt(ratio), within(1e-9)); // geometric, over two seeds
+            assertThat(effect.paperValue()).isCloseTo(8.4 / 5.6, within(1e-6));
+        });
+        assertThat(children("timed")).hasSize(8).allSatisfy(child -> {
+            assertThat(child.status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(child.params())
+                    .containsEntry("measure.layers", "2")
+                    .containsEntry("resolution", "16")
+                    .containsKeys("plan", "valid_macs", "seed");
+            assertThat(child.metrics()).containsKeys("latency_ms", "gflops", "calls");
+            assertThat(artifacts(child)).contains("depthwise-plan.txt", "experiment.yaml");
+        });
+        assertThat(children("timed"))
+                .filteredOn(child -> "fft".equals(child.params().get("implementation")))
+                .allSatisfy(child -> assertThat(child.params().get("plan")).contains("fft, as asked for"));
+
+        run("timed", Yaml.MEASURED, false);
+        assertThat(heard.reused).hasSize(8);
     }
 
     private static Set<String> ids(List<RunRow> rows) {

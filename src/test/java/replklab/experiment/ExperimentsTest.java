@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ class ExperimentsTest {
                         Map.of("shortcut", "without", "kernel", "13"),
                         Map.of("shortcut", "without", "kernel", "3"));
         assertThat(spec.combinations().getFirst().keySet()).containsExactly("shortcut", "kernel");
-        Map<String, ?> model = spec.modelOf(spec.combinations().get(2));
+        Map<String, ?> model = spec.optionsOf(spec.combinations().get(2));
         assertThat(model.get("kernel")).hasToString("13");
         assertThat(model.get("shortcut")).hasToString("false");
         assertThat(model.get("width")).hasToString("0.25");
@@ -127,6 +128,40 @@ class ExperimentsTest {
                 .isInstanceOf(UsageException.class)
                 .message()
                 .contains(message.split(" {2}"));
+    }
+
+    /** piece of the file that measures | what stands there instead | what the message says, pieces apart by two spaces. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            name: depthwise-layers | name: depthwise-layer    | unknown measurement 'depthwise-layer'; did you mean depthwise-layers?
+            name: depthwise-layers | layer: 3                 | measure.name is missing (known: depthwise-layers, network-latency)
+            layers: 2              | layer: 2                 | measure: unknown key 'layer'; did you mean layers?
+            warmUpMs: 0            | warmUpMs: -1             | warmUpMs is -1
+            layers: 2              | layers: 0                | layers is 0
+            [ours, fft]            | [ours, ftf]              | unknown implementation 'ftf'; did you mean fft?
+            kernel: [3, 31]        | kernel: [3, 31, 4]       | kernel  is 4
+            over: {                | minuss: {                | effects[0]: unknown key 'minuss'; did you mean minus?
+            measure:               | data: {name: fashion-mnist}\\nmeasure: | leave data, model and training out
+            """)
+    void saysWhatIsWrongWithAMeasurement(String piece, String other, String message) {
+        assertThat(Yaml.MEASURED).contains(piece);
+        String text = Yaml.MEASURED.replaceFirst(Pattern.quote(piece), other.replace("\\n", "\n"));
+        assertThatThrownBy(() -> Yaml.smoke(text))
+                .isInstanceOf(UsageException.class)
+                .message()
+                .contains(message.split(" {2}"));
+    }
+
+    @Test
+    void anEffectIsADifferenceOrARatio() {
+        assertThatThrownBy(
+                        () -> Yaml.smoke(Yaml.MEASURED.replace("    over: {", "    minus: {kernel: 3}\n    over: {")))
+                .hasMessageContaining("effects needs one of minus, for a difference, and over, for a ratio");
+        Experiment timed = Yaml.smoke(Yaml.MEASURED);
+        assertThat(timed.metric().key()).isEqualTo("latency_ms");
+        assertThat(timed.spec().isMeasured()).isTrue();
+        assertThat(timed.spec().paper().row(Map.of("implementation", "fft", "kernel", "3")))
+                .isEqualTo(Map.of("implementation", "pytorch", "kernel", "3"));
     }
 
     @Test

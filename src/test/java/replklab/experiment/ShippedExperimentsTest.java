@@ -26,9 +26,15 @@ class ShippedExperimentsTest {
             assertThat(spec.combinations()).isEqualTo(quick.combinations());
             assertThat(spec.effects()).isEqualTo(quick.effects()).isNotEmpty();
             assertThat(spec.paper()).isEqualTo(quick.paper());
-            assertThat(spec.data().name()).isEqualTo(quick.data().name());
-            assertThat(spec.model().get("name")).isEqualTo(quick.model().get("name"));
-            assertThat(spec.training().optimiser()).isEqualTo(quick.training().optimiser());
+            assertThat(spec.isMeasured()).isEqualTo(quick.isMeasured());
+            if (spec.isMeasured()) {
+                assertThat(spec.measure().get("name")).isEqualTo(quick.measure().get("name"));
+            } else {
+                assertThat(spec.data().name()).isEqualTo(quick.data().name());
+                assertThat(spec.model().get("name")).isEqualTo(quick.model().get("name"));
+                assertThat(spec.training().optimiser())
+                        .isEqualTo(quick.training().optimiser());
+            }
             assertThat(spec.seeds()).as("%s has intervals", profile).isGreaterThanOrEqualTo(2);
         }
         assertThat(Experiments.load(name, Profile.FULL).spec().seeds()).isGreaterThanOrEqualTo(5);

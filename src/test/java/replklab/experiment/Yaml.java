@@ -40,6 +40,34 @@ final class Yaml {
                   epochs: 5
             """;
 
+    static final String MEASURED = """
+            title: Kernels in small
+            question: Are they slow?
+            scale: Tiny.
+            paper: {table: table01-dw-latency, column: latency_ms, levels: {implementation: {fft: pytorch}}}
+            measure:
+              name: depthwise-layers
+              layers: 2
+              batch: 1
+              channels: 3
+              warmUpMs: 0
+              measureMs: 0
+            variants:
+              resolution: [16]
+              implementation: [ours, fft]
+              kernel: [3, 31]
+            effects:
+              - name: 31 over 3
+                of: {implementation: ours, resolution: 16, kernel: 31}
+                over: {implementation: ours, resolution: 16, kernel: 3}
+                ours: "31 takes {size} {as long as|less than} 3"
+                paper: "took {size} {as long|less}"
+            profiles:
+              smoke: {seeds: 2}
+              quick: {seeds: 2}
+              full: {seeds: 2}
+            """;
+
     private Yaml() {}
 
     /** The file with one piece of it replaced. */

@@ -37,6 +37,7 @@ class ChartsTest {
                 "kernel 31, only one seed so far",
                 Shortcuts.LOSES,
                 "points",
+                Scale.DIFFERENCE,
                 Optional.empty(),
                 5,
                 PaperEffect.of(new PaperValue(-12, Standing.RECOLLECTED), "table 11")));
@@ -47,12 +48,24 @@ class ChartsTest {
     }
 
     @Test
+    void ratiosHaveALogarithmicAxis() throws IOException {
+        Contrast ratio = Contrast.ratio("accuracy", Shortcuts.variant("with", "3"), Shortcuts.variant("without", "13"));
+        Phrase phrase = new Phrase("3 with reaches {size} {more|less}", "reached {size} {more|less}");
+        PaperEffect paper = PaperEffect.of(ratio.inPaper(Shortcuts.TABLE, Shortcuts.COLUMNS), "table 2");
+        Effect effect = Effect.of("3 with over 13 without", phrase, "times", ratio, RUNS, paper);
+        BufferedImage image = kept("effects-ratio", Charts.effects("How many times as accurate", List.of(effect)));
+        assertSeries(image, 1);
+        assertThat(count(image, Color.BLACK)).isGreaterThan(50);
+    }
+
+    @Test
     void effectsInTwoUnitsAreRefused() {
         Effect points = Shortcuts.effects(RUNS).getFirst();
         Effect other = new Effect(
                 "slower",
                 new Phrase("It takes {size} {more|less}", "took {more|less}"),
                 "ms",
+                Scale.DIFFERENCE,
                 Optional.empty(),
                 5,
                 new PaperEffect(1, OptionalDouble.empty(), "table 1", Standing.STATED));

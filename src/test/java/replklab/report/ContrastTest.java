@@ -85,6 +85,19 @@ class ContrastTest {
                 .isEqualTo(new PaperValue(-21.32, Standing.RECOLLECTED));
     }
 
+    @Test
+    void ratiosAreMeasuredAsLogarithms() {
+        Contrast ratio =
+                Contrast.ratio("accuracy", Shortcuts.variant("without", "13"), Shortcuts.variant("with", "13"));
+        assertThat(ratio.bySeed(RUNS).get(1L)).isCloseTo(Math.log(68.0 / 72), within(1e-12));
+        assertThat(ratio.inPaper(Shortcuts.TABLE, Shortcuts.COLUMNS).value())
+                .isCloseTo(Math.log(53.98 / 72.53), within(1e-6));
+        Contrast other = Contrast.ratio("accuracy", Shortcuts.variant("without", "3"), Shortcuts.variant("with", "3"));
+        assertThat(ratio.minus(other).bySeed(RUNS).get(2L)).isCloseTo(Math.log(70.0 / 73 / (79.5 / 81)), within(1e-12));
+        assertThatThrownBy(() -> ratio.minus(Shortcuts.AT_3))
+                .hasMessage("a RATIO and a DIFFERENCE make no interaction");
+    }
+
     private static RunRow run(String shortcut, String kernel, long seed, double accuracy, RunStatus status) {
         return new RunRow(
                 Shortcuts.variant(shortcut, kernel), seed, status, Map.of("accuracy", accuracy), List.of(), 1, "");

@@ -2,7 +2,9 @@ package replklab.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -63,9 +65,9 @@ class EffectTest {
     @Test
     void missingSeedsAreTold() {
         PairedDifference three = new PairedDifference(List.of(-4.0, -4.1, -3.9));
-        Effect effect = new Effect("name", Shortcuts.LOSES, "points", Optional.of(three), 5, LOSS);
+        Effect effect = new Effect("name", Shortcuts.LOSES, "points", Scale.DIFFERENCE, Optional.of(three), 5, LOSS);
         assertThat(effect.sentence()).contains("3 of 5 seeds");
-        Effect none = new Effect("kernel 13", Shortcuts.LOSES, "points", Optional.empty(), 1, LOSS);
+        Effect none = new Effect("kernel 13", Shortcuts.LOSES, "points", Scale.DIFFERENCE, Optional.empty(), 1, LOSS);
         assertThat(none.verdict()).isEqualTo(Verdict.NOT_RESOLVED);
         assertThat(none.sentence())
                 .isEqualTo("Not resolved at this scale: the effect \"kernel 13\" needs at least 2 seeds with every"
@@ -88,11 +90,12 @@ class EffectTest {
         Phrase phrase = new Phrase("Kernel 13 {raises|lowers} shape bias by {size}", "found shape bias to {rise|fall}");
         PaperEffect paper = PaperEffect.towards(1, "section 5", Standing.STATED);
         PairedDifference ours = new PairedDifference(List.of(0.20, 0.21, 0.22));
-        Effect effect = new Effect("shape bias", phrase, "", Optional.of(ours), 3, paper);
+        Effect effect = new Effect("shape bias", phrase, "", Scale.DIFFERENCE, Optional.of(ours), 3, paper);
         assertThat(effect.sentence())
                 .isEqualTo("Kernel 13 raises shape bias by 0.2 (95 % interval 0.2 to 0.2, 3 seeds):"
                         + " as in the paper, which found shape bias to rise.");
-        assertThatThrownBy(() -> new Effect("shape bias", Shortcuts.LOSES, "", Optional.of(ours), 3, paper))
+        assertThatThrownBy(() ->
+                        new Effect("shape bias", Shortcuts.LOSES, "", Scale.DIFFERENCE, Optional.of(ours), 3, paper))
                 .hasMessage("effect 'shape bias': the paper gives no number, but its phrase holds {size}");
     }
 
@@ -115,8 +118,34 @@ class EffectTest {
                 .hasMessageStartingWith(message);
     }
 
+    @Test
+    void aRatioIsToldAsOneWhicheverWayItGoes() {
+        Phrase phrase = new Phrase("31x31 takes {size} {as long as|less than} 3x3", "measured {size} {as long|less}");
+        PaperEffect paper = PaperEffect.of(new PaperValue(Math.log(1.5), Standing.STATED), "table 1");
+        Effect slower = ratio(phrase, paper, 2.0, 2.1, 1.9);
+        assertThat(slower.sentence())
+                .isEqualTo("31x31 takes 2.00 times (95 % interval 1.76 to 2.26, 3 seeds) as long as 3x3:"
+                        + " as in the paper, which measured 1.5 times as long.");
+        assertThat(slower.mean()).isCloseTo(Math.cbrt(2.0 * 2.1 * 1.9), within(1e-12));
+        assertThat(slower.paperValue()).isCloseTo(1.5, within(1e-12));
+        assertThat(ratio(phrase, paper, 1 / 2.0, 1 / 2.1, 1 / 1.9).sentence())
+                .isEqualTo("31x31 takes 2.00 times (95 % interval 1.76 to 2.26, 3 seeds) less than 3x3:"
+                        + " opposite to the paper, which measured 1.5 times as long.");
+        assertThat(ratio(phrase, paper, 1.1, 0.9, 1.05).sentence())
+                .contains("(95 % interval of the ratio ×0.78 to ×1.32, 3 seeds)")
+                .endsWith("not resolved at this scale; the paper measured 1.5 times as long.");
+        assertThat(ratio(phrase, paper, 1.0001, 1.0001, 1.0001).sentence()).contains("takes 1.0001 times");
+    }
+
+    private static Effect ratio(Phrase phrase, PaperEffect paper, double... ratios) {
+        PairedDifference ours = new PairedDifference(
+                Arrays.stream(ratios).map(Math::log).boxed().toList());
+        return new Effect("name", phrase, "times", Scale.RATIO, Optional.of(ours), ratios.length, paper);
+    }
+
     private static Effect effect(PaperEffect paper, double... differences) {
         PairedDifference ours = PairedDifference.of(differences, new double[differences.length]);
-        return new Effect("name", Shortcuts.LOSES, "points", Optional.of(ours), differences.length, paper);
+        return new Effect(
+                "name", Shortcuts.LOSES, "points", Scale.DIFFERENCE, Optional.of(ours), differences.length, paper);
     }
 }

@@ -1,0 +1,102 @@
+package replklab.experiment;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.hipparchus.stat.StatUtils;
+import replklab.report.Charts;
+import replklab.report.LogPanel;
+import replklab.report.PaperTable;
+import replklab.report.Picture;
+import replklab.report.RunRow;
+import replklab.report.RunStatus;
+
+/** Charts of measured latencies, on logarithmic axes. */
+final class LatencyFigures {
+    private static final String MARKS = "Marks: median over repetitions; whiskers: fastest and slowest repetition";
+    private static final String MILLISECONDS = "latency (ms)";
+    /** What the paper's table calls its two implementations. */
+    private static final Map<String, String> PAPER = Map.of("ours", "the authors' kernel", "pytorch", "PyTorch");
+
+    private LatencyFigures() {}
+
+    /** Latency by kernel size: a panel a resolution, a line an implementation. */
+    static Picture byKernel(String title, List<RunRow> runs) {
+        Chart chart = new Chart();
+        byVariant(runs).forEach((variant, rows) -> {
+            double[] values = values(rows, DepthwiseLayers.LATENCY.key());
+            chart.add(variant, variant.getOrDefault("implementation", ""), values);
+        });
+        return chart.picture(title, MARKS);
+    }
+
+    /** The paper's latencies in the same way. */
+    static Picture byKernel(PaperTable table) {
+        Chart chart = new Chart();
+        for (int i = 0; i < table.table().rowCount(); i++) {
+            Map<String, String> row = table.keysOf(i);
+            String implementation = row.getOrDefault("implementation", "");
+            table.find(row, "latency_ms")
+                    .ifPresent(value -> chart.add(
+                            row, PAPER.getOrDefault(implementation, implementation), new double[] {value.value()}));
+        }
+        return chart.picture(table.title(), table.setting());
+    }
+
+    /** The latency of a network by kind of layer, for each implementation of its depthwise convolutions. */
+    static Picture byKind(String title, List<String> kinds, List<RunRow> runs) {
+        List<LogPanel.Point> points = new ArrayList<>();
+        byVariant(runs).forEach((variant, rows) -> {
+            for (String kind : kinds) {
+                String series = variant.getOrDefault("implementation", "");
+                points.add(point(kind, series, values(rows, kind + "_ms")));
+            }
+        });
+        List<LogPanel> panels = List.of(new LogPanel("", points));
+        return Charts.logScale(title, MARKS, "kind of layer", MILLISECONDS, kinds, panels, false);
+    }
+
+    /** Points by panel, as they come. */
+    private static final class Chart {
+        private final SequencedMap<String, List<LogPanel.Point>> panels = new LinkedHashMap<>();
+        private final Set<String> kernels = new LinkedHashSet<>();
+
+        void add(Map<String, String> variant, String series, double[] values) {
+            String resolution = variant.getOrDefault("resolution", "");
+            String kernel = variant.getOrDefault("kernel", "");
+            kernels.add(kernel);
+            panels.computeIfAbsent(resolution + "x" + resolution, key -> new ArrayList<>())
+                    .add(point(kernel, series, values));
+        }
+
+        Picture picture(String title, String subtitle) {
+            List<LogPanel> drawn = panels.entrySet().stream()
+                    .map(panel -> new LogPanel(panel.getKey(), panel.getValue()))
+                    .toList();
+            return Charts.logScale(title, subtitle, "kernel size", MILLISECONDS, List.copyOf(kernels), drawn, true);
+        }
+    }
+
+    private static LogPanel.Point point(String place, String series, double[] values) {
+        return new LogPanel.Point(
+                place, series, StatUtils.percentile(values, 50), StatUtils.min(values), StatUtils.max(values));
+    }
+
+    private static SequencedMap<Map<String, String>, List<RunRow>> byVariant(List<RunRow> runs) {
+        SequencedMap<Map<String, String>, List<RunRow>> byVariant = new LinkedHashMap<>();
+        runs.stream()
+                .filter(run -> run.status() == RunStatus.FINISHED)
+                .forEach(run -> byVariant
+                        .computeIfAbsent(run.variant(), key -> new ArrayList<>())
+                        .add(run));
+        return byVariant;
+    }
+
+    private static double[] values(List<RunRow> runs, String metric) {
+        return runs.stream().mapToDouble(run -> run.metrics().get(metric)).toArray();
+    }
+}

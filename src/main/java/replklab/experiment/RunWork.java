@@ -1,0 +1,44 @@
+package replklab.experiment;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import replklab.report.CurvePoint;
+import replklab.report.RunRow;
+import replklab.tracking.ActiveRun;
+
+/** What one run does: it trains a model, or it measures something. */
+interface RunWork extends AutoCloseable {
+    /** Makes the work for a run. */
+    interface Maker {
+        RunWork make(RunPlan plan, ActiveRun run);
+    }
+
+    /** Tells MLflow what is about to happen, besides the configuration. */
+    void describe();
+
+    /**
+     * Does it, or goes on where an earlier call stopped.
+     *
+     * @param stop whether to stop as soon as everything computed is safe
+     * @return whether it is done
+     */
+    boolean work(BooleanSupplier stop) throws IOException;
+
+    /** Logs the files that a finished run leaves. */
+    void keep(RunRow row) throws IOException;
+
+    /** The result of finished work, by metric. */
+    Map<String, Double> result();
+
+    /** Metrics by epoch so far. */
+    List<CurvePoint> curve();
+
+    /** Wall time of the work. */
+    double seconds();
+
+    /** Puts back what the work had changed for others. */
+    @Override
+    void close();
+}
