@@ -128,72 +128,121 @@ final class DenseCorrelation {
         }
     }
 
-    /** Correlates image {@code n}, channels from {@code c} on, with the packed filter. */
-    void run(MemorySegment x, int n, int c, int lanes, MemorySegment filter, Epilogue epilogue, MemorySegment y) {
+    /**
+     * One group's share of a correlation: where it reads and writes.
+     *
+     * @param start the bias, where sums start
+     */
+    private record Target(
+            Steps steps,
+            MemorySegment image,
+            MemorySegment filter,
+            MemorySegment start,
+            MemorySegment out,
+            long outAt) {}
+
+    /**
+     * Correlates image {@code n} with packed filters, for {@code groups} groups of channels from {@code group} on: those whose
+     * channels share cache lines, so each block of rows is done for all of them while its lines are near.
+     *
+     * @param filters the groups' filters, {@link #filterBytes} each
+     */
+    void run(MemorySegment x, int n, int group, int groups, MemorySegment filters, Epilogue epilogue, MemorySegment y) {
         int columns = mapSlides ? covered + 2 * halfX : s.width();
-        MemorySegment image = Scratch.get(Use.IMAGE, (long) s.height() * columns * BYTES);
-        Packing.images(s, x, n, c, lanes, image, columns, mapSlides ? halfX : 0);
-        boolean straight = lanes == V && covered == s.width();
-        long at = ((long) n * s.height() * s.width() * s.channels() + c) * Float.BYTES;
-        long pixel = (long) s.channels() * Float.BYTES;
-        MemorySegment out = straight ? y : Scratch.get(Use.OUTPUT, (long) s.height() * covered * BYTES);
-        long outAt = straight ? at : 0;
-        long outColumn = straight ? pixel : BYTES;
-        long outRow = straight ? s.width() * pixel : covered * BYTES;
-        MemorySegment start = Scratch.get(Use.START, BYTES);
-        Packing.fill(epilogue.bias(), c, lanes, start, 1);
-        correlate(image, columns, filter, start, out, outAt, outColumn, outRow);
-        if (epilogue.clamps()) {
-            for (int row = 0; row < s.height(); row++) {
-                Packing.clamp(out, outAt + row * outRow, outColumn, straight ? s.width() : covered, epilogue);
+        long imageBytes = (long) s.height() * columns * BYTES;
+        long outBytes = (long) s.height() * covered * BYTES;
+        MemorySegment images = Scratch.get(Use.IMAGE, groups * imageBytes);
+        MemorySegment starts = Scratch.get(Use.START, groups * BYTES);
+        MemorySegment outs = Scratch.get(Use.OUTPUT, groups * outBytes);
+        Target[] targets = new Target[groups];
+        for (int i = 0; i < groups; i++) {
+            int c = (group + i) * V;
+            int lanes = Math.min(V, s.channels() - c);
+            MemorySegment image = images.asSlice(i * imageBytes, imageBytes);
+            MemorySegment start = starts.asSlice(i * BYTES, BYTES);
+            Packing.images(s, x, n, c, lanes, image, columns, mapSlides ? halfX : 0);
+            Packing.fill(epilogue.bias(), c, lanes, start, 1);
+            MemorySegment filter = filters.asSlice(i * filterBytes(), filterBytes());
+            boolean straight = writesStraight(lanes);
+            targets[i] = new Target(
+                    steps(columns, straight),
+                    image,
+                    filter,
+                    start,
+                    straight ? y : outs.asSlice(i * outBytes, outBytes),
+                    straight ? floatAt(n, c) * Float.BYTES : 0);
+        }
+        for (int row = 0; row < s.height(); row += blockRows) {
+            for (Target target : targets) {
+                // An odd last row is computed together with the one before it, once more.
+                correlateRows(target, Math.min(row, s.height() - blockRows));
             }
         }
-        if (!straight) {
-            for (int row = 0; row < s.height(); row++) {
-                long to = at / Float.BYTES + (long) row * s.width() * s.channels();
-                Packing.unpack(out, row * outRow, s.width(), y, to, s.channels(), lanes);
+        for (int i = 0; i < groups; i++) {
+            finish(targets[i], n, (group + i) * V, epilogue, y);
+        }
+    }
+
+    /** Whether whole vectors may be written to the output: there are as many channels, and blocks end where rows end. */
+    private boolean writesStraight(int lanes) {
+        return lanes == V && covered == s.width();
+    }
+
+    private long floatAt(int n, int c) {
+        return (long) n * s.height() * s.width() * s.channels() + c;
+    }
+
+    private Steps steps(int columns, boolean straight) {
+        long imageRow = columns * BYTES;
+        long filterRow = filterRow();
+        long outColumn = straight ? s.pixelBytes() : BYTES;
+        long outRow = straight ? s.width() * s.pixelBytes() : covered * BYTES;
+        return mapSlides
+                ? new Steps(BYTES, BYTES, imageRow, BYTES, filterRow, -filterRow, 0, 0, outColumn, outRow)
+                : new Steps(-BYTES, BYTES, filterRow, BYTES, imageRow, 0, 0, 0, outColumn, outRow);
+    }
+
+    private void finish(Target target, int n, int c, Epilogue epilogue, MemorySegment y) {
+        int lanes = Math.min(V, s.channels() - c);
+        boolean straight = writesStraight(lanes);
+        Steps steps = target.steps();
+        for (int row = 0; row < s.height(); row++) {
+            long at = target.outAt() + row * steps.outRow();
+            if (epilogue.clamps()) {
+                Packing.clamp(target.out(), at, steps.outColumn(), s.width(), epilogue);
+            }
+            if (!straight) {
+                long to = floatAt(n, c) + (long) row * s.width() * s.channels();
+                Packing.unpack(target.out(), at, s.width(), y, to, s.channels(), lanes);
             }
         }
     }
 
-    private void correlate(
-            MemorySegment image,
-            int columns,
-            MemorySegment filter,
-            MemorySegment start,
-            MemorySegment out,
-            long outAt,
-            long outColumn,
-            long outRow) {
-        long imageRow = columns * BYTES;
-        long filterRow = filterRow();
-        Steps steps = mapSlides
-                ? new Steps(BYTES, BYTES, imageRow, BYTES, filterRow, -filterRow, 0, 0, outColumn, outRow)
-                : new Steps(-BYTES, BYTES, filterRow, BYTES, imageRow, 0, 0, 0, outColumn, outRow);
+    private void correlateRows(Target target, int row) {
+        Steps steps = target.steps();
+        MemorySegment image = target.image();
+        MemorySegment filter = target.filter();
+        long imageRow = mapSlides ? steps.tapY() : steps.filterY();
         int rowsAtOnce = Math.max(1, PARTIAL_SUM / (mapSlides ? tapsX() : s.width()));
-        for (int next = 0; next < s.height(); next += blockRows) {
-            // An odd last row is computed together with the one before it, once more.
-            int row = Math.min(next, s.height() - blockRows);
-            int first = Math.max(0, row - halfY);
-            int last = Math.min(s.height() - 1, row + blockRows - 1 + halfY);
-            for (Strip strip : strips) {
-                long here = outAt + row * outRow + strip.column() * outColumn;
-                for (int from = first; from <= last; from += rowsAtOnce) {
-                    int rows = Math.min(rowsAtOnce, last - from + 1);
-                    // The zero row is filter row 0, so row k lies at k + 1.
-                    long filterAt = (from - row + halfY + 1) * filterRow;
-                    long imageAt = from * imageRow;
-                    if (mapSlides) {
-                        imageAt += (strip.column() + strip.firstTap()) * BYTES;
-                        filterAt += strip.firstTap() * BYTES;
-                    } else {
-                        filterAt += (margin() - strip.column()) * BYTES;
-                    }
-                    if (from == first) {
-                        run(steps, strip, rows, image, imageAt, filter, filterAt, start, out, here);
-                    } else {
-                        addParts(steps, strip, rows, image, imageAt, filter, filterAt, out, here);
-                    }
+        int first = Math.max(0, row - halfY);
+        int last = Math.min(s.height() - 1, row + blockRows - 1 + halfY);
+        for (Strip strip : strips) {
+            long here = target.outAt() + row * steps.outRow() + strip.column() * steps.outColumn();
+            for (int from = first; from <= last; from += rowsAtOnce) {
+                int rows = Math.min(rowsAtOnce, last - from + 1);
+                // The zero row is filter row 0, so row k lies at k + 1.
+                long filterAt = (from - row + halfY + 1) * filterRow();
+                long imageAt = from * imageRow;
+                if (mapSlides) {
+                    imageAt += (strip.column() + strip.firstTap()) * BYTES;
+                    filterAt += strip.firstTap() * BYTES;
+                } else {
+                    filterAt += (margin() - strip.column()) * BYTES;
+                }
+                if (from == first) {
+                    run(steps, strip, rows, image, imageAt, filter, filterAt, target.start(), target.out(), here);
+                } else {
+                    addParts(steps, strip, rows, image, imageAt, filter, filterAt, target.out(), here);
                 }
             }
         }

@@ -7,6 +7,8 @@ import replklab.base.UsageException;
 public enum DepthwisePass {
     /** The output. */
     FORWARD,
+    /** The output, with filters that were prepared once, as those of a frozen network are. */
+    PREPARED_FORWARD,
     /** The gradient with respect to the input alone. */
     INPUT_GRADIENT,
     /** The gradient with respect to the filters alone. */
@@ -27,7 +29,7 @@ public enum DepthwisePass {
             }
         }
         throw new UsageException(
-                "no pass '" + label + "' of a depthwise convolution; there are forward, input-gradient, weight-gradient"
-                        + " and gradients");
+                "no pass '" + label + "' of a depthwise convolution; there are forward, prepared-forward,"
+                        + " input-gradient, weight-gradient and gradients");
     }
 }

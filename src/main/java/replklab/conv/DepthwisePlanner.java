@@ -103,6 +103,11 @@ public final class DepthwisePlanner {
                 + " (" + costs.origin() + ")";
     }
 
+    /** The algorithm asked for, or null. */
+    public Algorithm preferred() {
+        return preferred;
+    }
+
     /**
      * Asks for one algorithm wherever it can compute the task; choices made before are forgotten.
      *

@@ -30,7 +30,7 @@ final class DepthwiseWork {
 
     private static double direct(DepthwiseShape s, DepthwisePass pass) {
         return switch (pass) {
-            case FORWARD, INPUT_GRADIENT -> correlation(s);
+            case FORWARD, PREPARED_FORWARD, INPUT_GRADIENT -> correlation(s);
             case WEIGHT_GRADIENT -> weightGradient(s);
             case GRADIENTS -> correlation(s) + weightGradient(s);
         };
@@ -69,6 +69,7 @@ final class DepthwiseWork {
         double product = points * PRODUCT;
         return switch (task.pass()) {
             case FORWARD, INPUT_GRADIENT -> s.batch() * ((1 + kernels) * map + kernels * product) + filters;
+            case PREPARED_FORWARD -> s.batch() * ((1 + kernels) * map + kernels * product);
             case WEIGHT_GRADIENT -> s.batch() * (2 * map + product) + filters;
             case GRADIENTS -> s.batch() * ((2 + kernels) * map + 2 * kernels * product) + 2 * filters;
         };

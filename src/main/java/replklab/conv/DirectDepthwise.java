@@ -81,10 +81,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
             }
             int range = task % ranges;
             for (int n = Parallel.cut(s.batch(), ranges, range); n < Parallel.cut(s.batch(), ranges, range + 1); n++) {
-                for (int group = first; group < end; group++) {
-                    MemorySegment filter = filters.asSlice((group - first) * filterBytes, filterBytes);
-                    correlation.run(x, n, group * V, lanes(s, group), filter, epilogue, y);
-                }
+                correlation.run(x, n, first, end - first, filters, epilogue, y);
             }
         });
     }

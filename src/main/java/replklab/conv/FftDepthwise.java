@@ -197,31 +197,31 @@ public final class FftDepthwise implements DepthwiseConvolution {
             MemorySegment moreY,
             int n,
             int group) {
-            FourierGrid g = transform.grid();
-            int lanes = lanes(s, group);
-            long at = byteOf(s, n, group);
-            MemorySegment line = Scratch.get(Use.LINE, g.lineBatch() * g.line());
-            MemorySegment pairs = Scratch.get(Use.PAIRS, g.pairsBytes());
-            MemorySegment morePairs = moreY == null ? null : Scratch.get(Use.SECOND_PAIRS, g.pairsBytes());
-            MemorySegment work = columns(g, Use.COLUMNS);
-            MemorySegment columns = columns(g, Use.SECOND_COLUMNS);
-            MemorySegment out = columns(g, Use.THIRD_COLUMNS);
-            transform.imageRows(x, at, s.pixelBytes(), lanes, line, pairs);
-            for (int k = 0; k < g.frequencies(); k += g.columnBatch()) {
-                int count = Math.min(g.columnBatch(), g.frequencies() - k);
-                transform.imageColumns(pairs, k, count, work, columns);
-                long filter = group * g.spectrumBytes() + k * g.columnStep();
-                if (moreY != null) {
-                    multiply(g, count, columns, moreSpectra, filter, flipped, work);
-                    transform.imageColumnsBack(work, out, k, count, morePairs);
-                }
-                multiply(g, count, columns, spectra, filter, flipped, work);
-                transform.imageColumnsBack(work, out, k, count, pairs);
-            }
-            transform.imageRowsBack(pairs, line, epilogue, group * V, lanes, y, at, s.pixelBytes());
+        FourierGrid g = transform.grid();
+        int lanes = lanes(s, group);
+        long at = byteOf(s, n, group);
+        MemorySegment line = Scratch.get(Use.LINE, g.lineBatch() * g.line());
+        MemorySegment pairs = Scratch.get(Use.PAIRS, g.pairsBytes());
+        MemorySegment morePairs = moreY == null ? null : Scratch.get(Use.SECOND_PAIRS, g.pairsBytes());
+        MemorySegment work = columns(g, Use.COLUMNS);
+        MemorySegment columns = columns(g, Use.SECOND_COLUMNS);
+        MemorySegment out = columns(g, Use.THIRD_COLUMNS);
+        transform.imageRows(x, at, s.pixelBytes(), lanes, line, pairs);
+        for (int k = 0; k < g.frequencies(); k += g.columnBatch()) {
+            int count = Math.min(g.columnBatch(), g.frequencies() - k);
+            transform.imageColumns(pairs, k, count, work, columns);
+            long filter = group * g.spectrumBytes() + k * g.columnStep();
             if (moreY != null) {
-                transform.imageRowsBack(morePairs, line, epilogue, group * V, lanes, moreY, at, s.pixelBytes());
+                multiply(g, count, columns, moreSpectra, filter, flipped, work);
+                transform.imageColumnsBack(work, out, k, count, morePairs);
             }
+            multiply(g, count, columns, spectra, filter, flipped, work);
+            transform.imageColumnsBack(work, out, k, count, pairs);
+        }
+        transform.imageRowsBack(pairs, line, epilogue, group * V, lanes, y, at, s.pixelBytes());
+        if (moreY != null) {
+            transform.imageRowsBack(morePairs, line, epilogue, group * V, lanes, moreY, at, s.pixelBytes());
+        }
     }
 
     private static void multiply(
@@ -272,7 +272,8 @@ public final class FftDepthwise implements DepthwiseConvolution {
                 int range = task % ranges;
                 for (MemorySegment sum : sums) {
                     for (int group = first; group <= last; group++) {
-                        sum.asSlice(sumAt(group, ranges, range), g.spectrumBytes()).fill((byte) 0);
+                        sum.asSlice(sumAt(group, ranges, range), g.spectrumBytes())
+                                .fill((byte) 0);
                     }
                 }
                 int end = Parallel.cut(s.batch(), ranges, range + 1);

@@ -42,7 +42,9 @@ public final class PlannedDepthwise implements DepthwiseConvolution {
      * algorithm has nothing to prepare.
      */
     public Optional<FilterSpectra> prepare(DepthwiseShape s, MemorySegment w) {
-        return chosen(s, DepthwisePass.FORWARD) == fft ? Optional.of(fft.prepare(s, w)) : Optional.empty();
+        return chosen(s.withBatch(1), DepthwisePass.PREPARED_FORWARD) == fft
+                ? Optional.of(fft.prepare(s, w))
+                : Optional.empty();
     }
 
     /** The forward pass with prepared filters. */

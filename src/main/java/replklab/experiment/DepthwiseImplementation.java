@@ -36,8 +36,9 @@ enum DepthwiseImplementation {
         if (algorithm == null) {
             return () -> {};
         }
+        Algorithm before = DepthwisePlanner.current().preferred();
         DepthwisePlanner.current().prefer(algorithm);
-        return () -> DepthwisePlanner.current().prefer(null);
+        return () -> DepthwisePlanner.current().prefer(before);
     }
 
     /** While open, an implementation is in use. */
