@@ -122,11 +122,10 @@ public final class DepthwiseCosts {
 
     /** What a task would take, in milliseconds, on all threads. */
     public double milliseconds(DepthwiseTask task, Algorithm algorithm) {
-        DepthwisePass like =
-                switch (task.pass()) {
-                    case FORWARD, PREPARED_FORWARD, INPUT_GRADIENT -> DepthwisePass.FORWARD;
-                    case WEIGHT_GRADIENT, GRADIENTS -> DepthwisePass.GRADIENTS;
-                };
+        DepthwisePass like = switch (task.pass()) {
+            case FORWARD, PREPARED_FORWARD, INPUT_GRADIENT -> DepthwisePass.FORWARD;
+            case WEIGHT_GRADIENT, GRADIENTS -> DepthwisePass.GRADIENTS;
+        };
         double side = Math.sqrt((double) task.shape().height() * task.shape().width());
         double each = interpolate(nanoseconds.get(key(algorithm, like)), side);
         return DepthwiseWork.of(task, algorithm) * each / Parallel.threads() / 1e6;
