@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.JMException;
@@ -37,9 +36,8 @@ public final class HotSpot {
      * @param kernels classes of one package, with nothing in them but kernels
      */
     public static void optimise(Class<?>... kernels) {
-        // A kernel that is inlined into its caller is compiled in one piece with it, when the limits on a method's size
-        // are soon
-        // reached and vectors begin to be boxed.
+        // A kernel that is inlined into its caller is compiled in one piece with it: the limits on a method's size are
+        // soon reached then, and vectors begin to be boxed.
         String callers = kernels[0].getPackageName().replace('.', '/') + "/*.*";
         String directives = """
                 [{ match: [%s], c1: { Exclude: true }, c2: { BackgroundCompilation: false } },
@@ -53,7 +51,7 @@ public final class HotSpot {
                         .invoke(
                                 new ObjectName("com.sun.management:type=DiagnosticCommand"),
                                 "compilerDirectivesAdd",
-                                new Object[] {List.of(file.toString()).toArray(String[]::new)},
+                                new Object[] {new String[] {file.toString()}},
                                 new String[] {String[].class.getName()});
             } finally {
                 Files.deleteIfExists(file);

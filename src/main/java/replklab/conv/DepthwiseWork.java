@@ -1,7 +1,5 @@
 package replklab.conv;
 
-import static replklab.conv.CorrelationKernel.SPECIES;
-
 /**
  * How much work a task is for an algorithm, counted from the shape: vector operations, of which a core does so many a
  * nanosecond ({@link DepthwiseCosts} knows how many).
@@ -24,7 +22,7 @@ final class DepthwiseWork {
     /** Work of a task by an algorithm that can compute it alone: direct, or fft. */
     static double of(DepthwiseTask task, Algorithm algorithm) {
         DepthwiseShape s = task.shape();
-        double groups = Math.ceilDiv(s.channels(), SPECIES.length());
+        double groups = Kernels.groups(s);
         return groups * (algorithm == Algorithm.FFT ? fft(task) : s.batch() * direct(s, task.pass()));
     }
 
@@ -37,19 +35,20 @@ final class DepthwiseWork {
     }
 
     private static double correlation(DepthwiseShape s) {
-        double pixels = (double) s.height() * s.width() + (double) s.outHeight() * s.outWidth();
-        double sums = s.isDense()
-                ? new DenseCorrelation(s).work(CALL)
-                : (double) s.outHeight() * s.outWidth() * s.kernel() * s.kernel() * Blocks.cycles(1, 8) / 8;
-        return sums + PACK * pixels;
+        return (s.isDense() ? new DenseCorrelation(s).work(CALL) : rowByRow(s)) + packing(s);
     }
 
     private static double weightGradient(DepthwiseShape s) {
-        double pixels = (double) s.height() * s.width() + (double) s.outHeight() * s.outWidth();
-        double sums = s.isDense()
-                ? new DenseWeightGradient(s).work(CALL)
-                : (double) s.outHeight() * s.outWidth() * s.kernel() * s.kernel() * Blocks.cycles(1, 8) / 8;
-        return sums + PACK * pixels;
+        return (s.isDense() ? new DenseWeightGradient(s).work(CALL) : rowByRow(s)) + packing(s);
+    }
+
+    /** Of {@link StridedDepthwise}, whichever pass it computes. */
+    private static double rowByRow(DepthwiseShape s) {
+        return (double) s.outHeight() * s.outWidth() * s.kernel() * s.kernel() * Blocks.cycles(1, 8) / 8;
+    }
+
+    private static double packing(DepthwiseShape s) {
+        return PACK * ((double) s.height() * s.width() + (double) s.outHeight() * s.outWidth());
     }
 
     private static double fft(DepthwiseTask task) {

@@ -67,9 +67,9 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     private static void correlate(
             DepthwiseShape s, MemorySegment x, MemorySegment w, boolean flipped, Epilogue epilogue, MemorySegment y) {
         DenseCorrelation correlation = new DenseCorrelation(s);
-        int groups = groups(s);
+        int groups = Kernels.groups(s);
         int lines = Kernels.lines(s);
-        int ranges = Math.clamp(Math.ceilDiv(PARTS, lines), 1, s.batch());
+        int ranges = ranges(s, lines);
         long filterBytes = correlation.filterBytes();
         Parallel.forEach(lines * ranges, task -> {
             int first = task / ranges * Kernels.GROUPS_A_LINE;
@@ -77,7 +77,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
             MemorySegment filters = Scratch.get(Use.FILTER, Kernels.GROUPS_A_LINE * filterBytes);
             for (int group = first; group < end; group++) {
                 MemorySegment filter = filters.asSlice((group - first) * filterBytes, filterBytes);
-                correlation.packFilter(w, group * V, lanes(s, group), flipped, filter);
+                correlation.packFilter(w, group * V, Kernels.lanes(s, group), flipped, filter);
             }
             int range = task % ranges;
             for (int n = Parallel.cut(s.batch(), ranges, range); n < Parallel.cut(s.batch(), ranges, range + 1); n++) {
@@ -88,37 +88,30 @@ public final class DirectDepthwise implements DepthwiseConvolution {
 
     private static void sumProducts(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         DenseWeightGradient gradient = new DenseWeightGradient(s);
-        int groups = groups(s);
-        int ranges = ranges(s);
+        int groups = Kernels.groups(s);
+        int ranges = ranges(s, groups);
         long bytes = gradient.sumBytes();
         MemorySegment sums = Scratch.get(Use.SHARED, groups * ranges * bytes);
         Parallel.forEach(groups * ranges, task -> {
-            int c = task / ranges * V;
+            int group = task / ranges;
             int range = task % ranges;
             MemorySegment sum = sums.asSlice(task * bytes, bytes);
             sum.fill((byte) 0);
             int from = Parallel.cut(s.batch(), ranges, range);
             int to = Parallel.cut(s.batch(), ranges, range + 1);
-            gradient.add(x, dy, from, to, c, Math.min(V, s.channels() - c), sum);
+            gradient.add(x, dy, from, to, group * V, Kernels.lanes(s, group), sum);
         });
         Parallel.forEach(groups, group -> {
             MemorySegment total = sums.asSlice(group * ranges * bytes, bytes);
             for (int range = 1; range < ranges; range++) {
                 Packing.add(total, sums.asSlice((group * ranges + range) * bytes, bytes));
             }
-            gradient.write(total, dw, group * V, Math.min(V, s.channels() - group * V));
+            gradient.write(total, dw, group * V, Kernels.lanes(s, group));
         });
     }
 
-    private static int lanes(DepthwiseShape s, int group) {
-        return Math.min(V, s.channels() - group * V);
-    }
-
-    static int groups(DepthwiseShape s) {
-        return Math.ceilDiv(s.channels(), V);
-    }
-
-    private static int ranges(DepthwiseShape s) {
-        return Math.clamp(Math.ceilDiv(PARTS, groups(s)), 1, s.batch());
+    /** Image ranges that make enough parts of so many independent ones. */
+    private static int ranges(DepthwiseShape s, int parts) {
+        return Math.clamp(Math.ceilDiv(PARTS, parts), 1, s.batch());
     }
 }

@@ -62,7 +62,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
         SegmentChecks.require("w", w, s.filterSize());
         MapTransform transform = new MapTransform(FourierGrid.of(s));
         FilterSpectra filters =
-                FilterSpectra.allocate(s, groups(s) * transform.grid().spectrumBytes());
+                FilterSpectra.allocate(s, Kernels.groups(s) * transform.grid().spectrumBytes());
         transformFilters(s, w, transform, filters.memory());
         return filters;
     }
@@ -177,7 +177,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
             MemorySegment moreY) {
         Parallel.forEach(Kernels.lines(s) * s.batch(), task -> {
             int first = task / s.batch() * Kernels.GROUPS_A_LINE;
-            int end = Math.min(groups(s), first + Kernels.GROUPS_A_LINE);
+            int end = Math.min(Kernels.groups(s), first + Kernels.GROUPS_A_LINE);
             for (int group = first; group < end; group++) {
                 int n = task % s.batch();
                 filterImage(s, transform, x, spectra, moreSpectra, flipped, epilogue, y, moreY, n, group);
@@ -198,7 +198,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
             int n,
             int group) {
         FourierGrid g = transform.grid();
-        int lanes = lanes(s, group);
+        int lanes = Kernels.lanes(s, group);
         long at = byteOf(s, n, group);
         MemorySegment line = Scratch.get(Use.LINE, g.lineBatch() * g.line());
         MemorySegment pairs = Scratch.get(Use.PAIRS, g.pairsBytes());
@@ -259,7 +259,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
 
         void run() {
             FourierGrid g = transform.grid();
-            int groups = groups(s);
+            int groups = Kernels.groups(s);
             int lines = Kernels.lines(s);
             int ranges = Math.clamp(Math.ceilDiv(PARTS, lines), Math.ceilDiv(s.batch(), IMAGES_AT_ONCE), s.batch());
             MemorySegment[] sums = new MemorySegment[branches.length];
@@ -297,7 +297,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
         /** Adds one image's contribution for one group of channels. */
         private void add(int n, int group, MemorySegment[] sums, long sumAt) {
             FourierGrid g = transform.grid();
-            int lanes = lanes(s, group);
+            int lanes = Kernels.lanes(s, group);
             long at = byteOf(s, n, group);
             MemorySegment line = Scratch.get(Use.LINE, g.lineBatch() * g.line());
             MemorySegment xPairs = Scratch.get(Use.SECOND_PAIRS, g.pairsBytes());
@@ -365,7 +365,8 @@ public final class FftDepthwise implements DepthwiseConvolution {
             }
             DepthwiseShape shape = branch.shape();
             if (g.tapsY() < shape.kernel() || g.tapsX() < shape.kernel()) {
-                Packing.clear(branch.dw(), group * V, s.channels(), lanes(s, group), shape.kernel() * shape.kernel());
+                Packing.clear(
+                        branch.dw(), group * V, s.channels(), Kernels.lanes(s, group), shape.kernel() * shape.kernel());
             }
             new MapTransform(g)
                     .filterBack(
@@ -377,7 +378,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
                             shape.kernel(),
                             group * V,
                             s.pixelBytes(),
-                            lanes(s, group));
+                            Kernels.lanes(s, group));
         }
     }
 
@@ -387,7 +388,8 @@ public final class FftDepthwise implements DepthwiseConvolution {
 
     /** The filters' spectra in scratch memory of the calling thread. */
     private static MemorySegment spectra(DepthwiseShape s, MemorySegment w, MapTransform transform, Use use) {
-        MemorySegment spectra = Scratch.get(use, groups(s) * transform.grid().spectrumBytes());
+        MemorySegment spectra =
+                Scratch.get(use, Kernels.groups(s) * transform.grid().spectrumBytes());
         transformFilters(s, w, transform, spectra);
         return spectra;
     }
@@ -397,13 +399,13 @@ public final class FftDepthwise implements DepthwiseConvolution {
             DepthwiseShape s, MemorySegment w, MapTransform transform, MemorySegment spectra) {
         FourierGrid g = transform.grid();
         Parallel.forEach(
-                groups(s),
+                Kernels.groups(s),
                 group -> transform.filter(
                         w,
                         s.kernel(),
                         group * V,
                         s.pixelBytes(),
-                        lanes(s, group),
+                        Kernels.lanes(s, group),
                         Scratch.get(Use.LINE, g.lineBatch() * g.line()),
                         Scratch.get(Use.PAIRS, g.pairsBytes()),
                         columns(g, Use.COLUMNS),
@@ -424,14 +426,6 @@ public final class FftDepthwise implements DepthwiseConvolution {
                     "a pair of kernels works on one input, the second not larger than the first;" + " these are "
                             + large + " and " + small);
         }
-    }
-
-    private static int groups(DepthwiseShape s) {
-        return Math.ceilDiv(s.channels(), V);
-    }
-
-    private static int lanes(DepthwiseShape s, int group) {
-        return Math.min(V, s.channels() - group * V);
     }
 
     /** Where image {@code n}'s channels of a group begin. */

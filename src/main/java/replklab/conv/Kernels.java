@@ -17,7 +17,17 @@ final class Kernels {
 
     /** Cache lines of channels that a pixel has. */
     static int lines(DepthwiseShape s) {
-        return Math.ceilDiv(Math.ceilDiv(s.channels(), vectorLength()), GROUPS_A_LINE);
+        return Math.ceilDiv(groups(s), GROUPS_A_LINE);
+    }
+
+    /** Vectors of channels that a pixel has, the last one perhaps with fewer lanes in use. */
+    static int groups(DepthwiseShape s) {
+        return Math.ceilDiv(s.channels(), vectorLength());
+    }
+
+    /** Channels in a group. */
+    static int lanes(DepthwiseShape s, int group) {
+        return Math.min(vectorLength(), s.channels() - group * vectorLength());
     }
 
     /** Channels in a vector; the first thing that the algorithms' classes ask. */

@@ -29,7 +29,7 @@ final class StridedDepthwise {
     }
 
     static void forward(DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
-        int groups = DirectDepthwise.groups(s);
+        int groups = Kernels.groups(s);
         Parallel.forEach(s.batch() * groups, task -> forward(s, x, w, epilogue, y, task / groups, task % groups * V));
     }
 
@@ -77,7 +77,7 @@ final class StridedDepthwise {
     }
 
     static void inputGradient(DepthwiseShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
-        int groups = DirectDepthwise.groups(s);
+        int groups = Kernels.groups(s);
         Parallel.forEach(s.batch() * groups, task -> inputGradient(s, dy, w, dx, task / groups, task % groups * V));
     }
 
@@ -132,7 +132,7 @@ final class StridedDepthwise {
     }
 
     static void weightGradient(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
-        int groups = DirectDepthwise.groups(s);
+        int groups = Kernels.groups(s);
         int ranges = Math.clamp(s.batch(), 1, Math.max(1, 16 / groups));
         int rounded = rounded(s.kernel());
         long partBytes = s.kernel() * rounded * BYTES;
