@@ -1,7 +1,5 @@
 package replklab.conv;
 
-import static replklab.conv.CorrelationKernel.SPECIES;
-
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,76 +9,52 @@ import replklab.conv.CorrelationKernel.Steps;
 
 /** Which kernels cover a row of outputs, and what that costs. */
 final class Blocks {
-    /** 32 vector registers (AVX-512, NEON) hold two rows of eight accumulators and what feeds them; 16 hold two rows of five. */
-    private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() != 256;
-
-    private static final int[] ONE_ROW = {4, 7, 8};
-    private static final int[] TWO_ROWS = MANY_REGISTERS ? new int[] {3, 4, 5, 7, 8} : new int[] {3, 4, 5};
-
-    /** Fused multiply-adds that a core does in a cycle. */
-    private static final double MULTIPLICATIONS = 2;
-
-    /** Loads that it does beside them: two at best; measured with mostly unaligned neighbours, one and a half. */
-    private static final double LOADS = 1.5;
-
-    /** Cycles from a fused multiply-add to the next one on the same accumulator. */
-    private static final double LATENCY = 4;
-
-    /** Cycles of a loop's own. */
-    private static final double LOOP = 0.5;
-
-    private static final Map<Integer, List<Integer>> COVERS = new ConcurrentHashMap<>();
+    private static final Map<Row, List<Integer>> COVERS = new ConcurrentHashMap<>();
 
     private Blocks() {}
 
-    /**
-     * Widths of blocks, one after another, that cover a row of {@code length} outputs, the last one perhaps more.
-     *
-     * @param rows rows of outputs a kernel computes at once, 1 or 2
-     */
-    static List<Integer> cover(int rows, int length) {
-        return COVERS.computeIfAbsent(length * 2 + rows - 1, key -> search(rows, length));
+    private record Row(BlockKind kind, int length, int taps) {}
+
+    /** Widths of blocks, one after another, that cover a row of {@code length} outputs, the last one perhaps more. */
+    static List<Integer> cover(BlockKind kind, int length, int taps) {
+        return COVERS.computeIfAbsent(new Row(kind, length, taps), Blocks::search);
     }
 
     /** Outputs that {@link #cover} really computes. */
-    static int covered(int rows, int length) {
-        return cover(rows, length).stream().mapToInt(Integer::intValue).sum();
+    static int covered(BlockKind kind, int length, int taps) {
+        return cover(kind, length, taps).stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Cycles a tap for a block. */
-    static double cycles(int rows, int width) {
-        double multiplications = rows * width / MULTIPLICATIONS;
-        double loads = (width + rows) / LOADS;
-        return Math.max(Math.max(multiplications, loads), LATENCY) + LOOP;
-    }
-
-    private static List<Integer> search(int rows, int length) {
+    private static List<Integer> search(Row row) {
         // Cheapest cover of every length up to this one, built up from nothing.
-        double[] cost = new double[length + 1];
-        int[] last = new int[length + 1];
-        for (int n = 1; n <= length; n++) {
+        double[] cost = new double[row.length() + 1];
+        int[] last = new int[row.length() + 1];
+        for (int n = 1; n <= row.length(); n++) {
             cost[n] = Double.POSITIVE_INFINITY;
-            for (int width : rows == 1 ? ONE_ROW : TWO_ROWS) {
-                double here = cycles(rows, width) + cost[Math.max(0, n - width)];
-                // Of equal ones the wider: fewer calls.
-                if (here <= cost[n]) {
+            for (int width : row.kind().cyclesByWidth().keySet()) {
+                double here = row.kind().cycles(width, row.taps()) + cost[Math.max(0, n - width)];
+                // Of equal ones the wider: fewer calls. The map's order must not matter.
+                if (here < cost[n] || (here == cost[n] && width > last[n])) {
                     cost[n] = here;
                     last[n] = width;
                 }
             }
         }
         List<Integer> widths = new ArrayList<>();
-        for (int n = length; n > 0; n -= last[n]) {
-            // The block that may reach beyond the end was found last, so it goes to the end.
-            widths.addFirst(last[n]);
+        for (int n = row.length(); n > 0; n -= last[n]) {
+            widths.add(last[n]);
         }
+        // The last block is the narrowest: it may reach beyond the end.
         widths.sort(null);
         return List.copyOf(widths.reversed());
     }
 
-    /** Runs the kernel for {@code blocks} neighbouring blocks of {@code rows} x {@code width} outputs. */
+    /**
+     * Runs kernels for {@code blocks} neighbouring blocks of outputs. For an unrolled kind, pixels and taps must lie side by side,
+     * the image's in either direction, and {@code taps} be a multiple of its own.
+     */
     static void run(
-            int rows,
+            BlockKind kind,
             int width,
             Steps steps,
             int blocks,
@@ -94,32 +68,116 @@ final class Blocks {
             long startAt,
             MemorySegment out,
             long outAt) {
-        switch (rows * 10 + width) {
-            case 14 ->
+        if (kind.taps() == 1) {
+            kernel(
+                    kind, width, steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out,
+                    outAt);
+            return;
+        }
+        if (steps.column() < 0) {
+            // Outputs whose images lie one before the other: begin with the last one.
+            long more = (long) blocks * width - 1;
+            Steps mirrored = steps.mirrored();
+            run(
+                    kind,
+                    width,
+                    mirrored,
+                    blocks,
+                    tapRows,
+                    taps,
+                    image,
+                    imageAt + more * steps.column(),
+                    filter,
+                    filterAt,
+                    start,
+                    startAt + more * steps.startColumn(),
+                    out,
+                    outAt + more * steps.outColumn());
+            return;
+        }
+        for (int tap = 0; tap < taps; tap += kind.taps()) {
+            long x = imageAt + tap * steps.tapX();
+            long w = filterAt + tap * steps.filterX();
+            if (tap == 0) {
+                kernel(kind, width, steps, blocks, tapRows, taps, image, x, filter, w, start, startAt, out, outAt);
+            } else {
+                Steps onward = steps.onward();
+                kernel(kind, width, onward, blocks, tapRows, taps, image, x, filter, w, out, outAt, out, outAt);
+            }
+        }
+    }
+
+    private static void kernel(
+            BlockKind kind,
+            int width,
+            Steps steps,
+            int blocks,
+            int tapRows,
+            int taps,
+            MemorySegment image,
+            long imageAt,
+            MemorySegment filter,
+            long filterAt,
+            MemorySegment start,
+            long startAt,
+            MemorySegment out,
+            long outAt) {
+        switch (kind.rows() * 1000 + kind.taps() * 100 + width) {
+            case 1104 ->
                 CorrelationKernel.oneBy4(
                         steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 17 ->
+            case 1107 ->
                 CorrelationKernel.oneBy7(
                         steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 18 ->
+            case 1108 ->
                 CorrelationKernel.oneBy8(
                         steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 23 ->
+            case 2103 ->
                 CorrelationKernel.twoBy3(
                         steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 24 ->
+            case 2104 ->
                 CorrelationKernel.twoBy4(
                         steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 25 ->
+            case 2105 ->
                 CorrelationKernel.twoBy5(
                         steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 27 ->
+            case 2107 ->
                 CorrelationKernel.twoBy7(
                         steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 28 ->
+            case 2108 ->
                 CorrelationKernel.twoBy8(
                         steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            default -> throw new IllegalArgumentException("no kernel for " + rows + " x " + width + " outputs");
+            case 1304 ->
+                UnrolledKernel.oneBy4Taps3(
+                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+            case 1307 ->
+                UnrolledKernel.oneBy7Taps3(
+                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+            case 1404 ->
+                UnrolledKernel.oneBy4Taps4(
+                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+            case 1407 ->
+                UnrolledKernel.oneBy7Taps4(
+                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+            case 1504 ->
+                UnrolledKernel.oneBy4Taps5(
+                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+            case 1507 ->
+                UnrolledKernel.oneBy7Taps5(
+                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+            case 1704 ->
+                UnrolledKernel.oneBy4Taps7(
+                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+            case 1707 ->
+                UnrolledKernel.oneBy7Taps7(
+                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+            case 1710 ->
+                UnrolledKernel.oneBy10Taps7(
+                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+            case 1714 ->
+                UnrolledKernel.oneBy14Taps7(
+                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
+            default -> throw new IllegalArgumentException("no kernel for " + kind + " with blocks of " + width);
         }
     }
 }

@@ -52,7 +52,18 @@ final class CorrelationKernel {
             long startColumn,
             long startRow,
             long outColumn,
-            long outRow) {}
+            long outRow) {
+        /** The same for outputs in the opposite order. */
+        Steps mirrored() {
+            return new Steps(
+                    -column, tapX, tapY, filterX, filterY, secondFilter, -startColumn, startRow, -outColumn, outRow);
+        }
+
+        /** The same for sums that start with what the outputs hold. */
+        Steps onward() {
+            return new Steps(column, tapX, tapY, filterX, filterY, secondFilter, outColumn, outRow, outColumn, outRow);
+        }
+    }
 
     /** 4 neighbouring outputs in a row. */
     static void oneBy4(

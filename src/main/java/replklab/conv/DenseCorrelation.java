@@ -27,7 +27,8 @@ final class DenseCorrelation {
     private final int halfY;
     private final int halfX;
     private final boolean mapSlides;
-    private final int blockRows;
+    private final BlockKind kind;
+    private final int taps;
     private final List<Strip> strips;
     private final int covered;
 
@@ -53,21 +54,59 @@ final class DenseCorrelation {
         this.s = s;
         this.halfY = Math.min(s.kernel() / 2, s.height() - 1);
         this.halfX = Math.min(s.kernel() / 2, s.width() - 1);
-        double twoRows = s.height() == 1 ? Double.POSITIVE_INFINITY : cost(true, 2);
-        double oneRow = cost(true, 1);
-        this.mapSlides = Math.min(oneRow, twoRows) <= cost(false, 1);
-        this.blockRows = mapSlides && twoRows <= oneRow ? 2 : 1;
-        this.strips = strips(mapSlides, blockRows);
-        this.covered = Blocks.covered(blockRows, s.width());
+        Plan plan = cheapest();
+        this.mapSlides = plan.mapSlides();
+        this.kind = plan.kind();
+        this.taps = kind.roundUp(visited(mapSlides));
+        this.strips = strips(plan);
+        this.covered = Blocks.covered(kind, s.width(), taps);
     }
 
-    private List<Strip> strips(boolean mapSlides, int rows) {
+    /**
+     * A way to do it.
+     *
+     * @param mapSlides whether the filter's taps are the taps, and not the map's pixels
+     */
+    private record Plan(boolean mapSlides, BlockKind kind) {}
+
+    private Plan cheapest() {
+        Plan best = new Plan(true, BlockKind.ONE_ROW);
+        for (BlockKind kind : BlockKind.ALL) {
+            for (Plan plan : List.of(new Plan(true, kind), new Plan(false, kind))) {
+                if (isPossible(plan) && cost(plan) < cost(best)) {
+                    best = plan;
+                }
+            }
+        }
+        return best;
+    }
+
+    private boolean isPossible(Plan plan) {
+        // Rows of zeros that a second row of outputs needs are packed with the filter only.
+        return plan.kind().rows() == 1 || (plan.mapSlides() && s.height() > 1);
+    }
+
+    /** Taps of a row. */
+    private int visited(boolean mapSlides) {
+        return mapSlides ? tapsX() : s.width();
+    }
+
+    private List<Strip> strips(Plan plan) {
+        BlockKind kind = plan.kind();
+        int row = kind.roundUp(visited(plan.mapSlides()));
         List<Strip> found = new ArrayList<>();
         int column = 0;
-        for (int width : Blocks.cover(rows, s.width())) {
-            int firstTap = mapSlides ? Math.max(0, halfX - (column + width - 1)) : 0;
-            int lastTap = mapSlides ? Math.min(tapsX() - 1, s.width() - 1 - column + halfX) : s.width() - 1;
-            Strip strip = new Strip(width, 1, column, firstTap, lastTap - firstTap + 1);
+        for (int width : Blocks.cover(kind, s.width(), row)) {
+            int firstTap = 0;
+            int taps = row;
+            if (plan.mapSlides()) {
+                // Only those that touch the map from one of the outputs, and what fills up an unrolled row.
+                int lastTap = Math.min(tapsX() - 1, s.width() - 1 - column + halfX);
+                firstTap = Math.max(0, halfX - (column + width - 1));
+                taps = kind.roundUp(lastTap - firstTap + 1);
+                firstTap = Math.min(firstTap, row - taps);
+            }
+            Strip strip = new Strip(width, 1, column, firstTap, taps);
             if (!found.isEmpty() && found.getLast().precedes(strip)) {
                 strip = found.removeLast().joined(strip);
             }
@@ -84,7 +123,7 @@ final class DenseCorrelation {
 
     private long filterRow() {
         // A filter that slides is met from all outputs of a block, also from those past the end of a row.
-        return mapSlides ? tapsX() * BYTES : (2 * margin() + 1) * BYTES;
+        return (mapSlides ? taps : 2 * margin() + 1 + taps - s.width()) * BYTES;
     }
 
     private int tapsX() {
@@ -96,11 +135,12 @@ final class DenseCorrelation {
         return covered - 1;
     }
 
-    private double cost(boolean mapSlides, int rows) {
+    private double cost(Plan plan) {
         double sum = 0;
-        for (Strip strip : strips(mapSlides, rows)) {
-            sum += strip.blocks() * strip.taps() * Blocks.cycles(rows, strip.width());
+        for (Strip strip : strips(plan)) {
+            sum += strip.blocks() * plan.kind().cycles(strip.width(), strip.taps());
         }
+        int rows = plan.kind().rows();
         int meeting = Math.min(s.height(), 2 * halfY + rows);
         return sum * Math.ceilDiv(s.height(), rows) * meeting;
     }
@@ -108,7 +148,7 @@ final class DenseCorrelation {
     /** About how many cycles one map takes, {@code perBlock} for each block of outputs included. */
     double work(double perBlock) {
         int blocks = strips.stream().mapToInt(Strip::blocks).sum();
-        return cost(mapSlides, blockRows) + perBlock * Math.ceilDiv(s.height(), blockRows) * blocks;
+        return cost(new Plan(mapSlides, kind)) + perBlock * Math.ceilDiv(s.height(), kind.rows()) * blocks;
     }
 
     /** Packs one vector of filters; flipped, it is turned by 180 degrees. */
@@ -148,7 +188,7 @@ final class DenseCorrelation {
      * @param filters the groups' filters, {@link #filterBytes} each
      */
     void run(MemorySegment x, int n, int group, int groups, MemorySegment filters, Epilogue epilogue, MemorySegment y) {
-        int columns = mapSlides ? covered + 2 * halfX : s.width();
+        int columns = mapSlides ? covered + taps - 1 : taps;
         long imageBytes = (long) s.height() * columns * BYTES;
         long outBytes = (long) s.height() * covered * BYTES;
         MemorySegment images = Scratch.get(Use.IMAGE, groups * imageBytes);
@@ -172,10 +212,10 @@ final class DenseCorrelation {
                     straight ? y : outs.asSlice(i * outBytes, outBytes),
                     straight ? floatAt(n, c) * Float.BYTES : 0);
         }
-        for (int row = 0; row < s.height(); row += blockRows) {
+        for (int row = 0; row < s.height(); row += kind.rows()) {
             for (Target target : targets) {
                 // An odd last row is computed together with the one before it, once more.
-                correlateRows(target, Math.min(row, s.height() - blockRows));
+                correlateRows(target, Math.min(row, s.height() - kind.rows()));
             }
         }
         for (int i = 0; i < groups; i++) {
@@ -225,7 +265,7 @@ final class DenseCorrelation {
         long imageRow = mapSlides ? steps.tapY() : steps.filterY();
         int rowsAtOnce = Math.max(1, PARTIAL_SUM / (mapSlides ? tapsX() : s.width()));
         int first = Math.max(0, row - halfY);
-        int last = Math.min(s.height() - 1, row + blockRows - 1 + halfY);
+        int last = Math.min(s.height() - 1, row + kind.rows() - 1 + halfY);
         for (Strip strip : strips) {
             long here = target.outAt() + row * steps.outRow() + strip.column() * steps.outColumn();
             for (int from = first; from <= last; from += rowsAtOnce) {
@@ -263,14 +303,10 @@ final class DenseCorrelation {
         int blocks = strip.blocks();
         int taps = strip.taps();
         if (mapSlides) {
-            Blocks.run(
-                    blockRows, width, steps, blocks, rows, taps, image, imageAt, filter, filterAt, start, 0, out,
-                    outAt);
+            Blocks.run(kind, width, steps, blocks, rows, taps, image, imageAt, filter, filterAt, start, 0, out, outAt);
         } else {
             // The roles are changed: the filter is what slides.
-            Blocks.run(
-                    blockRows, width, steps, blocks, rows, taps, filter, filterAt, image, imageAt, start, 0, out,
-                    outAt);
+            Blocks.run(kind, width, steps, blocks, rows, taps, filter, filterAt, image, imageAt, start, 0, out, outAt);
         }
     }
 
@@ -301,7 +337,7 @@ final class DenseCorrelation {
                 BYTES,
                 outputs * BYTES);
         run(inPart, strip, rows, image, imageAt, filter, filterAt, part.asSlice(zero), part, 0);
-        for (int r = 0; r < blockRows; r++) {
+        for (int r = 0; r < kind.rows(); r++) {
             Packing.addTo(
                     out, outAt + r * steps.outRow(), steps.outColumn(), part.asSlice(r * outputs * BYTES), outputs);
         }

@@ -33,9 +33,11 @@ final class DenseWeightGradient {
         this.halfX = Math.min(s.kernel() / 2, s.width() - 1);
         this.tapsY = 2 * halfY + 1;
         this.tapsX = 2 * halfX + 1;
-        this.pairWidths = Blocks.cover(2, tapsX);
-        this.lastWidths = Blocks.cover(1, tapsX);
-        this.covered = Math.max(Blocks.covered(2, tapsX), Blocks.covered(1, tapsX));
+        this.pairWidths = Blocks.cover(BlockKind.TWO_ROWS, tapsX, s.width());
+        this.lastWidths = Blocks.cover(BlockKind.ONE_ROW, tapsX, s.width());
+        this.covered = Math.max(
+                Blocks.covered(BlockKind.TWO_ROWS, tapsX, s.width()),
+                Blocks.covered(BlockKind.ONE_ROW, tapsX, s.width()));
     }
 
     /** Bytes of a sum: the taps that can touch the map, each row rounded up to whole blocks. */
@@ -47,17 +49,22 @@ final class DenseWeightGradient {
     double work(double perBlock) {
         double sum = 0;
         for (int ky = 0; ky < tapsY; ky += 2) {
-            int tapRows = Math.min(2, tapsY - ky);
+            BlockKind kind = kindOf(ky);
             int rows = s.height() - Math.max(0, Math.abs(ky - halfY) - 1);
             int kx = 0;
-            for (int width : tapRows == 2 ? pairWidths : lastWidths) {
+            for (int width : kind.rows() == 2 ? pairWidths : lastWidths) {
                 int first = Math.max(0, halfX - (kx + width - 1));
                 int last = Math.min(s.width() - 1, s.width() - 1 + halfX - kx);
-                sum += Math.max(0, last - first + 1) * rows * Blocks.cycles(tapRows, width) + perBlock;
+                sum += rows * kind.cycles(width, Math.max(0, last - first + 1)) + perBlock;
                 kx += width;
             }
         }
         return sum;
+    }
+
+    /** Of the rows of taps from {@code ky} on. Written-out rows of taps gain nothing here: there are too few outputs. */
+    private BlockKind kindOf(int ky) {
+        return tapsY - ky > 1 ? BlockKind.TWO_ROWS : BlockKind.ONE_ROW;
     }
 
     /** Adds the gradient over images {@code from} to {@code to} to {@code sum}. */
@@ -105,19 +112,19 @@ final class DenseWeightGradient {
         long partRow = covered * BYTES;
         Steps steps = new Steps(BYTES, BYTES, imageRow, BYTES, dyRow, -dyRow, BYTES, partRow, BYTES, partRow);
         for (int ky = 0; ky < tapsY; ky += 2) {
-            int tapRows = Math.min(2, tapsY - ky);
+            BlockKind kind = kindOf(ky);
             // Image row Y meets tap row ky at output row Y - ky + halfY, and tap row ky + 1 at the one before.
             int first = Math.max(from, ky - halfY);
-            int last = Math.min(to - 1, s.height() - 1 + ky + tapRows - 1 - halfY);
+            int last = Math.min(to - 1, s.height() - 1 + ky + kind.rows() - 1 - halfY);
             int kx = 0;
-            for (int width : tapRows == 2 ? pairWidths : lastWidths) {
+            for (int width : kind.rows() == 2 ? pairWidths : lastWidths) {
                 int firstColumn = Math.max(0, halfX - (kx + width - 1));
                 int lastColumn = Math.min(s.width() - 1, s.width() - 1 + halfX - kx);
                 int taps = lastColumn - firstColumn + 1;
                 long at = ky * partRow + kx * BYTES;
                 if (last >= first && taps > 0) {
                     Blocks.run(
-                            tapRows,
+                            kind,
                             width,
                             steps,
                             1,

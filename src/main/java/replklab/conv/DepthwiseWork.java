@@ -44,7 +44,7 @@ final class DepthwiseWork {
 
     /** Of {@link StridedDepthwise}, whichever pass it computes. */
     private static double rowByRow(DepthwiseShape s) {
-        return (double) s.outHeight() * s.outWidth() * s.kernel() * s.kernel() * Blocks.cycles(1, 8) / 8;
+        return (double) s.outHeight() * s.outWidth() * s.kernel() * BlockKind.ONE_ROW.cycles(8, s.kernel()) / 8;
     }
 
     private static double packing(DepthwiseShape s) {

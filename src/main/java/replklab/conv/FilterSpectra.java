@@ -1,7 +1,7 @@
 package replklab.conv;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import replklab.base.NativeMemory;
 
 /** Filters transformed once, for maps of one size and any batch: what an inference model keeps beside its weights. */
 public final class FilterSpectra {
@@ -14,7 +14,7 @@ public final class FilterSpectra {
     }
 
     static FilterSpectra allocate(DepthwiseShape shape, long bytes) {
-        return new FilterSpectra(shape.withBatch(1), Arena.ofAuto().allocate(bytes, 64));
+        return new FilterSpectra(shape.withBatch(1), NativeMemory.allocate(bytes));
     }
 
     MemorySegment memory() {

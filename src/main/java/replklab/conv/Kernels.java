@@ -7,7 +7,12 @@ final class Kernels {
     static {
         requireVectorModule();
         HotSpot.optimise(
-                Butterflies.class, CorrelationKernel.class, Packing.class, RowPairs.class, SpectrumKernels.class);
+                Butterflies.class,
+                CorrelationKernel.class,
+                Packing.class,
+                RowPairs.class,
+                SpectrumKernels.class,
+                UnrolledKernel.class);
     }
 
     /** Groups whose channels of a pixel share a cache line: one task works on all of them while the lines are near. */

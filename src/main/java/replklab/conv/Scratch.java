@@ -1,9 +1,9 @@
 package replklab.conv;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
+import replklab.base.NativeMemory;
 
 /** A thread's scratch memory, kept between calls and grown as needed; aligned to cache lines. */
 final class Scratch {
@@ -40,7 +40,7 @@ final class Scratch {
         Map<Use, MemorySegment> own = OF_THREAD.get().segments;
         MemorySegment segment = own.get(use);
         if (segment == null || segment.byteSize() < bytes) {
-            segment = Arena.ofAuto().allocate(bytes + bytes / 4, 64);
+            segment = NativeMemory.allocate(bytes + bytes / 4);
             own.put(use, segment);
         }
         return segment;

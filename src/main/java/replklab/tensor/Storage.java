@@ -1,7 +1,7 @@
 package replklab.tensor;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import replklab.base.NativeMemory;
 
 /**
  * A piece of host memory, 64-byte aligned and a whole number of cache lines long. Several tensors may look at one
@@ -42,7 +42,7 @@ final class Storage {
 
     /** Fresh memory, which the garbage collector frees; its contents are zero. */
     static Storage allocate(long bytes) {
-        return new Storage(Arena.ofAuto().allocate(bytes, ALIGNMENT), false);
+        return new Storage(NativeMemory.allocate(bytes), false);
     }
 
     /** Memory that belongs to somebody else, such as an array of ND4J's; {@code owner} is kept reachable by the segment. */

@@ -1,6 +1,5 @@
 package replklab.tensor.cpu;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -17,6 +16,7 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import replklab.base.NativeMemory;
 import replklab.tensor.Activation;
 
 /**
@@ -110,7 +110,7 @@ final class OneDnnMatmul {
 
     /** {@code b}, as the product with that layout would take it, brought into blocks. */
     MemorySegment inBlocks(int depth, int columns, Matrix b) {
-        MemorySegment blocks = Arena.ofAuto().allocate(bLayout.get_size(), 64);
+        MemorySegment blocks = NativeMemory.allocate(bLayout.get_size());
         memory.desc plain = layout(depth, columns, b.width(), b.transposed());
         try (Address from = new Address();
                 Address to = new Address();

@@ -1,7 +1,7 @@
 package replklab.tensor.cpu;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import replklab.base.NativeMemory;
 
 /** Scratch memory of the calling thread, kept between calls and grown as needed. */
 final class ThreadScratch {
@@ -13,7 +13,7 @@ final class ThreadScratch {
     static MemorySegment get(long floats) {
         MemorySegment memory = OF_THREAD.get();
         if (memory.byteSize() < floats * Float.BYTES) {
-            memory = Arena.ofAuto().allocate(floats * Float.BYTES * 5 / 4 + 64, 64);
+            memory = NativeMemory.allocate(floats * Float.BYTES * 5 / 4);
             OF_THREAD.set(memory);
         }
         return memory;

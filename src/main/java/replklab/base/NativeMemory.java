@@ -1,0 +1,112 @@
+package replklab.base;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Memory outside the Java heap that the garbage collector frees, aligned to cache lines and zero at first.
+ *
+ * <p>On Linux, large pieces lie on pages of 2 MiB if the system allows (madvise(2), MADV_HUGEPAGE). A network's weights span a
+ * hundred thousand pages of 4 KiB, far more than a processor remembers the addresses of.
+ */
+public final class NativeMemory {
+    /** Alignment in bytes of every piece. */
+    public static final long ALIGNMENT = 64;
+
+    private static final long HUGE_PAGE = 2L << 20;
+
+    /** Smaller pieces would waste more than a third of their last page. */
+    private static final long LEAST = 3 * HUGE_PAGE / 4;
+
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+    private static final int MADV_HUGEPAGE = 14;
+
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
+    /** Bytes in large pieces. */
+    private static final AtomicLong MAPPED = new AtomicLong();
+
+    /** The collector does not know how large the pieces are that its objects hold: beyond this many bytes it is called. */
+    private static final AtomicLong LIMIT = new AtomicLong(Runtime.getRuntime().maxMemory() / 2);
+
+    private NativeMemory() {}
+
+    /** At least {@code bytes} bytes; the segment has that length exactly. */
+    public static MemorySegment allocate(long bytes) {
+        return LINUX && bytes >= LEAST ? mapped(bytes) : Arena.ofAuto().allocate(bytes, ALIGNMENT);
+    }
+
+    private static MemorySegment mapped(long bytes) {
+        long length = Math.ceilDiv(bytes, HUGE_PAGE) * HUGE_PAGE;
+        if (MAPPED.addAndGet(length) > LIMIT.get()) {
+            System.gc();
+            LIMIT.accumulateAndGet(2 * MAPPED.get(), Math::max);
+        }
+        // One huge page more than needed, for the alignment; what is never touched takes no memory.
+        long reserved = length + HUGE_PAGE;
+        MemorySegment whole = Calls.map(reserved);
+        long address = Math.ceilDiv(whole.address(), HUGE_PAGE) * HUGE_PAGE;
+        Calls.adviseHugePages(MemorySegment.ofAddress(address), length);
+        return whole.reinterpret(reserved, Arena.ofAuto(), _ -> {
+                    Calls.unmap(whole, reserved);
+                    MAPPED.addAndGet(-length);
+                })
+                .asSlice(address - whole.address(), bytes);
+    }
+
+    /** The C library's functions. */
+    private static final class Calls {
+        private static final MethodHandle MMAP = function(
+                "mmap", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+        private static final MethodHandle MUNMAP =
+                function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+        private static final MethodHandle MADVISE =
+                function("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+
+        private static MethodHandle function(String name, FunctionDescriptor type) {
+            Linker linker = Linker.nativeLinker();
+            return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+        }
+
+        static MemorySegment map(long bytes) {
+            try {
+                MemorySegment found = (MemorySegment)
+                        MMAP.invokeExact(MemorySegment.NULL, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+                if (found.address() == -1) {
+                    throw new OutOfMemoryError("the system has no " + (bytes >> 20) + " MiB of memory left");
+                }
+                return found;
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** A system that refuses goes on with small pages. */
+        static void adviseHugePages(MemorySegment start, long bytes) {
+            try {
+                int _ = (int) MADVISE.invokeExact(start, bytes, MADV_HUGEPAGE);
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        static void unmap(MemorySegment start, long bytes) {
+            try {
+                int _ = (int) MUNMAP.invokeExact(start, bytes);
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
