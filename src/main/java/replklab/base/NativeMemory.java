@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Memory outside the Java heap that the garbage collector frees, aligned to cache lines and zero at first.
  *
- * <p>On Linux, large pieces lie on pages of 2 MiB if the system allows (madvise(2), MADV_HUGEPAGE). A network's weights span a
- * hundred thousand pages of 4 KiB, far more than a processor remembers the addresses of.
+ * <p>On Linux, what fills pages of 2 MiB lies on such if the system allows (madvise(2), MADV_HUGEPAGE): a network's weights span
+ * a hundred thousand pages of 4 KiB, far more than a processor remembers the addresses of. Ends stay on small pages, so no
+ * memory is taken that was not asked for.
  */
 public final class NativeMemory {
     /** Alignment in bytes of every piece. */
@@ -23,8 +24,7 @@ public final class NativeMemory {
 
     private static final long HUGE_PAGE = 2L << 20;
 
-    /** Smaller pieces would waste more than a third of their last page. */
-    private static final long LEAST = 3 * HUGE_PAGE / 4;
+    private static final long PAGE = 4 << 10;
 
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
@@ -42,25 +42,27 @@ public final class NativeMemory {
 
     /** At least {@code bytes} bytes; the segment has that length exactly. */
     public static MemorySegment allocate(long bytes) {
-        return LINUX && bytes >= LEAST ? mapped(bytes) : Arena.ofAuto().allocate(bytes, ALIGNMENT);
+        return LINUX && bytes >= HUGE_PAGE ? mapped(bytes) : Arena.ofAuto().allocate(bytes, ALIGNMENT);
     }
 
     private static MemorySegment mapped(long bytes) {
-        long length = Math.ceilDiv(bytes, HUGE_PAGE) * HUGE_PAGE;
+        long length = Math.ceilDiv(bytes, PAGE) * PAGE;
         if (MAPPED.addAndGet(length) > LIMIT.get()) {
             System.gc();
             LIMIT.accumulateAndGet(2 * MAPPED.get(), Math::max);
         }
-        // One huge page more than needed, for the alignment; what is never touched takes no memory.
-        long reserved = length + HUGE_PAGE;
-        MemorySegment whole = Calls.map(reserved);
-        long address = Math.ceilDiv(whole.address(), HUGE_PAGE) * HUGE_PAGE;
-        Calls.adviseHugePages(MemorySegment.ofAddress(address), length);
-        return whole.reinterpret(reserved, Arena.ofAuto(), _ -> {
-                    Calls.unmap(whole, reserved);
+        // A huge page more than needed, of which what lies before the first boundary and after the end goes back.
+        MemorySegment whole = Calls.map(length + HUGE_PAGE);
+        long start = Math.ceilDiv(whole.address(), HUGE_PAGE) * HUGE_PAGE - whole.address();
+        Calls.unmap(whole, start);
+        MemorySegment piece = MemorySegment.ofAddress(whole.address() + start);
+        Calls.unmap(MemorySegment.ofAddress(piece.address() + length), HUGE_PAGE - start);
+        Calls.adviseHugePages(piece, length);
+        return piece.reinterpret(length, Arena.ofAuto(), _ -> {
+                    Calls.unmap(piece, length);
                     MAPPED.addAndGet(-length);
                 })
-                .asSlice(address - whole.address(), bytes);
+                .asSlice(0, bytes);
     }
 
     /** The C library's functions. */
@@ -102,6 +104,9 @@ public final class NativeMemory {
         }
 
         static void unmap(MemorySegment start, long bytes) {
+            if (bytes == 0) {
+                return;
+            }
             try {
                 int _ = (int) MUNMAP.invokeExact(start, bytes);
             } catch (Throwable e) {

@@ -1,5 +1,7 @@
 package replklab.bench;
 
+import java.time.Duration;
+
 /** One implementation in one of its variants, ready to be measured. Each call may throw {@link LeftOutException}. */
 public interface Contestant extends AutoCloseable {
     /** What rows call it: {@code ours}, {@code torch}, ... */
@@ -11,8 +13,12 @@ public interface Contestant extends AutoCloseable {
     /** The version, once a case was prepared; empty for our own. */
     String version();
 
-    /** Makes inputs, weights and outputs of a case. */
-    void prepare(BenchCase what);
+    /**
+     * Makes inputs, weights and outputs of a case.
+     *
+     * @param patience longer than this it may not take, compiling included
+     */
+    void prepare(BenchCase what, Duration patience);
 
     /** Computes the prepared case {@code times} times and tells how many milliseconds each took. */
     double[] run(int times);

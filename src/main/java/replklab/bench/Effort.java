@@ -1,5 +1,6 @@
 package replklab.bench;
 
+import java.time.Duration;
 import replklab.base.UsageException;
 
 /**
@@ -10,17 +11,25 @@ import replklab.base.UsageException;
  * @param warmUpMs warming up ends here, unless the calls still become much faster
  * @param patienceMs warming up ends here in any case; a single call that takes longer counts
  * @param slowMs calls so slow that all rounds would take longer than this get fewer rounds, at least one
+ * @param preparing a case must be ready to run after this; PyTorch compiles a training step of RepLKNet-31B for a quarter of an hour
  * @param nd4jColumns ND4J unfolds an image into columns; it is left out where these take more bytes
  */
-public record Effort(int rounds, double turnMs, double warmUpMs, double patienceMs, double slowMs, long nd4jColumns) {
+public record Effort(
+        int rounds,
+        double turnMs,
+        double warmUpMs,
+        double patienceMs,
+        double slowMs,
+        Duration preparing,
+        long nd4jColumns) {
     /** Convolutions, for results that are kept. */
-    public static final Effort CONV = new Effort(7, 80, 1_500, 8_000, 10_000, 4L << 30);
+    public static final Effort CONV = new Effort(7, 80, 1_500, 8_000, 10_000, Duration.ofMinutes(2), 4L << 30);
     /** Convolutions, for a first look. */
-    public static final Effort CONV_QUICK = new Effort(5, 25, 300, 5_000, 1_000, 128L << 20);
+    public static final Effort CONV_QUICK = new Effort(5, 25, 300, 5_000, 1_000, Duration.ofMinutes(1), 128L << 20);
     /** Networks, for results that are kept. */
-    public static final Effort MODEL = new Effort(5, 1_500, 8_000, 30_000, 80_000, 0);
+    public static final Effort MODEL = new Effort(5, 1_500, 8_000, 30_000, 80_000, Duration.ofMinutes(5), 0);
     /** Networks, for a first look. */
-    public static final Effort MODEL_QUICK = new Effort(3, 300, 1_500, 10_000, 3_000, 0);
+    public static final Effort MODEL_QUICK = new Effort(3, 300, 1_500, 10_000, 3_000, Duration.ofMinutes(2), 0);
 
     public Effort {
         if (rounds < 1) {
@@ -30,6 +39,6 @@ public record Effort(int rounds, double turnMs, double warmUpMs, double patience
 
     /** The same with another number of rounds. */
     public Effort withRounds(int count) {
-        return new Effort(count, turnMs, warmUpMs, patienceMs, slowMs, nd4jColumns);
+        return new Effort(count, turnMs, warmUpMs, patienceMs, slowMs, preparing, nd4jColumns);
     }
 }

@@ -63,7 +63,7 @@ final class ProcessContestant implements Contestant {
     }
 
     @Override
-    public void prepare(BenchCase what) {
+    public void prepare(BenchCase what, Duration patience) {
         if (unavailable != null) {
             throw new LeftOutException(unavailable);
         }
@@ -77,7 +77,7 @@ final class ProcessContestant implements Contestant {
                 throw e;
             }
         }
-        process.ask(order, PATIENCE);
+        process.ask(order, patience);
     }
 
     @Override

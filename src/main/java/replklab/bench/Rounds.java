@@ -83,7 +83,7 @@ final class Rounds {
         try {
             each(entries, leftOut, entry -> {
                 status.accept(entry.contestant.implementation() + " " + entry.contestant.variant());
-                entry.contestant.prepare(what);
+                entry.contestant.prepare(what, effort.preparing());
                 warmUp(entry);
                 entry.contestant.resetPeak();
             });
@@ -146,7 +146,9 @@ final class Rounds {
         for (Entry entry : entries) {
             boolean farBehind = entry.fastest > FAR_BEHIND * best.get(entry.implementation());
             int affordable = (int) Math.min(effort.rounds(), effort.slowMs() / entry.expected());
-            entry.rounds = farBehind ? 0 : Math.max(1, affordable);
+            // A call so slow that it counted when warming up need not be made again.
+            int least = entry.samples.isEmpty() ? 1 : 0;
+            entry.rounds = farBehind ? 0 : Math.max(least, affordable);
         }
     }
 

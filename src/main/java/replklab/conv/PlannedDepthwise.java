@@ -1,7 +1,6 @@
 package replklab.conv;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 /** Each pass by the algorithm that {@link DepthwisePlanner} chooses for it. */
 public final class PlannedDepthwise implements DepthwiseConvolution {
@@ -37,14 +36,14 @@ public final class PlannedDepthwise implements DepthwiseConvolution {
         chosen(s, DepthwisePass.FORWARD).forward(s, x, w, epilogue, y);
     }
 
-    /**
-     * Prepares filters that will not change for forward passes on maps of this shape, of any batch size; empty if the chosen
-     * algorithm has nothing to prepare.
-     */
-    public Optional<FilterSpectra> prepare(DepthwiseShape s, MemorySegment w) {
-        return chosen(s.withBatch(1), DepthwisePass.PREPARED_FORWARD) == fft
-                ? Optional.of(fft.prepare(s, w))
-                : Optional.empty();
+    /** Whether filters that will not change are worth preparing for forward passes on maps of this shape. */
+    public boolean preparesFilters(DepthwiseShape s) {
+        return planner.choose(DepthwiseTask.of(s.withBatch(1), DepthwisePass.PREPARED_FORWARD)) == Algorithm.FFT;
+    }
+
+    /** Prepares filters for forward passes on maps of this shape, of any batch size. */
+    public FilterSpectra prepare(DepthwiseShape s, MemorySegment w) {
+        return fft.prepare(s, w);
     }
 
     /** The forward pass with prepared filters. */

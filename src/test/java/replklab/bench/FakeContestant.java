@@ -1,5 +1,6 @@
 package replklab.bench;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
@@ -45,7 +46,7 @@ final class FakeContestant implements Contestant {
     }
 
     @Override
-    public void prepare(BenchCase what) {
+    public void prepare(BenchCase what, Duration patience) {
         dropped = false;
         if (failsAtPreparing != null) {
             throw failsAtPreparing;

@@ -16,6 +16,7 @@ import replklab.bench.ProcessContestant.Lifetime;
 /** The protocol, with shell scripts for peers. */
 @DisabledOnOs(OS.WINDOWS)
 class PeerProcessTest {
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final BenchCase CASE = new ConvCase(1, 8, 5, 5, 3, Pass.FORWARD);
 
@@ -78,7 +79,7 @@ class PeerProcessTest {
                 """;
         try (Contestant contestant = new ProcessContestant(
                 "torch", "NCHW", Lifetime.ALL_CASES, () -> PeerProcess.start(script(peer)), UnaryOperator.identity())) {
-            contestant.prepare(CASE);
+            contestant.prepare(CASE, PATIENCE);
             assertThat(contestant.version()).isEqualTo("2.0");
             assertThat(contestant.run(2)).containsExactly(1.5, 2.5);
             assertThat(contestant.isSettling()).isTrue();
@@ -107,7 +108,7 @@ class PeerProcessTest {
                 },
                 UnaryOperator.identity());
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> absent.prepare(CASE))
+            assertThatThrownBy(() -> absent.prepare(CASE, PATIENCE))
                     .isInstanceOf(LeftOutException.class)
                     .hasMessage("not installed");
         }
@@ -119,14 +120,14 @@ class PeerProcessTest {
     void ourOwnPeerComputes() {
         List<Contestant> own = Contestants.convolutions(List.of("ours"), null, Effort.CONV_QUICK);
         try (Contestant ours = own.getFirst()) {
-            ours.prepare(new ConvCase(1, 8, 5, 5, 3, Pass.TRAINING));
+            ours.prepare(new ConvCase(1, 8, 5, 5, 3, Pass.TRAINING), PATIENCE);
             assertThat(ours.run(3))
                     .hasSize(3)
                     .satisfies(times -> assertThat(times).doesNotContain(0));
             ours.resetPeak();
             assertThat(ours.describe().plan()).isNotEmpty();
             ours.drop();
-            ours.prepare(CASE);
+            ours.prepare(CASE, PATIENCE);
             assertThat(ours.run(1)).hasSize(1);
         }
     }

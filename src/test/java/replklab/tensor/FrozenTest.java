@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static replklab.tensor.Inputs.uniform;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import replklab.conv.Algorithm;
+import replklab.conv.DepthwisePlanner;
 
 /** A frozen tensor's contents never change, whoever asks; what is computed from them is computed once. */
 class FrozenTest {
@@ -54,6 +57,25 @@ class FrozenTest {
         assertThatThrownBy(() -> Tensor.zeros(2).prepared("sum", made::incrementAndGet))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(made).hasValue(2);
+    }
+
+    /** The two algorithms round differently, which tells them apart. */
+    @Test
+    void frozenFiltersFollowThePlannersPreference() {
+        Tensor x = uniform(2, 1, 14, 14, 16);
+        Tensor plain = uniform(3, 13, 13, 16);
+        Tensor frozenFilters = plain.copy().freeze();
+        DepthwisePlanner planner = DepthwisePlanner.current();
+        Algorithm before = planner.preferred();
+        try {
+            for (Algorithm algorithm : List.of(Algorithm.FFT, Algorithm.DIRECT, Algorithm.FFT)) {
+                planner.prefer(algorithm);
+                float[] expected = x.depthwise(plain, null, 1, 1).toArray();
+                assertThat(x.depthwise(frozenFilters, null, 1, 1).toArray()).isEqualTo(expected);
+            }
+        } finally {
+            planner.prefer(before);
+        }
     }
 
     private static void refused(ThrowingCallable change) {

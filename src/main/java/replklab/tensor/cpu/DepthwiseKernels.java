@@ -1,7 +1,6 @@
 package replklab.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 import replklab.conv.DepthwisePass;
 import replklab.conv.DepthwisePlanner;
 import replklab.conv.DepthwiseShape;
@@ -28,10 +27,10 @@ final class DepthwiseKernels {
         Epilogue epilogue = activation.isClamp()
                 ? new Epilogue(shift, activation.lowest(), activation.highest())
                 : Epilogue.bias(shift);
-        Optional<FilterSpectra> prepared =
-                w.isFrozen() ? w.prepared(s.withBatch(1), () -> PLANNED.prepare(s, w.memory())) : Optional.empty();
-        if (prepared.isPresent()) {
-            PLANNED.forward(s, x.memory(), w.memory(), prepared.get(), epilogue, y.memory());
+        // The planner is asked at each call: what it prefers may change while a model lives.
+        if (w.isFrozen() && PLANNED.preparesFilters(s)) {
+            FilterSpectra spectra = w.prepared(s.withBatch(1), () -> PLANNED.prepare(s, w.memory()));
+            PLANNED.forward(s, x.memory(), w.memory(), spectra, epilogue, y.memory());
         } else {
             PLANNED.forward(s, x.memory(), w.memory(), epilogue, y.memory());
         }

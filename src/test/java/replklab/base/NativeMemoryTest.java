@@ -1,0 +1,50 @@
+package replklab.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NativeMemoryTest {
+    @ParameterizedTest
+    @ValueSource(longs = {1, 100, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, (7 << 20) + 4})
+    void aPieceIsAsLongAsAskedForAlignedZeroAndWritableToItsEnd(long bytes) {
+        MemorySegment piece = NativeMemory.allocate(bytes);
+        assertThat(piece.byteSize()).isEqualTo(bytes);
+        assertThat(piece.address() % NativeMemory.ALIGNMENT).isZero();
+        assertThat(piece.mismatch(MemorySegment.ofArray(new byte[(int) bytes]))).isEqualTo(-1);
+        piece.fill((byte) 1);
+        assertThat(piece.get(ValueLayout.JAVA_BYTE, bytes - 1)).isEqualTo((byte) 1);
+    }
+
+    @Test
+    void piecesDoNotOverlap() {
+        MemorySegment a = NativeMemory.allocate(3 << 20).fill((byte) 1);
+        MemorySegment b = NativeMemory.allocate(3 << 20).fill((byte) 2);
+        assertThat(a.asOverlappingSlice(b)).isEmpty();
+        assertThat(a.get(ValueLayout.JAVA_BYTE, a.byteSize() - 1)).isEqualTo((byte) 1);
+    }
+
+    /** Forty gigabytes one after another: more than the machine has, unless each is given back. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatNobodyHoldsGoesBackToTheSystem() throws Exception {
+        for (int i = 0; i < 160; i++) {
+            NativeMemory.allocate(256 << 20).set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+        }
+        String size = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmSize:"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Long.parseLong(size.replaceAll("\\D", "")) >> 20)
+                .as("GiB mapped")
+                .isLessThan(30);
+    }
+}
