@@ -35,6 +35,9 @@ record BlockKind(int rows, int taps, Map<Integer, Double> cyclesByWidth) {
     /** Cycles it takes to begin a loop over a row of taps. */
     private static final double START = 18;
 
+    /** Cycles a row that it takes to begin with further taps of an unrolled kind: a call for all rows, and the sums read again. */
+    private static final double CHUNK = 5;
+
     BlockKind {
         cyclesByWidth = Map.copyOf(cyclesByWidth);
     }
@@ -58,6 +61,7 @@ record BlockKind(int rows, int taps, Map<Integer, Double> cyclesByWidth) {
 
     /** Cycles of a row of {@code count} taps for a block. */
     double cycles(int width, int count) {
-        return roundUp(count) * cyclesByWidth.get(width) + (taps == 1 ? START : 0);
+        double begin = taps == 1 ? START : CHUNK * Math.ceilDiv(count, taps);
+        return roundUp(count) * cyclesByWidth.get(width) + begin;
     }
 }

@@ -25,8 +25,8 @@ public final class DepthwiseCosts {
     private static final List<Algorithm> ALGORITHMS = List.of(Algorithm.DIRECT, Algorithm.FFT);
     private static final List<DepthwisePass> PASSES = List.of(DepthwisePass.FORWARD, DepthwisePass.GRADIENTS);
 
-    /** Kernel sizes near which direct and fft take the same time: there the model must be right. */
-    private static final int KERNEL = 9;
+    /** Near this kernel size direct and fft take the same time: there the model must be right. */
+    private static final int KERNEL = 7;
 
     /** Rounds of which the fastest counts: what else the machine does must not decide. */
     private static final int ROUNDS = 60;
