@@ -27,7 +27,7 @@ public record Effort(
     /** Convolutions, for a first look. */
     public static final Effort CONV_QUICK = new Effort(5, 25, 300, 5_000, 1_000, Duration.ofMinutes(1), 128L << 20);
     /** Networks, for results that are kept. */
-    public static final Effort MODEL = new Effort(5, 1_500, 8_000, 30_000, 80_000, Duration.ofMinutes(5), 0);
+    public static final Effort MODEL = new Effort(5, 1_500, 8_000, 30_000, 80_000, Duration.ofMinutes(3), 0);
     /** Networks, for a first look. */
     public static final Effort MODEL_QUICK = new Effort(3, 300, 1_500, 10_000, 3_000, Duration.ofMinutes(2), 0);
 

@@ -31,6 +31,14 @@ class OtherMachinesTest {
         assertThat(three).isEqualTo(one);
     }
 
+    /** Kernels with vectors in the heap have 17 KiB of machine code and more, those with vectors in registers at most 11. */
+    @Test
+    void noKernelKeepsItsVectorsInTheHeap() throws Exception {
+        Matcher size = Pattern.compile("largest kernel (\\d+) bytes").matcher(start(true));
+        assertThat(size.find()).isTrue();
+        assertThat(Integer.parseInt(size.group(1))).isBetween(500, 15_000);
+    }
+
     @Test
     void withoutTheVectorModuleTheErrorSaysWhatIsMissing() throws Exception {
         assertThat(start(false)).contains("start Java with --add-modules=jdk.incubator.vector");
