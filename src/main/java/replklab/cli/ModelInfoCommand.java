@@ -18,9 +18,7 @@ import replklab.base.UsageException;
 import replklab.model.Checkpoints;
 import replklab.model.KernelForm;
 import replklab.model.RepLKNet;
-import replklab.model.RepLKNetConfig;
 import replklab.model.RepLKNetName;
-import replklab.nn.Initialisation;
 import replklab.report.TextTable;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -69,10 +67,10 @@ final class ModelInfoCommand implements Callable<Integer> {
         }
         NetworkForms forms;
         if (subject.arch != null) {
-            RepLKNetConfig config = RepLKNetName.parse(subject.arch);
-            forms = NetworkForms.of(new RepLKNet(config, KernelForm.TRAINING, Initialisation.zeros()), resolution);
+            forms = NetworkForms.of(RepLKNetName.parse(subject.arch), KernelForm.TRAINING, resolution);
         } else {
-            forms = NetworkForms.of(Checkpoints.load(subject.weights), resolution);
+            RepLKNet network = Checkpoints.load(subject.weights);
+            forms = NetworkForms.of(network.config(), network.form(), resolution);
         }
         System.out.println(json ? json(forms) : text(forms));
         return 0;

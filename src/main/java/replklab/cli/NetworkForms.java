@@ -4,7 +4,10 @@ import java.util.Optional;
 import replklab.analysis.NetworkCosts;
 import replklab.model.KernelForm;
 import replklab.model.RepLKNet;
+import replklab.model.RepLKNetConfig;
 import replklab.model.RepLKNetName;
+import replklab.nn.Initialisation;
+import replklab.tensor.Shape;
 
 /**
  * What a RepLKNet costs in each of its forms.
@@ -16,22 +19,29 @@ import replklab.model.RepLKNetName;
  */
 record NetworkForms(String arch, Optional<NetworkCosts> trained, NetworkCosts merged, long foldedParameters) {
     /**
-     * Counts.
+     * Counts; weights matter to none of it.
      *
-     * @param network in either form
+     * @param config the network
+     * @param form the form that it is known in
      * @param resolution side of the image
      */
-    static NetworkForms of(RepLKNet network, int resolution) {
-        boolean isMerged = network.form() == KernelForm.MERGED;
-        RepLKNet merged = isMerged ? network : network.merged();
-        long folded = merged.folded().state().values().stream()
-                .mapToLong(variable -> variable.tensor().shape().elements())
+    static NetworkForms of(RepLKNetConfig config, KernelForm form, int resolution) {
+        RepLKNet merged = new RepLKNet(config, KernelForm.MERGED, Initialisation.undefined());
+        Optional<NetworkCosts> trained = form == KernelForm.MERGED
+                ? Optional.empty()
+                : Optional.of(costs(new RepLKNet(config, KernelForm.TRAINING, Initialisation.undefined()), resolution));
+        return new NetworkForms(RepLKNetName.of(config), trained, costs(merged, resolution), folded(merged));
+    }
+
+    /** Folding leaves of each convolution its weight and one bias for each output. */
+    private static long folded(RepLKNet merged) {
+        return merged.state().values().stream()
+                .filter(variable -> variable.tensor().shape().rank() > 1)
+                .mapToLong(variable -> {
+                    Shape shape = variable.tensor().shape();
+                    return shape.elements() + variable.layout().fileShape(shape).size(0);
+                })
                 .sum();
-        return new NetworkForms(
-                RepLKNetName.of(network.config()),
-                isMerged ? Optional.empty() : Optional.of(costs(network, resolution)),
-                costs(merged, resolution),
-                folded);
     }
 
     private static NetworkCosts costs(RepLKNet network, int resolution) {
