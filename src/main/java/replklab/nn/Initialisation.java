@@ -91,4 +91,27 @@ public interface Initialisation {
             }
         };
     }
+
+    /**
+     * Undefined: for a model whose costs are counted, or whose weights are to be loaded. Where the system gives out memory on its
+     * first use, as Linux does, such a model takes next to none.
+     */
+    static Initialisation undefined() {
+        return new Initialisation() {
+            @Override
+            public Tensor convolution(int fanIn, int fanOut, int... sizes) {
+                return Tensor.empty(Shape.of(sizes));
+            }
+
+            @Override
+            public Tensor linear(int in, int out) {
+                return Tensor.empty(Shape.of(out, in));
+            }
+
+            @Override
+            public Tensor bias(int fanIn, int size) {
+                return Tensor.empty(Shape.of(size));
+            }
+        };
+    }
 }
