@@ -25,6 +25,7 @@ import replklab.tensor.Tensor;
  */
 public final class RepLKNet extends Layer {
     private final RepLKNetConfig config;
+    private final KernelForm form;
     private final Stem stem;
     private final List<RepLKStage> stages = new ArrayList<>();
     private final List<Transition> transitions = new ArrayList<>();
@@ -48,10 +49,11 @@ public final class RepLKNet extends Layer {
      */
     public RepLKNet(RepLKNetConfig config, KernelForm form, Initialisation start) {
         this.config = config;
+        this.form = form;
         List<Integer> channels = config.channels();
         this.stem = child("stem", new Stem(config.inputChannels(), channels.getFirst(), start));
         for (int stage = 0; stage < channels.size(); stage++) {
-            stages.add(new RepLKStage(config, stage, form, start));
+            stages.add(new RepLKStage(config, stage, form, false, start));
             if (stage > 0) {
                 transitions.add(new Transition(channels.get(stage - 1), channels.get(stage), start));
             }
@@ -66,6 +68,11 @@ public final class RepLKNet extends Layer {
     /** The architecture. */
     public RepLKNetConfig config() {
         return config;
+    }
+
+    /** Whether the kernels are merged. */
+    public KernelForm form() {
+        return form;
     }
 
     /**
