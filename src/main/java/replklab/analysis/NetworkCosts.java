@@ -26,20 +26,21 @@ import replklab.tensor.Tensor;
  */
 public record NetworkCosts(long parameters, List<Operation> operations, List<LayerCosts> layers) {
     /**
-     * One operation.
+     * A convolution, linear layer or norm.
      *
      * @param layer dotted name of the layer whose weight it multiplies with; empty if that belongs to no layer
      * @param kind such as {@code "depthwise 31x31"} or {@code "pointwise"}, as in {@link LayerTimes}
-     * @param macs multiply-accumulates
+     * @param weights values in its filters, without bias; of a norm in its scale
+     * @param macs multiply-accumulates; a norm, which becomes part of a convolution, has none
      * @param output its shape; images are (n, h, w, c)
      */
-    public record Operation(String layer, String kind, long macs, Shape output) {}
+    public record Operation(String layer, String kind, long weights, long macs, Shape output) {}
 
     /**
      * A layer's costs.
      *
      * @param name dotted, as in weight files
-     * @param kind of its operations; empty for one that multiplies nothing, such as a norm
+     * @param kind of its operations; empty for one that is none of these, such as layer scale
      * @param parameters its own, without those of the layers it is made of
      * @param macs of all its operations in one pass
      */
@@ -105,13 +106,6 @@ public record NetworkCosts(long parameters, List<Operation> operations, List<Lay
         return operations.stream()
                 .filter(operation -> operation.kind().startsWith(prefix))
                 .mapToLong(Operation::macs)
-                .sum();
-    }
-
-    /** Values that the counted operations put out: one addition each is what their biases cost. */
-    public long outputs() {
-        return operations.stream()
-                .mapToLong(operation -> operation.output().elements())
                 .sum();
     }
 }

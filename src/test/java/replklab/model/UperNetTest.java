@@ -98,13 +98,13 @@ class UperNetTest {
         network.train(true);
         double first = 0;
         double last = 0;
-        for (int step = 0; step < 30; step++) {
+        for (int step = 0; step < 60; step++) {
             try (Tape tape = Tape.training(step)) {
                 Tensor loss = network.loss(x, Targets.labels(labels));
                 tape.backward(loss);
                 network.parameters()
                         .values()
-                        .forEach(w -> w.assign(w.subtract(w.gradient().scale(0.05f))));
+                        .forEach(w -> w.assign(w.subtract(w.gradient().scale(0.3f))));
                 last = loss.item();
             }
             first = step == 0 ? last : first;

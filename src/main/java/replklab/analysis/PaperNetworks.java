@@ -1,0 +1,100 @@
+package replklab.analysis;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import replklab.model.KernelForm;
+import replklab.model.MobileNetV2;
+import replklab.model.MobileNetV2Config;
+import replklab.model.RepLKNet;
+import replklab.model.RepLKNetBackbone;
+import replklab.model.RepLKNetConfig;
+import replklab.model.UperNet;
+import replklab.model.UperNetConfig;
+import replklab.nn.Initialisation;
+import replklab.tensor.Tape;
+
+/** The networks of the paper's tables 4 to 8, built and counted. */
+final class PaperNetworks {
+    /** Table 5's networks by their kernels. */
+    private static final Map<String, String> BY_KERNELS = Map.of(
+            "3-3-3-3", "replknet-3",
+            "7-7-7-7", "replknet-7",
+            "13-13-13-13", "replknet-13",
+            "25-25-25-13", "replknet-25",
+            "31-29-27-13", "replknet-31b");
+
+    private static final int ADE20K_CLASSES = 150;
+    private static final int CITYSCAPES_CLASSES = 19;
+
+    private PaperNetworks() {}
+
+    /**
+     * Counts the network of a cell.
+     *
+     * @param table such as {@code "table05-kernel-sizes"}
+     * @param row the cells of its row by column
+     * @param column which of the table's costs
+     * @return empty if the network is none of this library's models
+     */
+    static Optional<PaperCount> count(String table, Map<String, String> row, String column) {
+        return switch (table) {
+            case "table04-7x7-maps" -> Optional.of(mobileNetV2(Integer.parseInt(row.get("last_stage_kernel"))));
+            case "table05-kernel-sizes" -> {
+                String name = BY_KERNELS.get(row.get("kernels"));
+                yield Optional.of(
+                        column.startsWith("upernet")
+                                ? upernet(name, 512, 2048, ADE20K_CLASSES)
+                                : classifier(name, 224));
+            }
+            case "table06-imagenet" ->
+                name(row.get("model")).map(name -> classifier(name, Integer.parseInt(row.get("resolution"))));
+            case "table07-cityscapes" ->
+                name(row.get("backbone")).map(name -> upernet(name, 1024, 2048, CITYSCAPES_CLASSES));
+            case "table08-ade20k" -> {
+                String[] input = row.get("input").split("x"); // width and height
+                yield name(row.get("backbone"))
+                        .map(name ->
+                                upernet(name, Integer.parseInt(input[1]), Integer.parseInt(input[0]), ADE20K_CLASSES));
+            }
+            default -> Optional.empty();
+        };
+    }
+
+    /** The name of a configuration for {@code "RepLKNet-31B (22K)"}; empty for another network. */
+    private static Optional<String> name(String cell) {
+        String name = cell.replaceAll(" \\(.*\\)", "").toLowerCase(Locale.ROOT);
+        return RepLKNetConfig.names().contains(name) ? Optional.of(name) : Optional.empty();
+    }
+
+    /** Width 0.75; the last stage is the last inverted residual alone. */
+    private static PaperCount mobileNetV2(int lastKernel) {
+        List<Integer> kernels = new ArrayList<>(Collections.nCopies(6, 3));
+        kernels.add(lastKernel);
+        MobileNetV2Config config = MobileNetV2Config.imageNet(0.75).withKernels(kernels);
+        return PaperCount.trained(NetworkCosts.of(
+                new MobileNetV2(config, KernelForm.TRAINING, Initialisation.undefined()), 1, 224, 224, 3));
+    }
+
+    private static PaperCount classifier(String name, int resolution) {
+        RepLKNet network = new RepLKNet(RepLKNetConfig.named(name), KernelForm.MERGED, Initialisation.undefined());
+        return PaperCount.folded(released(NetworkCosts.of(network, 1, resolution, resolution, 3)));
+    }
+
+    private static PaperCount upernet(String name, int height, int width, int classes) {
+        RepLKNetBackbone backbone = new RepLKNetBackbone(
+                RepLKNetConfig.named(name), List.of(0, 1, 2, 3), true, KernelForm.MERGED, Initialisation.undefined());
+        UperNet network =
+                new UperNet(backbone, UperNetConfig.paper(classes).withoutAuxiliary(), Initialisation.undefined());
+        return PaperCount.fused(released(NetworkCosts.of(network, 1, height, width, 3)));
+    }
+
+    /** Maps of these sizes will not come again soon. */
+    private static NetworkCosts released(NetworkCosts costs) {
+        Tape.releaseMemory();
+        return costs;
+    }
+}
