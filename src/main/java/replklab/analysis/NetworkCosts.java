@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import replklab.nn.Layer;
 import replklab.tensor.Backend;
 import replklab.tensor.Shape;
@@ -21,17 +22,19 @@ import replklab.tensor.Tensor;
  *
  * @param parameters values that inference needs: those that training moves by gradient and, in a folded network, what became
  *     of them; running statistics are not among them
- * @param operations of one forward pass, in its order
+ * @param operations the convolutions and linear layers of one forward pass, in its order
+ * @param norms its norms, which have no multiply-accumulates
  * @param layers every layer that has parameters or multiply-accumulates, in the network's order
  */
-public record NetworkCosts(long parameters, List<Operation> operations, List<LayerCosts> layers) {
+public record NetworkCosts(
+        long parameters, List<Operation> operations, List<Operation> norms, List<LayerCosts> layers) {
     /**
      * A convolution, linear layer or norm.
      *
      * @param layer dotted name of the layer whose weight it multiplies with; empty if that belongs to no layer
      * @param kind such as {@code "depthwise 31x31"} or {@code "pointwise"}, as in {@link LayerTimes}
      * @param weights values in its filters, without bias; of a norm in its scale
-     * @param macs multiply-accumulates; a norm, which becomes part of a convolution, has none
+     * @param macs multiply-accumulates; a norm has none
      * @param output its shape; images are (n, h, w, c)
      */
     public record Operation(String layer, String kind, long weights, long macs, Shape output) {}
@@ -48,6 +51,7 @@ public record NetworkCosts(long parameters, List<Operation> operations, List<Lay
 
     public NetworkCosts {
         operations = List.copyOf(operations);
+        norms = List.copyOf(norms);
         layers = List.copyOf(layers);
     }
 
@@ -81,7 +85,9 @@ public record NetworkCosts(long parameters, List<Operation> operations, List<Lay
             }
         });
         long all = parameters.values().stream().mapToLong(Long::longValue).sum();
-        return new NetworkCosts(all, operations, layers(parameters, operations));
+        Map<Boolean, List<Operation>> multiplies =
+                operations.stream().collect(Collectors.partitioningBy(operation -> operation.macs > 0));
+        return new NetworkCosts(all, multiplies.get(true), multiplies.get(false), layers(parameters, operations));
     }
 
     private static List<LayerCosts> layers(Map<String, Long> parameters, List<Operation> operations) {

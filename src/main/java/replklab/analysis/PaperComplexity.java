@@ -21,6 +21,9 @@ import tech.tablesaw.columns.Column;
  * The parameters and MACs that a table of the paper states, each beside what we count on the network itself, rounded to the
  * paper's last digit.
  *
+ * <p>Swin and ResNet, which the paper compares with, are no models of this library and are counted by arithmetic from their
+ * publications.
+ *
  * <p>What the paper counts was found by trying which form gives its numbers: MobileNetV2 as it is trained; RepLKNet with
  * merged kernels and every norm folded; under UperNet with the norms before pointwise convolutions left as norms, without
  * the auxiliary head. Its "FLOPs" are multiply-accumulates; in the UperNet columns most rows only agree together with the
@@ -49,7 +52,7 @@ public record PaperComplexity(PaperTable paper, List<Line> lines) {
         DIFFERS,
         /** The paper leaves the cell empty. */
         NOT_STATED,
-        /** The network is none of this library's models. */
+        /** Nothing here says what the network is made of. */
         NOT_COUNTED
     }
 

@@ -26,9 +26,8 @@ record PaperCount(long parameters, long macs, long additions) {
 
     /** With the norms after convolutions folded; those before pointwise convolutions stay norms. */
     static PaperCount fused(NetworkCosts costs) {
-        List<Operation> left = costs.operations().stream()
-                .filter(operation -> operation.kind().equals("batch norm"))
-                .filter(operation -> !operation.layer().endsWith(".bn"))
+        List<Operation> left = costs.norms().stream()
+                .filter(norm -> !norm.layer().endsWith(".bn"))
                 .toList();
         long parameters = left.stream().mapToLong(norm -> 2 * norm.weights()).sum();
         long operations =
@@ -39,14 +38,13 @@ record PaperCount(long parameters, long macs, long additions) {
     private static long filters(NetworkCosts costs) {
         Set<String> counted = new HashSet<>();
         return costs.operations().stream()
-                .filter(operation -> operation.macs() > 0 && counted.add(operation.layer()))
+                .filter(operation -> counted.add(operation.layer()))
                 .mapToLong(operation -> operation.weights() + operation.output().channels())
                 .sum();
     }
 
     private static long outputs(NetworkCosts costs) {
         return costs.operations().stream()
-                .filter(operation -> operation.macs() > 0)
                 .mapToLong(operation -> operation.output().elements())
                 .sum();
     }

@@ -17,7 +17,7 @@ import replklab.model.UperNetConfig;
 import replklab.nn.Initialisation;
 import replklab.tensor.Tape;
 
-/** The networks of the paper's tables 4 to 8, built and counted. */
+/** The networks of the paper's tables 4 to 8: this library's are built and counted. */
 final class PaperNetworks {
     /** Table 5's networks by their kernels. */
     private static final Map<String, String> BY_KERNELS = Map.of(
@@ -38,7 +38,7 @@ final class PaperNetworks {
      * @param table such as {@code "table05-kernel-sizes"}
      * @param row the cells of its row by column
      * @param column which of the table's costs
-     * @return empty if the network is none of this library's models
+     * @return empty if nothing here says what the network is made of
      */
     static Optional<PaperCount> count(String table, Map<String, String> row, String column) {
         return switch (table) {
@@ -50,24 +50,31 @@ final class PaperNetworks {
                                 ? upernet(name, 512, 2048, ADE20K_CLASSES)
                                 : classifier(name, 224));
             }
-            case "table06-imagenet" ->
-                name(row.get("model")).map(name -> classifier(name, Integer.parseInt(row.get("resolution"))));
-            case "table07-cityscapes" ->
-                name(row.get("backbone")).map(name -> upernet(name, 1024, 2048, CITYSCAPES_CLASSES));
+            case "table06-imagenet" -> classified(row.get("model"), Integer.parseInt(row.get("resolution")));
+            case "table07-cityscapes" -> segmented(row.get("backbone"), 1024, 2048, CITYSCAPES_CLASSES);
             case "table08-ade20k" -> {
                 String[] input = row.get("input").split("x"); // width and height
-                yield name(row.get("backbone"))
-                        .map(name ->
-                                upernet(name, Integer.parseInt(input[1]), Integer.parseInt(input[0]), ADE20K_CLASSES));
+                yield segmented(
+                        row.get("backbone"), Integer.parseInt(input[1]), Integer.parseInt(input[0]), ADE20K_CLASSES);
             }
             default -> Optional.empty();
         };
     }
 
-    /** The name of a configuration for {@code "RepLKNet-31B (22K)"}; empty for another network. */
-    private static Optional<String> name(String cell) {
-        String name = cell.replaceAll(" \\(.*\\)", "").toLowerCase(Locale.ROOT);
-        return RepLKNetConfig.names().contains(name) ? Optional.of(name) : Optional.empty();
+    private static Optional<PaperCount> classified(String cell, int resolution) {
+        String name = cell.toLowerCase(Locale.ROOT);
+        return RepLKNetConfig.names().contains(name)
+                ? Optional.of(classifier(name, resolution))
+                : ComparedNetworks.classifier(cell, resolution);
+    }
+
+    /** A cell may name the data of the pre-training, too: {@code "RepLKNet-31B (22K)"}. */
+    private static Optional<PaperCount> segmented(String cell, int height, int width, int classes) {
+        String network = cell.replaceAll(" \\(.*\\)", "");
+        String name = network.toLowerCase(Locale.ROOT);
+        return RepLKNetConfig.names().contains(name)
+                ? Optional.of(upernet(name, height, width, classes))
+                : ComparedNetworks.upernet(network, height, width, classes);
     }
 
     /** Width 0.75; the last stage is the last inverted residual alone. */

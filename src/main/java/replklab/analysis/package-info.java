@@ -1,2 +1,2 @@
-/** What a network costs: parameters and MACs (beside the paper's, too), latency by kind of layer, depthwise layers in a row. */
+/** What a network costs: parameters and MACs, latency by kind of layer, depthwise layers in a row. */
 package replklab.analysis;
