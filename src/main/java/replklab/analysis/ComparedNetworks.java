@@ -15,8 +15,8 @@ import replklab.tensor.Tensor;
 
 /**
  * The networks that the paper's tables compare with, counted by arithmetic from their publications: Swin (Liu et al. 2021) with
- * the products of its attention, and ResNet-101 (He et al. 2016) with the stem of three convolutions that segmentation
- * gives it, both as they are trained. UperNet's head is this library's own; the parameters contain its auxiliary head, the MACs do
+ * the products of its attention, ResNet-101 (He et al. 2016) with the stem of three convolutions that segmentation gives it, and
+ * ResNeXt-101-64x4d (Xie et al. 2017), all as they are trained. UperNet's head is this library's own; the parameters contain its auxiliary head, the MACs do
  * not, since inference does not run it.
  */
 final class ComparedNetworks {
@@ -31,7 +31,7 @@ final class ComparedNetworks {
      * @param heights of each stage's map
      * @param widths of each stage's map
      */
-    private record Trunk(
+    record Trunk(
             long parameters,
             long macs,
             long additions,
@@ -53,9 +53,7 @@ final class ComparedNetworks {
 
     /** The same as a backbone under UperNet. */
     static Optional<PaperCount> upernet(String name, int height, int width, int classes) {
-        Optional<Trunk> trunk =
-                name.equals("ResNet-101") ? Optional.of(resNet101(height, width)) : swin(name, 7, height, width, 2);
-        return trunk.map(found -> {
+        return trunk(name, height, width).map(found -> {
             UperNetConfig config = UperNetConfig.paper(classes);
             PaperCount head = head(found, config.withoutAuxiliary(), height, width);
             long in = found.channels.get(2);
@@ -65,6 +63,15 @@ final class ComparedNetworks {
                     found.macs + head.macs(),
                     found.additions + head.additions());
         });
+    }
+
+    /** The backbone of the name, such as {@code "X101-64x4d"}. */
+    static Optional<Trunk> trunk(String name, int height, int width) {
+        return switch (name) {
+            case "ResNet-101" -> Optional.of(resNet101(List.of(32, 32, 64), 3, 64, 1, height, width));
+            case "X101-64x4d" -> Optional.of(resNet101(List.of(64), 7, 256, 64, height, width));
+            default -> swin(name, 7, height, width, 2);
+        };
     }
 
     private static PaperCount head(Trunk trunk, UperNetConfig config, int height, int width) {
@@ -139,21 +146,34 @@ final class ComparedNetworks {
         return Optional.of(new Trunk(parameters, macs, additions, trunk.channels, trunk.heights, trunk.widths));
     }
 
-    private static Trunk resNet101(int height, int width) {
+    /**
+     * A residual network of 101 layers.
+     *
+     * @param stem output channels of the stem's convolutions
+     * @param kernel of these
+     * @param first inner channels of the first stage's blocks
+     * @param groups of the blocks' 3x3 convolutions
+     */
+    private static Trunk resNet101(List<Integer> stem, int kernel, int first, int groups, int height, int width) {
         int[] depths = {3, 4, 23, 3};
         int h = height / 2;
         int w = width / 2;
-        long stem = 3 * 32 * 9 + 32 * 32 * 9 + 32 * 64 * 9;
-        long parameters = stem + 2 * (32 + 32 + 64);
-        long macs = stem * h * w;
-        long additions = (32L + 32 + 64) * h * w;
+        long parameters = 0;
+        long macs = 0;
+        long additions = 0;
+        long in = 3;
+        for (int out : stem) {
+            parameters += in * out * kernel * kernel + 2L * out;
+            macs += in * out * kernel * kernel * h * w;
+            additions += (long) out * h * w;
+            in = out;
+        }
         h /= 2;
         w /= 2;
-        long in = 64;
         Trunk trunk = new Trunk(0, 0, 0, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int stage = 0; stage < depths.length; stage++) {
-            long inner = 64L << stage;
-            long out = 4 * inner;
+            long inner = (long) first << stage;
+            long out = 256L << stage;
             for (int block = 0; block < depths[stage]; block++) {
                 macs += in * inner * h * w; // before the stride, which the 3x3 convolution has
                 additions += inner * h * w;
@@ -161,7 +181,7 @@ final class ComparedNetworks {
                     h /= 2;
                     w /= 2;
                 }
-                long rest = inner * inner * 9 + inner * out + (block == 0 ? in * out : 0);
+                long rest = inner * inner / groups * 9 + inner * out + (block == 0 ? in * out : 0);
                 long biases = inner + out + (block == 0 ? out : 0);
                 parameters += in * inner + 2 * inner + rest + 2 * biases;
                 macs += rest * h * w;

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,8 +20,7 @@ import tech.tablesaw.columns.Column;
  * The parameters and MACs that a table of the paper states, each beside what we count on the network itself, rounded to the
  * paper's last digit.
  *
- * <p>Swin and ResNet, which the paper compares with, are no models of this library and are counted by arithmetic from their
- * publications.
+ * <p>Swin, ResNet and the detectors, which are no models of this library, are counted by arithmetic from their publications.
  *
  * <p>What the paper counts was found by trying which form gives its numbers: MobileNetV2 as it is trained; RepLKNet with
  * merged kernels and every norm folded; under UperNet with the norms before pointwise convolutions left as norms, without
@@ -51,9 +49,7 @@ public record PaperComplexity(PaperTable paper, List<Line> lines) {
         /** Not equal; the note says what is known of the reason. */
         DIFFERS,
         /** The paper leaves the cell empty. */
-        NOT_STATED,
-        /** Nothing here says what the network is made of. */
-        NOT_COUNTED
+        NOT_STATED
     }
 
     /**
@@ -62,7 +58,7 @@ public record PaperComplexity(PaperTable paper, List<Line> lines) {
      * @param row the keys of its row
      * @param column such as {@code "flops_g"}
      * @param theirs the paper's number, in millions or billions as the column's name says, if it states one
-     * @param ours our count in the paper's unit and digits, if we have one
+     * @param ours our count in the paper's unit and digits
      * @param agreement of the two
      * @param note what explains a difference; empty where there is none
      */
@@ -70,7 +66,7 @@ public record PaperComplexity(PaperTable paper, List<Line> lines) {
             Map<String, String> row,
             String column,
             Optional<BigDecimal> theirs,
-            Optional<BigDecimal> ours,
+            BigDecimal ours,
             Agreement agreement,
             String note) {}
 
@@ -109,25 +105,23 @@ public record PaperComplexity(PaperTable paper, List<Line> lines) {
         Optional<BigDecimal> theirs = paper.find(keys, column)
                 .map(PaperValue::value)
                 .map(value -> BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP));
-        Optional<PaperCount> count = PaperNetworks.count(paper.name(), cells(paper.table(), row), column);
-        if (count.isEmpty()) {
-            return new Line(keys, column, theirs, Optional.empty(), Agreement.NOT_COUNTED, note(paper, keys, column));
-        }
+        PaperCount count = PaperNetworks.count(paper.name(), cells(paper.table(), row), column)
+                .orElseThrow(() -> new IllegalStateException("no network for " + keys + " of " + paper.name()));
         boolean parameters = column.contains("params_");
-        long exact = parameters ? count.get().parameters() : count.get().macs();
+        long exact = parameters ? count.parameters() : count.macs();
         BigDecimal ours = rounded(exact, column, decimals);
-        BigDecimal more = rounded(parameters ? exact : exact + count.get().additions(), column, decimals);
+        BigDecimal more = rounded(parameters ? exact : exact + count.additions(), column, decimals);
         if (theirs.isEmpty()) {
-            return new Line(keys, column, theirs, Optional.of(ours), Agreement.NOT_STATED, "");
+            return new Line(keys, column, theirs, ours, Agreement.NOT_STATED, "");
         }
         if (theirs.get().compareTo(ours) == 0) {
-            return new Line(keys, column, theirs, Optional.of(ours), Agreement.AGREES, "");
+            return new Line(keys, column, theirs, ours, Agreement.AGREES, "");
         }
         if (theirs.get().compareTo(more) == 0) {
             String note = "%s MACs; %s with the additions of biases and norms".formatted(ours, more);
-            return new Line(keys, column, theirs, Optional.of(ours), Agreement.WITH_ADDITIONS, note);
+            return new Line(keys, column, theirs, ours, Agreement.WITH_ADDITIONS, note);
         }
-        return new Line(keys, column, theirs, Optional.of(ours), Agreement.DIFFERS, note(paper, keys, column));
+        return new Line(keys, column, theirs, ours, Agreement.DIFFERS, note(paper, keys, column));
     }
 
     private static String note(PaperTable paper, Map<String, String> keys, String column) {
@@ -170,7 +164,7 @@ public record PaperComplexity(PaperTable paper, List<Line> lines) {
                         title + ", counted",
                         lines.stream()
                                 .filter(line -> line.column.equals(column.name()))
-                                .map(line -> line.ours.map(Objects::toString).orElse(""))
+                                .map(line -> line.ours.toString())
                                 .toList()));
             }
         }

@@ -17,7 +17,7 @@ import replklab.model.UperNetConfig;
 import replklab.nn.Initialisation;
 import replklab.tensor.Tape;
 
-/** The networks of the paper's tables 4 to 8: this library's are built and counted. */
+/** The networks of the paper's tables 4 to 9: this library's are built and counted. */
 final class PaperNetworks {
     /** Table 5's networks by their kernels. */
     private static final Map<String, String> BY_KERNELS = Map.of(
@@ -57,6 +57,7 @@ final class PaperNetworks {
                 yield segmented(
                         row.get("backbone"), Integer.parseInt(input[1]), Integer.parseInt(input[0]), ADE20K_CLASSES);
             }
+            case "table09-coco" -> detector(row.get("backbone"), row.get("method"));
             default -> Optional.empty();
         };
     }
@@ -68,13 +69,38 @@ final class PaperNetworks {
                 : ComparedNetworks.classifier(cell, resolution);
     }
 
-    /** A cell may name the data of the pre-training, too: {@code "RepLKNet-31B (22K)"}. */
     private static Optional<PaperCount> segmented(String cell, int height, int width, int classes) {
-        String network = cell.replaceAll(" \\(.*\\)", "");
+        String network = withoutData(cell);
         String name = network.toLowerCase(Locale.ROOT);
         return RepLKNetConfig.names().contains(name)
                 ? Optional.of(upernet(name, height, width, classes))
                 : ComparedNetworks.upernet(network, height, width, classes);
+    }
+
+    /** A cell may name the data of the pre-training, too: {@code "RepLKNet-31B (22K)"}. */
+    private static String withoutData(String cell) {
+        return cell.replaceAll(" \\(.*\\)", "");
+    }
+
+    /** At 1280x800 pixels. */
+    private static Optional<PaperCount> detector(String cell, String method) {
+        int height = 800;
+        int width = 1280;
+        String network = withoutData(cell);
+        String name = network.toLowerCase(Locale.ROOT);
+        Optional<ComparedNetworks.Trunk> trunk = RepLKNetConfig.names().contains(name)
+                ? Optional.of(trunk(name, height, width))
+                : ComparedNetworks.trunk(network, height, width);
+        return trunk.map(found -> {
+            List<Integer> channels = found.channels();
+            PaperCount head = method.equals("FCOS")
+                    ? Detectors.fcos(channels.subList(1, 4), height / 8, width / 8)
+                    : Detectors.cascadeMaskRcnn(channels, height / 4, width / 4);
+            return new PaperCount(
+                    found.parameters() + head.parameters(),
+                    found.macs() + head.macs(),
+                    found.additions() + head.additions());
+        });
     }
 
     /** Width 0.75; the last stage is the last inverted residual alone. */
@@ -91,11 +117,21 @@ final class PaperNetworks {
         return PaperCount.folded(released(NetworkCosts.of(network, 1, resolution, resolution, 3)));
     }
 
-    private static PaperCount upernet(String name, int height, int width, int classes) {
-        RepLKNetBackbone backbone = new RepLKNetBackbone(
+    private static RepLKNetBackbone backbone(String name) {
+        return new RepLKNetBackbone(
                 RepLKNetConfig.named(name), List.of(0, 1, 2, 3), true, KernelForm.MERGED, Initialisation.undefined());
-        UperNet network =
-                new UperNet(backbone, UperNetConfig.paper(classes).withoutAuxiliary(), Initialisation.undefined());
+    }
+
+    private static ComparedNetworks.Trunk trunk(String name, int height, int width) {
+        RepLKNetBackbone backbone = backbone(name);
+        PaperCount count = PaperCount.fused(released(NetworkCosts.of(backbone, 1, height, width, 3)));
+        return new ComparedNetworks.Trunk(
+                count.parameters(), count.macs(), count.additions(), backbone.channels(), List.of(), List.of());
+    }
+
+    private static PaperCount upernet(String name, int height, int width, int classes) {
+        UperNetConfig head = UperNetConfig.paper(classes).withoutAuxiliary();
+        UperNet network = new UperNet(backbone(name), head, Initialisation.undefined());
         return PaperCount.fused(released(NetworkCosts.of(network, 1, height, width, 3)));
     }
 

@@ -45,19 +45,27 @@ public record PaperPage(Table table, List<String> notes) {
         PaperTable paper = PaperTable.load(name);
         List<String> notes = new ArrayList<>(List.of(paper.setting()));
         notes.addAll(paper.notes());
-        Table table = PaperComplexity.TABLES.contains(name)
-                ? PaperComplexity.of(name).table()
-                : paper.marked().setName(paper.title());
+        Table table =
+                PaperComplexity.TABLES.contains(name) ? PaperComplexity.of(name).table() : titled(paper);
         Optional<Path> measured = measured(name, results);
         if (measured.isPresent()) {
             table = beside(paper, measured.get());
-            notes.add("ours is from " + results.getFileName() + "/"
+            notes.add("ours is from the experiment "
                     + measured.get().getParent().getFileName() + ": mean and half of the 95 % interval");
         } else {
             table.addColumns(StringColumn.create("ours", Collections.nCopies(table.rowCount(), NOT_RUN)));
         }
         notes.addAll(howToRun(name));
         return new PaperPage(table, notes);
+    }
+
+    /** The paper's table under titles that name units. */
+    private static Table titled(PaperTable paper) {
+        Table table = paper.marked().setName(paper.title());
+        table.columns().stream()
+                .filter(column -> !paper.keys().contains(column.name()))
+                .forEach(column -> column.setName(PaperTable.title(column.name())));
+        return table;
     }
 
     /** The file in which an experiment set its results beside the table. */
@@ -104,7 +112,7 @@ public record PaperPage(Table table, List<String> notes) {
     private static List<String> howToRun(String name) {
         return PaperNotes.read("not-run").stream()
                 .filter(row -> row.getString("table").equals(name))
-                .map(row -> NOT_RUN + ": " + row.getString("what") + ". " + row.getString("command"))
+                .map(row -> NOT_RUN + ": " + row.getString("what") + "; " + row.getString("command"))
                 .toList();
     }
 }
