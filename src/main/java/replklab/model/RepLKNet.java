@@ -53,7 +53,7 @@ public final class RepLKNet extends Layer {
         List<Integer> channels = config.channels();
         this.stem = child("stem", new Stem(config.inputChannels(), channels.getFirst(), start));
         for (int stage = 0; stage < channels.size(); stage++) {
-            stages.add(new RepLKStage(config, stage, form, start));
+            stages.add(new RepLKStage(config, stage, form, false, start));
             if (stage > 0) {
                 transitions.add(new Transition(channels.get(stage - 1), channels.get(stage), start));
             }
