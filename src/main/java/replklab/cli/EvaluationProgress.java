@@ -45,7 +45,8 @@ final class EvaluationProgress implements AutoCloseable {
         int tenth = (int) ((long) TENTHS * count / images);
         if (tenth > told) {
             told = tenth;
-            err.println("%d of %d images, %d s left".formatted(count, images, left(count).toSeconds()));
+            err.println("%d of %d images, %d s left"
+                    .formatted(count, images, left(count).toSeconds()));
             err.flush();
         }
     }

@@ -115,8 +115,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
                 return known;
             }
         }
-        throw UsageException.unknown(
-                "--resize", resize, List.of(Resize.CROP.key(), Resize.SQUARE.key()));
+        throw UsageException.unknown("--resize", resize, List.of(Resize.CROP.key(), Resize.SQUARE.key()));
     }
 
     private String text(ClassificationReport report, Preprocessing preprocessing) {
@@ -140,8 +139,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
         List<ClassResult> worst = report.worst(WORST);
         return worst.isEmpty()
                 ? head
-                : head + "\n"
-                        + TextTable.in(Terminal.charset(), TextTable.of(table(worst), Terminal.width()));
+                : head + "\n" + TextTable.in(Terminal.charset(), TextTable.of(table(worst), Terminal.width()));
     }
 
     private static Table table(List<ClassResult> worst) {
@@ -178,7 +176,8 @@ final class ModelEvaluateCommand implements Callable<Integer> {
         document.put("seconds", report.seconds());
         document.put("images_per_second", report.images() == 0 ? null : report.imagesPerSecond());
         document.put(
-                "classes", report.classes().stream().map(ModelEvaluateCommand::json).toList());
+                "classes",
+                report.classes().stream().map(ModelEvaluateCommand::json).toList());
         return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
     }
 

@@ -169,7 +169,8 @@ public record ClassificationReport(
         private static int highest(float[] logits, int from, int classes) {
             int best = 0;
             for (int k = 1; k < classes; k++) {
-                best = logits[from + k] > logits[from + best] ? k : best;
+                float leader = logits[from + best];
+                best = logits[from + k] > leader || Float.isNaN(leader) ? k : best;
             }
             return best;
         }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.UsageException;
 import replklab.data.Preprocessing.Resize;
+import replklab.model.RepLKNetConfig;
 
 /** Beside Pillow, bit by bit; {@code pillow/README.md} has the lines that made the files. */
 class PreprocessingTest {
@@ -61,6 +62,21 @@ class PreprocessingTest {
                 .isEqualTo("bicubic resize of the shorter side to 365, centre crop 320");
         assertThat(Preprocessing.evaluation(384, Normalization.IMAGENET).description())
                 .isEqualTo("bicubic resize to 384x384");
+    }
+
+    @Test
+    void theAuthorsNormaliseXlByItself() {
+        RepLKNetConfig xl = RepLKNetConfig.named("replknet-xl");
+        assertThat(Preprocessing.of(xl.withData(3, 21841), 320))
+                .isEqualTo(new Preprocessing(320, Resize.CROP, Normalization.HALF));
+        for (String name : RepLKNetConfig.names()) {
+            Normalization expected = name.equals("replknet-xl") ? Normalization.HALF : Normalization.IMAGENET;
+            assertThat(Preprocessing.of(RepLKNetConfig.named(name), 384))
+                    .isEqualTo(new Preprocessing(384, Resize.SQUARE, expected));
+        }
+        assertThatThrownBy(() -> Preprocessing.of(xl.withData(1, 10), 224))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("1 channels, not 3");
     }
 
     @Test
