@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import replklab.base.UsageException;
 import replklab.data.Preprocessing;
 import replklab.model.Checkpoints;
 import replklab.model.RepLKNet;
+import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetConfig;
 import replklab.nn.Layer;
 import replklab.onnx.OnnxCheck;
@@ -68,7 +70,7 @@ final class ModelExportCommand implements Callable<Integer> {
             throw new UsageException("--resolution is " + resolution + "; it must be at least 1");
         }
         RepLKNet network = Checkpoints.load(weights);
-        Layer whole = features ? network.featureLayers() : network;
+        Layer whole = features ? lastStage(network) : network;
         String name = features ? "features" : "logits";
         int channels = network.config().inputChannels();
         OnnxModel model = OnnxModel.of(whole.folded(), Shape.of(1, resolution, resolution, channels), name)
@@ -87,6 +89,11 @@ final class ModelExportCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private static Layer lastStage(RepLKNet network) {
+        int last = network.config().channels().size() - 1;
+        return RepLKNetBackbone.of(network, List.of(last), false);
     }
 
     /** What a user of the file has to know to feed it. */

@@ -25,7 +25,10 @@ import replklab.tensor.Tensor;
  */
 public final class RepLKNet extends Layer {
     private final RepLKNetConfig config;
-    private final Layer features;
+    private final KernelForm form;
+    private final Stem stem;
+    private final List<RepLKStage> stages = new ArrayList<>();
+    private final List<Transition> transitions = new ArrayList<>();
     private final BatchNorm norm;
     private final Linear head;
 
@@ -46,23 +49,18 @@ public final class RepLKNet extends Layer {
      */
     public RepLKNet(RepLKNetConfig config, KernelForm form, Initialisation start) {
         this.config = config;
+        this.form = form;
         List<Integer> channels = config.channels();
-        List<RepLKStage> stages = new ArrayList<>();
-        List<Transition> transitions = new ArrayList<>();
-        List<Layer> turns = new ArrayList<>();
-        turns.add(child("stem", new Stem(config.inputChannels(), channels.getFirst(), start)));
+        this.stem = child("stem", new Stem(config.inputChannels(), channels.getFirst(), start));
         for (int stage = 0; stage < channels.size(); stage++) {
-            stages.add(new RepLKStage(config, stage, form, start));
+            stages.add(new RepLKStage(config, stage, form, false, start));
             if (stage > 0) {
                 transitions.add(new Transition(channels.get(stage - 1), channels.get(stage), start));
-                turns.add(transitions.getLast());
             }
-            turns.add(stages.getLast());
         }
         // These two only give the names: in the forward pass stages and transitions take turns.
         child("stages", new Sequential(stages));
         child("transitions", new Sequential(transitions));
-        this.features = new Sequential(turns);
         this.norm = child("norm", new BatchNorm(channels.getLast(), Activation.NONE));
         this.head = child("head", new Linear(channels.getLast(), config.classes(), start));
     }
@@ -70,6 +68,11 @@ public final class RepLKNet extends Layer {
     /** The architecture. */
     public RepLKNetConfig config() {
         return config;
+    }
+
+    /** Whether the kernels are merged. */
+    public KernelForm form() {
+        return form;
     }
 
     /**
@@ -85,12 +88,11 @@ public final class RepLKNet extends Layer {
 
     /** What the last stage puts out, before the final norm: (n, h, w, inputChannels) to (n, h / 32, w / 32, channels). */
     public Tensor features(Tensor x) {
-        return features.forward(x);
-    }
-
-    /** What {@link #features(Tensor)} computes, as a layer of this network's own parts: to be folded or exported alone. */
-    public Layer featureLayers() {
-        return features;
+        Tensor y = stages.getFirst().forward(stem.forward(x));
+        for (int stage = 1; stage < stages.size(); stage++) {
+            y = stages.get(stage).forward(transitions.get(stage - 1).forward(y));
+        }
+        return y;
     }
 
     @Override
@@ -101,7 +103,12 @@ public final class RepLKNet extends Layer {
 
     @Override
     protected void fold(Folding into) {
-        into.layer(features);
+        into.layer(stem);
+        into.layer(stages.getFirst());
+        for (int stage = 1; stage < stages.size(); stage++) {
+            into.layer(transitions.get(stage - 1));
+            into.layer(stages.get(stage));
+        }
         into.layer(norm);
         into.globalAveragePool();
         into.layer(head);

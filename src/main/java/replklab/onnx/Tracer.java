@@ -92,6 +92,16 @@ final class Tracer implements InvocationHandler {
                 define((Tensor) a[1], graph.node("Flatten", List.of(pooled), Map.of("axis", 1)));
             }
             case "resizeBilinear" -> resize((Tensor) a[0], (Tensor) a[1]);
+            case "adaptiveAveragePool" -> adaptiveAveragePool((Tensor) a[0], (Tensor) a[1]);
+            case "patches" -> patches((Tensor) a[0], (int) a[1], (Tensor) a[2]);
+            case "layerNorm" -> layerNorm((Tensor) a[0], (Tensor) a[1], (Tensor) a[2], (double) a[3], (Tensor) a[4]);
+            case "scaleChannels" -> scaleChannels((Tensor) a[0], (Tensor) a[1], (Tensor) a[2]);
+            case "concatenate" -> {
+                List<String> parts = Arrays.stream((Tensor[]) a[0])
+                        .map(part -> read(part, operation))
+                        .toList();
+                define((Tensor) a[1], graph.node("Concat", parts, Map.of("axis", 1)));
+            }
             case "batchNorm" ->
                 throw new LabException(
                         "the network is in training mode; what is exported is evaluation mode: train(false)");
@@ -160,6 +170,19 @@ final class Tracer implements InvocationHandler {
         define(y, activated(normed, terms.activation()));
     }
 
+    /** Norms the last axis, so channels go there and back. */
+    private void layerNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon, Tensor y) {
+        boolean image = x.shape().rank() == 4;
+        String rows = read(x, "layerNorm");
+        List<String> inputs = List.of(
+                image ? transposed(rows, TO_NHWC) : rows,
+                weight(gamma, WeightLayout.PLAIN),
+                weight(beta, WeightLayout.PLAIN));
+        String normed =
+                graph.node("LayerNormalization", inputs, Map.of("axis", -1, "epsilon", (float) epsilon));
+        define(y, image ? transposed(normed, TO_NCHW) : normed);
+    }
+
     private String activated(String x, Activation activation) {
         return switch (activation) {
             case NONE -> x;
@@ -197,6 +220,48 @@ final class Tracer implements InvocationHandler {
             requireRows(x, "gate");
         }
         define(y, node("Mul", read(x, "gate"), factors));
+    }
+
+    private void scaleChannels(Tensor x, Tensor factors, Tensor y) {
+        String channels = weight(factors, WeightLayout.PLAIN);
+        if (x.shape().rank() == 4) { // (c) -> (c, 1, 1)
+            channels = node("Unsqueeze", channels, integers(1, 2));
+        }
+        define(y, node("Mul", read(x, "scaleChannels"), channels));
+    }
+
+    /** ONNX has no such pooling: rows and columns are averaged by a product with a matrix each, (cells, side). */
+    private void adaptiveAveragePool(Tensor x, Tensor y) {
+        sizeFixed = true;
+        String down = averaging(y.size(1), x.size(1), false);
+        String across = averaging(y.size(2), x.size(2), true);
+        define(y, node("MatMul", node("MatMul", down, read(x, "adaptiveAveragePool")), across));
+    }
+
+    private String averaging(int cells, int side, boolean transposed) {
+        String name = "average_%d_to_%d%s".formatted(side, cells, transposed ? "_transposed" : "");
+        long[] shape = transposed ? new long[] {side, cells} : new long[] {cells, side};
+        return graph.weight(Weight.floats(name, shape, () -> {
+            float[] matrix = new float[cells * side];
+            for (int cell = 0; cell < cells; cell++) {
+                int from = cell * side / cells;
+                int to = Math.ceilDiv((cell + 1) * side, cells);
+                for (int i = from; i < to; i++) {
+                    matrix[transposed ? i * cells + cell : cell * side + i] = 1f / (to - from);
+                }
+            }
+            return matrix;
+        }));
+    }
+
+    /** ONNX wants whole squares: the pixels that make none are cut off first. */
+    private void patches(Tensor x, int size, Tensor y) {
+        String image = read(x, "patches");
+        String side = integers(size);
+        String sides = node("Slice", node("Shape", image), integers(2), integers(4));
+        String whole = node("Mul", node("Div", sides, side), side);
+        String cut = node("Slice", image, integers(0, 0), whole, integers(2, 3));
+        define(y, graph.node("SpaceToDepth", List.of(cut), Map.of("blocksize", size)));
     }
 
     /** ONNX wants all four sizes: batch and channels are taken from the input's shape, which the file leaves open. */
@@ -241,11 +306,13 @@ final class Tracer implements InvocationHandler {
         }
         int[] sizes = shape.toArray();
         sizes[0] = 0; // ONNX's word for the input's own
-        String rows = value.shape.rank() == 4
-                ? graph.node("Transpose", List.of(value.name), Map.of("perm", TO_NHWC))
-                : value.name;
+        String rows = value.shape.rank() == 4 ? transposed(value.name, TO_NHWC) : value.name;
         String result = node("Reshape", rows, integers(sizes));
-        return shape.rank() == 4 ? graph.node("Transpose", List.of(result), Map.of("perm", TO_NCHW)) : result;
+        return shape.rank() == 4 ? transposed(result, TO_NCHW) : result;
+    }
+
+    private String transposed(String x, int[] axes) {
+        return graph.node("Transpose", List.of(x), Map.of("perm", axes));
     }
 
     private static void requireRows(Tensor x, String operation) {
