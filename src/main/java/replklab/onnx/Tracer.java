@@ -178,8 +178,7 @@ final class Tracer implements InvocationHandler {
                 image ? transposed(rows, TO_NHWC) : rows,
                 weight(gamma, WeightLayout.PLAIN),
                 weight(beta, WeightLayout.PLAIN));
-        String normed =
-                graph.node("LayerNormalization", inputs, Map.of("axis", -1, "epsilon", (float) epsilon));
+        String normed = graph.node("LayerNormalization", inputs, Map.of("axis", -1, "epsilon", (float) epsilon));
         define(y, image ? transposed(normed, TO_NCHW) : normed);
     }
 

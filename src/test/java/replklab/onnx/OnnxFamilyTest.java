@@ -68,8 +68,7 @@ class OnnxFamilyTest {
     @ParameterizedTest
     @MethodSource
     void mobileNetV2WithItsOptions(DepthwiseKernel kernel) {
-        MobileNetV2Config config = new MobileNetV2Config(
-                        0.25, 3, true, 2, MobileNetV2Config.IMAGENET_STRIDES, 16, 3, 5)
+        MobileNetV2Config config = new MobileNetV2Config(0.25, 3, true, 2, MobileNetV2Config.IMAGENET_STRIDES, 16, 3, 5)
                 .withKernel(kernel);
         MobileNetV2 network = Scrambled.of(new MobileNetV2(config, random()), 2);
         assertWitnessed(network, network.folded(), images(1, 64, 64), images(2, 41, 50));
