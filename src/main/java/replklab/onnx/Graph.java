@@ -43,6 +43,16 @@ final class Graph {
         return name;
     }
 
+    /** The same for an operation without attributes. */
+    String node(String operator, String... inputs) {
+        return node(operator, List.of(inputs), Map.of());
+    }
+
+    /** A value with its axes in another order. */
+    String transposed(String x, int[] axes) {
+        return node("Transpose", List.of(x), Map.of("perm", axes));
+    }
+
     private static AttributeProto attribute(String name, Object value) {
         AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
         return switch (value) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -83,10 +84,12 @@ public final class OnnxModel {
 
     private static OnnxModel traced(Tracer tracer, SequencedMap<String, Tensor> outputs, Shape input) {
         Graph graph = tracer.graph();
+        SequencedMap<String, String> names = new LinkedHashMap<>();
+        outputs.forEach((output, tensor) -> names.put(output, tracer.nameOf(tensor))); // a reshape may fix the size
         boolean fixed = tracer.isSizeFixed();
         graph.input(INPUT, axes("", input, fixed));
-        outputs.forEach((name, tensor) -> graph.output(
-                tracer.nameOf(tensor), name, axes(outputs.size() > 1 ? name + "_" : "out_", tensor.shape(), fixed)));
+        names.forEach((output, name) -> graph.output(
+                name, output, axes(output + "_", outputs.get(output).shape(), fixed)));
         return new OnnxModel(graph, fixed, Map.of());
     }
 

@@ -48,7 +48,7 @@ class OnnxModelTest {
     }
 
     /** Throws unless ONNX Runtime computes what {@code network} does, for each of the inputs. */
-    private void assertWitnessed(Layer network, Layer exported, Tensor... inputs) {
+    private boolean assertWitnessed(Layer network, Layer exported, Tensor... inputs) {
         OnnxModel model = OnnxModel.of(exported, inputs[0].shape(), "y");
         Path file = folder.resolve("network.onnx");
         model.write(file);
@@ -59,6 +59,7 @@ class OnnxModelTest {
                 assertThat(check.passed()).isTrue();
             }
         }
+        return model.isSizeFixed();
     }
 
     private static RepLKNetConfig randomConfig(SplittableRandom random) {
@@ -185,6 +186,12 @@ class OnnxModelTest {
                 .isTrue();
         assertThat(OnnxModel.of(new Own(), Shape.of(1, 9, 12, 6), "y").isSizeFixed())
                 .isFalse();
+        Layer rows = of(x -> x.reshape(x.size(0), 4 * 5 * 6));
+        assertThat(OnnxModel.of(rows, Shape.of(1, 4, 5, 6), "y").isSizeFixed()).isTrue();
+        Layer pixel =
+                of(x -> x.globalAveragePool().reshape(x.size(0), 1, 1, 6).relu().reshape(x.size(0), 6));
+        assertThat(assertWitnessed(pixel, pixel, images(1, 1, 4, 5, 6), images(2, 3, 6, 7, 6)))
+                .isFalse();
         assertWitnessed(network, network.folded(), images(6, 1, 9, 12, 3), images(7, 3, 9, 12, 3));
         Path file = folder.resolve("fixed.onnx");
         OnnxModel.of(network, Shape.of(1, 9, 12, 3), "y").write(file);
@@ -252,14 +259,17 @@ class OnnxModelTest {
         assertRefused(x -> x.sum(), "operation 'sum'");
     }
 
-    private static void assertRefused(UnaryOperator<Tensor> forward, String why) {
-        Layer layer = new Layer() {
+    private static Layer of(UnaryOperator<Tensor> forward) {
+        return new Layer() {
             @Override
             public Tensor forward(Tensor x) {
                 return forward.apply(x);
             }
         };
-        assertThatThrownBy(() -> OnnxModel.of(layer, Shape.of(2, 4, 4, 6), "y"))
+    }
+
+    private static void assertRefused(UnaryOperator<Tensor> forward, String why) {
+        assertThatThrownBy(() -> OnnxModel.of(of(forward), Shape.of(2, 4, 4, 6), "y"))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining(why);
     }
