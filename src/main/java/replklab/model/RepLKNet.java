@@ -78,7 +78,8 @@ public final class RepLKNet extends Layer {
     /**
      * A copy of this network in which each large kernel and the small one beside it are one convolution, norms included
      * (structural re-parameterisation, the paper's guideline 3). Its outputs are those of this network's evaluation mode, up
-     * to rounding. This one does not change, and an optimiser that holds its parameters goes on training it, not the copy.
+     * to rounding. This one does not change, and an optimiser that holds its parameters goes on training it; if it is the copy
+     * that then gives the loss, the optimiser's next step refuses.
      */
     public RepLKNet merged() {
         RepLKNet merged = new RepLKNet(config, KernelForm.MERGED, Initialisation.zeros());
