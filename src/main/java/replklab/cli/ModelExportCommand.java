@@ -20,6 +20,7 @@ import replklab.model.Checkpoints;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetConfig;
+import replklab.model.RepLKNetName;
 import replklab.nn.Layer;
 import replklab.onnx.OnnxCheck;
 import replklab.onnx.OnnxModel;
@@ -99,7 +100,7 @@ final class ModelExportCommand implements Callable<Integer> {
     /** What a user of the file has to know to feed it. */
     private Map<String, String> metadata(RepLKNetConfig config) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("architecture", architecture(config));
+        metadata.put("architecture", RepLKNetName.of(config));
         metadata.put("resolution", Integer.toString(resolution));
         if (config.inputChannels() == 3) {
             Preprocessing preprocessing = Preprocessing.of(config, resolution);
@@ -108,17 +109,6 @@ final class ModelExportCommand implements Callable<Integer> {
             metadata.put("std", preprocessing.normalization().std().toString());
         }
         return metadata;
-    }
-
-    private static String architecture(RepLKNetConfig config) {
-        return "replknet, kernels %s, layers %s, channels %s, depthwise ratio %s, FFN ratio %s, classes %d"
-                .formatted(
-                        config.kernels(),
-                        config.layers(),
-                        config.channels(),
-                        config.dwRatio(),
-                        config.ffnRatio(),
-                        config.classes());
     }
 
     private long size() {

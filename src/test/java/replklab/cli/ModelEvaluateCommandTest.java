@@ -35,7 +35,7 @@ class ModelEvaluateCommandTest {
     private int execute(String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        return Main.commandLine(new ModelEvaluateCommand())
+        return Main.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
@@ -43,7 +43,7 @@ class ModelEvaluateCommandTest {
 
     private int evaluate(Path weights, Path data, String... options) {
         List<String> arguments =
-                new ArrayList<>(List.of("evaluate", "--weights", weights.toString(), "--data", data.toString()));
+                new ArrayList<>(List.of("model", "evaluate", "--weights", weights.toString(), "--data", data.toString()));
         arguments.addAll(List.of(options));
         return execute(arguments.toArray(String[]::new));
     }

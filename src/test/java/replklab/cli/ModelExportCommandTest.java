@@ -35,9 +35,9 @@ class ModelExportCommandTest {
 
     private int export(String... options) {
         List<String> arguments =
-                new ArrayList<>(List.of("export", "--weights", weights().toString()));
+                new ArrayList<>(List.of("model", "export", "--weights", weights().toString()));
         arguments.addAll(List.of(options));
-        return Main.commandLine(new ModelExportCommand())
+        return Main.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments.toArray(String[]::new));
@@ -58,7 +58,7 @@ class ModelExportCommandTest {
                     .containsEntry("resolution", "64")
                     .containsEntry("mean", "[0.485, 0.456, 0.406]")
                     .containsEntry("preprocessing", "bicubic resize of the shorter side to 73, centre crop 64")
-                    .hasEntrySatisfying("architecture", text -> assertThat(text).contains("kernels [13, 11, 9, 7]"));
+                    .hasEntrySatisfying("architecture", text -> assertThat(text).contains("kernels=13-11-9-7"));
         }
     }
 
