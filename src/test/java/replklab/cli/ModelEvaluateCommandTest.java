@@ -42,8 +42,8 @@ class ModelEvaluateCommandTest {
     }
 
     private int evaluate(Path weights, Path data, String... options) {
-        List<String> arguments =
-                new ArrayList<>(List.of("model", "evaluate", "--weights", weights.toString(), "--data", data.toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("model", "evaluate", "--weights", weights.toString(), "--data", data.toString()));
         arguments.addAll(List.of(options));
         return execute(arguments.toArray(String[]::new));
     }

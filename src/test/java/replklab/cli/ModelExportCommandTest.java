@@ -34,8 +34,8 @@ class ModelExportCommandTest {
     }
 
     private int export(String... options) {
-        List<String> arguments =
-                new ArrayList<>(List.of("model", "export", "--weights", weights().toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("model", "export", "--weights", weights().toString()));
         arguments.addAll(List.of(options));
         return Main.commandLine()
                 .setOut(new PrintWriter(out, true))
