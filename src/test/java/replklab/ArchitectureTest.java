@@ -35,7 +35,7 @@ class ArchitectureTest {
             Set.of("tensor"),
             Set.of("nn"),
             Set.of("model"),
-            Set.of("data", "train", "tracking", "report", "analysis"),
+            Set.of("data", "train", "tracking", "report", "analysis", "onnx"),
             Set.of("experiment"),
             Set.of("bench"),
             Set.of("notebook"),

@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
             CompareCommand.class,
             ModelCommand.class,
             PlanCommand.class,
+            DataCommand.class,
             BenchCommand.class,
             NotebookCommand.class,
             JShellCommand.class,

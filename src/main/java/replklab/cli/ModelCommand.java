@@ -8,14 +8,16 @@ import picocli.CommandLine.Spec;
 /** {@code ./lab model}: networks and their weights files. */
 @Command(
         name = "model",
-        description = "Networks and weights files: sizes, outputs, merged kernels, gradients.",
+        description = "Networks and weights files: sizes, outputs, merged kernels, gradients, ONNX, accuracy.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         subcommands = {
             ModelInfoCommand.class,
             ModelPredictCommand.class,
             ModelMergeCommand.class,
-            ModelGradientsCommand.class
+            ModelGradientsCommand.class,
+            ModelExportCommand.class,
+            ModelEvaluateCommand.class
         })
 final class ModelCommand implements Runnable {
     @Spec
