@@ -22,7 +22,7 @@ public final class FieldFigures {
     /** The share whose area is framed in the pictures. */
     private static final double FRAMED = 0.5;
 
-    private static final String SCALE = "log10(mean score + 1), each network's largest value = 1";
+    private static final String SCALE = "log10(mean score + 1)";
 
     private FieldFigures() {}
 

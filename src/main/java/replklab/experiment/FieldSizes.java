@@ -32,8 +32,8 @@ public record FieldSizes(List<Integer> kernels, List<Integer> depths, int seeds)
     /** Images are as wide as this many standard deviations of what theory expects, or as all that can be reached. */
     private static final double DEVIATIONS = 8;
 
-    /** Beyond it maps get slow, and the fields of networks with shortcuts do not reach there. */
-    private static final int LARGEST_RESIDUAL_MAP = 128;
+    /** Beyond it maps get slow, and little of the fields of networks with shortcuts reaches there. */
+    private static final int LARGEST_RESIDUAL_MAP = 192;
 
     /** Pixels of an image in a pixel of RepLKNet's first stage. */
     private static final int STEM = 4;

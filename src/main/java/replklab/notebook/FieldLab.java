@@ -17,6 +17,7 @@ import replklab.experiment.FieldTraining;
 import replklab.experiment.FieldTraining.Trained;
 import replklab.experiment.Profile;
 import replklab.model.RepLKNet;
+import replklab.tensor.Tape;
 import replklab.tracking.Tracker;
 import replklab.train.EpochResult;
 
@@ -43,11 +44,18 @@ public final class FieldLab {
         return networks;
     }
 
-    /** The score of a RepLKNet on some images; interrupting the cell gives the score of the images so far. */
-    public static ContributionScore score(RepLKNet network, ImageSource images) {
+    /**
+     * The scores of some RepLKNets on the same images, by the networks' names. Interrupting the cell gives the scores of the
+     * images so far.
+     */
+    public static SequencedMap<String, ContributionScore> scores(Map<String, RepLKNet> networks, ImageSource images) {
+        SequencedMap<String, ContributionScore> scores = new LinkedHashMap<>();
         try (LiveProgress progress = new LiveProgress("images")) {
-            return EffectiveReceptiveField.of(network).score(images, progress, () -> false);
+            networks.forEach((name, network) -> scores.put(
+                    name, EffectiveReceptiveField.of(network).score(images, progress.of(name), () -> false)));
         }
+        Tape.releaseMemory(); // the next networks have other shapes
+        return scores;
     }
 
     /** The radii of both families of random networks, by the family's name. */

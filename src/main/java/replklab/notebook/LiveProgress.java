@@ -17,7 +17,17 @@ public final class LiveProgress implements EffectiveReceptiveField.Progress, Aut
 
     @Override
     public void images(int done, int total, Duration left) {
-        String line = "%d of %d %s%s".formatted(done, total, what, done == total ? "" : ", " + words(left) + " left");
+        show("", done, total, left);
+    }
+
+    /** The same line for one of several parts of the work, which it names. */
+    EffectiveReceptiveField.Progress of(String part) {
+        return (done, total, left) -> show(part + ": ", done, total, left);
+    }
+
+    private void show(String part, int done, int total, Duration left) {
+        String line = "%s%d of %d %s%s"
+                .formatted(part, done, total, what, done == total ? "" : ", " + words(left) + " left");
         display.show(() -> line, () -> line);
     }
 

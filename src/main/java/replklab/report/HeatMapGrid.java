@@ -68,10 +68,10 @@ final class HeatMapGrid implements PicturePart {
     private void paint(Graphics2D g, HeatMap map, int x, int y) {
         g.setColor(ChartStyle.INK);
         g.setFont(HEADING);
-        g.drawString(map.heading(), x, y + 14);
+        g.drawString(cut(g, map.heading(), side + GAP / 2), x, y + 14);
         g.setColor(ChartStyle.MUTED);
         g.setFont(SMALL);
-        g.drawString(map.note(), x, y + 30);
+        g.drawString(cut(g, map.note(), side + GAP / 2), x, y + 30);
         // Of an image that is not square, the longer side fills its place.
         double pixel = (double) side / Math.max(map.rows(), map.columns());
         Rectangle2D place = new Rectangle2D.Double(x, y + WORDS, pixel * map.columns(), pixel * map.rows());
@@ -91,6 +91,15 @@ final class HeatMapGrid implements PicturePart {
                             pixel * frame.height())
                     .createIntersection(place));
         });
+    }
+
+    /** The text as far as there is room. */
+    private static String cut(Graphics2D g, String text, int room) {
+        String shown = text;
+        while (shown.length() > 2 && g.getFontMetrics().getStringBounds(shown, g).getWidth() > room) {
+            shown = shown.substring(0, shown.length() - 2) + "…";
+        }
+        return shown;
     }
 
     /** One number a pixel; where there are more of them than pixels of the picture, means of neighbours. */
@@ -153,7 +162,7 @@ final class HeatMapGrid implements PicturePart {
         g.setColor(ChartStyle.MUTED);
         g.translate(x + BAR + 52, top + side);
         g.rotate(-Math.PI / 2);
-        g.drawString(scale, 0, 0);
+        g.drawString(cut(g, scale, side), 0, 0);
         g.setTransform(turned);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Points and the line through the origin that was fitted to them. See {@link Charts#scatter}. */
 final class ScatterPlot {
-    private static final int PANEL_WIDTH = 430;
+    private static final int PANEL_WIDTH = 480;
     private static final int LEAST_WIDTH = 720;
     private static final int HEIGHT = 350;
 
