@@ -16,13 +16,15 @@ import replklab.analysis.ContributionArea;
 import replklab.analysis.ContributionScore;
 import replklab.analysis.EffectiveReceptiveField;
 import replklab.analysis.ImageSource;
-import replklab.base.LabException;
 import replklab.base.UsageException;
 import replklab.base.WholeFile;
+import replklab.data.NpyFile;
+import replklab.data.NpyImages;
 import replklab.experiment.FieldFigures;
 import replklab.model.Checkpoints;
 import replklab.model.RepLKNet;
 import replklab.report.PngFile;
+import replklab.tensor.Tensor;
 
 /** {@code ./lab erf}: the effective receptive field of a checkpoint. */
 @Command(
@@ -46,7 +48,7 @@ final class ErfCommand implements Callable<Integer> {
             names = "--input",
             paramLabel = "X.npy",
             required = true,
-            description = "Normalised images, (n, c, h, w), float32 or float64.")
+            description = "The images: floats, (n, channels, height, width), normalised as the network was trained.")
     private Path input;
 
     @Option(
@@ -68,11 +70,13 @@ final class ErfCommand implements Callable<Integer> {
         if (chart != null) {
             requireFolder("--chart", chart);
         }
-        ImageSource images = ImageSource.channelsFirst(NumpyFiles.read(input));
         RepLKNet network = Checkpoints.load(weights);
-        requireImages(images, network);
-        ContributionScore score = score(merge ? network.merged() : network, images);
-        NumpyFiles.write(output, new int[] {score.height(), score.width()}, floats(score.total()));
+        ContributionScore score;
+        try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
+            score = score(merge ? network.merged() : network, source(images));
+        }
+        NpyFile.write(
+                output, new int[] {score.height(), score.width()}, rows -> rows.write(floats(score.total())));
         if (chart != null) {
             String name = String.valueOf(weights.getFileName());
             byte[] png = PngFile.bytes(
@@ -111,13 +115,28 @@ final class ErfCommand implements Callable<Integer> {
         }
     }
 
-    private void requireImages(ImageSource images, RepLKNet network) {
-        int wanted = network.config().inputChannels();
-        int given = images.images(0, 1).size(3);
-        if (given != wanted) {
-            throw new LabException("the images in %s have %d channels; the network in %s takes %d (n, c, h, w)"
-                    .formatted(input, given, weights, wanted));
-        }
+    private static ImageSource source(NpyImages images) {
+        return new ImageSource() {
+            @Override
+            public int count() {
+                return images.count();
+            }
+
+            @Override
+            public int height() {
+                return images.height();
+            }
+
+            @Override
+            public int width() {
+                return images.width();
+            }
+
+            @Override
+            public Tensor images(int from, int to) {
+                return images.batch(from, to - from);
+            }
+        };
     }
 
     private static ContributionScore score(RepLKNet network, ImageSource images) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             RunCommand.class,
             CompareCommand.class,
+            ModelCommand.class,
             ErfCommand.class,
             PlanCommand.class,
             BenchCommand.class,

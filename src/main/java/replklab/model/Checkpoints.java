@@ -40,4 +40,19 @@ public final class Checkpoints {
         Weights.fill(network, weights, file);
         return network;
     }
+
+    /**
+     * Structural re-parameterisation (the paper's guideline 3) from file to file: writes safetensors with the authors' names
+     * for merged weights. PyTorch's counters of steps go along where their norms remain.
+     *
+     * @return the merged network
+     * @throws LabException if one file cannot be read, or the other cannot be written
+     */
+    public static RepLKNet merge(Path file, Path merged) {
+        try (WeightsFile weights = WeightsFile.open(file)) {
+            RepLKNet network = load(weights, file).merged();
+            Weights.save(network, Weights.counters(network, weights), merged, weights.metadata());
+            return network;
+        }
+    }
 }

@@ -22,6 +22,7 @@ public final class Tensor {
     private final Storage storage;
     private boolean tracked;
     private boolean parameter;
+    private boolean replaced;
     private Tensor gradient;
     private Recording gradientOwner;
     private Map<Object, Object> prepared;
@@ -99,6 +100,19 @@ public final class Tensor {
     /** Whether {@link #asParameter()} was called. */
     public boolean isParameter() {
         return parameter;
+    }
+
+    /**
+     * Notes that this parameter was merged with others into a new one (structural re-parameterisation). It may be trained on;
+     * but an optimiser that finds no gradient for it then belongs to another network than the one that is being trained.
+     */
+    public void markReplaced() {
+        replaced = true;
+    }
+
+    /** Whether {@link #markReplaced()} was called. */
+    public boolean isReplaced() {
+        return replaced;
     }
 
     /**
