@@ -75,8 +75,7 @@ final class ErfCommand implements Callable<Integer> {
         try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
             score = score(merge ? network.merged() : network, source(images));
         }
-        NpyFile.write(
-                output, new int[] {score.height(), score.width()}, rows -> rows.write(floats(score.total())));
+        NpyFile.write(output, new int[] {score.height(), score.width()}, rows -> rows.write(floats(score.total())));
         if (chart != null) {
             String name = String.valueOf(weights.getFileName());
             byte[] png = PngFile.bytes(
@@ -90,11 +89,12 @@ final class ErfCommand implements Callable<Integer> {
         }
         System.out.printf(
                 Locale.ROOT,
-                "%d images of %dx%d: the sum of their contribution scores is in %s%n",
-                score.images(),
+                "Wrote %s: (%d, %d), the contribution score summed over %d image%s%n",
+                output,
                 score.height(),
                 score.width(),
-                output);
+                score.images(),
+                score.images() == 1 ? "" : "s");
         for (ContributionArea area : score.areas()) {
             System.out.printf(
                     Locale.ROOT,

@@ -26,8 +26,8 @@ public final class LiveProgress implements EffectiveReceptiveField.Progress, Aut
     }
 
     private void show(String part, int done, int total, Duration left) {
-        String line = "%s%d of %d %s%s"
-                .formatted(part, done, total, what, done == total ? "" : ", " + words(left) + " left");
+        String line =
+                "%s%d of %d %s%s".formatted(part, done, total, what, done == total ? "" : ", " + words(left) + " left");
         display.show(() -> line, () -> line);
     }
 

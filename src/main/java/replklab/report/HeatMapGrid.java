@@ -96,7 +96,8 @@ final class HeatMapGrid implements PicturePart {
     /** The text as far as there is room. */
     private static String cut(Graphics2D g, String text, int room) {
         String shown = text;
-        while (shown.length() > 2 && g.getFontMetrics().getStringBounds(shown, g).getWidth() > room) {
+        while (shown.length() > 2
+                && g.getFontMetrics().getStringBounds(shown, g).getWidth() > room) {
             shown = shown.substring(0, shown.length() - 2) + "…";
         }
         return shown;

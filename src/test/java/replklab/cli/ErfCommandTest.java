@@ -54,7 +54,7 @@ class ErfCommandTest {
         byte[] golden = Files.readAllBytes(file("erf-score.npy"));
         assertThat(Arrays.copyOf(Files.readAllBytes(output), 128)).isEqualTo(Arrays.copyOf(golden, 128));
         assertThat(out)
-                .startsWith("3 images of 64x64: the sum")
+                .startsWith("Wrote " + output + ": (64, 64), the contribution score summed over 3 images\n")
                 .contains("t = 20 %:")
                 .contains("t = 99 %: ");
         if (!merge) {

@@ -30,7 +30,8 @@ class HeatMapTest {
             least = Math.min(least, ColorRamp.distance(before, after));
             most = Math.max(most, ColorRamp.distance(before, after));
         }
-        assertThat(most / least).isLessThan(1.5); // the straight distance around a corner of the way is shorter than the way
+        assertThat(most / least)
+                .isLessThan(1.5); // the straight distance around a corner of the way is shorter than the way
         assertThat(ColorRamp.lab(0xFFFFFF)[0] - ColorRamp.lab(ColorRamp.rgb(0))[0])
                 .isLessThan(3);
         assertThat(ColorRamp.lab(ColorRamp.rgb(1))[0]).isLessThan(12);
