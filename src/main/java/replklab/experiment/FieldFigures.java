@@ -49,16 +49,15 @@ public final class FieldFigures {
     }
 
     private static String subtitle() {
-        return "The frame is the smallest centred square that holds " + percent(FRAMED)
-                + " of the field (table 10's t).";
+        return "Each map over its own largest value. Frame: the smallest centred square that holds " + percent(FRAMED)
+                + ".";
     }
 
     private static HeatMap map(String name, ContributionScore score) {
         ContributionArea half = score.area(FRAMED);
         return new HeatMap(
                 name,
-                "%dx%d, %s; %s of the area"
-                        .formatted(score.height(), score.width(), images(score), percent(half.ratio())),
+                "frame: %s of %dx%d".formatted(percent(half.ratio()), score.height(), score.width()),
                 score.picture(),
                 Optional.of(new HeatMap.Frame(half.height(), half.width())));
     }

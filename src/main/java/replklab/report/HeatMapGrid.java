@@ -103,9 +103,9 @@ final class HeatMapGrid implements PicturePart {
         return shown;
     }
 
-    /** One number a pixel; where there are more of them than pixels of the picture, means of neighbours. */
+    /** Where there are more numbers than places in the layout, means of neighbours: noise would hide what is drawn. */
     private void paintValues(Graphics2D g, HeatMap map, Rectangle2D place) {
-        int cell = Math.max(1, Math.max(map.rows(), map.columns()) / (side * Picture.SCALE));
+        int cell = Math.ceilDiv(Math.max(map.rows(), map.columns()), side);
         int rows = Math.ceilDiv(map.rows(), cell);
         int cols = Math.ceilDiv(map.columns(), cell);
         BufferedImage image = new BufferedImage(cols, rows, BufferedImage.TYPE_INT_RGB);
@@ -114,13 +114,7 @@ final class HeatMapGrid implements PicturePart {
                 image.setRGB(col, row, ColorRamp.rgb(mean(map, row * cell, col * cell, cell)));
             }
         }
-        Object before = g.getRenderingHint(RenderingHints.KEY_INTERPOLATION);
-        boolean enlarged = rows < place.getHeight() * Picture.SCALE;
-        g.setRenderingHint(
-                RenderingHints.KEY_INTERPOLATION,
-                enlarged
-                        ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
-                        : RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
         g.drawImage(
                 image,
                 (int) place.getX(),
@@ -128,9 +122,6 @@ final class HeatMapGrid implements PicturePart {
                 (int) Math.round(place.getWidth()),
                 (int) Math.round(place.getHeight()),
                 null);
-        g.setRenderingHint(
-                RenderingHints.KEY_INTERPOLATION,
-                before == null ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR : before);
     }
 
     private static double mean(HeatMap map, int top, int left, int cell) {

@@ -71,9 +71,7 @@ class ErfCommandTest {
         refused(1, "so 1 channels; the network takes 3", file("weights.safetensors"), grey, output);
         Path flat = folder.resolve("flat.npy");
         NpyFile.write(flat, new int[] {1024}, rows -> rows.write(new float[1024]));
-        refused(
-                2,
-                "images have shape [1024]; it must be (images, channels, height, width)",
+        refused(1, "images are (n, channels, height, width)",
                 file("weights.pth"),
                 flat,
                 output);
