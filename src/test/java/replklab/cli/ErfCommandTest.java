@@ -71,10 +71,7 @@ class ErfCommandTest {
         refused(1, "so 1 channels; the network takes 3", file("weights.safetensors"), grey, output);
         Path flat = folder.resolve("flat.npy");
         NpyFile.write(flat, new int[] {1024}, rows -> rows.write(new float[1024]));
-        refused(1, "images are (n, channels, height, width)",
-                file("weights.pth"),
-                flat,
-                output);
+        refused(1, "images are (n, channels, height, width)", file("weights.pth"), flat, output);
         refused(1, "missing.npy", file("weights.pth"), folder.resolve("missing.npy"), output);
         refused(1, "weights.pth", file("weights.pth"), file("weights.pth"), output);
         refused(2, "there is no folder", file("weights.pth"), grey, folder.resolve("missing/score.npy"));
