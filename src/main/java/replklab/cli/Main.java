@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             CompareCommand.class,
             ModelCommand.class,
+            ErfCommand.class,
             PlanCommand.class,
             DataCommand.class,
             BenchCommand.class,

@@ -54,6 +54,16 @@ public final class NpyImages implements Closeable {
         return shape[0];
     }
 
+    /** Height of each in pixels. */
+    public int height() {
+        return shape[2];
+    }
+
+    /** Width of each in pixels. */
+    public int width() {
+        return shape[3];
+    }
+
     /** Images {@code from} up to {@code from + n} as a tensor (n, h, w, c). */
     public Tensor batch(int from, int n) {
         return ChannelsFirst.tensor(file.floats(from, n), n, shape[1], shape[2], shape[3]);

@@ -388,7 +388,7 @@ public final class Tensor {
 
     /**
      * Drop path (stochastic depth, Huang et al. 2016): with this probability an image's values become zero, and the
-     * others' grow by 1 / (1 - probability). The identity unless a recording tape is open.
+     * others' grow by 1 / (1 - probability). The identity unless a training tape is open.
      */
     public Tensor dropPath(double probability) {
         return Elementwise.dropPath(this, probability);
