@@ -85,11 +85,12 @@ final class ModelInfoCommand implements Callable<Integer> {
         macs.put("training", forms.trained().map(NetworkCosts::macs).orElse(null));
         macs.put("merged", forms.merged().macs());
         List<Map<String, Object>> layers = new ArrayList<>();
-        for (NetworkCosts.Operation operation : forms.first().operations()) {
+        for (NetworkCosts.LayerCosts costs : forms.first().layers()) {
             Map<String, Object> layer = new LinkedHashMap<>();
-            layer.put("kind", operation.kind());
-            layer.put("macs", operation.macs());
-            layer.put("output", operation.output().toArray());
+            layer.put("name", costs.name());
+            layer.put("kind", costs.kind());
+            layer.put("parameters", costs.parameters());
+            layer.put("macs", costs.macs());
             layers.add(layer);
         }
         Map<String, Object> document = new LinkedHashMap<>();

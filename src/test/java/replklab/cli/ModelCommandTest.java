@@ -213,11 +213,15 @@ class ModelCommandTest {
                         .sum());
         assertThat(json.at("/macs/training").asLong())
                 .isGreaterThan(json.at("/macs/merged").asLong());
-        long sum = 0;
+        long macs = 0;
+        long parameters = 0;
         for (JsonNode layer : json.get("layers")) {
-            sum += layer.get("macs").asLong();
+            assertThat(layer.get("name").asText()).isNotEmpty();
+            macs += layer.get("macs").asLong();
+            parameters += layer.get("parameters").asLong();
         }
-        assertThat(sum).isEqualTo(json.at("/macs/training").asLong());
+        assertThat(macs).isEqualTo(json.at("/macs/training").asLong());
+        assertThat(parameters).isEqualTo(json.at("/parameters/training").asLong());
         JsonNode read = info("model", "info", "--weights", tiny("weights.pth"), "--resolution", "64");
         assertThat(read.get("parameters")).isEqualTo(json.get("parameters"));
         assertThat(read.get("macs")).isEqualTo(json.get("macs"));
@@ -245,7 +249,7 @@ class ModelCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "model | There are info, predict, merge, gradients",
+                "model | There are info, predict, merge, gradients, export, evaluate",
                 "model inof replknet-3 | Did you mean",
                 "model info | ARCH",
                 "model info replknet-31c | did you mean replknet-31b",
