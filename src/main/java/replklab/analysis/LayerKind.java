@@ -33,9 +33,9 @@ final class LayerKind {
             return "batch norm";
         }
         return switch (operation) {
-            case "globalAveragePool" -> "pooling";
+            case "globalAveragePool", "adaptiveAveragePool" -> "pooling";
             case "crossEntropy" -> "loss";
-            case "combine", "multiply", "gate", "scaleImages", "activation" -> "elementwise";
+            case "combine", "multiply", "gate", "scaleImages", "scaleChannels", "activation" -> "elementwise";
             default -> operation.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
         };
     }

@@ -1,2 +1,2 @@
-/** What a network costs: parameters and MACs, latency by kind of layer, depthwise layers in a row. */
+/** What a network costs and what it sees: parameters and MACs, latency by kind of layer, effective receptive field. */
 package replklab.analysis;

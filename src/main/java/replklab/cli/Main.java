@@ -15,7 +15,10 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             RunCommand.class,
             CompareCommand.class,
+            ModelCommand.class,
+            ErfCommand.class,
             PlanCommand.class,
+            DataCommand.class,
             BenchCommand.class,
             NotebookCommand.class,
             JShellCommand.class,

@@ -44,6 +44,16 @@ public final class Datasets {
         return open(spec, seed, LabHome.root());
     }
 
+    /**
+     * A folder of class folders with images ({@code FOLDER/CLASS/IMAGE}), to evaluate on. Labels follow the sorted names
+     * of the class folders; files are decoded as they are read.
+     *
+     * @throws replklab.base.LabException if the folder is missing, has no class folders, or one of them has no images
+     */
+    public static ImageDataset folder(Path root, Preprocessing preprocessing) {
+        return ImageFolder.openForEvaluation(root, preprocessing);
+    }
+
     static TrainTest open(DatasetSpec spec, long seed, Path home) {
         TrainTest whole = source(spec.name()).opener().open(spec, home);
         return new TrainTest(

@@ -9,28 +9,25 @@ import replklab.base.LabException;
  * A folder of class folders with images, ImageNet's shape: {@code ROOT/train/CLASS/...} and {@code ROOT/val/CLASS/...}.
  * Classes and files are sorted by name; files are decoded as they are read.
  *
- * <p>Evaluation resizes the shorter side to resolution / 0.875 (224: 256) and takes the centre; training takes a random
- * part of 8 to 100 % of the area with an aspect ratio of 3/4 to 4/3 and resizes it. Both are bicubic
- * ({@link Resampler}). Normalisation is ImageNet's.
+ * <p>Evaluation is the authors' ({@link Preprocessing}); training takes a random part of 8 to 100 % of the area with an
+ * aspect ratio of 3/4 to 4/3 and resizes it. Both are bicubic ({@link Resampler}). Normalisation is ImageNet's, unless a
+ * folder is only evaluated on.
  */
 final class ImageFolder implements ImageDataset {
     static final String NAME = "folder";
     static final int RESOLUTION = 224;
-    static final Normalization NORMALIZATION =
-            new Normalization(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
 
-    private static final double CROP_RATIO = 0.875;
     private static final double MIN_AREA = 0.08;
     private static final double MAX_ASPECT = 4.0 / 3;
     private static final int CROP_ATTEMPTS = 10;
 
     private final ImageFolderIndex index;
     private final DatasetInfo info;
-    private final ImageShape shape;
+    private final Preprocessing preprocessing;
 
-    private ImageFolder(ImageFolderIndex index, Split split, int resolution) {
+    private ImageFolder(ImageFolderIndex index, Split split, Preprocessing preprocessing) {
         this.index = index;
-        this.shape = new ImageShape(resolution, resolution, 3);
+        this.preprocessing = preprocessing;
         this.info = new DatasetInfo(
                 NAME,
                 index.root().toString(),
@@ -38,7 +35,7 @@ final class ImageFolder implements ImageDataset {
                 DatasetInfo.ALL,
                 index.size(),
                 index.digest(),
-                NORMALIZATION,
+                preprocessing.normalization(),
                 index.classes());
     }
 
@@ -60,8 +57,18 @@ final class ImageFolder implements ImageDataset {
                     "%s: its train and val folders differ in their classes (only in train: %s; only in val: %s)"
                             .formatted(root, only(train, test), only(test, train)));
         }
+        Preprocessing preprocessing = Preprocessing.evaluation(resolution, Normalization.IMAGENET);
         return new TrainTest(
-                new ImageFolder(train, Split.TRAIN, resolution), new ImageFolder(test, Split.TEST, resolution));
+                new ImageFolder(train, Split.TRAIN, preprocessing), new ImageFolder(test, Split.TEST, preprocessing));
+    }
+
+    /**
+     * Lists the class folders right under {@code root}, to evaluate on.
+     *
+     * @throws LabException if the folder is missing, has no class folders, or a class folder has no images
+     */
+    static ImageFolder openForEvaluation(Path root, Preprocessing preprocessing) {
+        return new ImageFolder(ImageFolderIndex.scan(root), Split.TEST, preprocessing);
     }
 
     private static String only(ImageFolderIndex in, ImageFolderIndex out) {
@@ -81,7 +88,7 @@ final class ImageFolder implements ImageDataset {
 
     @Override
     public ImageShape shape() {
-        return shape;
+        return preprocessing.shape();
     }
 
     @Override
@@ -91,38 +98,15 @@ final class ImageFolder implements ImageDataset {
 
     @Override
     public void read(int example, float[] into, int offset) {
-        RgbImage image = ImageFiles.read(index.file(example));
-        write(image, centreBox(image.width(), image.height(), shape.height()), into, offset);
+        preprocessing.apply(ImageFiles.read(index.file(example)), into, offset);
     }
 
     @Override
     public void readForTraining(int example, RandomGenerator random, float[] into, int offset) {
         RgbImage image = ImageFiles.read(index.file(example));
-        write(image, randomBox(image.width(), image.height(), random), into, offset);
-    }
-
-    private void write(RgbImage image, Resampler.Box box, float[] into, int offset) {
-        float[] samples = Resampler.resample(image, box, shape.width(), shape.height());
-        float[] slope = NORMALIZATION.slope();
-        float[] black = NORMALIZATION.black();
-        for (int i = 0; i < samples.length; i++) {
-            int c = i % 3;
-            into[offset + i] = samples[i] * slope[c] + black[c];
-        }
-    }
-
-    /** The square that a resize of the shorter side and a centre crop would keep, aligned to the resized image's pixels. */
-    static Resampler.Box centreBox(int width, int height, int resolution) {
-        int shorter = Math.toIntExact(Math.round(resolution / CROP_RATIO));
-        long resizedWidth = width <= height ? shorter : (long) shorter * width / height;
-        long resizedHeight = height <= width ? shorter : (long) shorter * height / width;
-        double pixelWidth = (double) width / resizedWidth;
-        double pixelHeight = (double) height / resizedHeight;
-        return new Resampler.Box(
-                (resizedWidth - resolution) / 2 * pixelWidth,
-                (resizedHeight - resolution) / 2 * pixelHeight,
-                resolution * pixelWidth,
-                resolution * pixelHeight);
+        Resampler.Box box = randomBox(image.width(), image.height(), random);
+        int side = preprocessing.resolution();
+        preprocessing.write(Resampler.resample(image, box, side, side), into, offset);
     }
 
     /** Inception's crop (Szegedy et al., 2015); after ten misses the largest centred one of an allowed aspect ratio. */

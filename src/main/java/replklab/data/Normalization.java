@@ -10,6 +10,13 @@ import replklab.base.UsageException;
  * @param std one positive value a channel, on the same scale
  */
 public record Normalization(List<Double> mean, List<Double> std) {
+    /** ImageNet's colours: what nearly every published network wants. */
+    public static final Normalization IMAGENET =
+            new Normalization(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
+
+    /** Bytes to -1 to 1: RepLKNet-XL's. */
+    public static final Normalization HALF = new Normalization(List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
+
     public Normalization {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
@@ -38,6 +45,11 @@ public record Normalization(List<Double> mean, List<Double> std) {
         return (float) ((sample / 255.0 - mean.get(channel)) / std.get(channel));
     }
 
+    /** The byte that {@link #apply} made a value of, to the nearest. */
+    int sample(float value, int channel) {
+        return Math.clamp(Math.round((value * std.get(channel) + mean.get(channel)) * 255), 0, 255);
+    }
+
     /** The normalised values of black, one a channel: what lies outside an image. */
     public float[] black() {
         float[] black = new float[channels()];
@@ -45,15 +57,6 @@ public record Normalization(List<Double> mean, List<Double> std) {
             black[c] = apply(0, c);
         }
         return black;
-    }
-
-    /** How far a normalised value moves with a step of one in 255, one a channel. */
-    float[] slope() {
-        float[] slope = new float[channels()];
-        for (int c = 0; c < slope.length; c++) {
-            slope[c] = (float) (1 / (255.0 * std.get(c)));
-        }
-        return slope;
     }
 
     /** The normalised value of every byte: {@code [channel][0..255]}. */

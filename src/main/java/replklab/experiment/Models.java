@@ -2,12 +2,15 @@ package replklab.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import replklab.base.UsageException;
+import replklab.model.ConvNeXt;
+import replklab.model.ConvNeXtConfig;
 import replklab.model.MobileNetV2;
 import replklab.model.MobileNetV2Config;
 import replklab.model.RepLKNet;
@@ -20,17 +23,27 @@ final class Models {
      * A kind of model.
      *
      * @param config its options, with {@code inputChannels} and {@code classes} among them
+     * @param defaults the options that may be left out
      * @param maker makes the model, drawing its starting weights
      */
-    private record Kind<C extends Record>(Class<C> config, BiFunction<C, RandomGenerator, Layer> maker) {
+    private record Kind<C extends Record>(
+            Class<C> config, Map<String, JsonNode> defaults, BiFunction<C, RandomGenerator, Layer> maker) {
         Layer make(Map<String, JsonNode> options, RandomGenerator random) {
             return maker.apply(Experiments.options("model", options, config), random);
         }
     }
 
     private static final Map<String, Kind<?>> KINDS = new TreeMap<>(Map.of(
-            "mobilenetv2", new Kind<>(MobileNetV2Config.class, MobileNetV2::new),
-            "replknet", new Kind<>(RepLKNetConfig.class, RepLKNet::new)));
+            "convnext", new Kind<>(ConvNeXtConfig.class, Map.of(), ConvNeXt::new),
+            "mobilenetv2",
+                    new Kind<>(
+                            MobileNetV2Config.class,
+                            Map.of(
+                                    "kernels", JsonNodeFactory.instance.arrayNode(),
+                                    "smallKernel", IntNode.valueOf(0),
+                                    "dilation", IntNode.valueOf(1)),
+                            MobileNetV2::new),
+            "replknet", new Kind<>(RepLKNetConfig.class, Map.of(), RepLKNet::new)));
 
     private Models() {}
 
@@ -64,9 +77,10 @@ final class Models {
         return kind;
     }
 
-    /** The options with what the data says, and without the name. */
+    /** The options with the defaults and what the data says, and without the name. */
     private static Map<String, JsonNode> completed(Map<String, JsonNode> options, int inputChannels, int classes) {
-        Map<String, JsonNode> completed = new LinkedHashMap<>(options);
+        Map<String, JsonNode> completed = new LinkedHashMap<>(kind(options).defaults());
+        completed.putAll(options);
         completed.remove("name");
         for (String given : new String[] {"inputChannels", "classes"}) {
             if (completed.containsKey(given)) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import replklab.nn.ConvBn;
+import replklab.nn.Depthwise;
 import replklab.nn.Folding;
+import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.nn.Sequential;
 import replklab.tensor.Activation;
@@ -28,13 +30,44 @@ public final class InvertedResidual extends Layer {
      */
     public InvertedResidual(
             int in, int out, int expansion, int kernel, int stride, boolean shortcut, RandomGenerator random) {
+        this(
+                in,
+                out,
+                expansion,
+                DepthwiseKernel.plain(kernel),
+                stride,
+                shortcut,
+                KernelForm.TRAINING,
+                Initialisation.kaimingNormal(random));
+    }
+
+    /**
+     * @param kernel the depthwise kernel, perhaps dilated or with a small one beside it
+     * @param form whether the depthwise kernel and the small one beside it are merged
+     * @param start where the starting weights come from
+     */
+    public InvertedResidual(
+            int in,
+            int out,
+            int expansion,
+            DepthwiseKernel kernel,
+            int stride,
+            boolean shortcut,
+            KernelForm form,
+            Initialisation start) {
         int inner = in * expansion;
         List<Layer> layers = new ArrayList<>();
         if (expansion != 1) {
-            layers.add(ConvBn.pointwise(in, inner, Activation.RELU6, random));
+            layers.add(ConvBn.pointwise(in, inner, Activation.RELU6, start));
         }
-        layers.add(ConvBn.depthwise(inner, kernel, stride, Activation.RELU6, random));
-        layers.add(ConvBn.pointwise(inner, out, Activation.NONE, random));
+        layers.add(
+                kernel.small() > 0
+                        ? form.make(inner, kernel.size(), kernel.small(), stride, Activation.RELU6, start)
+                        : new ConvBn(
+                                new Depthwise(inner, kernel.size(), stride, kernel.dilation(), false, start),
+                                inner,
+                                Activation.RELU6));
+        layers.add(ConvBn.pointwise(inner, out, Activation.NONE, start));
         this.branch = child("conv", new Sequential(layers));
         this.shortcut = shortcut && stride == 1 && in == out;
     }

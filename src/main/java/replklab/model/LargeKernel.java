@@ -12,10 +12,12 @@ import replklab.tensor.Tensor;
 
 /**
  * A large depthwise convolution re-parameterised by a small one (the paper's guideline 3): BN(conv_K(x)) + BN(conv_k(x)),
- * which after training are one convolution with bias; (n, h, w, c) to the same.
+ * which after training are one convolution with bias; (n, h, w, c) to (n, h / stride, w / stride, c), rounded up.
  */
 public final class LargeKernel extends Layer {
     private final int channels;
+    private final int stride;
+    private final Activation activation;
     private final Depthwise large;
     private final BatchNorm largeBn;
     private final Depthwise small; // this and its norm are null if there is none
@@ -25,13 +27,18 @@ public final class LargeKernel extends Layer {
      * @param channels input and output channels
      * @param kernel side of the large kernel, odd
      * @param smallKernel side of the parallel one, odd and no larger; 0 for none
+     * @param stride step between output pixels
+     * @param activation of the sum
      * @param start where the starting weights come from
      */
-    public LargeKernel(int channels, int kernel, int smallKernel, Initialisation start) {
+    public LargeKernel(
+            int channels, int kernel, int smallKernel, int stride, Activation activation, Initialisation start) {
         this.channels = channels;
-        this.large = new Depthwise(channels, kernel, 1, 1, false, start);
+        this.stride = stride;
+        this.activation = activation;
+        this.large = new Depthwise(channels, kernel, stride, 1, false, start);
         this.largeBn = branch("lkb_origin", large);
-        this.small = smallKernel > 0 ? new Depthwise(channels, smallKernel, 1, 1, false, start) : null;
+        this.small = smallKernel > 0 ? new Depthwise(channels, smallKernel, stride, 1, false, start) : null;
         this.smallBn = small != null ? branch("small_conv", small) : null;
     }
 
@@ -43,16 +50,19 @@ public final class LargeKernel extends Layer {
     @Override
     public Tensor forward(Tensor x) {
         if (small == null) {
-            return largeBn.forward(large.forward(x));
+            return largeBn.forward(large.forward(x)).activation(activation);
         }
-        Tensor[] both = x.depthwisePair(large.weight(), small.weight());
-        return largeBn.forward(both[0]).add(smallBn.forward(both[1]));
+        Tensor[] both = stride == 1
+                ? x.depthwisePair(large.weight(), small.weight())
+                : new Tensor[] {large.forward(x), small.forward(x)};
+        return largeBn.forward(both[0]).add(smallBn.forward(both[1])).activation(activation);
     }
 
     @Override
     protected void fold(Folding into) {
         Equivalent equivalent = equivalent();
-        into.depthwise(equivalent.weight, equivalent.bias, 1, 1);
+        into.depthwise(equivalent.weight, equivalent.bias, stride, 1);
+        into.activation(activation);
     }
 
     /**

@@ -2,13 +2,16 @@ package replklab.model;
 
 import java.util.List;
 import replklab.base.UsageException;
-import replklab.conv.DepthwiseShape;
 
 /**
  * A MobileNetV2 (Sandler et al. 2018, table 2) with the options of the paper's ablations.
  *
  * @param width factor on all channel counts, above 0; the paper's ablations have 0.75
  * @param kernel size of every depthwise kernel, odd; the original has 3
+ * @param kernels size of the depthwise kernels of each of the seven stages, odd, in place of {@code kernel}; empty where all are
+ *     alike. Table 4's last stage is the seventh
+ * @param smallKernel size of the kernel parallel to each depthwise one while training (table 3), odd and no larger; 0 for none
+ * @param dilation step between the taps of every depthwise kernel (table 11), at least 1; above 1 only without small kernels
  * @param shortcut whether the inverted residuals have their identity shortcuts
  * @param stemStride stride of the first convolution; 2 for ImageNet
  * @param strides stride of each of the seven stages; 1, 2, 2, 2, 1, 2, 1 for ImageNet
@@ -19,12 +22,17 @@ import replklab.conv.DepthwiseShape;
 public record MobileNetV2Config(
         double width,
         int kernel,
+        List<Integer> kernels,
+        int smallKernel,
+        int dilation,
         boolean shortcut,
         int stemStride,
         List<Integer> strides,
         int lastChannels,
         int inputChannels,
         int classes) {
+    private static final int STAGES = 7;
+
     /** Strides for ImageNet's resolution. */
     public static final List<Integer> IMAGENET_STRIDES = List.of(1, 2, 2, 2, 1, 2, 1);
 
@@ -32,9 +40,16 @@ public record MobileNetV2Config(
         if (!(width > 0 && width <= 4)) {
             throw new UsageException("width of MobileNetV2 is " + width + "; allowed is above 0 up to 4");
         }
-        DepthwiseShape.requireKernel(kernel);
+        kernels = List.copyOf(kernels);
+        if (!kernels.isEmpty() && kernels.size() != STAGES) {
+            throw new UsageException("kernels of MobileNetV2 are " + kernels
+                    + "; there must be none, or one for each of " + STAGES + " stages");
+        }
+        for (int size : kernels.isEmpty() ? List.of(kernel) : kernels) {
+            requireDepthwise(size, smallKernel, dilation);
+        }
         strides = List.copyOf(strides);
-        if (strides.size() != 7) {
+        if (strides.size() != STAGES) {
             throw new UsageException(
                     "strides of MobileNetV2 are " + strides + "; there must be one for each of 7 stages");
         }
@@ -45,6 +60,24 @@ public record MobileNetV2Config(
         requireAtLeast("lastChannels", lastChannels, 1);
         requireAtLeast("inputChannels", inputChannels, 1);
         requireAtLeast("classes", classes, 2);
+    }
+
+    /** Sizes that cannot be are refused by the kernel itself. */
+    private static void requireDepthwise(int size, int smallKernel, int dilation) {
+        DepthwiseKernel _ = new DepthwiseKernel(size, smallKernel, dilation);
+    }
+
+    /** One size of depthwise kernels, dense and with none beside them. */
+    public MobileNetV2Config(
+            double width,
+            int kernel,
+            boolean shortcut,
+            int stemStride,
+            List<Integer> strides,
+            int lastChannels,
+            int inputChannels,
+            int classes) {
+        this(width, kernel, List.of(), 0, 1, shortcut, stemStride, strides, lastChannels, inputChannels, classes);
     }
 
     private static void requireStride(String name, int stride) {
@@ -62,6 +95,26 @@ public record MobileNetV2Config(
     /** The original for ImageNet. */
     public static MobileNetV2Config imageNet(double width) {
         return new MobileNetV2Config(width, 3, true, 2, IMAGENET_STRIDES, 1280, 3, 1000);
+    }
+
+    /** This network with other depthwise kernels, the same in all stages. */
+    public MobileNetV2Config withKernel(DepthwiseKernel depthwise) {
+        return withKernels(depthwise.size(), List.of(), depthwise.small(), depthwise.dilation());
+    }
+
+    /** This network with a size of depthwise kernels for each of the seven stages. */
+    public MobileNetV2Config withKernels(List<Integer> sizes) {
+        return withKernels(kernel, sizes, smallKernel, dilation);
+    }
+
+    private MobileNetV2Config withKernels(int size, List<Integer> sizes, int small, int step) {
+        return new MobileNetV2Config(
+                width, size, sizes, small, step, shortcut, stemStride, strides, lastChannels, inputChannels, classes);
+    }
+
+    /** The depthwise kernels of a stage, counted from 0. */
+    DepthwiseKernel depthwise(int stage) {
+        return new DepthwiseKernel(kernels.isEmpty() ? kernel : kernels.get(stage), smallKernel, dilation);
     }
 
     /** A channel count times the width, to the nearest multiple of 8 but not more than 10 % below. */

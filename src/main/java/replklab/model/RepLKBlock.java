@@ -39,12 +39,7 @@ public final class RepLKBlock extends Layer {
             Initialisation start) {
         this.prelkbBn = child("prelkb_bn", new BatchNorm(channels, Activation.NONE));
         this.pw1 = child("pw1", ConvBn.pointwise(channels, dwChannels, Activation.RELU, start));
-        this.largeKernel = child(
-                "large_kernel",
-                switch (form) {
-                    case TRAINING -> new LargeKernel(dwChannels, kernel, smallKernel, start);
-                    case MERGED -> new MergedKernel(dwChannels, kernel, start);
-                });
+        this.largeKernel = child("large_kernel", form.make(dwChannels, kernel, smallKernel, 1, Activation.RELU, start));
         this.pw2 = child("pw2", ConvBn.pointwise(dwChannels, channels, Activation.NONE, start));
         this.dropPath = dropPath;
     }
@@ -53,8 +48,7 @@ public final class RepLKBlock extends Layer {
     public Tensor forward(Tensor x) {
         // (n, h, w, c) -> (n, h, w, dw) -> (n, h, w, c)
         return Tape.block(() -> {
-            Tensor y = pw2.forward(
-                    largeKernel.forward(pw1.forward(prelkbBn.forward(x))).relu());
+            Tensor y = pw2.forward(largeKernel.forward(pw1.forward(prelkbBn.forward(x))));
             return x.add(isTraining() ? y.dropPath(dropPath) : y);
         });
     }
@@ -65,7 +59,6 @@ public final class RepLKBlock extends Layer {
             body.layer(prelkbBn);
             body.layer(pw1);
             body.layer(largeKernel);
-            body.activation(Activation.RELU);
             body.layer(pw2);
         });
     }

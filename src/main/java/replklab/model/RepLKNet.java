@@ -25,6 +25,7 @@ import replklab.tensor.Tensor;
  */
 public final class RepLKNet extends Layer {
     private final RepLKNetConfig config;
+    private final KernelForm form;
     private final Stem stem;
     private final List<RepLKStage> stages = new ArrayList<>();
     private final List<Transition> transitions = new ArrayList<>();
@@ -48,10 +49,11 @@ public final class RepLKNet extends Layer {
      */
     public RepLKNet(RepLKNetConfig config, KernelForm form, Initialisation start) {
         this.config = config;
+        this.form = form;
         List<Integer> channels = config.channels();
         this.stem = child("stem", new Stem(config.inputChannels(), channels.getFirst(), start));
         for (int stage = 0; stage < channels.size(); stage++) {
-            stages.add(new RepLKStage(config, stage, form, start));
+            stages.add(new RepLKStage(config, stage, form, false, start));
             if (stage > 0) {
                 transitions.add(new Transition(channels.get(stage - 1), channels.get(stage), start));
             }
@@ -68,10 +70,16 @@ public final class RepLKNet extends Layer {
         return config;
     }
 
+    /** Whether the kernels are merged. */
+    public KernelForm form() {
+        return form;
+    }
+
     /**
      * A copy of this network in which each large kernel and the small one beside it are one convolution, norms included
      * (structural re-parameterisation, the paper's guideline 3). Its outputs are those of this network's evaluation mode, up
-     * to rounding. This one does not change, and an optimiser that holds its parameters goes on training it, not the copy.
+     * to rounding. This one does not change, and an optimiser that holds its parameters goes on training it; if it is the copy
+     * that then gives the loss, the optimiser's next step refuses.
      */
     public RepLKNet merged() {
         RepLKNet merged = new RepLKNet(config, KernelForm.MERGED, Initialisation.zeros());

@@ -14,7 +14,7 @@ final class Reparameterisation {
 
     /**
      * What a network with merged kernels has for parameters and buffers, by dotted name, to be loaded into one. The tensors
-     * that are not merged are the network's own.
+     * that are not merged are the network's own; those that are, are marked as replaced.
      */
     static Map<String, Tensor> mergedState(Layer network) {
         Map<String, Tensor> state = new LinkedHashMap<>();
@@ -26,6 +26,7 @@ final class Reparameterisation {
     private static void merge(String prefix, Layer layer, Map<String, Tensor> state) {
         if (layer instanceof LargeKernel kernel) {
             kernel.state().keySet().forEach(name -> state.remove(prefix + name));
+            kernel.parameters().values().forEach(Tensor::markReplaced);
             LargeKernel.Equivalent equivalent = kernel.equivalent();
             state.put(prefix + "lkb_reparam.weight", equivalent.weight());
             state.put(prefix + "lkb_reparam.bias", equivalent.bias());

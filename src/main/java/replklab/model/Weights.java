@@ -3,6 +3,7 @@ package replklab.model;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import replklab.base.LabException;
 import replklab.nn.Layer;
 import replklab.nn.Layer.Variable;
 import replklab.nn.StateMatch;
@@ -11,36 +12,91 @@ import replklab.tensor.Tensor;
 
 /** A model's weights in files: channels first, as everybody's. */
 public final class Weights {
+    /** PyTorch's batch norms count their steps; nothing is computed from it. */
+    private static final String COUNTER = "num_batches_tracked";
+
     private Weights() {}
 
-    /** Writes every parameter and buffer of a model under its dotted name. */
+    /** Writes every parameter and buffer of a model under its dotted name, as safetensors. */
     public static void save(Layer model, Path file, Map<String, String> metadata) {
-        Map<String, Safetensors.Entry> tensors = new LinkedHashMap<>();
-        model.state().forEach((name, variable) -> tensors.put(name, entry(variable, variable.tensor())));
-        Safetensors.write(file, new Safetensors.Contents(tensors, metadata));
+        save(model, Map.of(), file, metadata);
+    }
+
+    /** The same with integers beside them, such as {@link #counters}. */
+    static void save(Layer model, Map<String, Long> integers, Path file, Map<String, String> metadata) {
+        Map<String, Safetensors.Output> tensors = new LinkedHashMap<>();
+        // The widest numbers come first, so that each lies at a multiple of its size.
+        integers.forEach(
+                (name, value) -> tensors.put(name, Safetensors.Output.integers(new int[0], new long[] {value})));
+        model.state().forEach((name, variable) -> {
+            Shape shape = variable.tensor().shape();
+            tensors.put(
+                    name,
+                    Safetensors.Output.floats(
+                            variable.layout().fileShape(shape).toArray(),
+                            () -> entry(variable, variable.tensor()).values()));
+        });
+        Safetensors.write(file, tensors, metadata);
     }
 
     /**
-     * Reads every parameter and buffer of a model; all or nothing.
+     * Reads every parameter and buffer of a model from PyTorch's or a safetensors file; all or nothing.
      *
      * @return the file's metadata
-     * @throws replklab.base.LabException naming the file and all missing, surplus and mis-shaped tensors at once
+     * @throws LabException naming the file and all missing, surplus and mis-shaped tensors at once
      */
     public static Map<String, String> load(Layer model, Path file) {
-        Safetensors.Contents contents = Safetensors.read(file);
+        try (WeightsFile weights = WeightsFile.open(file)) {
+            requireMatch(model, weights, file);
+            // All is read before anything is overwritten.
+            Map<String, float[]> values = new LinkedHashMap<>();
+            model.state().keySet().forEach(name -> values.put(name, weights.floats(name)));
+            model.state().forEach((name, variable) -> assign(variable, values.get(name)));
+            return weights.metadata();
+        }
+    }
+
+    /** The same into a model that nobody has yet, one tensor after the other. */
+    static void fill(Layer model, WeightsFile weights, Path file) {
+        requireMatch(model, weights, file);
+        model.state().forEach((name, variable) -> assign(variable, weights.floats(name)));
+    }
+
+    private static void assign(Variable variable, float[] values) {
+        Tensor tensor = variable.tensor();
+        tensor.assign(variable.layout().fromFile(values, tensor.shape()));
+    }
+
+    private static void requireMatch(Layer model, WeightsFile weights, Path file) {
         Map<String, Variable> state = model.state();
         Map<String, int[]> own = new LinkedHashMap<>();
         state.forEach((name, variable) -> own.put(
                 name, variable.layout().fileShape(variable.tensor().shape()).toArray()));
         Map<String, int[]> given = new LinkedHashMap<>();
-        contents.tensors().forEach((name, entry) -> given.put(name, entry.shape()));
-        StateMatch.require(own, given, "weights file " + file + " is not for this model");
-        state.forEach((name, variable) -> {
-            Tensor tensor = variable.tensor();
-            float[] values = contents.tensors().get(name).values();
-            tensor.assign(variable.layout().fromFile(values, tensor.shape()));
+        weights.tensors().forEach((name, info) -> {
+            if (!isCounter(name, info, state)) {
+                given.put(name, info.shape());
+            }
         });
-        return contents.metadata();
+        StateMatch.require(own, given, "weights file " + file + " is not for this model");
+    }
+
+    /** The steps that the norms of a model were trained for, by PyTorch's names, as far as a file has them. */
+    static Map<String, Long> counters(Layer model, WeightsFile weights) {
+        Map<String, Variable> state = model.state();
+        Map<String, Long> counters = new LinkedHashMap<>();
+        weights.tensors().forEach((name, info) -> {
+            if (isCounter(name, info, state) && info.elements() == 1) {
+                counters.put(name, weights.integers(name)[0]);
+            }
+        });
+        return counters;
+    }
+
+    private static boolean isCounter(String name, WeightsFile.Info info, Map<String, Variable> state) {
+        return info.type().isInteger()
+                && name.endsWith("." + COUNTER)
+                && state.containsKey(name.substring(0, name.length() - COUNTER.length()) + "running_mean");
     }
 
     /** A tensor in the layout that files have for {@code variable}. */

@@ -25,6 +25,11 @@ public final class ConvBn extends Layer {
         return pointwise(in, out, activation, Initialisation.kaimingNormal(random));
     }
 
+    /** Full convolution with stride 1, batch norm, activation. */
+    public static ConvBn full(int in, int out, int kernel, Activation activation, Initialisation start) {
+        return new ConvBn(new Convolution(in, out, kernel, 1, start), out, activation);
+    }
+
     /** Depthwise convolution, batch norm, activation. */
     public static ConvBn depthwise(int channels, int kernel, int stride, Activation activation, Initialisation start) {
         return new ConvBn(new Depthwise(channels, kernel, stride, 1, false, start), channels, activation);

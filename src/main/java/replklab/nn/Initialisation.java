@@ -45,6 +45,29 @@ public interface Initialisation {
     }
 
     /**
+     * As ConvNeXt starts: all weights normal with sd 0.02, biases zero. The authors cut the distribution off at 2, a hundred
+     * deviations away.
+     */
+    static Initialisation normal(RandomGenerator random) {
+        return new Initialisation() {
+            @Override
+            public Tensor convolution(int fanIn, int fanOut, int... sizes) {
+                return Tensor.normal(random, 0.02, sizes);
+            }
+
+            @Override
+            public Tensor linear(int in, int out) {
+                return Tensor.normal(random, 0.02, out, in);
+            }
+
+            @Override
+            public Tensor bias(int fanIn, int size) {
+                return Tensor.zeros(size);
+            }
+        };
+    }
+
+    /**
      * As PyTorch starts what nobody initialises, RepLKNet among it: weights and biases uniform within plus and minus
      * 1 / sqrt(fanIn).
      */
@@ -88,6 +111,29 @@ public interface Initialisation {
             @Override
             public Tensor bias(int fanIn, int size) {
                 return Tensor.zeros(size);
+            }
+        };
+    }
+
+    /**
+     * Undefined: for a model whose costs are counted, or whose weights are to be loaded. Where the system gives out memory on its
+     * first use, as Linux does, such a model takes next to none.
+     */
+    static Initialisation undefined() {
+        return new Initialisation() {
+            @Override
+            public Tensor convolution(int fanIn, int fanOut, int... sizes) {
+                return Tensor.empty(Shape.of(sizes));
+            }
+
+            @Override
+            public Tensor linear(int in, int out) {
+                return Tensor.empty(Shape.of(out, in));
+            }
+
+            @Override
+            public Tensor bias(int fanIn, int size) {
+                return Tensor.empty(Shape.of(size));
             }
         };
     }

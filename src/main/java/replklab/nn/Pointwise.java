@@ -15,8 +15,17 @@ public final class Pointwise extends Layer {
      * @param start where the starting weights come from
      */
     public Pointwise(int in, int out, boolean bias, Initialisation start) {
-        this.weight = parameter("weight", start.convolution(in, out, out, in), WeightLayout.POINTWISE);
-        this.bias = bias ? parameter("bias", start.bias(in, out), WeightLayout.PLAIN) : null;
+        this(start.convolution(in, out, out, in), bias ? start.bias(in, out) : null);
+    }
+
+    private Pointwise(Tensor weight, Tensor bias) {
+        this.weight = parameter("weight", weight, WeightLayout.POINTWISE);
+        this.bias = bias == null ? null : parameter("bias", bias, WeightLayout.PLAIN);
+    }
+
+    /** The classifier of every pixel, with bias; it starts as a linear layer does: (n, h, w, in) to (n, h, w, classes). */
+    public static Pointwise classifier(int in, int classes, Initialisation start) {
+        return new Pointwise(start.linear(in, classes), start.bias(in, classes));
     }
 
     /** The same, starting as MobileNetV2. */

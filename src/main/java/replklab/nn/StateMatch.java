@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import replklab.base.LabException;
+import replklab.base.Shown;
 
 /** Whether tensors that are to be loaded are those that a model, or a training, has. */
 public final class StateMatch {
@@ -28,9 +29,9 @@ public final class StateMatch {
         names.addAll(given.keySet());
         for (String name : names) {
             if (!given.containsKey(name)) {
-                problems.add("missing: " + name);
+                problems.add("missing: " + Shown.of(name));
             } else if (!own.containsKey(name)) {
-                problems.add("surplus: " + name);
+                problems.add("surplus: " + Shown.of(name));
             } else if (!Arrays.equals(own.get(name), given.get(name))) {
                 problems.add("shape of " + name + " is " + text(given.get(name)) + ", the model's is "
                         + text(own.get(name)));

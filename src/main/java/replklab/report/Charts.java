@@ -56,6 +56,28 @@ public final class Charts {
     }
 
     /**
+     * Heat maps in a grid on one colour scale from 0 to 1, so that they can be compared.
+     *
+     * @param subtitle what is drawn, and what a frame is
+     * @param maps in reading order
+     * @param columns maps side by side, at least 1
+     * @param scale words along the colour bar
+     */
+    public static Picture heatMaps(String title, String subtitle, List<HeatMap> maps, int columns, String scale) {
+        return HeatMapGrid.draw(title, subtitle, maps, columns, scale);
+    }
+
+    /**
+     * Points, and a line through the origin with its 95 % interval as a band; each panel on axes of its own.
+     *
+     * @param subtitle what the marks are
+     */
+    public static Picture scatter(
+            String title, String subtitle, String xTitle, String yTitle, List<ScatterPanel> panels) {
+        return ScatterPlot.draw(title, subtitle, xTitle, yTitle, panels);
+    }
+
+    /**
      * A running experiment: cheap to draw again and again.
      *
      * @param subtitle what is going on, such as {@code "run 3 of 8, about 4 min left"}; may be empty

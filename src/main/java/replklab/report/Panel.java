@@ -9,7 +9,7 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** One pair of axes with what is drawn between them. */
-final class Panel {
+final class Panel implements PicturePart {
     private static final double PADDING = 0.06;
     private static final int AXIS = 60;
     private static final double X_PADDING = 0.02;
@@ -30,8 +30,8 @@ final class Panel {
         chart.getStyler().setPlotGridVerticalLinesVisible(false);
     }
 
-    /** Words above the axes; may be empty. */
-    String heading() {
+    @Override
+    public String heading() {
         return heading;
     }
 
@@ -84,6 +84,13 @@ final class Panel {
         return this;
     }
 
+    /** Both axes from 0 to a little above the largest of these values. */
+    Panel fromZero(double largestX, double largestY) {
+        xs = new double[] {0, (1 + PADDING) * largestX};
+        ys = new double[] {0, (1 + PADDING) * largestY};
+        return this;
+    }
+
     /** A y axis without ticks, from 0 to {@code rows}, for charts that write their labels between the axes. */
     Panel rows(int rows) {
         ys = new double[] {0, rows};
@@ -109,8 +116,8 @@ final class Panel {
         return new double[] {low - room, high + room};
     }
 
-    /** Paints the panel with its upper left corner at the origin of {@code g}. */
-    void paint(Graphics2D g, int width, int height) {
+    @Override
+    public void paint(Graphics2D g, int width, int height) {
         if (chart.getSeriesMap().isEmpty()) {
             finish();
             if (!logarithmic) {

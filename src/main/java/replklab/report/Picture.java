@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A finished chart: title, a line that says what is drawn, the legend above the data, and one panel or several side by
+ * A finished chart: title, a line that says what is drawn, the legend above the data, and one part or several side by
  * side. Drawing it twice gives the same pixels.
  */
 public final class Picture {
@@ -27,17 +27,23 @@ public final class Picture {
     private final String title;
     private final String subtitle;
     private final List<LegendEntry> legend;
-    private final List<Panel> panels;
+    private final List<PicturePart> parts;
     private final int width;
-    private final int panelHeight;
+    private final int partHeight;
 
-    Picture(String title, String subtitle, List<LegendEntry> legend, List<Panel> panels, int width, int panelHeight) {
+    Picture(
+            String title,
+            String subtitle,
+            List<LegendEntry> legend,
+            List<? extends PicturePart> parts,
+            int width,
+            int partHeight) {
         this.title = title;
         this.subtitle = subtitle;
         this.legend = List.copyOf(legend);
-        this.panels = List.copyOf(panels);
+        this.parts = List.copyOf(parts);
         this.width = width;
-        this.panelHeight = panelHeight;
+        this.partHeight = partHeight;
     }
 
     /** The title, which also serves as the text for readers who do not see the picture. */
@@ -57,9 +63,9 @@ public final class Picture {
         ChartStyle.prepare(ruler);
         List<List<LegendEntry>> lines = legendLines(ruler);
         ruler.dispose();
-        boolean headings = panels.stream().anyMatch(panel -> !panel.heading().isEmpty());
+        boolean headings = parts.stream().anyMatch(part -> !part.heading().isEmpty());
         int head = MARGIN + 20 + (subtitle.isEmpty() ? 0 : 20) + lines.size() * LEGEND_LINE + 8;
-        int height = head + (headings ? HEADING : 0) + panelHeight;
+        int height = head + (headings ? HEADING : 0) + partHeight;
 
         BufferedImage image = new BufferedImage(width * scale, height * scale, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
@@ -68,7 +74,7 @@ public final class Picture {
         g.scale(scale, scale);
         ChartStyle.prepare(g);
         paintHead(g, lines);
-        paintPanels(g, head, headings);
+        paintParts(g, head, headings);
         g.dispose();
         return image;
     }
@@ -98,18 +104,18 @@ public final class Picture {
         }
     }
 
-    private void paintPanels(Graphics2D g, int top, boolean headings) {
+    private void paintParts(Graphics2D g, int top, boolean headings) {
         AffineTransform origin = g.getTransform();
-        int each = width / panels.size();
-        for (int i = 0; i < panels.size(); i++) {
+        int each = width / parts.size();
+        for (int i = 0; i < parts.size(); i++) {
             int x = i * each;
             if (headings) {
                 g.setFont(HEADING_FONT);
                 g.setColor(ChartStyle.INK);
-                g.drawString(panels.get(i).heading(), x + MARGIN, top + 18);
+                g.drawString(parts.get(i).heading(), x + MARGIN, top + 18);
             }
             g.translate(x, top + (headings ? HEADING : 0));
-            panels.get(i).paint(g, each, panelHeight);
+            parts.get(i).paint(g, each, partHeight);
             g.setTransform(origin);
             ChartStyle.prepare(g);
         }

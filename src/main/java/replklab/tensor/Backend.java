@@ -110,6 +110,16 @@ public interface Backend {
 
     void batchNormEvaluationGradient(Tensor x, BatchNormTerms terms, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
 
+    /**
+     * Layer norm: each row by its own mean and biased variance, then y = gamma xhat + beta.
+     *
+     * @param gamma (channels)
+     * @param beta (channels)
+     */
+    void layerNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon, Tensor y);
+
+    void layerNormGradient(Tensor x, Tensor gamma, double epsilon, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
+
     // Elementwise ----------------------------------------------------------------------------------------------------
 
     /** y = the activation of {@code x}; {@code y} may be {@code x}. */
@@ -132,6 +142,21 @@ public interface Backend {
 
     void gateGradient(Tensor x, Tensor gate, Tensor dy, Tensor dx, Tensor dgate);
 
+    /** y = x times one factor a channel, {@code factors} (channels). */
+    void scaleChannels(Tensor x, Tensor factors, Tensor y);
+
+    void scaleChannelsGradient(Tensor x, Tensor factors, Tensor dy, Tensor dx, Tensor dfactors);
+
+    /** y = the channels of all {@code parts}, one part after the other in every row. */
+    void concatenate(Tensor[] parts, Tensor y);
+
+    /**
+     * The gradient of {@link #concatenate}: each of {@code dparts} that is not null gets its channels of {@code dy}.
+     *
+     * @param widths channels of each part
+     */
+    void concatenateGradient(Tensor dy, int[] widths, Tensor[] dparts);
+
     /** Sets every element. */
     void fill(Tensor x, float value);
 
@@ -146,6 +171,22 @@ public interface Backend {
     void resizeBilinear(Tensor x, Tensor y);
 
     void resizeBilinearGradient(Tensor dy, Tensor dx);
+
+    /**
+     * Mean over each cell of a grid of {@code y}'s height and width. Cell i of n cells over a side of length s goes from
+     * floor(i s / n) to ceil((i + 1) s / n), so neighbours overlap where s is no multiple of n.
+     */
+    void adaptiveAveragePool(Tensor x, Tensor y);
+
+    void adaptiveAveragePoolGradient(Tensor dy, Tensor dx);
+
+    /**
+     * Cuts images into squares that do not overlap, each one row of size x size x channels values in the order height,
+     * width, channels; pixels that make no whole square are left out.
+     */
+    void patches(Tensor x, int size, Tensor y);
+
+    void patchesGradient(Tensor dy, int size, Tensor dx);
 
     // Losses and reductions ------------------------------------------------------------------------------------------
 

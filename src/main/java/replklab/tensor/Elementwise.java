@@ -93,19 +93,31 @@ final class Elementwise {
                 gate);
     }
 
-    static Tensor dropPath(Tensor x, double probability) {
-        if (!(probability >= 0 && probability < 1)) {
-            throw new UsageException(
-                    "drop path probability is " + probability + "; allowed is 0 up to, not including, 1");
+    static Tensor scaleChannels(Tensor x, Tensor factors) {
+        if (!factors.shape().equals(Shape.of(x.shape().channels()))) {
+            throw new UsageException("channel factors have shape " + factors.shape() + "; input shape " + x.shape()
+                    + " needs one a channel");
         }
-        if (probability == 0 || !Tape.isTraining()) {
+        Backend backend = Backend.current();
+        Tensor y = Tensor.empty(x.shape());
+        backend.scaleChannels(x, factors, y);
+        return Tape.record(
+                y,
+                new Tensor[] {x, factors},
+                (dy, wanted) -> {
+                    Tensor[] gradients = Convolutions.like(wanted, x, factors);
+                    backend.scaleChannelsGradient(x, factors, dy, gradients[0], gradients[1]);
+                    return gradients;
+                },
+                x,
+                factors);
+    }
+
+    static Tensor dropPath(Tensor x, double probability) {
+        if (isOff("drop path", probability)) {
             return x;
         }
-        RandomGenerator random = Tape.random();
-        float[] factors = new float[x.size(0)];
-        for (int n = 0; n < factors.length; n++) {
-            factors[n] = random.nextDouble() < probability ? 0 : (float) (1 / (1 - probability));
-        }
+        float[] factors = survivors(x.size(0), probability);
         Backend backend = Backend.current();
         Tensor y = Tensor.empty(x.shape());
         backend.scaleImages(x, factors, y);
@@ -118,6 +130,32 @@ final class Elementwise {
                     return new Tensor[] {dx};
                 },
                 x);
+    }
+
+    static Tensor dropChannels(Tensor x, double probability) {
+        if (isOff("channel dropout", probability)) {
+            return x;
+        }
+        int channels = x.shape().channels();
+        return gate(x, Tensor.of(survivors(x.size(0) * channels, probability), x.size(0), channels));
+    }
+
+    private static boolean isOff(String what, double probability) {
+        if (!(probability >= 0 && probability < 1)) {
+            throw new UsageException(
+                    what + " probability is " + probability + "; allowed is 0 up to, not including, 1");
+        }
+        return probability == 0 || !Tape.isTraining();
+    }
+
+    /** Zero with this probability, else 1 / (1 - probability). */
+    private static float[] survivors(int count, double probability) {
+        RandomGenerator random = Tape.random();
+        float[] factors = new float[count];
+        for (int i = 0; i < count; i++) {
+            factors[i] = random.nextDouble() < probability ? 0 : (float) (1 / (1 - probability));
+        }
+        return factors;
     }
 
     /** {@code factor * x}; {@code x} itself for a factor of one. */

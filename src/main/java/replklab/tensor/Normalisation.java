@@ -2,7 +2,7 @@ package replklab.tensor;
 
 import replklab.base.UsageException;
 
-/** Batch norm as a recorded operation. */
+/** Batch norm and layer norm as recorded operations. */
 final class Normalisation {
     private Normalisation() {}
 
@@ -70,5 +70,27 @@ final class Normalisation {
                 x,
                 terms.gamma(),
                 terms.beta());
+    }
+
+    static Tensor layerNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon) {
+        Shape channels = Shape.of(x.shape().channels());
+        if (!gamma.shape().equals(channels) || !beta.shape().equals(channels)) {
+            throw new UsageException("layer norm with scale " + gamma.shape() + " and shift " + beta.shape()
+                    + ", input shape " + x.shape() + ": they must have its channels");
+        }
+        Backend backend = Backend.current();
+        Tensor y = Tensor.empty(x.shape());
+        backend.layerNorm(x, gamma, beta, epsilon, y);
+        return Tape.record(
+                y,
+                new Tensor[] {x, gamma},
+                (dy, wanted) -> {
+                    Tensor[] g = Convolutions.like(wanted, x, gamma, beta);
+                    backend.layerNormGradient(x, gamma, epsilon, dy, g[0], g[1], g[2]);
+                    return g;
+                },
+                x,
+                gamma,
+                beta);
     }
 }

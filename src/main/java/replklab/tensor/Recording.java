@@ -133,7 +133,7 @@ final class Recording {
     private void pass(Node node, Tensor[] dys) {
         boolean[] wanted = new boolean[node.inputs.length];
         for (int k = 0; k < wanted.length; k++) {
-            wanted[k] = node.inputs[k] != null && node.inputs[k].isTracked();
+            wanted[k] = node.inputs[k] != null && tape.tracks(node.inputs[k]);
         }
         int mark = tape.mark();
         Tensor[] gradients = node.backward.apply(dys, wanted);

@@ -30,13 +30,15 @@ public final class Tape implements AutoCloseable {
     private final Thread owner = Thread.currentThread();
     private final RandomGenerator random;
     private final Recording recording; // null if this tape only lends memory
+    private final List<Tensor> sources; // null if every parameter is one
     private final List<Storage> storages = new ArrayList<>();
     private boolean closed;
 
-    private Tape(boolean records, RandomGenerator random) {
+    private Tape(boolean records, RandomGenerator random, List<Tensor> sources) {
         this.outer = CURRENT.get();
         this.random = random;
         this.recording = records ? new Recording(this) : null;
+        this.sources = sources;
         CURRENT.set(this);
     }
 
@@ -46,12 +48,22 @@ public final class Tape implements AutoCloseable {
      * @param seed decides everything random in the forward pass, such as drop path: a step repeats from its seed alone
      */
     public static Tape training(long seed) {
-        return new Tape(true, new SplittableRandom(seed));
+        return new Tape(true, new SplittableRandom(seed), null);
+    }
+
+    /**
+     * Opens a tape that records what depends on {@code inputs}. Parameters are constants on it, so a backward pass leaves
+     * gradients with the inputs alone and is spared the weights': for looking at a trained network. Nothing is random.
+     *
+     * @param inputs need not be parameters
+     */
+    public static Tape withRespectTo(Tensor... inputs) {
+        return new Tape(true, null, List.of(inputs));
     }
 
     /** Opens a tape that only lends memory: for evaluation in a loop. */
     public static Tape inference() {
-        return new Tape(false, null);
+        return new Tape(false, null, null);
     }
 
     /** Frees the memory kept for coming tapes: after the last step of a model. */
@@ -138,15 +150,24 @@ public final class Tape implements AutoCloseable {
 
     /** Whether an operation with these inputs would be recorded now. */
     static boolean records(Tensor... inputs) {
-        if (!isTraining()) {
+        Tape tape = CURRENT.get();
+        if (tape == null || tape.recording == null) {
             return false;
         }
         for (Tensor input : inputs) {
-            if (input != null && input.isTracked()) {
+            if (input != null && tape.tracks(input)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether this tape's backward pass leads to a gradient of {@code tensor}. */
+    boolean tracks(Tensor tensor) {
+        // By identity: tensors do not define another equality.
+        return sources == null
+                ? tensor.isTracked()
+                : sources.contains(tensor) || (tensor.isTracked() && !tensor.isParameter());
     }
 
     /**
@@ -182,10 +203,10 @@ public final class Tape implements AutoCloseable {
         return tape.random;
     }
 
-    /** Whether a recording tape is open on this thread. */
+    /** Whether the tape that is open on this thread is one for training. */
     public static boolean isTraining() {
         Tape tape = CURRENT.get();
-        return tape != null && tape.recording != null;
+        return tape != null && tape.random != null;
     }
 
     /**

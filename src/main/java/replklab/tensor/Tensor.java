@@ -22,6 +22,7 @@ public final class Tensor {
     private final Storage storage;
     private boolean tracked;
     private boolean parameter;
+    private boolean replaced;
     private Tensor gradient;
     private Recording gradientOwner;
     private Map<Object, Object> prepared;
@@ -99,6 +100,19 @@ public final class Tensor {
     /** Whether {@link #asParameter()} was called. */
     public boolean isParameter() {
         return parameter;
+    }
+
+    /**
+     * Notes that this parameter was merged with others into a new one (structural re-parameterisation). It may be trained on;
+     * but an optimiser that finds no gradient for it then belongs to another network than the one that is being trained.
+     */
+    public void markReplaced() {
+        replaced = true;
+    }
+
+    /** Whether {@link #markReplaced()} was called. */
+    public boolean isReplaced() {
+        return replaced;
     }
 
     /**
@@ -320,6 +334,17 @@ public final class Tensor {
         return Normalisation.batchNorm(this, state, activation, training);
     }
 
+    /**
+     * Layer norm over the last axis (Ba et al. 2016): every row by its own mean and biased variance.
+     *
+     * @param gamma (c), the scale
+     * @param beta (c), the shift
+     * @param epsilon added to the variance
+     */
+    public Tensor layerNorm(Tensor gamma, Tensor beta, double epsilon) {
+        return Normalisation.layerNorm(this, gamma, beta, epsilon);
+    }
+
     public Tensor activation(Activation kind) {
         return Elementwise.activation(this, kind);
     }
@@ -363,10 +388,32 @@ public final class Tensor {
 
     /**
      * Drop path (stochastic depth, Huang et al. 2016): with this probability an image's values become zero, and the
-     * others' grow by 1 / (1 - probability). The identity unless a recording tape is open.
+     * others' grow by 1 / (1 - probability). The identity unless a training tape is open.
      */
     public Tensor dropPath(double probability) {
         return Elementwise.dropPath(this, probability);
+    }
+
+    /**
+     * Dropout of whole channels (Tompson et al. 2015): with this probability a channel of an image becomes zero, and the
+     * others grow by 1 / (1 - probability). The identity unless a recording tape is open.
+     */
+    public Tensor dropChannels(double probability) {
+        return Elementwise.dropChannels(this, probability);
+    }
+
+    /**
+     * Each channel times a factor of its own, as in layer scale (Touvron et al. 2021).
+     *
+     * @param factors (c)
+     */
+    public Tensor scaleChannels(Tensor factors) {
+        return Elementwise.scaleChannels(this, factors);
+    }
+
+    /** The channels of several tensors of equal other axes, side by side: (..., c1), (..., c2) to (..., c1 + c2). */
+    public static Tensor concatenate(Tensor... parts) {
+        return Space.concatenate(parts);
     }
 
     // Space ----------------------------------------------------------------------------------------------------------
@@ -379,6 +426,23 @@ public final class Tensor {
     /** Bilinear interpolation to another size, pixel centres at half-integers: (n, h, w, c) to (n, height, width, c). */
     public Tensor resizeBilinear(int height, int width) {
         return Space.resizeBilinear(this, height, width);
+    }
+
+    /**
+     * Mean over each cell of a grid: (n, h, w, c) to (n, height, width, c). Cells overlap where the sides are no multiples
+     * of the grid's, as in PyTorch's adaptive pooling.
+     */
+    public Tensor adaptiveAveragePool(int height, int width) {
+        return Space.adaptiveAveragePool(this, height, width);
+    }
+
+    /**
+     * Squares of {@code size} pixels a side as pixels: (n, h, w, c) to (n, h / size, w / size, size * size * c), rounded down,
+     * in the order height, width, channels. A pointwise convolution of that is a convolution of stride {@code size} without
+     * padding.
+     */
+    public Tensor patches(int size) {
+        return Space.patches(this, size);
     }
 
     /** The same elements under another shape; nothing is copied. */

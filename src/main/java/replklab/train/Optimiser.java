@@ -1,7 +1,9 @@
 package replklab.train;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import replklab.base.LabException;
 import replklab.tensor.Backend;
 import replklab.tensor.Tensor;
 
@@ -27,8 +29,11 @@ public abstract class Optimiser {
      *
      * @param learningRate of this step
      * @param gradientScale factor on all gradients, for clipping
+     * @throws LabException if parameters without a gradient were merged into a copy of their network (structural
+     *     re-parameterisation): it is the copy that is being trained, and this optimiser does not hold its parameters
      */
     public final void step(double learningRate, double gradientScale) {
+        requireNoneReplaced();
         beginStep();
         parameters.forEach((name, parameter) -> {
             Tensor gradient = parameter.gradientOrNull();
@@ -36,6 +41,19 @@ public abstract class Optimiser {
                 update(name, parameter, gradient, (float) learningRate, (float) gradientScale);
             }
         });
+    }
+
+    private void requireNoneReplaced() {
+        List<String> replaced = parameters.entrySet().stream()
+                .filter(named ->
+                        named.getValue().isReplaced() && named.getValue().gradientOrNull() == null)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!replaced.isEmpty()) {
+            throw new LabException("this optimiser still holds " + replaced.size() + " parameters that were merged into"
+                    + " others, " + replaced.getFirst() + " first, and the loss did not come through them: make an"
+                    + " optimiser for the parameters() of the merged network");
+        }
     }
 
     /** The Euclidean norm of all gradients together. */

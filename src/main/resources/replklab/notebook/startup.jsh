@@ -17,6 +17,7 @@ import replklab.experiment.*;
 import replklab.model.*;
 import replklab.nn.*;
 import replklab.notebook.*;
+import replklab.onnx.*;
 import replklab.report.*;
 import replklab.tensor.*;
 import replklab.train.*;

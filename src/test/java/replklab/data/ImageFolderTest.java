@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -68,18 +69,27 @@ class ImageFolderTest {
     }
 
     @Test
+    void aFolderOfClassesIsEnoughToEvaluateOn() {
+        Preprocessing grey =
+                new Preprocessing(SIZE, Preprocessing.Resize.SQUARE, new Normalization(List.of(0.25), List.of(0.5)));
+        ImageDataset dataset = Datasets.folder(root.resolve("train"), grey);
+        assertThat(dataset.classes()).containsExactly("cat", "dog");
+        assertThat(dataset.shape()).isEqualTo(new ImageShape(SIZE, SIZE, 1));
+        assertThat(dataset.info().normalization()).isEqualTo(grey.normalization());
+        float[] image = new float[dataset.shape().values()];
+        dataset.read(4, image, 0);
+        assertThat(image).containsOnly(grey.normalization().apply(15, 0)); // red 50 is as bright as grey 15
+        assertThatThrownBy(() -> Datasets.folder(root.resolve("train/cat/nested"), grey))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("holds no class folders");
+    }
+
+    @Test
     void digestFollowsNamesAndSizes() throws IOException {
         String before = ImageFolder.open(root, SIZE).train().info().digest();
         assertThat(ImageFolder.open(root, 2 * SIZE).train().info().digest()).isEqualTo(before);
         Files.move(root.resolve("train/dog/b.png"), root.resolve("train/dog/c.png"));
         assertThat(ImageFolder.open(root, SIZE).train().info().digest()).isNotEqualTo(before);
-    }
-
-    @Test
-    void evaluationTakesTheCentreAfterResizingTheShorterSide() {
-        // 224 of 256: a 512x1024 image becomes 256x512, of which rows 144 to 368 stay.
-        assertThat(ImageFolder.centreBox(512, 1024, 224)).isEqualTo(new Resampler.Box(32, 288, 448, 448));
-        assertThat(ImageFolder.centreBox(256, 256, 224)).isEqualTo(new Resampler.Box(16, 16, 224, 224));
     }
 
     @Test

@@ -93,7 +93,7 @@ class ExperimentsTest {
             table02-shortcut      | table02-shortcuts          | unknown table of the paper 'table02-shortcuts'; did you mean table02-shortcut?
             imagenet_top1         | imagenet_top               | unknown column of table02-shortcut 'imagenet_top'; did you mean imagenet_top1?
             smoke:                | smok:                      | unknown profile 'smok'; did you mean smoke?
-            kernel: [3]           | kernels: [3]               | model: unknown key 'kernels'; did you mean kernel?
+            kernel: [3]           | kernal: [3]                | model: unknown key 'kernal'; did you mean kernel or kernels?
             of: {shortcut: without| of: {shortcuts: without    | 'shortcuts'; did you mean shortcut?  kernel 3 without shortcuts
             of: {shortcut: without| of: {shortcut: witout      | level of shortcut  'witout'; did you mean without?
             minus: {shortcut: with, kernel: 3} | minus: {shortcut: with, kernel: 13} | level of kernel  '13'  known: 3

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import replklab.base.UsageException;
+import replklab.model.ConvNeXt;
 import replklab.model.MobileNetV2;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetConfig;
@@ -50,12 +51,29 @@ class ModelsTest {
     void makesAMobileNetV2() {
         String yaml = "{name: mobilenetv2, width: 0.25, kernel: 3, shortcut: true, stemStride: 1,"
                 + " strides: [1, 2, 1, 2, 1, 1, 1], lastChannels: 16}";
-        assertThat(make(yaml, 1)).isInstanceOf(MobileNetV2.class);
+        assertThat(make(yaml, 1))
+                .isInstanceOfSatisfying(
+                        MobileNetV2.class,
+                        network -> assertThat(network.config().dilation()).isEqualTo(1));
+        String reparameterised = yaml.replace("}", ", kernels: [3, 3, 3, 3, 3, 5, 13], smallKernel: 3, dilation: 1}");
+        assertThat(make(reparameterised, 1)).isInstanceOfSatisfying(MobileNetV2.class, network -> {
+            assertThat(network.config().kernels()).endsWith(5, 13);
+            assertThat(network.config().smallKernel()).isEqualTo(3);
+        });
+        refused(yaml.replace("}", ", dilation: 2, smallKernel: 3}"), "dilation 2 and smallKernel 3");
+    }
+
+    @Test
+    void makesAConvNeXt() {
+        String yaml =
+                "{name: convnext, kernels: [13, 7], layers: [1, 1], channels: [4, 8], stemSize: 2, layerScale: 0.1,"
+                        + " dropPath: 0}";
+        assertThat(make(yaml, 1)).isInstanceOf(ConvNeXt.class);
     }
 
     @Test
     void refusesOptionsByName() {
-        refused("{kernels: [3]}", "model.name is missing (known: mobilenetv2, replknet)");
+        refused("{kernels: [3]}", "model.name is missing (known: convnext, mobilenetv2, replknet)");
         refused(REPLKNET.replace("replknet", "repknet"), "repknet", "replknet");
         refused(REPLKNET.replace("smallKernel", "smalKernel"), "smalKernel", "did you mean smallKernel");
         refused(REPLKNET.replace(", ffnRatio: 4", ""), "ffnRatio is missing");

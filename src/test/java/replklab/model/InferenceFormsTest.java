@@ -19,7 +19,7 @@ import replklab.tensor.Tensor;
 class InferenceFormsTest {
     private static final double TOLERANCE = 1e-5;
 
-    private static RepLKNetConfig randomConfig(SplittableRandom random) {
+    static RepLKNetConfig randomConfig(SplittableRandom random) {
         int stages = random.nextInt(1, 4);
         List<Integer> kernels =
                 draw(random, stages, 1, 9).stream().map(half -> 2 * half + 1).toList();

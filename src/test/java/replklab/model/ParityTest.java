@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import replklab.nn.Initialisation;
 import replklab.tensor.Tape;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
@@ -22,8 +21,8 @@ class ParityTest {
     private static final double SMALLEST = 1e-2;
 
     private static RepLKNet network() {
-        RepLKNet network = new RepLKNet(Reference.CONFIG, KernelForm.TRAINING, Initialisation.zeros());
-        Weights.load(network, Reference.file("weights.safetensors"));
+        RepLKNet network = Checkpoints.load(Reference.file("weights.pth"));
+        assertThat(network.config()).isEqualTo(Reference.CONFIG);
         return network;
     }
 

@@ -127,7 +127,7 @@ class SafetensorsTest {
             {"a":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}                                 | shape ["2"]
             {"a":{"dtype":"F32","data_offsets":[0,4]}}                                               | tensor a
             {"a":{"dtype":"F32","shape":[2]}}                                                        | tensor a
-            {"a":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}                                   | type F16; only F32
+            {"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}}                                    | type U8; only [F32, F16, BF16, F64, I64]
             {"a":{"shape":[2],"data_offsets":[0,8]}}                                                 | type none
             {"a":7}                                                                                  | tensor a
             {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}                                   | take 4 bytes, but 8

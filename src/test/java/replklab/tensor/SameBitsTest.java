@@ -82,6 +82,12 @@ class SameBitsTest {
                 add(tape, "sigmoid", x.sigmoid(), x);
                 add(tape, "gate", x.multiply(x.globalAveragePool()), x);
                 add(tape, "resize", x.resizeBilinear(9, 14), x);
+                add(tape, "layerNorm", x.layerNorm(gamma, bias, 1e-6), x, gamma, bias);
+                add(tape, "layerNorm of rows", rows.layerNorm(gamma, bias, 1e-6), rows, gamma, bias);
+                add(tape, "scaleChannels", rows.scaleChannels(gamma), rows, gamma);
+                add(tape, "adaptivePool", x.adaptiveAveragePool(5, 4), x);
+                add(tape, "patches", x.patches(5), x);
+                add(tape, "concatenate", Tensor.concatenate(x, x.gelu()), x);
                 int[] labels = new int[600];
                 add(
                         tape,

@@ -25,6 +25,34 @@ class TapeTest {
     }
 
     @Test
+    void gradientsOfChosenInputsLeaveParametersAlone() {
+        Tensor input = uniform(1, 2, 3);
+        Tensor weight = uniform(2, 4, 3).asParameter();
+        float[] wanted;
+        try (Tape tape = Tape.training(0)) {
+            Tensor parameter = input.copy().asParameter();
+            tape.backward(parameter.pointwise(weight, null).relu().sum());
+            wanted = parameter.gradient().toArray();
+        }
+        try (Tape tape = Tape.withRespectTo(input)) {
+            assertThat(Tape.isTraining()).isFalse();
+            Tensor dropped = input.dropPath(0.9);
+            assertThat(dropped).as("nothing is random").isSameAs(input);
+            Tensor constant = weight.reshape(3, 4).scale(2);
+            assertThat(constant.isTracked()).isFalse();
+            tape.backward(input.pointwise(weight, null).relu().sum());
+            assertThat(input.gradient().toArray()).containsExactly(wanted);
+            assertThat(weight.gradientOrNull()).isNull();
+        }
+        assertThat(input.gradientOrNull()).isNull();
+        try (Tape tape = Tape.training(0)) {
+            tape.backward(input.pointwise(weight, null).sum());
+            assertThat(input.gradientOrNull()).as("an input of an earlier tape").isNull();
+            assertThat(weight.gradientOrNull()).isNotNull();
+        }
+    }
+
+    @Test
     void gradientsMeetBehindABranch() {
         // h's gradient comes as it is from the sum, and computed from the product, in either order.
         assertGradient(2 + 8, 2 - 16, 2 + 24, () -> {

@@ -1,13 +1,21 @@
 package replklab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import replklab.base.LabException;
+import replklab.model.RepLKNet;
+import replklab.model.RepLKNetConfig;
 import replklab.tensor.Tape;
+import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
 
 /** The optimisers against sequences computed by hand: a weight that is decayed, a bias that is not. */
@@ -104,5 +112,36 @@ class OptimiserTest {
             sgd.step(1, 1);
         }
         expect(1, 0);
+    }
+
+    /** A merged network is a copy: the optimiser of the one it was made from would train nothing. */
+    @Test
+    void anOptimiserOfMergedParametersIsTold() {
+        RepLKNetConfig config = new RepLKNetConfig(List.of(5), List.of(1), List.of(4), 3, 1, 2, 0, 3, 4);
+        RepLKNet network = new RepLKNet(config, new SplittableRandom(1));
+        Optimiser old = new Sgd(network.parameters(), 0, 0);
+        RepLKNet merged = network.merged();
+        assertThatThrownBy(() -> step(merged, old))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("still holds 6 parameters that were merged")
+                .hasMessageContaining("stages.0.blocks.0.large_kernel.lkb_origin.conv.weight")
+                .hasMessageContaining("parameters() of the merged network");
+        assertThat(step(network, old))
+                .as("the network itself may be trained on")
+                .isTrue();
+        assertThat(step(merged, new Sgd(merged.parameters(), 0, 0))).isTrue();
+    }
+
+    /** One step; whether it moved the last weight. */
+    private static boolean step(RepLKNet network, Optimiser optimiser) {
+        Tensor weight = network.parameters().get("head.weight");
+        float[] before = weight.toArray();
+        network.train(true);
+        try (Tape tape = Tape.training(1)) {
+            Tensor x = Tensor.normal(new SplittableRandom(2), 1, 2, 32, 32, 3);
+            tape.backward(network.forward(x).crossEntropy(Targets.labels(0, 1)));
+            optimiser.step(0.1, 1);
+        }
+        return !Arrays.equals(weight.toArray(), before);
     }
 }

@@ -9,7 +9,7 @@ import replklab.tensor.Tensor;
 
 /**
  * Full convolution by unfolding: each output pixel becomes a row of the kernel x kernel x in values it sees, and the rest
- * is a matrix product. Some rows of one image are unfolded at a time. Networks here use it in their stem alone.
+ * is a matrix product. Some rows of one image are unfolded at a time.
  */
 final class ConvolutionKernels {
     /** Output pixels that are unfolded at a time, about. */
@@ -153,8 +153,8 @@ final class ConvolutionKernels {
                 for (int ky = 0; ky < s.kernel(); ky++) {
                     for (int kx = 0; kx < s.kernel(); kx++, from += s.channels()) {
                         long to = pixel(s, band.n, oy, ox, ky, kx) * s.channels();
-                        for (int c = 0; to >= 0 && c < s.channels(); c++) {
-                            Lanes.set(dx, to + c, Lanes.get(dx, to + c) + Lanes.get(unfolded, from + c));
+                        if (to >= 0) {
+                            ElementwiseKernels.add(unfolded, from, dx, to, s.channels());
                         }
                     }
                 }

@@ -99,6 +99,17 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void layerNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon, Tensor y) {
+        LayerNormKernels.forward(x, gamma, beta, epsilon, y);
+    }
+
+    @Override
+    public void layerNormGradient(
+            Tensor x, Tensor gamma, double epsilon, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta) {
+        LayerNormKernels.gradient(x, gamma, epsilon, dy, dx, dgamma, dbeta);
+    }
+
+    @Override
     public void activation(Activation kind, Tensor x, Tensor y) {
         ActivationKernels.forward(kind, x, y);
     }
@@ -139,6 +150,31 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void scaleChannels(Tensor x, Tensor factors, Tensor y) {
+        ChannelKernels.scale(x, factors, y);
+    }
+
+    @Override
+    public void scaleChannelsGradient(Tensor x, Tensor factors, Tensor dy, Tensor dx, Tensor dfactors) {
+        if (dx != null) {
+            ChannelKernels.scale(dy, factors, dx);
+        }
+        if (dfactors != null) {
+            ChannelKernels.sumOfProducts(x, dy, dfactors);
+        }
+    }
+
+    @Override
+    public void concatenate(Tensor[] parts, Tensor y) {
+        ChannelKernels.concatenate(parts, y);
+    }
+
+    @Override
+    public void concatenateGradient(Tensor dy, int[] widths, Tensor[] dparts) {
+        ChannelKernels.split(dy, widths, dparts);
+    }
+
+    @Override
     public void fill(Tensor x, float value) {
         ElementwiseKernels.fill(x, value);
     }
@@ -161,6 +197,26 @@ public final class CpuBackend implements Backend {
     @Override
     public void resizeBilinearGradient(Tensor dy, Tensor dx) {
         ResizeKernels.gradient(dy, dx);
+    }
+
+    @Override
+    public void adaptiveAveragePool(Tensor x, Tensor y) {
+        AdaptivePoolKernels.forward(x, y);
+    }
+
+    @Override
+    public void adaptiveAveragePoolGradient(Tensor dy, Tensor dx) {
+        AdaptivePoolKernels.gradient(dy, dx);
+    }
+
+    @Override
+    public void patches(Tensor x, int size, Tensor y) {
+        PatchKernels.forward(x, size, y);
+    }
+
+    @Override
+    public void patchesGradient(Tensor dy, int size, Tensor dx) {
+        PatchKernels.gradient(dy, size, dx);
     }
 
     @Override

@@ -59,6 +59,18 @@ final class ElementwiseKernels {
         store(load(x, i, tail).mul(a).add(load(z, i, tail).mul(b)), y, i, tail);
     }
 
+    /** Adds {@code count} elements from index {@code fromAt} to those from index {@code toAt}. */
+    static void add(MemorySegment from, long fromAt, MemorySegment to, long toAt, int count) {
+        int i = 0;
+        for (int whole = (int) bound(0, count); i < whole; i += V) {
+            store(load(to, toAt + i).add(load(from, fromAt + i)), to, toAt + i);
+        }
+        if (i < count) {
+            VectorMask<Float> tail = before(i, count);
+            store(load(to, toAt + i, tail).add(load(from, fromAt + i, tail)), to, toAt + i, tail);
+        }
+    }
+
     static void multiply(Tensor x, Tensor z, Tensor y) {
         MemorySegment xs = x.memory();
         MemorySegment zs = z.memory();

@@ -66,7 +66,7 @@ final class Reductions {
     }
 
     // Not reduceLanes: its order differs between interpreted and compiled code.
-    private static double sumOfLanes(FloatVector vector) {
+    static double sumOfLanes(FloatVector vector) {
         double sum = 0;
         for (float lane : vector.toArray()) {
             sum += lane;

@@ -24,11 +24,11 @@ final class SpaceKernels {
 
     /** Works on the channels from {@code c}, the lanes of {@code mask} or, if it is null, all of a vector. */
     @FunctionalInterface
-    private interface Column {
+    interface Column {
         void run(int n, int c, VectorMask<Float> mask);
     }
 
-    private static void forColumns(int images, int channels, Column column) {
+    static void forColumns(int images, int channels, Column column) {
         int columns = Math.ceilDiv(channels, V);
         int whole = (int) bound(0, channels);
         Parallel.forEach(images * columns, i -> {
@@ -54,7 +54,7 @@ final class SpaceKernels {
         });
     }
 
-    private static FloatVector sum(MemorySegment xs, long at, int step, int count, VectorMask<Float> mask) {
+    static FloatVector sum(MemorySegment xs, long at, int step, int count, VectorMask<Float> mask) {
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int p = 0; p < count; p++) {
             long i = at + (long) p * step;
@@ -133,7 +133,7 @@ final class SpaceKernels {
         return sum;
     }
 
-    private static void addLanes(FloatVector sum, double[] totals) {
+    static void addLanes(FloatVector sum, double[] totals) {
         float[] lanes = sum.toArray();
         for (int lane = 0; lane < V; lane++) {
             totals[lane] += lanes[lane];

@@ -1,0 +1,172 @@
+package replklab.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import replklab.analysis.ContributionArea;
+import replklab.analysis.ContributionScore;
+import replklab.analysis.EffectiveReceptiveField;
+import replklab.analysis.ImageSource;
+import replklab.base.UsageException;
+import replklab.base.WholeFile;
+import replklab.data.NpyFile;
+import replklab.data.NpyImages;
+import replklab.experiment.FieldFigures;
+import replklab.model.Checkpoints;
+import replklab.model.RepLKNet;
+import replklab.report.PngFile;
+import replklab.tensor.Tensor;
+
+/** {@code ./lab erf}: the effective receptive field of a checkpoint. */
+@Command(
+        name = "erf",
+        description = "The effective receptive field of a checkpoint: the authors' contribution score, and its areas.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "The score is the sum over the images; areas and picture are made of the mean, log10(mean + 1), as the",
+            "authors' are. The paper has 50 images of 1024x1024, preprocessed as for evaluation."
+        })
+final class ErfCommand implements Callable<Integer> {
+    @Option(
+            names = "--weights",
+            paramLabel = "F",
+            required = true,
+            description = "A RepLKNet's weights: the authors' .pth, or .safetensors.")
+    private Path weights;
+
+    @Option(
+            names = "--input",
+            paramLabel = "X.npy",
+            required = true,
+            description = "The images: floats, (n, channels, height, width), normalised as the network was trained.")
+    private Path input;
+
+    @Option(
+            names = "--output",
+            paramLabel = "S.npy",
+            required = true,
+            description = "Where the score goes: (h, w), float32.")
+    private Path output;
+
+    @Option(names = "--merge", description = "Merge large and small kernels first: the same score in less time.")
+    private boolean merge;
+
+    @Option(names = "--chart", paramLabel = "PNG", description = "Draw the score as a heat map, too.")
+    private Path chart;
+
+    @Override
+    public Integer call() {
+        requireFolder("--output", output);
+        if (chart != null) {
+            requireFolder("--chart", chart);
+        }
+        RepLKNet network = Checkpoints.load(weights);
+        ContributionScore score;
+        try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
+            score = score(merge ? network.merged() : network, source(images));
+        }
+        NpyFile.write(output, new int[] {score.height(), score.width()}, rows -> rows.write(floats(score.total())));
+        if (chart != null) {
+            String name = String.valueOf(weights.getFileName());
+            byte[] png = PngFile.bytes(
+                    FieldFigures.heatMap(
+                                    "Effective receptive field of " + name,
+                                    "kernels " + network.config().kernels(),
+                                    score)
+                            .image(),
+                    Map.of("Software", "RepLK Lab"));
+            WholeFile.write(chart, "the picture", out -> out.write(png));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "Wrote %s: (%d, %d), the contribution score summed over %d image%s%n",
+                output,
+                score.height(),
+                score.width(),
+                score.images(),
+                score.images() == 1 ? "" : "s");
+        for (ContributionArea area : score.areas()) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "t = %2.0f %%: %dx%d pixels, %.2f %% of the area%n",
+                    100 * area.share(),
+                    area.height(),
+                    area.width(),
+                    100 * area.ratio());
+        }
+        return 0;
+    }
+
+    /** Before the work, not after it. */
+    private static void requireFolder(String option, Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new UsageException(option + " is " + file + ", but there is no folder " + folder);
+        }
+    }
+
+    private static ImageSource source(NpyImages images) {
+        return new ImageSource() {
+            @Override
+            public int count() {
+                return images.count();
+            }
+
+            @Override
+            public int height() {
+                return images.height();
+            }
+
+            @Override
+            public int width() {
+                return images.width();
+            }
+
+            @Override
+            public Tensor images(int from, int to) {
+                return images.batch(from, to - from);
+            }
+        };
+    }
+
+    private static ContributionScore score(RepLKNet network, ImageSource images) {
+        EffectiveReceptiveField field = EffectiveReceptiveField.of(network);
+        if (!RunProgress.isTerminal()) {
+            return field.score(images);
+        }
+        Duration[] left = {Duration.ZERO};
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName("images")
+                .setInitialMax(images.count())
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(500)
+                .setEtaFunction(state -> Optional.of(left[0]))
+                .build()) {
+            return field.score(
+                    images,
+                    (done, total, time) -> {
+                        left[0] = time;
+                        bar.stepTo(done);
+                    },
+                    () -> false);
+        }
+    }
+
+    private static float[] floats(double[] values) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (float) values[i];
+        }
+        return rounded;
+    }
+}

@@ -1,0 +1,193 @@
+package replklab.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import replklab.base.UsageException;
+import replklab.data.Datasets;
+import replklab.data.ImageDataset;
+import replklab.data.Normalization;
+import replklab.data.Preprocessing;
+import replklab.data.Preprocessing.Resize;
+import replklab.model.Checkpoints;
+import replklab.model.RepLKNet;
+import replklab.model.RepLKNetConfig;
+import replklab.nn.Layer;
+import replklab.report.TextTable;
+import replklab.train.ClassificationReport;
+import replklab.train.ClassificationReport.ClassResult;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** {@code ./lab model evaluate}: accuracy of a checkpoint on a folder of images. */
+@Command(
+        name = "evaluate",
+        description = "Top-1 and top-5 accuracy of a checkpoint on a folder of class folders with images.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Classes are matched by the sorted names of their folders. Preprocessing is the authors': below 384, bicubic",
+            "resize of the shorter side to R / 0.875 and centre crop; from 384 on, resize to the square; ImageNet's mean",
+            "and std, 0.5 for RepLKNet-XL. Ctrl-C reports what was counted so far."
+        })
+final class ModelEvaluateCommand implements Callable<Integer> {
+    private static final int WORST = 10;
+
+    @Option(names = "--weights", required = true, paramLabel = "F", description = "Checkpoint, .pth or .safetensors.")
+    private Path weights;
+
+    @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "Holds FOLDER/CLASS/IMAGE.")
+    private Path data;
+
+    @Option(names = "--resolution", paramLabel = "R", defaultValue = "224", description = "Side of the input; 224.")
+    private int resolution;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "8", description = "Images at once; 8.")
+    private int batch;
+
+    @Option(names = "--resize", paramLabel = "HOW", description = "crop or square, instead of the authors' choice.")
+    private String resize;
+
+    @Option(names = "--mean", split = ",", paramLabel = "M", description = "Mean of each channel, 0 to 1.")
+    private List<Double> mean;
+
+    @Option(names = "--std", split = ",", paramLabel = "S", description = "Standard deviation of each channel.")
+    private List<Double> std;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws JsonProcessingException {
+        if (batch < 1) {
+            throw new UsageException("--batch is " + batch + "; it must be at least 1");
+        }
+        RepLKNet network = Checkpoints.load(weights);
+        Preprocessing preprocessing = preprocessing(network.config());
+        ImageDataset dataset = Datasets.folder(data, preprocessing);
+        ClassificationReport.requireClasses(network.config().classes(), dataset);
+        Layer fast = network.folded();
+        PrintWriter out = spec.commandLine().getOut();
+        try (Interruption interruption = new Interruption()) {
+            ClassificationReport report;
+            try (EvaluationProgress progress =
+                    new EvaluationProgress(spec.commandLine().getErr(), dataset.size())) {
+                report = ClassificationReport.of(fast, dataset, batch, progress::done, interruption::isPressed);
+            }
+            out.println(json ? json(report, preprocessing) : text(report, preprocessing));
+            out.flush();
+            return report.isComplete() ? 0 : 1;
+        }
+    }
+
+    private Preprocessing preprocessing(RepLKNetConfig config) {
+        Preprocessing usual = mean == null && std == null
+                ? Preprocessing.of(config, resolution)
+                : Preprocessing.evaluation(resolution, normalization(config.inputChannels()));
+        return resize == null ? usual : new Preprocessing(resolution, resize(), usual.normalization());
+    }
+
+    private Normalization normalization(int channels) {
+        if (mean == null || std == null || mean.size() != channels || std.size() != channels) {
+            throw new UsageException("--mean is " + mean + " and --std is " + std + "; the network takes " + channels
+                    + " channels: give both, with one value for each");
+        }
+        return new Normalization(mean, std);
+    }
+
+    private Resize resize() {
+        for (Resize known : Resize.values()) {
+            if (known.key().equals(resize)) {
+                return known;
+            }
+        }
+        throw UsageException.unknown("--resize", resize, List.of(Resize.CROP.key(), Resize.SQUARE.key()));
+    }
+
+    private String text(ClassificationReport report, Preprocessing preprocessing) {
+        String counted = report.isComplete()
+                ? report.images() + " images"
+                : "stopped after " + report.images() + " of " + report.expected() + " images";
+        String head = """
+                top-1   %.2f %%
+                top-5   %.2f %%
+                %s in %.1f s, %.2f images/s with reading and resizing
+                %s, mean %s, std %s
+                """.formatted(
+                        report.top1(),
+                        report.top5(),
+                        counted,
+                        report.seconds(),
+                        report.imagesPerSecond(),
+                        preprocessing.description(),
+                        preprocessing.normalization().mean(),
+                        preprocessing.normalization().std());
+        List<ClassResult> worst = report.worst(WORST);
+        return worst.isEmpty()
+                ? head
+                : head + "\n" + TextTable.in(Terminal.charset(), TextTable.of(table(worst), Terminal.width()));
+    }
+
+    private static Table table(List<ClassResult> worst) {
+        StringColumn name = StringColumn.create("worst classes");
+        IntColumn images = IntColumn.create("images");
+        DoubleColumn top1 = DoubleColumn.create("top-1 %");
+        StringColumn takenFor = StringColumn.create("most taken for");
+        IntColumn times = IntColumn.create("times");
+        for (ClassResult one : worst) {
+            name.append(one.name());
+            images.append(one.images());
+            top1.append(one.top1());
+            takenFor.append(one.takenFor());
+            times.append(one.takenForCount());
+        }
+        return Table.create("worst", name, images, top1, takenFor, times);
+    }
+
+    private String json(ClassificationReport report, Preprocessing preprocessing) throws JsonProcessingException {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("weights", weights.toString());
+        document.put("data", data.toString());
+        document.put("resolution", resolution);
+        document.put(
+                "preprocessing",
+                Map.of(
+                        "resize", preprocessing.resize().key(),
+                        "mean", preprocessing.normalization().mean(),
+                        "std", preprocessing.normalization().std()));
+        document.put("images", report.images());
+        document.put("expected", report.expected());
+        document.put("top1", report.images() == 0 ? null : report.top1());
+        document.put("top5", report.images() == 0 ? null : report.top5());
+        document.put("seconds", report.seconds());
+        document.put("images_per_second", report.images() == 0 ? null : report.imagesPerSecond());
+        document.put(
+                "classes",
+                report.classes().stream().map(ModelEvaluateCommand::json).toList());
+        return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
+    }
+
+    private static Map<String, Object> json(ClassResult one) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("name", one.name());
+        entry.put("images", one.images());
+        entry.put("top1", one.top1());
+        entry.put("taken_for", one.takenFor());
+        entry.put("taken_for_count", one.takenForCount());
+        return entry;
+    }
+}

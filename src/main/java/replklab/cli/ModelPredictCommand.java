@@ -1,0 +1,82 @@
+package replklab.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import replklab.data.ChannelsFirst;
+import replklab.data.NpyFile;
+import replklab.data.NpyImages;
+import replklab.model.Checkpoints;
+import replklab.model.RepLKNet;
+import replklab.tensor.Shape;
+import replklab.tensor.Tape;
+import replklab.tensor.Tensor;
+
+/** {@code ./lab model predict}. */
+@Command(
+        name = "predict",
+        description = "Logits, or the last stage's features, of images in a NumPy file.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Images are float, (n, channels, height, width), and normalised as the network was trained; so are",
+            "features. Logits are (n, classes). The architecture is read off the weights."
+        })
+final class ModelPredictCommand implements Callable<Integer> {
+    /** Images at once: more take more memory and are no faster. */
+    private static final int BATCH = 8;
+
+    @Option(names = "--weights", paramLabel = "F", required = true, description = "A .pth or .safetensors file.")
+    Path weights;
+
+    @Option(names = "--input", paramLabel = "X.npy", required = true, description = "The images.")
+    Path input;
+
+    @Option(names = "--output", paramLabel = "Y.npy", required = true, description = "What is written; float32.")
+    Path output;
+
+    @Option(names = "--features", description = "The last stage's output before the final norm, instead of logits.")
+    boolean features;
+
+    @Option(names = "--merge", description = "Merge the kernels first; the result is the same up to rounding.")
+    boolean merge;
+
+    @Override
+    public Integer call() {
+        RepLKNet loaded = Checkpoints.load(weights);
+        RepLKNet network = merge ? loaded.merged() : loaded;
+        try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
+            predict(images, features ? network::features : network::forward);
+        }
+        return 0;
+    }
+
+    private void predict(NpyImages images, UnaryOperator<Tensor> network) {
+        // One batch is computed before the file is begun, whose header tells the shape of all.
+        int first = Math.min(BATCH, images.count());
+        Output begin = output(images, 0, first, network);
+        int[] shape = begin.shape;
+        shape[0] = images.count();
+        NpyFile.write(output, shape, rows -> {
+            rows.write(begin.values);
+            for (int from = first; from < images.count(); from += BATCH) {
+                rows.write(output(images, from, Math.min(BATCH, images.count() - from), network).values);
+            }
+        });
+        System.out.println("Wrote " + output + ": " + Shape.of(shape));
+    }
+
+    /** A batch's result with its shape as files have it. */
+    private record Output(int[] shape, float[] values) {}
+
+    private static Output output(NpyImages images, int from, int n, UnaryOperator<Tensor> network) {
+        try (Tape _ = Tape.inference()) {
+            Tensor y = network.apply(images.batch(from, n));
+            return y.shape().rank() == 2
+                    ? new Output(y.shape().toArray(), y.toArray())
+                    : new Output(new int[] {n, y.size(3), y.size(1), y.size(2)}, ChannelsFirst.values(y));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package replklab.data;
+
+import replklab.tensor.Tensor;
+
+/** Images as everybody else's files have them, (n, channels, height, width), and as ours are: channels last. */
+public final class ChannelsFirst {
+    private ChannelsFirst() {}
+
+    /**
+     * A tensor (n, h, w, c).
+     *
+     * @param values of n images (c, h, w), row-major
+     */
+    public static Tensor tensor(float[] values, int n, int c, int h, int w) {
+        return Tensor.of(swapped(values, n, c, h * w), n, h, w, c);
+    }
+
+    /** The values of a tensor (n, h, w, c) in the order (n, c, h, w). */
+    public static float[] values(Tensor images) {
+        return swapped(images.toArray(), images.size(0), images.size(1) * images.size(2), images.size(3));
+    }
+
+    /** (outer, rows, columns) to (outer, columns, rows). */
+    private static float[] swapped(float[] values, int outer, int rows, int columns) {
+        float[] result = new float[values.length];
+        for (int o = 0; o < outer; o++) {
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    result[(o * columns + c) * rows + r] = values[(o * rows + r) * columns + c];
+                }
+            }
+        }
+        return result;
+    }
+}

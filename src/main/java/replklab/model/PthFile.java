@@ -1,0 +1,254 @@
+package replklab.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import replklab.base.LabException;
+import replklab.base.Shown;
+
+/**
+ * Reads PyTorch's files of weights: a zip archive of a pickle, which names the tensors, and of the storages that they look
+ * at. {@link TensorUnpickler} says what is let through.
+ */
+final class PthFile implements WeightsFile {
+    /** Where the state dictionary may be, from the one that is taken first. A file may also be one itself. */
+    private static final List<String> WRAPPERS = List.of("model", "module", "state_dict", "model_ema");
+
+    /** What DataParallel puts before each name. */
+    private static final String PARALLEL = "module.";
+
+    private static final String PICKLE = "data.pkl";
+
+    /** Room for some 25,000 tensors. */
+    private static final int MAX_PICKLE = 4 << 20;
+
+    /** Views may share storages, but a small file is not to become a huge network. */
+    private static final int MAX_SHARING = 4;
+
+    private final Path path;
+    private final ZipFile zip;
+    private final Map<String, Stored> places = new LinkedHashMap<>();
+
+    /** A tensor and the entry that holds its storage. */
+    private record Stored(Info info, StridedView view, ZipEntry entry) {}
+
+    private PthFile(Path path, ZipFile zip) throws IOException {
+        this.path = path;
+        this.zip = zip;
+        long bytes = requireHonestSizes();
+        ZipEntry pickle = zip.stream()
+                .filter(entry -> entry.getName().matches("([^/]*/)?data\\.pkl"))
+                .findFirst()
+                .orElseThrow(() -> damaged("it is a zip archive without PyTorch's " + PICKLE));
+        String folder = pickle.getName().substring(0, pickle.getName().length() - PICKLE.length());
+        requireLittleEndian(zip.getEntry(folder + "byteorder"));
+        if (pickle.getSize() > MAX_PICKLE) {
+            throw damaged(
+                    "its list of tensors has " + pickle.getSize() + " bytes; at most " + MAX_PICKLE + " are read");
+        }
+        stateDictionary(unpickled(pickle)).forEach((name, view) -> places.put(name, stored(name, view, folder)));
+        requireLittleSharing(bytes);
+    }
+
+    static PthFile open(Path path) {
+        ZipFile zip = null;
+        PthFile file = null;
+        try {
+            zip = new ZipFile(path.toFile());
+            file = new PthFile(path, zip);
+            return file;
+        } catch (IOException e) {
+            throw damaged(path, String.valueOf(e.getMessage()));
+        } finally {
+            if (file == null && zip != null) {
+                close(zip);
+            }
+        }
+    }
+
+    /**
+     * PyTorch compresses nothing, so no entry is larger than the file, nor are all together.
+     *
+     * @return bytes of all entries
+     */
+    private long requireHonestSizes() throws IOException {
+        long sum = 0;
+        for (ZipEntry entry : Collections.list(zip.entries())) {
+            if (entry.getMethod() != ZipEntry.STORED || entry.getSize() < 0) {
+                throw damaged("its entry " + Shown.of(entry.getName()) + " is compressed, which PyTorch never does");
+            }
+            sum += entry.getSize();
+        }
+        long length = path.toFile().length();
+        if (sum > length) {
+            throw damaged("its entries claim " + sum + " bytes; the file has " + length);
+        }
+        return sum;
+    }
+
+    private void requireLittleEndian(ZipEntry order) throws IOException {
+        if (order != null) { // older files have none
+            String name = new String(bytes(order, 0, (int) Math.min(order.getSize(), 8)), StandardCharsets.US_ASCII);
+            if (!name.equals("little")) {
+                throw damaged("its numbers are in the byte order " + Shown.of(name) + "; only little is read");
+            }
+        }
+    }
+
+    private Object unpickled(ZipEntry pickle) throws IOException {
+        byte[] bytes = bytes(pickle, 0, (int) pickle.getSize());
+        try {
+            return TensorUnpickler.read(bytes);
+        } catch (IOException e) {
+            throw damaged("its list of tensors breaks off: " + Shown.of(e.getMessage()));
+        } catch (RuntimeException e) { // the unpickler's own, and whatever a damaged stack leads to
+            throw damaged("its list of tensors is refused: " + Shown.of(e.getMessage()));
+        }
+    }
+
+    /** The dictionary of weights in what a file holds, without the prefix that some ways of training leave. */
+    private Map<String, TensorUnpickler.View> stateDictionary(Object root) {
+        if (!(root instanceof Map<?, ?> whole)) {
+            throw damaged("it holds no dictionary");
+        }
+        Map<?, ?> state = whole;
+        for (String wrapper : WRAPPERS) {
+            if (whole.get(wrapper) instanceof Map<?, ?> inner) {
+                state = inner;
+                break;
+            }
+        }
+        boolean parallel =
+                state.keySet().stream().allMatch(key -> key.toString().startsWith(PARALLEL));
+        Map<String, TensorUnpickler.View> views = new LinkedHashMap<>();
+        state.forEach((key, value) -> {
+            if (!(value instanceof TensorUnpickler.View view)) {
+                throw damaged("'" + Shown.of(key.toString()) + "' in its dictionary is no tensor, and there is no"
+                        + " dictionary of weights under " + String.join(", ", WRAPPERS));
+            }
+            views.put(parallel ? key.toString().substring(PARALLEL.length()) : key.toString(), view);
+        });
+        return views;
+    }
+
+    private Stored stored(String name, TensorUnpickler.View view, String folder) {
+        TensorUnpickler.Storage storage = view.storage();
+        ZipEntry entry = zip.getEntry(folder + "data/" + storage.key());
+        StridedView strided;
+        try {
+            strided = new StridedView(view.offset(), view.sizes(), view.strides());
+        } catch (IllegalArgumentException e) {
+            throw damaged("tensor " + Shown.of(name) + ": " + e.getMessage());
+        }
+        if (entry == null) {
+            throw damaged("the numbers of tensor " + Shown.of(name) + " are missing");
+        }
+        long held = entry.getSize() / storage.type().bytes();
+        if (strided.end() > Math.min(held, storage.elements())) {
+            throw damaged("tensor " + Shown.of(name) + " of shape " + strided.shapeText() + " needs " + strided.end()
+                    + " elements of storage; there are " + Math.min(held, storage.elements()));
+        }
+        if (Math.max(strided.elements(), strided.span()) * storage.type().bytes() > Integer.MAX_VALUE) {
+            throw damaged("tensor " + Shown.of(name) + " of shape " + strided.shapeText() + " has more than 2 GiB");
+        }
+        return new Stored(new Info(storage.type(), strided.shape()), strided, entry);
+    }
+
+    private void requireLittleSharing(long bytes) {
+        long sum = 0;
+        for (Stored stored : places.values()) {
+            sum += stored.info.elements() * stored.info.type().bytes();
+        }
+        if (sum > MAX_SHARING * bytes) {
+            throw damaged("its tensors share " + bytes + " bytes to become " + sum + ", more than " + MAX_SHARING
+                    + " times as many");
+        }
+    }
+
+    @Override
+    public SequencedMap<String, Info> tensors() {
+        SequencedMap<String, Info> tensors = new LinkedHashMap<>();
+        places.forEach((name, stored) -> tensors.put(name, stored.info));
+        return Collections.unmodifiableSequencedMap(tensors);
+    }
+
+    /** None: PyTorch's files have no place for it. */
+    @Override
+    public Map<String, String> metadata() {
+        return Map.of();
+    }
+
+    @Override
+    public float[] floats(String name) {
+        Stored stored = places.get(name);
+        if (stored.info.type().isInteger()) {
+            throw damaged("tensor " + Shown.of(name) + " holds integers where weights are wanted");
+        }
+        return stored.view.gathered(stored.info.type().floats(numbers(name), (int) stored.view.span()));
+    }
+
+    @Override
+    public long[] integers(String name) {
+        Stored stored = places.get(name);
+        if (!stored.info.type().isInteger()) {
+            throw damaged("tensor " + Shown.of(name) + " holds " + stored.info.type() + " where integers are wanted");
+        }
+        return stored.view.gathered(stored.info.type().integers(numbers(name), (int) stored.view.span()));
+    }
+
+    /** The piece of its storage that a tensor looks at. */
+    private ByteBuffer numbers(String name) {
+        Stored stored = places.get(name);
+        int element = stored.info.type().bytes();
+        try {
+            byte[] bytes =
+                    bytes(stored.entry, stored.view.offset() * element, Math.toIntExact(stored.view.span() * element));
+            return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IOException e) {
+            throw damaged("tensor " + Shown.of(name) + ": " + e.getMessage());
+        }
+    }
+
+    private byte[] bytes(ZipEntry entry, long from, int count) throws IOException {
+        try (InputStream in = zip.getInputStream(entry)) {
+            in.skipNBytes(from);
+            byte[] bytes = in.readNBytes(count);
+            if (bytes.length < count) {
+                throw new IOException("its entry " + Shown.of(entry.getName()) + " breaks off");
+            }
+            return bytes;
+        }
+    }
+
+    @Override
+    public void close() {
+        close(zip);
+    }
+
+    private static void close(ZipFile zip) {
+        try {
+            zip.close();
+        } catch (IOException e) {
+            // It was only read; there is nothing to lose.
+            return;
+        }
+    }
+
+    private LabException damaged(String what) {
+        return damaged(path, what);
+    }
+
+    private static LabException damaged(Path path, String what) {
+        return new LabException("weights file " + path + " cannot be read: " + what);
+    }
+}

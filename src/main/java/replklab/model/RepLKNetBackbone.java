@@ -1,0 +1,102 @@
+package replklab.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import replklab.nn.Initialisation;
+import replklab.nn.Layer;
+import replklab.nn.Sequential;
+
+/**
+ * RepLKNet without its head, as segmentation and detection use it (the paper's sections 4.2 and 4.3): the feature maps of
+ * chosen stages, each with or without an extra batch norm, which the authors' code calls {@code norm_intermediate_features}.
+ * The parts have the names of the authors' checkpoints.
+ */
+public final class RepLKNetBackbone extends Backbone {
+    private final RepLKNetConfig config;
+    private final List<Integer> outputs;
+    private final boolean norms;
+    private final Stem stem;
+    private final List<RepLKStage> stages = new ArrayList<>();
+    private final List<Transition> transitions = new ArrayList<>();
+
+    /**
+     * A backbone to be trained, which starts as PyTorch's layers do.
+     *
+     * @param config the architecture; its classes do not matter here
+     * @param outputs stages whose feature maps are wanted, from 0, in ascending order; later stages are left out
+     * @param norms whether each of these maps has its extra norm
+     * @param random starting weights are drawn from it
+     */
+    public RepLKNetBackbone(RepLKNetConfig config, List<Integer> outputs, boolean norms, RandomGenerator random) {
+        this(config, outputs, norms, KernelForm.TRAINING, Initialisation.uniform(random));
+    }
+
+    /**
+     * @param form whether the kernels are merged
+     * @param start where the starting weights come from
+     */
+    public RepLKNetBackbone(
+            RepLKNetConfig config, List<Integer> outputs, boolean norms, KernelForm form, Initialisation start) {
+        this.config = config;
+        this.outputs = requireStages("RepLKNet", outputs, config.channels().size());
+        this.norms = norms;
+        List<Integer> channels = config.channels();
+        this.stem = child("stem", new Stem(config.inputChannels(), channels.getFirst(), start));
+        for (int stage = 0; stage <= outputs.getLast(); stage++) {
+            stages.add(new RepLKStage(config, stage, form, norms && outputs.contains(stage), start));
+            if (stage > 0) {
+                transitions.add(new Transition(channels.get(stage - 1), channels.get(stage), start));
+            }
+        }
+        // These two only give the names: in the forward pass stages and transitions take turns.
+        child("stages", new Sequential(stages));
+        child("transitions", new Sequential(transitions));
+    }
+
+    /**
+     * A backbone with a copy of a classifier's weights, in the form the classifier is in. Extra norms start as the identity.
+     *
+     * @param network such as one that was read from a checkpoint
+     */
+    public static RepLKNetBackbone of(RepLKNet network, List<Integer> outputs, boolean norms) {
+        RepLKNetBackbone backbone =
+                new RepLKNetBackbone(network.config(), outputs, norms, network.form(), Initialisation.undefined());
+        Map<String, Variable> given = network.state();
+        backbone.state().forEach((name, variable) -> {
+            if (given.containsKey(name)) {
+                variable.tensor().assign(given.get(name).tensor());
+            }
+        });
+        return backbone;
+    }
+
+    /** A copy with each large kernel and the small one beside it as one convolution, as {@link RepLKNet#merged()}. */
+    public RepLKNetBackbone merged() {
+        RepLKNetBackbone merged =
+                new RepLKNetBackbone(config, outputs, norms, KernelForm.MERGED, Initialisation.undefined());
+        merged.load(Reparameterisation.mergedState(this));
+        return merged;
+    }
+
+    @Override
+    protected List<Section> sections() {
+        List<Section> sections = new ArrayList<>();
+        sections.add(Section.inner(stem));
+        for (int stage = 0; stage < stages.size(); stage++) {
+            if (stage > 0) {
+                sections.add(Section.inner(transitions.get(stage - 1)));
+            }
+            Layer body = stages.get(stage);
+            sections.add(
+                    outputs.contains(stage)
+                            ? Section.output(
+                                    body,
+                                    stages.get(stage).norm(),
+                                    config.channels().get(stage))
+                            : Section.inner(body));
+        }
+        return sections;
+    }
+}

@@ -1,0 +1,51 @@
+package replklab.model;
+
+import java.util.List;
+import replklab.base.UsageException;
+
+/**
+ * A UperNet head (Xiao et al. 2018, "Unified Perceptual Parsing").
+ *
+ * @param channels width of the head, 512 in the paper
+ * @param poolScales sides of the grids of the pyramid pooling, at least 1 each; 1, 2, 3 and 6 in the paper
+ * @param auxiliaryChannels width of the auxiliary head on the second coarsest map while training, 256 in the paper; 0 for none
+ * @param dropout probability that a channel before a classifier is left out for an image while training, 0 to below 1
+ * @param classes number of classes, at least 2
+ */
+public record UperNetConfig(
+        int channels, List<Integer> poolScales, int auxiliaryChannels, double dropout, int classes) {
+    public UperNetConfig {
+        requireAtLeast("channels", channels, 1);
+        poolScales = List.copyOf(poolScales);
+        if (poolScales.isEmpty()) {
+            throw new UsageException("poolScales of UperNet is empty; there must be at least one");
+        }
+        poolScales.forEach(scale -> requireAtLeast("poolScales", scale, 1));
+        requireAtLeast("auxiliaryChannels", auxiliaryChannels, 0);
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new UsageException("dropout of UperNet is " + dropout + "; allowed is 0 up to, not including, 1");
+        }
+        requireAtLeast("classes", classes, 2);
+    }
+
+    private static void requireAtLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new UsageException(name + " of UperNet is " + value + "; it must be at least " + least);
+        }
+    }
+
+    /** The paper's: 512 channels, an auxiliary head of 256, dropout 0.1. */
+    public static UperNetConfig paper(int classes) {
+        return new UperNetConfig(512, List.of(1, 2, 3, 6), 256, 0.1, classes);
+    }
+
+    /** This head of another width, and an auxiliary one of half of it. */
+    public UperNetConfig withChannels(int width) {
+        return new UperNetConfig(width, poolScales, Math.ceilDiv(width, 2), dropout, classes);
+    }
+
+    /** This head without the auxiliary one, which only training needs and the paper does not count. */
+    public UperNetConfig withoutAuxiliary() {
+        return new UperNetConfig(channels, poolScales, 0, dropout, classes);
+    }
+}

@@ -1,0 +1,110 @@
+package replklab.notebook;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import replklab.analysis.ContributionScore;
+import replklab.analysis.EffectiveReceptiveField;
+import replklab.analysis.FieldSize;
+import replklab.analysis.ImageSource;
+import replklab.base.LabHome;
+import replklab.experiment.FieldSizes;
+import replklab.experiment.FieldStudy;
+import replklab.experiment.FieldTraining;
+import replklab.experiment.FieldTraining.Trained;
+import replklab.experiment.Profile;
+import replklab.model.RepLKNet;
+import replklab.tensor.Tape;
+import replklab.tracking.Tracker;
+import replklab.train.EpochResult;
+
+/** What the cells of notebook 08 call: trainings and measurements of receptive fields that show how far they are. */
+public final class FieldLab {
+    private FieldLab() {}
+
+    /**
+     * Trains the study's networks, each a run in MLflow. What is trained already is read; interrupting the cell keeps what is
+     * computed, and running it again goes on.
+     *
+     * @return the networks by name
+     */
+    public static SequencedMap<String, Trained> train(Profile profile) {
+        SequencedMap<String, Trained> networks = new LinkedHashMap<>();
+        try (Tracker tracker = Tracker.open();
+                TrainingDisplay display = new TrainingDisplay()) {
+            FieldTraining training =
+                    new FieldTraining(FieldStudy.of(profile), tracker, LabHome.resolve("results", profile.toString()));
+            for (String name : FieldStudy.names()) {
+                networks.put(name, training.network(name, display, () -> false));
+            }
+        }
+        return networks;
+    }
+
+    /**
+     * The scores of some RepLKNets on the same images, by the networks' names. Interrupting the cell gives the scores of the
+     * images so far.
+     */
+    public static SequencedMap<String, ContributionScore> scores(Map<String, RepLKNet> networks, ImageSource images) {
+        SequencedMap<String, ContributionScore> scores = new LinkedHashMap<>();
+        try (LiveProgress progress = new LiveProgress("images")) {
+            networks.forEach((name, network) -> scores.put(
+                    name, EffectiveReceptiveField.of(network).score(images, progress.of(name), () -> false)));
+        }
+        Tape.releaseMemory(); // the next networks have other shapes
+        return scores;
+    }
+
+    /** The radii of both families of random networks, by the family's name. */
+    public static Map<String, List<FieldSize>> growth(FieldSizes sizes) {
+        Map<String, List<FieldSize>> families = new LinkedHashMap<>();
+        try (LiveProgress progress = new LiveProgress("plain stacks")) {
+            families.put("plain stacks", sizes.plainStacks(progress));
+        }
+        try (LiveProgress progress = new LiveProgress("RepLKNets")) {
+            families.put("RepLKNets", sizes.residualNetworks(progress));
+        }
+        return families;
+    }
+
+    /** A line while a network trains, and a line for each one that is done. */
+    private static final class TrainingDisplay implements FieldTraining.Listener, AutoCloseable {
+        private final LiveDisplay display = new LiveDisplay();
+        private final SequencedMap<String, String> lines = new LinkedHashMap<>();
+        private final List<Long> begun = new ArrayList<>();
+
+        @Override
+        public void step(String name, long step, long totalSteps) {
+            if (lines.putIfAbsent(name, "") == null) {
+                begun.add(System.nanoTime());
+            }
+            if (step < totalSteps) {
+                long nanos = System.nanoTime() - begun.getLast();
+                Duration left = Duration.ofNanos(nanos / step * (totalSteps - step));
+                show(name, "step %d of %d, %s left".formatted(step, totalSteps, LiveProgress.words(left)));
+            }
+        }
+
+        @Override
+        public void epoch(String name, EpochResult result) {
+            show(
+                    name,
+                    "epoch %d, test accuracy %.1f %%, %.0f s"
+                            .formatted(result.epoch(), result.evaluation().accuracy(), result.seconds()));
+        }
+
+        private void show(String name, String state) {
+            lines.put(name, "kernels " + name + ": " + state);
+            String text = String.join("\n", lines.values());
+            display.show(() -> text, () -> lines.get(name));
+        }
+
+        @Override
+        public void close() {
+            display.close();
+        }
+    }
+}

@@ -1,0 +1,349 @@
+package replklab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import replklab.data.NpyFile;
+import replklab.model.Checkpoints;
+import replklab.model.RepLKNet;
+import replklab.model.Safetensors;
+import replklab.model.Safetensors.Entry;
+
+/** {@code ./lab model} on the reference network, beside the authors' numbers. */
+class ModelCommandTest {
+    /** Of an array's largest element. */
+    private static final double TOLERANCE = 1e-4;
+
+    private static final String TINY =
+            "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,small=5,dw-ratio=1,classes=10";
+
+    @TempDir
+    Path folder;
+
+    private StringWriter err;
+
+    @BeforeEach
+    void listen() {
+        err = new StringWriter();
+    }
+
+    private static String tiny(String name) {
+        try {
+            return Path.of(RepLKNet.class.getResource("tiny/" + name).toURI()).toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String out(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private String printed(int code, String... arguments) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (PrintStream captured = new PrintStream(out, true, StandardCharsets.UTF_8)) {
+            System.setOut(captured);
+            assertThat(Main.commandLine().setErr(new PrintWriter(err, true)).execute(arguments))
+                    .as(err.toString())
+                    .isEqualTo(code);
+        } finally {
+            System.setOut(before);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void assertClose(String what, float[] expected, float[] actual) {
+        assertThat(actual).as(what).hasSameSizeAs(expected);
+        double worst = 0;
+        double largest = 1e-2; // gradients that are zero but for rounding are compared with the smallest others
+        for (int i = 0; i < expected.length; i++) {
+            largest = Math.max(largest, Math.abs(expected[i]));
+            double error = Math.abs((double) expected[i] - actual[i]);
+            worst = Double.isNaN(error) ? Double.POSITIVE_INFINITY : Math.max(worst, error);
+        }
+        assertThat(worst / largest).as(what).isLessThan(TOLERANCE);
+    }
+
+    private static INDArray array(String path) {
+        return Nd4j.createFromNpyFile(Path.of(path).toFile());
+    }
+
+    private static void assertClose(String expected, String actual) {
+        INDArray reference = array(expected);
+        INDArray ours = array(actual);
+        assertThat(ours.shape()).containsExactly(reference.shape());
+        assertClose(
+                actual,
+                reference.dup('c').data().asFloat(),
+                ours.dup('c').data().asFloat());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weights.pth", "weights.safetensors", "merged.safetensors"})
+    void predictGivesTheAuthorsLogitsAndFeatures(String weights) {
+        for (String[] more : new String[][] {{}, {"--merge"}}) {
+            predict(out("logits.npy"), weights, more);
+            assertClose(tiny("logits-eval.npy"), out("logits.npy"));
+        }
+        predict(out("features.npy"), weights, "--features");
+        assertClose(tiny("features-eval.npy"), out("features.npy"));
+        predict(out("features.npy"), weights, "--features", "--merge");
+        assertClose(tiny("features-eval.npy"), out("features.npy"));
+    }
+
+    private void predict(String output, String weights, String... more) {
+        String[] arguments = {
+            "model", "predict", "--weights", tiny(weights), "--input", tiny("input.npy"), "--output", output
+        };
+        String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        assertThat(printed(0, all)).contains("Wrote " + output);
+    }
+
+    /** More images than a batch: each has what it has alone. */
+    @Test
+    void manyImagesGoBatchByBatch() {
+        float[] images = array(tiny("input.npy")).dup('c').data().asFloat();
+        String many = out("many.npy");
+        NpyFile.write(Path.of(many), new int[] {21, 3, 64, 64}, rows -> {
+            for (int i = 0; i < 7; i++) {
+                rows.write(images);
+            }
+        });
+        printed(0, "model", "predict", "--weights", tiny("weights.pth"), "--input", many, "--output", many);
+        INDArray logits = array(many);
+        assertThat(logits.shape()).containsExactly(21, 10);
+        float[] expected = array(tiny("logits-eval.npy")).dup('c').data().asFloat();
+        for (int i = 0; i < 7; i++) {
+            INDArray three = logits.get(NDArrayIndex.interval(3 * i, 3 * i + 3)).dup('c');
+            assertClose("images " + i, expected, three.data().asFloat());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weights.pth", "weights.safetensors"})
+    void mergeGivesTheAuthorsWeights(String weights) {
+        String file = out("merged.safetensors");
+        String said = printed(0, "model", "merge", "--weights", tiny(weights), "--output", file);
+        assertThat(said).contains("Wrote " + file, "parameters");
+        Map<String, Entry> expected =
+                Safetensors.read(Path.of(tiny("merged.safetensors"))).tensors();
+        Map<String, Entry> merged = Safetensors.read(Path.of(file)).tensors();
+        assertThat(merged.keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
+        expected.forEach((name, entry) -> {
+            assertThat(merged.get(name).shape()).as(name).containsExactly(entry.shape());
+            assertClose(name, entry.values(), merged.get(name).values());
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weights.pth", "weights.safetensors"})
+    void gradientsAreTheAuthors(String weights) {
+        String file = out("gradients.safetensors");
+        String said = printed(
+                0,
+                "model",
+                "gradients",
+                "--weights",
+                tiny(weights),
+                "--input",
+                tiny("input.npy"),
+                "--labels",
+                tiny("labels.npy"),
+                "--label-smoothing",
+                "0.1",
+                "--output",
+                file);
+        assertThat(said).contains("loss 2.2379");
+        Map<String, Entry> expected =
+                Safetensors.read(Path.of(tiny("grads-train.safetensors"))).tensors();
+        Safetensors.Contents written = Safetensors.read(Path.of(file));
+        assertThat(Double.parseDouble(written.metadata().get("loss"))).isBetween(2.23774, 2.23813);
+        assertThat(written.tensors().keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
+        expected.forEach((name, entry) -> {
+            assertThat(written.tensors().get(name).shape()).as(name).containsExactly(entry.shape());
+            assertClose(name, entry.values(), written.tensors().get(name).values());
+        });
+    }
+
+    private JsonNode info(String... arguments) throws Exception {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = "--json";
+        return new ObjectMapper()
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .readTree(printed(0, all));
+    }
+
+    @Test
+    void infoCountsEveryForm() throws Exception {
+        JsonNode json = info("model", "info", TINY, "--resolution", "64");
+        assertThat(json.fieldNames())
+                .toIterable()
+                .containsExactly("arch", "resolution", "parameters", "macs", "layers");
+        assertThat(json.get("resolution").asInt()).isEqualTo(64);
+        assertThat(json.at("/parameters/training").asLong()).isEqualTo(112_602);
+        // A 5x5 kernel and two norms less a large kernel, and one bias more.
+        long blocks = 16 + 24 + 2 * 40 + 64;
+        assertThat(json.at("/parameters/merged").asLong()).isEqualTo(112_602 - blocks * (25 + 2 + 2 - 1));
+        assertThat(json.at("/parameters/folded").asLong())
+                .isEqualTo(Checkpoints.load(Path.of(tiny("weights.pth"))).folded().state().values().stream()
+                        .mapToLong(variable -> variable.tensor().shape().elements())
+                        .sum());
+        assertThat(json.at("/macs/training").asLong())
+                .isGreaterThan(json.at("/macs/merged").asLong());
+        long macs = 0;
+        long parameters = 0;
+        for (JsonNode layer : json.get("layers")) {
+            assertThat(layer.get("name").asText()).isNotEmpty();
+            macs += layer.get("macs").asLong();
+            parameters += layer.get("parameters").asLong();
+        }
+        assertThat(macs).isEqualTo(json.at("/macs/training").asLong());
+        assertThat(parameters).isEqualTo(json.at("/parameters/training").asLong());
+        JsonNode read = info("model", "info", "--weights", tiny("weights.pth"), "--resolution", "64");
+        assertThat(read.get("parameters")).isEqualTo(json.get("parameters"));
+        assertThat(read.get("macs")).isEqualTo(json.get("macs"));
+        assertThat(read.get("arch")).isEqualTo(json.get("arch"));
+    }
+
+    @Test
+    void nobodyCanTellWhatMergedWeightsWereTrainedAs() throws Exception {
+        JsonNode json = info("model", "info", "--weights", tiny("merged.safetensors"));
+        assertThat(json.at("/parameters/training").isNull()).isTrue();
+        assertThat(json.at("/macs/training").isNull()).isTrue();
+        assertThat(json.at("/parameters/merged").asLong()).isEqualTo(107_450);
+        assertThat(printed(0, "model", "info", "--weights", tiny("merged.safetensors")))
+                .contains("merged", "folded", "107450")
+                .doesNotContain("training");
+    }
+
+    @Test
+    void infoKnowsThePapersNetworks() {
+        assertThat(printed(0, "model", "info", "replknet-31b"))
+                .contains("replknet-31b, 224x224", "79864168", "15.", "depthwise 31x31", "pointwise");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "model | There are info, predict, merge, gradients, export, evaluate",
+                "model inof replknet-3 | Did you mean",
+                "model info | ARCH",
+                "model info replknet-31c | did you mean replknet-31b",
+                "model info replknet:kernels=4-4-4-4 | kernel size is 4",
+                "model info replknet-3 --resolution 0 | --resolution is 0",
+                "model info replknet-3 --weights F | mutually exclusive",
+                "model predict --weights F --input X.npy | --output",
+                "model merge --weights F --output G.pth | weights are written as .safetensors",
+                "model gradients --weights F --input X --labels L --output G.npz | .safetensors",
+            })
+    void wrongUseIsExplained(String line, String message) {
+        assertThat(printed(2, line.split(" "))).isEmpty();
+        assertThat(err.toString()).contains(message);
+    }
+
+    private void fails(String message, String... arguments) {
+        assertThat(printed(1, arguments)).isEmpty();
+        assertThat(err.toString()).contains(message).doesNotContain("Unexpected");
+    }
+
+    @Test
+    void filesThatDoNotFitAreExplainedAndNothingIsWritten() throws Exception {
+        String weights = tiny("weights.pth");
+        String input = tiny("input.npy");
+        Path output = Files.writeString(folder.resolve("y.npy"), "kept");
+        String y = output.toString();
+        fails(
+                "no weights file nowhere.pth",
+                "model",
+                "predict",
+                "--weights",
+                "nowhere.pth",
+                "--input",
+                input,
+                "--output",
+                y);
+        fails("no file nowhere.npy", "model", "predict", "--weights", weights, "--input", "nowhere.npy", "--output", y);
+        fails(
+                "images are (n, channels, height, width)",
+                "model",
+                "predict",
+                "--weights",
+                weights,
+                "--input",
+                tiny("logits-eval.npy"),
+                "--output",
+                y);
+        String last = out("last.npy");
+        NpyFile.write(Path.of(last), new int[] {1, 8, 8, 3}, rows -> rows.write(new float[192]));
+        fails(
+                "8 channels; the network takes 3, channels first",
+                "model",
+                "predict",
+                "--weights",
+                weights,
+                "--input",
+                last,
+                "--output",
+                y);
+        fails("cannot be read", "model", "predict", "--weights", input, "--input", input, "--output", y);
+        fails(
+                "there is no folder",
+                "model",
+                "predict",
+                "--weights",
+                weights,
+                "--input",
+                input,
+                "--output",
+                out("nowhere/y.npy"));
+        assertThat(output).hasContent("kept");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("y.npy", "last.npy");
+    }
+
+    @Test
+    void labelsThatDoNotFitAreExplained() {
+        String[] arguments = {
+            "model",
+            "gradients",
+            "--weights",
+            tiny("weights.pth"),
+            "--input",
+            tiny("input.npy"),
+            "--labels",
+            "",
+            "--output",
+            out("g.safetensors")
+        };
+        arguments[7] = tiny("logits-eval.npy");
+        fails("labels " + arguments[7] + " have shape (3, 10); the 3 images need (3,)", arguments);
+        String floats = out("floats.npy");
+        NpyFile.write(Path.of(floats), new int[] {3}, rows -> rows.write(new float[3]));
+        arguments[7] = floats;
+        fails("integers are read", arguments);
+        assertThat(Path.of(out("g.safetensors"))).doesNotExist();
+    }
+}

@@ -1,0 +1,108 @@
+package replklab.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import replklab.base.LabException;
+import replklab.model.Checkpoints;
+import replklab.model.RepLKNet;
+import replklab.tensor.Tensor;
+import replklab.tracking.Tracker;
+import replklab.train.EpochResult;
+
+/** Trains the smallest study for real, stops it, goes on, and reads what is kept. */
+class FieldTrainingTest {
+    private static final String NAME = "7-7-7-7";
+
+    @TempDir
+    static Path home;
+
+    private static Tracker tracker;
+
+    private final FieldStudy study =
+            new FieldStudy(32, 96, 20, 1, 32, 2, List.of(), 32, new FieldSizes(List.of(3), List.of(1), 1));
+
+    /** Remembers the steps. */
+    private static final class Heard implements FieldTraining.Listener {
+        private final List<Long> steps = new ArrayList<>();
+        private int epochs;
+
+        @Override
+        public void step(String name, long step, long totalSteps) {
+            steps.add(step);
+        }
+
+        @Override
+        public void epoch(String name, EpochResult result) {
+            epochs++;
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        if (System.getProperty("replklab.python") == null) {
+            Path python = Path.of(".venv", "bin", "python").toAbsolutePath();
+            assertThat(python)
+                    .as("the Python with MLflow that ./lab setup makes; without it these tests cannot run")
+                    .isExecutable();
+            System.setProperty("replklab.python", python.toString());
+        }
+        tracker = Tracker.open(Map.of(), home.resolve("mlruns"), home, notice -> {});
+    }
+
+    @AfterAll
+    static void stop() {
+        if (tracker != null) {
+            tracker.flush(Duration.ofSeconds(30));
+            tracker.close();
+        }
+    }
+
+    @Test
+    void whatWasStoppedGoesOnAndWhatIsDoneIsRead() {
+        FieldTraining training = new FieldTraining(study, tracker, home);
+        Heard first = new Heard();
+        assertThatThrownBy(() -> training.network(NAME, first, () -> first.steps.size() == 1))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("the training of " + NAME + " was stopped");
+        Heard second = new Heard();
+        FieldTraining.Trained trained = training.network(NAME, second, () -> false);
+        assertThat(first.steps).containsExactly(1L);
+        assertThat(second.steps).containsExactly(2L, 3L);
+        assertThat(second.epochs).isOne();
+        Heard third = new Heard();
+        FieldTraining.Trained read = training.network(NAME, third, () -> false);
+        assertThat(third.steps).isEmpty();
+        assertThat(read.accuracy()).isEqualTo(trained.accuracy()).isBetween(0.0, 100.0);
+        Tensor images = study.images().images(0, 2);
+        float[] features = trained.network().features(images).toArray();
+        assertThat(read.network().features(images).toArray()).containsExactly(features);
+        Path weights = home.resolve("erf").resolve(NAME).resolve("weights.safetensors");
+        RepLKNet loaded = Checkpoints.load(weights);
+        assertThat(loaded.features(images).toArray()).containsExactly(features);
+        assertThat(weights.resolveSibling("checkpoint.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void anotherStudyTrainsAnew() {
+        FieldStudy other =
+                new FieldStudy(32, 64, 20, 1, 32, 2, List.of(), 32, new FieldSizes(List.of(3), List.of(1), 1));
+        Path root = home.resolve("anew");
+        String name = FieldStudy.names().getFirst();
+        new FieldTraining(study, tracker, root).network(name, new Heard(), () -> false);
+        Heard heard = new Heard();
+        new FieldTraining(other, tracker, root).network(name, heard, () -> false);
+        assertThat(heard.steps).containsExactly(1L, 2L);
+        assertThat(Files.exists(root.resolve("erf"))).isTrue();
+    }
+}

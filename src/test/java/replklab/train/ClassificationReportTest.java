@@ -1,0 +1,151 @@
+package replklab.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import replklab.base.LabException;
+import replklab.data.BatchLoader;
+import replklab.data.DatasetInfo;
+import replklab.data.ImageDataset;
+import replklab.data.ImageShape;
+import replklab.data.Normalization;
+import replklab.data.Split;
+import replklab.nn.Layer;
+import replklab.tensor.Tensor;
+
+/** Counts of logits that are known. */
+class ClassificationReportTest {
+    private static final class Echo extends Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            if (isTraining()) {
+                throw new AssertionError("evaluated in training mode");
+            }
+            return x.globalAveragePool();
+        }
+    }
+
+    /** Images of one pixel whose channels are the logits that {@link Echo} gives for them. */
+    private record Known(float[][] logits, int[] labels, int width) implements ImageDataset {
+        @Override
+        public DatasetInfo info() {
+            return new DatasetInfo(
+                    "known",
+                    "made here",
+                    Split.TEST,
+                    DatasetInfo.ALL,
+                    labels.length,
+                    "0",
+                    new Normalization(List.of(0.5), List.of(1.0)),
+                    IntStream.range(0, width).mapToObj(c -> "class" + c).toList());
+        }
+
+        @Override
+        public ImageShape shape() {
+            return new ImageShape(1, 1, logits[0].length);
+        }
+
+        @Override
+        public int label(int index) {
+            return labels[index];
+        }
+
+        @Override
+        public void read(int index, float[] into, int offset) {
+            System.arraycopy(logits[index], 0, into, offset, logits[index].length);
+        }
+    }
+
+    private static ClassificationReport report(Known dataset, int batch) {
+        return ClassificationReport.of(new Echo(), dataset, batch, _ -> {}, () -> false);
+    }
+
+    @Test
+    void countsTop1Top5AndWhatClassesAreTakenFor() {
+        float[][] logits = {
+            {9, 8, 7, 6, 5, 4, 3}, // first
+            {9, 8, 7, 6, 5, 4, 3}, // second
+            {9, 8, 7, 6, 5, 4, 3}, // fifth
+            {9, 8, 7, 6, 5, 4, 3}, // sixth
+            {1, 1, 1, 1, 1, 1, 1}, // of equals the first counts: fifth
+            {1, 1, 1, 1, 1, 1, 1}, // sixth
+            {0, 0, 0, 9, 0, 0, 0},
+            {Float.NaN, 1, 1, 1, 1, 1, 1} // no number is never right
+        };
+        Known dataset = new Known(logits, new int[] {0, 1, 4, 5, 4, 5, 5, 0}, 7);
+        ClassificationReport report = report(dataset, 3);
+        assertThat(report.images()).isEqualTo(8);
+        assertThat(report.isComplete()).isTrue();
+        assertThat(report.top1()).isCloseTo(100.0 / 8, within(1e-9));
+        assertThat(report.top5()).isCloseTo(100.0 * 4 / 8, within(1e-9));
+        assertThat(report.classes())
+                .extracting(ClassificationReport.ClassResult::name)
+                .containsExactly("class0", "class1", "class4", "class5");
+        ClassificationReport.ClassResult fifth = report.classes().get(3);
+        assertThat(fifth).isEqualTo(new ClassificationReport.ClassResult("class5", 3, 0, "class0", 2));
+        assertThat(report.worst(9))
+                .extracting(ClassificationReport.ClassResult::images)
+                .containsExactly(1, 2, 3, 2);
+        assertThat(report.worst(1)).hasSize(1);
+        assertThat(report.seconds()).isPositive();
+        assertThat(report.imagesPerSecond()).isPositive();
+    }
+
+    @Test
+    void agreesWithTheTrainersEvaluationWhateverTheBatch() {
+        SplittableRandom random = new SplittableRandom(1);
+        float[][] logits = new float[53][4];
+        int[] labels = new int[53];
+        for (int i = 0; i < 53; i++) {
+            labels[i] = random.nextInt(4);
+            for (int k = 0; k < 4; k++) {
+                logits[i][k] = (float) random.nextGaussian();
+            }
+        }
+        Known dataset = new Known(logits, labels, 4);
+        Evaluation evaluation = Evaluation.of(new Echo(), BatchLoader.forEvaluation(dataset, 7, 1));
+        for (int batch : new int[] {1, 10, 53}) {
+            ClassificationReport report = report(dataset, batch);
+            assertThat(report.top1()).isCloseTo(evaluation.accuracy(), within(1e-9));
+            assertThat(report.top5()).isEqualTo(100);
+            assertThat(report.classes().stream()
+                            .mapToInt(ClassificationReport.ClassResult::right)
+                            .sum())
+                    .isEqualTo((int) Math.round(evaluation.accuracy() * 53 / 100));
+        }
+    }
+
+    @Test
+    void stopsWithWhatItCounted() {
+        Known dataset = new Known(new float[9][2], new int[9], 2);
+        List<Integer> progress = new ArrayList<>();
+        Layer model = new Echo().train(true);
+        ClassificationReport report =
+                ClassificationReport.of(model, dataset, 2, progress::add, () -> progress.size() == 3);
+        assertThat(progress).containsExactly(2, 4, 6);
+        assertThat(report.images()).isEqualTo(6);
+        assertThat(report.expected()).isEqualTo(9);
+        assertThat(report.isComplete()).isFalse();
+        assertThat(report.top1()).isEqualTo(100);
+        assertThat(model.isTraining()).isTrue();
+        assertThat(ClassificationReport.of(model, dataset, 2, _ -> {}, () -> true)
+                        .top1())
+                .isNaN();
+    }
+
+    @Test
+    void refusesAnotherNumberOfClasses() {
+        Known dataset = new Known(new float[2][5], new int[2], 4);
+        assertThatThrownBy(() -> report(dataset, 1))
+                .isInstanceOf(LabException.class)
+                .hasMessage(
+                        "the model has 5 classes, made here has 4 (class0, class1, class2, ...): classes are matched by"
+                                + " the sorted names of their folders, so there must be as many");
+    }
+}
