@@ -10,6 +10,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Memory outside the Java heap that the garbage collector frees, aligned to cache lines and zero at first.
@@ -48,8 +49,7 @@ public final class NativeMemory {
     private static MemorySegment mapped(long bytes) {
         long length = Math.ceilDiv(bytes, PAGE) * PAGE;
         if (MAPPED.addAndGet(length) > LIMIT.get()) {
-            System.gc();
-            LIMIT.accumulateAndGet(2 * MAPPED.get(), Math::max);
+            collect();
         }
         // A huge page more than needed, of which what lies before the first boundary and after the end goes back.
         MemorySegment whole = Calls.map(length + HUGE_PAGE);
@@ -63,6 +63,15 @@ public final class NativeMemory {
                     MAPPED.addAndGet(-length);
                 })
                 .asSlice(0, bytes);
+    }
+
+    /** What the collector finds is given back by a thread of its own, a little later. If that is too little, the limit rises. */
+    private static void collect() {
+        System.gc();
+        for (int wait = 0; wait < 50 && MAPPED.get() > LIMIT.get(); wait++) {
+            LockSupport.parkNanos(2_000_000);
+        }
+        LIMIT.accumulateAndGet(MAPPED.get() * 3 / 2, Math::max);
     }
 
     /** The C library's functions. */
