@@ -41,7 +41,7 @@ public final class NativeMemory {
 
     private NativeMemory() {}
 
-    /** At least {@code bytes} bytes; the segment has that length exactly. */
+    /** Memory of that length exactly, however much lies behind it. */
     public static MemorySegment allocate(long bytes) {
         return LINUX && bytes >= HUGE_PAGE ? mapped(bytes) : Arena.ofAuto().allocate(bytes, ALIGNMENT);
     }

@@ -45,8 +45,7 @@ record BlockKind(int rows, int taps, Map<Integer, Double> cyclesByWidth) {
     private static BlockKind rolled(int rows, int... widths) {
         Map<Integer, Double> cycles = new TreeMap<>();
         for (int width : widths) {
-            // Two multiplications a cycle; two loads at best, measured with mostly unaligned neighbours one and a half;
-            // four
+            // Two multiplications a cycle; two loads at best, with mostly unaligned neighbours one and a half; four
             // cycles from one sum to the next on the same accumulator; half a cycle for the loop.
             double most = Math.max(Math.max(rows * width / 2.0, (width + rows) / 1.5), 4);
             cycles.put(width, most + 0.5);

@@ -38,7 +38,7 @@ public final class PlannedDepthwise implements DepthwiseConvolution {
 
     /** Whether filters that will not change are worth preparing for forward passes on maps of this shape. */
     public boolean preparesFilters(DepthwiseShape s) {
-        return planner.choose(DepthwiseTask.of(s.withBatch(1), DepthwisePass.PREPARED_FORWARD)) == Algorithm.FFT;
+        return chosen(s.withBatch(1), DepthwisePass.PREPARED_FORWARD) == fft;
     }
 
     /** Prepares filters for forward passes on maps of this shape, of any batch size. */

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import replklab.base.LabException;
+import replklab.base.WholeFile;
 import replklab.report.Charts;
 import replklab.report.Csv;
 import replklab.report.CurvePoint;
@@ -69,14 +69,12 @@ final class RunArtifacts {
 
     /** Writes a value as JSON; whoever reads meanwhile, or after a kill, finds the old file or the new one. */
     static void replace(Path file, ObjectMapper json, Object value) {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        byte[] text;
         try {
-            Files.writeString(partial, json.writeValueAsString(value));
-            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            text = json.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a result is always JSON", e);
-        } catch (IOException e) {
-            throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
         }
+        WholeFile.write(file, "a result", out -> out.write(text));
     }
 }

@@ -9,9 +9,7 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import replklab.base.LabException;
+import replklab.base.WholeFile;
 import replklab.nn.Layer;
 import replklab.tensor.Backend;
 import replklab.tensor.Shape;
@@ -131,18 +130,7 @@ public final class OnnxModel {
      * @throws LabException if it cannot be written, or would be over 2 GiB, which ONNX files cannot be
      */
     public void write(Path file) {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            try (OutputStream out = Files.newOutputStream(partial)) {
-                write(out, graph.toProto("network"), graph.weights());
-            } catch (IOException | LabException e) {
-                Files.deleteIfExists(partial); // a full disk needs the room
-                throw e;
-            }
-            Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
-        }
+        WholeFile.write(file, "a network", out -> write(out, graph.toProto("network"), graph.weights()));
     }
 
     /** A message may have its fields in any order, so each weight can follow by itself. */

@@ -11,8 +11,6 @@ import replklab.base.NativeMemory;
  * whose gradient it holds.
  */
 final class Storage {
-    static final long ALIGNMENT = 64;
-
     private final MemorySegment memory;
     private final boolean pooled;
     private Returned returned;
@@ -52,7 +50,7 @@ final class Storage {
 
     /** The bytes of {@code elements} floats, rounded up to cache lines. */
     static long bytesFor(long elements) {
-        return Math.ceilDiv(elements * Float.BYTES, ALIGNMENT) * ALIGNMENT;
+        return Math.ceilDiv(elements * Float.BYTES, NativeMemory.ALIGNMENT) * NativeMemory.ALIGNMENT;
     }
 
     MemorySegment memory() {
