@@ -5,6 +5,8 @@ import static replklab.conv.CorrelationKernel.SPECIES;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import replklab.conv.CorrelationKernel.Steps;
 import replklab.conv.Scratch.Use;
 
@@ -19,6 +21,8 @@ import replklab.conv.Scratch.Use;
 final class DenseCorrelation {
     /** A float sum runs over at most about this many products before it is added to a total: rounding errors stay small. */
     private static final int PARTIAL_SUM = 256;
+
+    private static final Map<DepthwiseShape, DenseCorrelation> BY_SHAPE = new ConcurrentHashMap<>();
 
     private static final int V = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
@@ -50,7 +54,7 @@ final class DenseCorrelation {
         }
     }
 
-    DenseCorrelation(DepthwiseShape s) {
+    private DenseCorrelation(DepthwiseShape s) {
         this.s = s;
         this.halfY = Math.min(s.kernel() / 2, s.height() - 1);
         this.halfX = Math.min(s.kernel() / 2, s.width() - 1);
@@ -60,6 +64,11 @@ final class DenseCorrelation {
         this.taps = kind.roundUp(visited(mapSlides));
         this.strips = strips(plan);
         this.covered = Blocks.covered(kind, s.width(), taps);
+    }
+
+    /** The one for maps of a shape, whatever the batch. */
+    static DenseCorrelation of(DepthwiseShape s) {
+        return BY_SHAPE.computeIfAbsent(s.withBatch(1), DenseCorrelation::new);
     }
 
     /**
@@ -143,6 +152,11 @@ final class DenseCorrelation {
         int rows = plan.kind().rows();
         int meeting = Math.min(s.height(), 2 * halfY + rows);
         return sum * Math.ceilDiv(s.height(), rows) * meeting;
+    }
+
+    /** Taps of a filter that can touch the map. */
+    double filterTaps() {
+        return (2.0 * halfY + 1) * tapsX();
     }
 
     /** About how many cycles one map takes, {@code perBlock} for each block of outputs included. */

@@ -4,6 +4,8 @@ import static replklab.conv.CorrelationKernel.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import replklab.conv.CorrelationKernel.Steps;
 import replklab.conv.Scratch.Use;
 
@@ -16,6 +18,7 @@ import replklab.conv.Scratch.Use;
  */
 final class DenseWeightGradient {
     private static final int PARTIAL_SUM = 512;
+    private static final Map<DepthwiseShape, DenseWeightGradient> BY_SHAPE = new ConcurrentHashMap<>();
     private static final long BYTES = SPECIES.vectorByteSize();
 
     private final DepthwiseShape s;
@@ -27,7 +30,7 @@ final class DenseWeightGradient {
     private final List<Integer> lastWidths;
     private final int covered;
 
-    DenseWeightGradient(DepthwiseShape s) {
+    private DenseWeightGradient(DepthwiseShape s) {
         this.s = s;
         this.halfY = Math.min(s.kernel() / 2, s.height() - 1);
         this.halfX = Math.min(s.kernel() / 2, s.width() - 1);
@@ -38,6 +41,11 @@ final class DenseWeightGradient {
         this.covered = Math.max(
                 Blocks.covered(BlockKind.TWO_ROWS, tapsX, s.width()),
                 Blocks.covered(BlockKind.ONE_ROW, tapsX, s.width()));
+    }
+
+    /** The one for maps of a shape, whatever the batch. */
+    static DenseWeightGradient of(DepthwiseShape s) {
+        return BY_SHAPE.computeIfAbsent(s.withBatch(1), DenseWeightGradient::new);
     }
 
     /** Bytes of a sum: the taps that can touch the map, each row rounded up to whole blocks. */

@@ -23,23 +23,29 @@ final class DepthwiseWork {
     static double of(DepthwiseTask task, Algorithm algorithm) {
         DepthwiseShape s = task.shape();
         double groups = Kernels.groups(s);
-        return groups * (algorithm == Algorithm.FFT ? fft(task) : s.batch() * direct(s, task.pass()));
+        return groups * (algorithm == Algorithm.FFT ? fft(task) : direct(s, task.pass()));
     }
 
     private static double direct(DepthwiseShape s, DepthwisePass pass) {
         return switch (pass) {
-            case FORWARD, PREPARED_FORWARD, INPUT_GRADIENT -> correlation(s);
-            case WEIGHT_GRADIENT -> weightGradient(s);
-            case GRADIENTS -> correlation(s) + weightGradient(s);
+            case FORWARD, INPUT_GRADIENT -> s.batch() * correlation(s) + filters(s);
+            case PREPARED_FORWARD -> s.batch() * correlation(s);
+            case WEIGHT_GRADIENT -> s.batch() * weightGradient(s);
+            case GRADIENTS -> s.batch() * (correlation(s) + weightGradient(s)) + filters(s);
         };
     }
 
+    /** Packing the filters. */
+    private static double filters(DepthwiseShape s) {
+        return s.isDense() ? PACK * DenseCorrelation.of(s).filterTaps() : 0;
+    }
+
     private static double correlation(DepthwiseShape s) {
-        return (s.isDense() ? new DenseCorrelation(s).work(CALL) : rowByRow(s)) + packing(s);
+        return (s.isDense() ? DenseCorrelation.of(s).work(CALL) : rowByRow(s)) + packing(s);
     }
 
     private static double weightGradient(DepthwiseShape s) {
-        return (s.isDense() ? new DenseWeightGradient(s).work(CALL) : rowByRow(s)) + packing(s);
+        return (s.isDense() ? DenseWeightGradient.of(s).work(CALL) : rowByRow(s)) + packing(s);
     }
 
     /** Of {@link StridedDepthwise}, whichever pass it computes. */

@@ -30,17 +30,56 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     public void forward(DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
         SegmentChecks.requireForward(s, x, w, epilogue, y);
         if (s.isDense()) {
-            correlate(s, x, w, false, epilogue, y);
+            correlate(s, x, packing(s, w, false), epilogue, y);
         } else {
             StridedDepthwise.forward(s, x, w, epilogue, y);
         }
+    }
+
+    /** As the other {@code forward}, with filters that were packed before. Stride and dilation 1 only. */
+    public void forward(
+            DepthwiseShape s,
+            MemorySegment x,
+            MemorySegment w,
+            PreparedFilters filters,
+            Epilogue epilogue,
+            MemorySegment y) {
+        SegmentChecks.requireForward(s, x, w, epilogue, y);
+        filters.requireFor(Algorithm.DIRECT, s);
+        long bytes = DenseCorrelation.of(s).filterBytes();
+        // Kernels go through the rows backwards, which no processor fetches ahead: a copy is nearer.
+        Filters copying = (first, end) -> Scratch.get(Use.FILTER, Kernels.GROUPS_A_LINE * bytes)
+                .asSlice(0, (end - first) * bytes)
+                .copyFrom(filters.memory().asSlice(first * bytes, (end - first) * bytes));
+        correlate(s, x, copying, epilogue, y);
+    }
+
+    /** Packs filters once for all forward passes on maps of this shape, of any batch size. Stride and dilation 1 only. */
+    public PreparedFilters prepare(DepthwiseShape s, MemorySegment w) {
+        if (!s.isDense()) {
+            throw new IllegalArgumentException("filters are prepared for stride 1 and dilation 1, not for stride "
+                    + s.stride() + " and dilation " + s.dilation());
+        }
+        SegmentChecks.require("w", w, s.filterSize());
+        DenseCorrelation correlation = DenseCorrelation.of(s);
+        long bytes = correlation.filterBytes();
+        PreparedFilters filters = new PreparedFilters(Algorithm.DIRECT, s, Kernels.groups(s) * bytes);
+        Parallel.forEach(
+                Kernels.groups(s),
+                group -> correlation.packFilter(
+                        w,
+                        group * V,
+                        Kernels.lanes(s, group),
+                        false,
+                        filters.memory().asSlice(group * bytes, bytes)));
+        return filters;
     }
 
     @Override
     public void inputGradient(DepthwiseShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
         SegmentChecks.requireInputGradient(s, dy, w, dx);
         if (s.isDense()) {
-            correlate(s, dy, w, true, Epilogue.NONE, dx);
+            correlate(s, dy, packing(s, w, true), Epilogue.NONE, dx);
         } else {
             StridedDepthwise.inputGradient(s, dy, w, dx);
         }
@@ -64,21 +103,37 @@ public final class DirectDepthwise implements DepthwiseConvolution {
         weightGradient(s, x, dy, dw);
     }
 
+    /** Where the packed filters of neighbouring groups of channels come from. */
+    @FunctionalInterface
+    private interface Filters {
+        /** Those of the groups from {@code first} to before {@code end}, one after another. */
+        MemorySegment of(int first, int end);
+    }
+
+    /** Filters that are packed when a thread needs them, into memory of its own. */
+    private static Filters packing(DepthwiseShape s, MemorySegment w, boolean flipped) {
+        DenseCorrelation correlation = DenseCorrelation.of(s);
+        long bytes = correlation.filterBytes();
+        return (first, end) -> {
+            MemorySegment filters = Scratch.get(Use.FILTER, Kernels.GROUPS_A_LINE * bytes);
+            for (int group = first; group < end; group++) {
+                MemorySegment filter = filters.asSlice((group - first) * bytes, bytes);
+                correlation.packFilter(w, group * V, Kernels.lanes(s, group), flipped, filter);
+            }
+            return filters;
+        };
+    }
+
     private static void correlate(
-            DepthwiseShape s, MemorySegment x, MemorySegment w, boolean flipped, Epilogue epilogue, MemorySegment y) {
-        DenseCorrelation correlation = new DenseCorrelation(s);
+            DepthwiseShape s, MemorySegment x, Filters packed, Epilogue epilogue, MemorySegment y) {
+        DenseCorrelation correlation = DenseCorrelation.of(s);
         int groups = Kernels.groups(s);
         int lines = Kernels.lines(s);
         int ranges = ranges(s, lines);
-        long filterBytes = correlation.filterBytes();
         Parallel.forEach(lines * ranges, task -> {
             int first = task / ranges * Kernels.GROUPS_A_LINE;
             int end = Math.min(groups, first + Kernels.GROUPS_A_LINE);
-            MemorySegment filters = Scratch.get(Use.FILTER, Kernels.GROUPS_A_LINE * filterBytes);
-            for (int group = first; group < end; group++) {
-                MemorySegment filter = filters.asSlice((group - first) * filterBytes, filterBytes);
-                correlation.packFilter(w, group * V, Kernels.lanes(s, group), flipped, filter);
-            }
+            MemorySegment filters = packed.of(first, end);
             int range = task % ranges;
             for (int n = Parallel.cut(s.batch(), ranges, range); n < Parallel.cut(s.batch(), ranges, range + 1); n++) {
                 correlation.run(x, n, first, end - first, filters, epilogue, y);
@@ -87,7 +142,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     }
 
     private static void sumProducts(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
-        DenseWeightGradient gradient = new DenseWeightGradient(s);
+        DenseWeightGradient gradient = DenseWeightGradient.of(s);
         int groups = Kernels.groups(s);
         int ranges = ranges(s, groups);
         long bytes = gradient.sumBytes();

@@ -46,23 +46,23 @@ public final class FftDepthwise implements DepthwiseConvolution {
             DepthwiseShape s,
             MemorySegment x,
             MemorySegment w,
-            FilterSpectra filters,
+            PreparedFilters filters,
             Epilogue epilogue,
             MemorySegment y) {
         requireDense(s);
         SegmentChecks.requireForward(s, x, w, epilogue, y);
-        filters.requireFor(s);
+        filters.requireFor(Algorithm.FFT, s);
         MapTransform transform = new MapTransform(FourierGrid.of(s));
         filterImages(s, transform, x, filters.memory(), false, epilogue, y);
     }
 
     /** Transforms filters once for all forward passes on maps of this shape, of any batch size. */
-    public FilterSpectra prepare(DepthwiseShape s, MemorySegment w) {
+    public PreparedFilters prepare(DepthwiseShape s, MemorySegment w) {
         requireDense(s);
         SegmentChecks.require("w", w, s.filterSize());
         MapTransform transform = new MapTransform(FourierGrid.of(s));
-        FilterSpectra filters =
-                FilterSpectra.allocate(s, Kernels.groups(s) * transform.grid().spectrumBytes());
+        PreparedFilters filters = new PreparedFilters(
+                Algorithm.FFT, s, Kernels.groups(s) * transform.grid().spectrumBytes());
         transformFilters(s, w, transform, filters.memory());
         return filters;
     }

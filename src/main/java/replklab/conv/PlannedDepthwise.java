@@ -36,14 +36,14 @@ public final class PlannedDepthwise implements DepthwiseConvolution {
         chosen(s, DepthwisePass.FORWARD).forward(s, x, w, epilogue, y);
     }
 
-    /** Whether filters that will not change are worth preparing for forward passes on maps of this shape. */
-    public boolean preparesFilters(DepthwiseShape s) {
-        return chosen(s.withBatch(1), DepthwisePass.PREPARED_FORWARD) == fft;
+    /** Whose form filters that will not change should have for forward passes on maps of this shape, of any batch size. */
+    public Algorithm prepares(DepthwiseShape s) {
+        return planner.choose(DepthwiseTask.of(s.withBatch(1), DepthwisePass.PREPARED_FORWARD));
     }
 
-    /** Prepares filters for forward passes on maps of this shape, of any batch size. */
-    public FilterSpectra prepare(DepthwiseShape s, MemorySegment w) {
-        return fft.prepare(s, w);
+    /** Prepares filters for forward passes on maps of this shape, of any batch size. Stride and dilation 1 only. */
+    public PreparedFilters prepare(DepthwiseShape s, Algorithm algorithm, MemorySegment w) {
+        return algorithm == Algorithm.FFT ? fft.prepare(s, w) : direct.prepare(s, w);
     }
 
     /** The forward pass with prepared filters. */
@@ -51,10 +51,14 @@ public final class PlannedDepthwise implements DepthwiseConvolution {
             DepthwiseShape s,
             MemorySegment x,
             MemorySegment w,
-            FilterSpectra filters,
+            PreparedFilters filters,
             Epilogue epilogue,
             MemorySegment y) {
-        fft.forward(s, x, w, filters, epilogue, y);
+        if (filters.algorithm() == Algorithm.FFT) {
+            fft.forward(s, x, w, filters, epilogue, y);
+        } else {
+            direct.forward(s, x, w, filters, epilogue, y);
+        }
     }
 
     @Override

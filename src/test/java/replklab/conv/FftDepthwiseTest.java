@@ -57,24 +57,6 @@ class FftDepthwiseTest {
     }
 
     @Test
-    void preparedFiltersGiveTheSameBitsForEveryBatch() {
-        DepthwiseShape s = new DepthwiseShape(3, 12, 9, 21, 7, 1, 1);
-        try (Arena arena = Arena.ofShared()) {
-            SplittableRandom random = new SplittableRandom(5);
-            MemorySegment x = random(arena, s.inputSize(), random);
-            MemorySegment w = random(arena, s.filterSize(), random);
-            MemorySegment y = output(arena, s.outputSize());
-            MemorySegment again = output(arena, s.outputSize());
-            FilterSpectra filters = fft.prepare(s.withBatch(1), w);
-            fft.forward(s, x, w, Epilogue.NONE, y);
-            fft.forward(s, x, w, filters, Epilogue.NONE, again);
-            assertThat(again.mismatch(y)).isEqualTo(-1);
-            assertThatThrownBy(() -> fft.forward(s.withKernel(5), x, w, filters, Epilogue.NONE, y))
-                    .hasMessageContaining("filters were prepared for");
-        }
-    }
-
-    @Test
     void refusesWhatItCannotCompute() {
         DepthwiseShape strided = new DepthwiseShape(1, 8, 8, 4, 3, 2, 1);
         assertThat(fft.supports(strided)).isFalse();

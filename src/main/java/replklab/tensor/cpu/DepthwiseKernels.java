@@ -1,12 +1,14 @@
 package replklab.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import replklab.conv.Algorithm;
 import replklab.conv.DepthwisePass;
 import replklab.conv.DepthwisePlanner;
 import replklab.conv.DepthwiseShape;
 import replklab.conv.Epilogue;
-import replklab.conv.FilterSpectra;
 import replklab.conv.PlannedDepthwise;
+import replklab.conv.PreparedFilters;
 import replklab.tensor.Activation;
 import replklab.tensor.Backend;
 import replklab.tensor.Tensor;
@@ -28,9 +30,11 @@ final class DepthwiseKernels {
                 ? new Epilogue(shift, activation.lowest(), activation.highest())
                 : Epilogue.bias(shift);
         // The planner is asked at each call: what it prefers may change while a model lives.
-        if (w.isFrozen() && PLANNED.preparesFilters(s)) {
-            FilterSpectra spectra = w.prepared(s.withBatch(1), () -> PLANNED.prepare(s, w.memory()));
-            PLANNED.forward(s, x.memory(), w.memory(), spectra, epilogue, y.memory());
+        if (w.isFrozen() && s.isDense()) {
+            Algorithm form = PLANNED.prepares(s);
+            PreparedFilters filters =
+                    w.prepared(List.of(s.withBatch(1), form), () -> PLANNED.prepare(s, form, w.memory()));
+            PLANNED.forward(s, x.memory(), w.memory(), filters, epilogue, y.memory());
         } else {
             PLANNED.forward(s, x.memory(), w.memory(), epilogue, y.memory());
         }

@@ -1,0 +1,42 @@
+package replklab.conv;
+
+import java.lang.foreign.MemorySegment;
+import replklab.base.NativeMemory;
+
+/**
+ * Filters in the form that an algorithm reads them in, for maps of one size and any batch: what an inference model keeps
+ * beside its weights. Their own layout is (kernel, kernel, channels), of which a group of channels touches a cache line a tap.
+ */
+public final class PreparedFilters {
+    private final Algorithm algorithm;
+    private final DepthwiseShape shape;
+    private final MemorySegment memory;
+
+    /**
+     * Memory for them, to be filled in.
+     *
+     * @param algorithm whose form it is
+     * @param shape of the maps, whatever the batch
+     */
+    PreparedFilters(Algorithm algorithm, DepthwiseShape shape, long bytes) {
+        this.algorithm = algorithm;
+        this.shape = shape.withBatch(1);
+        this.memory = NativeMemory.allocate(bytes);
+    }
+
+    /** Whose form it is. */
+    public Algorithm algorithm() {
+        return algorithm;
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    void requireFor(Algorithm other, DepthwiseShape s) {
+        if (algorithm != other || !s.withBatch(1).equals(shape)) {
+            throw new IllegalArgumentException("filters were prepared for " + algorithm.label() + " and " + shape
+                    + ", not for " + other.label() + " and " + s);
+        }
+    }
+}
