@@ -37,8 +37,8 @@ record InputSize(int height, int width) {
                     return new InputSize(height, width);
                 }
             }
-            throw new TypeConversionException("--resolution is " + text + "; allowed is a side, as 224, or HEIGHTxWIDTH,"
-                    + " each 1 to " + LARGEST);
+            throw new TypeConversionException("--resolution is " + text
+                    + "; allowed is a side, as 224, or HEIGHTxWIDTH," + " each 1 to " + LARGEST);
         }
     }
 }

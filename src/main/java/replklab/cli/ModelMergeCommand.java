@@ -29,8 +29,7 @@ final class ModelMergeCommand implements Callable<Integer> {
     public Integer call() {
         requireSafetensors(output);
         RepLKNetTrunk merged = weights.merge(output);
-        System.out.printf(
-                "Wrote %s: %,d parameters%n", output, merged.layer().parameterCount());
+        System.out.printf("Wrote %s: %,d parameters%n", output, merged.layer().parameterCount());
         return 0;
     }
 

@@ -61,7 +61,9 @@ final class ModelParityCommand implements Callable<Integer> {
                 .toList();
         if (cases.isEmpty()) {
             throw UsageException.unknown(
-                    "case", wanted, ParityCase.all().stream().map(ParityCase::name).toList());
+                    "case",
+                    wanted,
+                    ParityCase.all().stream().map(ParityCase::name).toList());
         }
         Parity.requireModel(authors);
         PeerEnvironment.furnish(System.err::println);
@@ -95,9 +97,15 @@ final class ModelParityCommand implements Callable<Integer> {
             GitState commit = parity.commit();
             versions.put("the authors' repository", commit.commit() + (commit.dirty() ? " with changes" : ""));
             Provenance provenance = Provenance.collect(
-                            LabHome.root(), Backend.current().name(), cases.toString(), List.of(ParityCase.SEED), "full", begun)
+                            LabHome.root(),
+                            Backend.current().name(),
+                            cases.toString(),
+                            List.of(ParityCase.SEED),
+                            "full",
+                            begun)
                     .finished(Instant.now());
-            String command = "./lab model parity --authors FOLDER" + (wanted.isEmpty() ? "" : " --case '" + wanted + "'");
+            String command =
+                    "./lab model parity --authors FOLDER" + (wanted.isEmpty() ? "" : " --case '" + wanted + "'");
             return new ParityReport(command, versions, cases, rows, provenance);
         }
     }

@@ -25,8 +25,9 @@ final class WeightsOptions {
 
     @Option(
             names = "--backbone",
-            description = "Take only the backbone out of F, such as out of a segmentation network's file. What is left out"
-                    + " is listed.")
+            description =
+                    "Take only the backbone out of F, such as out of a segmentation network's file. What is left out"
+                            + " is listed.")
     private boolean backbone;
 
     @Spec(Spec.Target.MIXEE)

@@ -63,8 +63,8 @@ public final class Checkpoints {
         return switch (load(file, Part.ALL).network) {
             case RepLKNet network -> network;
             case RepLKNetBackbone _ ->
-                throw new LabException("weights file " + file + " holds a RepLKNet's backbone: it lacks head.weight, and"
-                        + " gives features but no logits");
+                throw new LabException("weights file " + file
+                        + " holds a RepLKNet's backbone: it lacks head.weight, and" + " gives features but no logits");
         };
     }
 
@@ -82,8 +82,7 @@ public final class Checkpoints {
         try (WeightsFile all = WeightsFile.open(file)) {
             Opened opened = open(all, file, part, Initialisation.undefined());
             Weights.requireMatch(opened.network.layer(), opened.weights, file);
-            return new Described(
-                    opened.inferred.architecture(), opened.inferred.form(), opened.weights.leftOut());
+            return new Described(opened.inferred.architecture(), opened.inferred.form(), opened.weights.leftOut());
         }
     }
 
@@ -99,8 +98,7 @@ public final class Checkpoints {
             Opened opened = open(all, file, part, Initialisation.zeros());
             Weights.fill(opened.network.layer(), opened.weights, file);
             RepLKNetTrunk network = opened.network.merged();
-            Weights.save(
-                    network.layer(), Weights.counters(network.layer(), opened.weights), merged, all.metadata());
+            Weights.save(network.layer(), Weights.counters(network.layer(), opened.weights), merged, all.metadata());
             return new Loaded(network, opened.weights.leftOut());
         }
     }

@@ -65,9 +65,7 @@ record MobileNetV2Family() implements Family<MobileNetV2Config> {
     @Override
     public String options(MobileNetV2Config config) {
         return "width=" + plain(config.width())
-                + (config.kernels().isEmpty()
-                        ? ",kernel=" + config.kernel()
-                        : ",kernels=" + joined(config.kernels()))
+                + (config.kernels().isEmpty() ? ",kernel=" + config.kernel() : ",kernels=" + joined(config.kernels()))
                 + ",small=" + config.smallKernel()
                 + ",dilation=" + config.dilation()
                 + ",shortcut=" + yesNo(config.shortcut())

@@ -23,8 +23,8 @@ final class NameOptions {
         for (String part : parts) {
             int equals = part.indexOf('=');
             if (equals < 0) {
-                throw new UsageException("'" + part + "' among the options of " + family
-                        + " is no key=value; keys are " + String.join(", ", keys));
+                throw new UsageException("'" + part + "' among the options of " + family + " is no key=value; keys are "
+                        + String.join(", ", keys));
             }
             String key = part.substring(0, equals);
             if (!keys.contains(key)) {

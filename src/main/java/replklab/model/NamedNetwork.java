@@ -62,8 +62,8 @@ record NamedNetwork<C extends Record>(Family<C> family, C config, List<Integer> 
                     + " exclude each other");
         }
         if (given.has(NORMS) && !given.has(STAGES)) {
-            throw new UsageException(NORMS + " of " + family.key() + " are a backbone's, which " + STAGES
-                    + "=0-1-2-3 makes of it");
+            throw new UsageException(
+                    NORMS + " of " + family.key() + " are a backbone's, which " + STAGES + "=0-1-2-3 makes of it");
         }
         return new NamedNetwork<>(
                 family, family.config(given, base), given.integers(STAGES, List.of()), given.flag(NORMS, false));
@@ -72,7 +72,8 @@ record NamedNetwork<C extends Record>(Family<C> family, C config, List<Integer> 
     /** This network without its head; if it says no stages, with the maps that segmentation takes. */
     NamedNetwork<C> asBackbone() {
         if (family.classes(config) != family.classes(family.usual())) {
-            throw new UsageException("backbone " + name() + ": a backbone has no classes; those of the head come before it");
+            throw new UsageException(
+                    "backbone " + name() + ": a backbone has no classes; those of the head come before it");
         }
         return stages.isEmpty() ? new NamedNetwork<>(family, config, family.pyramid(config), norms) : this;
     }

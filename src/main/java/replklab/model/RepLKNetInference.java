@@ -41,8 +41,7 @@ record RepLKNetInference(RepLKNetConfig config, KernelForm form, boolean hasHead
 
     /** The backbone of this network. */
     RepLKNetInference withoutHead() {
-        return new RepLKNetInference(
-                config.withData(config.inputChannels(), IMAGENET_CLASSES), form, false, hasNorms);
+        return new RepLKNetInference(config.withData(config.inputChannels(), IMAGENET_CLASSES), form, false, hasNorms);
     }
 
     /** A network of these sizes; a backbone gives the maps of all stages. */

@@ -24,7 +24,8 @@ final class Differences {
         requireSame(name + ", " + quantity, theirs, ours);
         Map<String, Double> scales = new LinkedHashMap<>();
         theirs.forEach((key, values) -> scales.put(key, largest(values)));
-        double most = scales.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        double most =
+                scales.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
         double least = scales.values().stream()
                 .mapToDouble(Double::doubleValue)
                 .filter(scale -> scale > ZERO * most)

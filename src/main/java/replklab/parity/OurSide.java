@@ -44,7 +44,8 @@ final class OurSide {
         List<Integer> all = IntStream.rangeClosed(0, lastStage()).boxed().toList();
         RepLKNetBackbone bare = RepLKNetBackbone.of(network, all, false);
         Map<String, float[]> stages = new LinkedHashMap<>();
-        inference(() -> maps("", bare.features(x))).forEach((name, values) -> stages.put("stage" + name.substring(3), values));
+        inference(() -> maps("", bare.features(x)))
+                .forEach((name, values) -> stages.put("stage" + name.substring(3), values));
         return stages;
     }
 
@@ -56,7 +57,8 @@ final class OurSide {
 
     /** The contribution score. */
     Map<String, float[]> score() {
-        double[] total = EffectiveReceptiveField.of(network).score(ImageSource.of(x)).total();
+        double[] total =
+                EffectiveReceptiveField.of(network).score(ImageSource.of(x)).total();
         float[] score = new float[total.length];
         for (int i = 0; i < score.length; i++) {
             score[i] = (float) total[i];
@@ -74,20 +76,18 @@ final class OurSide {
         Layer layer = network.layer();
         layer.train(true);
         try (Tape tape = Tape.training(0)) {
-            Tensor loss =
-                    switch (network) {
-                        case RepLKNet classifier -> {
-                            Tensor logits = classifier.forward(x);
-                            found.put("training.logits", logits.toArray());
-                            yield logits.crossEntropy(
-                                    Targets.labels(what.labels()).smoothed(ParityCase.LABEL_SMOOTHING));
-                        }
-                        case RepLKNetBackbone backbone -> {
-                            List<Tensor> maps = backbone.features(x);
-                            found.putAll(maps("training.", maps));
-                            yield weighted(maps);
-                        }
-                    };
+            Tensor loss = switch (network) {
+                case RepLKNet classifier -> {
+                    Tensor logits = classifier.forward(x);
+                    found.put("training.logits", logits.toArray());
+                    yield logits.crossEntropy(Targets.labels(what.labels()).smoothed(ParityCase.LABEL_SMOOTHING));
+                }
+                case RepLKNetBackbone backbone -> {
+                    List<Tensor> maps = backbone.features(x);
+                    found.putAll(maps("training.", maps));
+                    yield weighted(maps);
+                }
+            };
             tape.backward(loss);
             found.put("loss", new float[] {loss.item()});
             layer.state().forEach((name, variable) -> {
@@ -111,7 +111,8 @@ final class OurSide {
         Tensor loss = null;
         for (int i = 0; i < maps.size(); i++) {
             Tensor map = maps.get(i);
-            Tensor mean = map.multiply(what.lossWeights(i, map.shape().toArray())).mean();
+            Tensor mean =
+                    map.multiply(what.lossWeights(i, map.shape().toArray())).mean();
             loss = loss == null ? mean : loss.add(mean);
         }
         return loss;

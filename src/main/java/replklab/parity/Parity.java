@@ -56,7 +56,8 @@ public final class Parity implements AutoCloseable {
         Path log = LabHome.resolve(".lab", "parity.log");
         ProcessBuilder builder = new ProcessBuilder(
                         python.toString(),
-                        LabHome.resolve("src", "main", "python", "peers", "authors.py").toString(),
+                        LabHome.resolve("src", "main", "python", "peers", "authors.py")
+                                .toString(),
                         clone.toAbsolutePath().toString())
                 .redirectError(log.toFile());
         builder.environment().put("OMP_NUM_THREADS", Integer.toString(Parallel.threads()));
@@ -128,8 +129,7 @@ public final class Parity implements AutoCloseable {
         rows.add(what.row("each stage", with(theirs, "stage."), ours.stages()));
         rows.add(what.row(given, with(theirs, key), OurSide.given("", network.layer(), x)));
         rows.add(what.row(given + ", folded", with(theirs, key), OurSide.given("", folded(network), x)));
-        rows.add(what.row(
-                given + ", merged", with(theirs, "merged."), OurSide.given("merged.", merged.layer(), x)));
+        rows.add(what.row(given + ", merged", with(theirs, "merged."), OurSide.given("merged.", merged.layer(), x)));
         rows.add(what.row("weights out of their .pth", state(folder.resolve("theirs.pth")), state(network)));
         rows.add(what.row("merged weights out of their .pth", state(folder.resolve("merged.pth")), state(merged)));
         if (what.gradients()) {

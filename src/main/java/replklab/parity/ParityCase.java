@@ -41,7 +41,6 @@ public record ParityCase(
     /** Weights, images and losses are drawn from it. */
     public static final long SEED = 17;
 
-
     public ParityCase {
         stages = List.copyOf(stages);
         if (images < 1 || height < 1 || width < 1) {
@@ -65,9 +64,17 @@ public record ParityCase(
                         96,
                         96),
                 classifier(
-                        "3x3 without small kernel", config(List.of(3, 3, 3, 3), usual, narrow, 0, 1, 4, 3, 10), 3, 64, 96),
+                        "3x3 without small kernel",
+                        config(List.of(3, 3, 3, 3), usual, narrow, 0, 1, 4, 3, 10),
+                        3,
+                        64,
+                        96),
                 classifier(
-                        "7x7 with 5x5, deep", config(List.of(7, 7, 7, 7), List.of(2, 2, 6, 2), narrow, 5, 1, 4, 3, 10), 3, 64, 64),
+                        "7x7 with 5x5, deep",
+                        config(List.of(7, 7, 7, 7), List.of(2, 2, 6, 2), narrow, 5, 1, 4, 3, 10),
+                        3,
+                        64,
+                        64),
                 classifier(
                         "XL-like: 27-27-27-13, width 1.5",
                         config(List.of(27, 27, 27, 13), usual, List.of(8, 16, 24, 32), 0, 1.5, 4, 3, 10),
@@ -88,11 +95,20 @@ public record ParityCase(
                         97),
                 classifier(
                         "five stages, small as large, 1x1 last",
-                        config(List.of(13, 5, 5, 3, 1), List.of(1, 1, 1, 1, 1), List.of(5, 8, 8, 9, 12), 1, 1, 1.5, 4, 3),
+                        config(
+                                List.of(13, 5, 5, 3, 1),
+                                List.of(1, 1, 1, 1, 1),
+                                List.of(5, 8, 8, 9, 12),
+                                1,
+                                1,
+                                1.5,
+                                4,
+                                3),
                         5,
                         130,
                         98),
-                classifier("one stage of 63x63", config(List.of(63), List.of(2), List.of(6), 63, 1, 4, 3, 2), 3, 112, 80),
+                classifier(
+                        "one stage of 63x63", config(List.of(63), List.of(2), List.of(6), 63, 1, 4, 3, 2), 3, 112, 80),
                 new ParityCase(
                         "backbone, extra norms",
                         config(List.of(27, 27, 27, 13), usual, narrow, 0, 1.5, 4, 3, 1000),
@@ -112,7 +128,14 @@ public record ParityCase(
                         80,
                         true),
                 new ParityCase(
-                        "RepLKNet-31B itself", RepLKNetConfig.named("replknet-31b"), List.of(), false, 1, 64, 64, false));
+                        "RepLKNet-31B itself",
+                        RepLKNetConfig.named("replknet-31b"),
+                        List.of(),
+                        false,
+                        1,
+                        64,
+                        64,
+                        false));
     }
 
     private static ParityCase classifier(String name, RepLKNetConfig config, int images, int height, int width) {
@@ -164,7 +187,9 @@ public record ParityCase(
 
     /** A class for each image. */
     int[] labels() {
-        return IntStream.range(0, images).map(i -> (2 * i + 1) % config.classes()).toArray();
+        return IntStream.range(0, images)
+                .map(i -> (2 * i + 1) % config.classes())
+                .toArray();
     }
 
     /** What the authors' model is told of it. */

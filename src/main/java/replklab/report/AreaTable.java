@@ -70,7 +70,8 @@ public final class AreaTable {
 
     /** Our rows as they are kept in a file; areas are shares, not percent. */
     public static Table kept(List<Row> rows) {
-        Table table = Table.create("areas", StringColumn.create(MODEL), StringColumn.create(WEIGHTS), StringColumn.create(INPUT));
+        Table table = Table.create(
+                "areas", StringColumn.create(MODEL), StringColumn.create(WEIGHTS), StringColumn.create(INPUT));
         columns().forEach(column -> table.addColumns(DoubleColumn.create(column)));
         for (Row row : rows) {
             table.stringColumn(MODEL).append(row.model());

@@ -72,8 +72,7 @@ class PaperPageTest {
         assertThat(table.row(0).getString("model")).isEqualTo("ResNet-101");
         assertThat(page.notes()).anyMatch(note -> note.startsWith("ours is from notebook 08-erf in the profile quick"));
         keep("full", rows);
-        assertThat(PaperPage.of("table10-erf", results).notes())
-                .anyMatch(note -> note.contains("in the profile full"));
+        assertThat(PaperPage.of("table10-erf", results).notes()).anyMatch(note -> note.contains("in the profile full"));
     }
 
     private void keep(String profile, List<AreaTable.Row> rows) throws IOException {

@@ -80,8 +80,8 @@ class ArchitectureNamesTest {
 
     @Test
     void optionsAreThoseOfTheFamily() {
-        MobileNetV2Config mobile = ((MobileNetV2)
-                        network("mobilenetv2-0.75:kernels=3-3-3-3-3-3-13,small=3,shortcut=no,input-channels=1,classes=10"))
+        MobileNetV2Config mobile = ((MobileNetV2) network(
+                        "mobilenetv2-0.75:kernels=3-3-3-3-3-3-13,small=3,shortcut=no,input-channels=1,classes=10"))
                 .config();
         assertThat(mobile)
                 .isEqualTo(new MobileNetV2Config(

@@ -144,7 +144,9 @@ class BackboneFilesTest {
         assertThat(loaded.leftOut()).containsExactly("head.* (2 tensors)", "norm.* (5 tensors)");
         Tensor x = Reference.images("input.npy");
         assertThat(loaded.network().lastStage(x).toArray())
-                .isEqualTo(Checkpoints.load(Reference.file("weights.pth")).features(x).toArray());
+                .isEqualTo(Checkpoints.load(Reference.file("weights.pth"))
+                        .features(x)
+                        .toArray());
     }
 
     @Test
