@@ -110,8 +110,8 @@ public final class Checkpoints {
                     + SelectedWeights.WRAPPER + "* there are " + String.join(", ", inner.leftOut())
                     + "; the backbone alone can be taken out (--backbone)");
         }
-        RepLKNetInference found = RepLKNetInference.of(inner.tensors(), file);
-        RepLKNetInference inferred = part == Part.ALL ? found : found.withoutHead();
+        RepLKNetInference inferred =
+                RepLKNetInference.of((part == Part.ALL ? inner : inner.withoutHead()).tensors(), file);
         RepLKNetTrunk network = inferred.network(bounded(start, all, file, inferred));
         SelectedWeights own = part == Part.ALL ? inner : inner.only(network.layer());
         return new Opened(inferred, network, own);

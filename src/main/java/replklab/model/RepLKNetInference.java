@@ -39,11 +39,6 @@ record RepLKNetInference(RepLKNetConfig config, KernelForm form, boolean hasHead
         return new Reader(tensors, file).read();
     }
 
-    /** The backbone of this network. */
-    RepLKNetInference withoutHead() {
-        return new RepLKNetInference(config.withData(config.inputChannels(), IMAGENET_CLASSES), form, false, hasNorms);
-    }
-
     /** A network of these sizes; a backbone gives the maps of all stages. */
     RepLKNetTrunk network(Initialisation start) {
         return hasHead
@@ -92,7 +87,8 @@ record RepLKNetInference(RepLKNetConfig config, KernelForm form, boolean hasHead
             String small = block(0, 0) + "large_kernel.small_conv.conv.weight";
             int smallKernel = tensors.containsKey(small) ? size(small, 4, 2) : 0;
             int inputChannels = size("stem.0.conv.weight", 4, 1);
-            boolean hasHead = tensors.containsKey("head.weight");
+            boolean hasHead =
+                    tensors.keySet().stream().anyMatch(name -> name.startsWith("head.") || name.startsWith("norm."));
             int classes = hasHead ? size("head.weight", 2, 0) : IMAGENET_CLASSES;
             if (!missing.isEmpty()) {
                 throw refused("it lacks " + String.join(", ", missing) + "; it holds " + held());

@@ -35,6 +35,13 @@ record SelectedWeights(WeightsFile file, SequencedMap<String, String> sources) i
         return new SelectedWeights(file, sources);
     }
 
+    /** Those but a classifier's final norm and head. */
+    SelectedWeights withoutHead() {
+        SequencedMap<String, String> others = new LinkedHashMap<>(sources);
+        others.keySet().removeIf(name -> name.startsWith("head.") || name.startsWith("norm."));
+        return new SelectedWeights(file, others);
+    }
+
     /** Those that a network has, with PyTorch's counters of its norms. */
     SelectedWeights only(Layer network) {
         Map<String, Layer.Variable> state = network.state();

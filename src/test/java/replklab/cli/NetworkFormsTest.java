@@ -14,20 +14,20 @@ import replklab.nn.Layer;
 
 /** What networks of every family cost. */
 class NetworkFormsTest {
-    /** Published counts: Sandler et al. 2018 and Liu et al. 2022 (table 9), whose authors' code gives the parameters. */
+    /** MACs as Sandler et al. 2018 and Liu et al. 2022 print them; parameters as their published weights have them. */
     @ParameterizedTest
     @CsvSource({
-        "mobilenetv2, 3504872, 0.301",
-        "convnext-t, 28589128, 4.46",
-        "convnext-s, 50223688, 8.69",
-        "convnext-b, 88591464, 15.36",
-        "convnext-l, 197767336, 34.37",
-        "convnext-xl, 350196968, 60.93",
+        "mobilenetv2, 3504872, 0.3",
+        "convnext-t, 28589128, 4.5",
+        "convnext-s, 50223688, 8.7",
+        "convnext-b, 88591464, 15.4",
+        "convnext-l, 197767336, 34.4",
+        "convnext-xl, 350196968, 60.9",
     })
     void publishedNetworksCostWhatWasPublished(String name, long parameters, double gigaMacs) {
         NetworkForms forms = NetworkForms.of(Architecture.parse(name), KernelForm.TRAINING, 224, 224);
         assertThat(forms.first().parameters()).isEqualTo(parameters);
-        assertThat(forms.first().macs() / 1e9).isCloseTo(gigaMacs, within(0.005));
+        assertThat(forms.first().macs() / 1e9).isCloseTo(gigaMacs, within(0.05));
     }
 
     /** Folded parameters are counted without folding. */
