@@ -37,10 +37,12 @@ public final class Parity implements AutoCloseable {
     private static final String MODEL = "replknet.py";
 
     private final GitState commit;
+    private final Path log;
     private final PeerProcess authors;
 
-    private Parity(GitState commit, PeerProcess authors) {
+    private Parity(GitState commit, Path log, PeerProcess authors) {
         this.commit = commit;
+        this.log = log;
         this.authors = authors;
     }
 
@@ -65,7 +67,7 @@ public final class Parity implements AutoCloseable {
         builder.environment().remove("LARGE_KERNEL_CONV_IMPL"); // their CUDA kernel
         try {
             Files.createDirectories(log.getParent());
-            return new Parity(GitState.of(clone), PeerProcess.start(builder));
+            return new Parity(GitState.of(clone), log, PeerProcess.start(builder));
         } catch (IOException e) {
             throw new LabException("cannot make the folder " + log.getParent() + ": " + e.getMessage(), e);
         } catch (LabException e) {
@@ -116,7 +118,11 @@ public final class Parity implements AutoCloseable {
         Tensor x = what.input();
         OurSide ours = new OurSide(what, network, x);
         write(folder.resolve("ours.safetensors"), network.layer(), x, ours.lossWeights());
-        authors.ask(Map.of("do", "compute", "folder", folder.toString(), "case", what.fields()), PATIENCE);
+        try {
+            authors.ask(Map.of("do", "compute", "folder", folder.toString(), "case", what.fields()), PATIENCE);
+        } catch (LabException e) {
+            throw new LabException("the authors' model failed at " + what.name() + ": " + e.getMessage() + "; see " + log, e);
+        }
         Map<String, float[]> theirs = new LinkedHashMap<>();
         Safetensors.read(folder.resolve("theirs.safetensors"))
                 .tensors()
