@@ -140,6 +140,8 @@ def compute(replknet, folder, case):
         del merged
     if case["gradients"]:
         out["score"] = contribution(model, x)
+        single = step(copy.deepcopy(model).float(), x.float(), case, {name: t.float() for name, t in ours.items()})
+        out.update({"single." + name: t for name, t in single.items() if name.startswith("gradient.")})
         out.update(step(model, x, case, ours))
     write(os.path.join(folder, "theirs.safetensors"), out)
 

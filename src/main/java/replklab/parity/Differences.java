@@ -14,7 +14,8 @@ final class Differences {
 
     /**
      * The worst error of all arrays, each over its own largest value. An array that is zero in the authors' double precision,
-     * such as the gradient of a shift that the next norm takes away, is compared with the smallest of the others.
+     * such as the gradient of a shift that the next norm takes away, has no value to be measured by: it is compared with the
+     * median of the others' largest values.
      *
      * @param theirs by name
      * @param ours by name
@@ -26,15 +27,16 @@ final class Differences {
         theirs.forEach((key, values) -> scales.put(key, largest(values)));
         double most =
                 scales.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        double least = scales.values().stream()
+        double[] others = scales.values().stream()
                 .mapToDouble(Double::doubleValue)
                 .filter(scale -> scale > ZERO * most)
-                .min()
-                .orElse(1);
+                .sorted()
+                .toArray();
+        double usual = others.length == 0 ? 1 : others[others.length / 2];
         double error = 0;
         String worst = "";
         for (Map.Entry<String, float[]> entry : theirs.entrySet()) {
-            double scale = scales.get(entry.getKey()) > ZERO * most ? scales.get(entry.getKey()) : least;
+            double scale = scales.get(entry.getKey()) > ZERO * most ? scales.get(entry.getKey()) : usual;
             double one = difference(entry.getValue(), ours.get(entry.getKey())) / scale;
             if (!(one <= error)) { // a NaN is the worst of all
                 error = one;
@@ -44,7 +46,7 @@ final class Differences {
                 break;
             }
         }
-        return new ParityRow(name, quantity, theirs.size(), error, worst);
+        return new ParityRow(name, quantity, theirs.size(), error, worst, true);
     }
 
     private static void requireSame(String what, Map<String, float[]> theirs, Map<String, float[]> ours) {

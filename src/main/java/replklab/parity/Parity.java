@@ -121,7 +121,8 @@ public final class Parity implements AutoCloseable {
         try {
             authors.ask(Map.of("do", "compute", "folder", folder.toString(), "case", what.fields()), PATIENCE);
         } catch (LabException e) {
-            throw new LabException("the authors' model failed at " + what.name() + ": " + e.getMessage() + "; see " + log, e);
+            throw new LabException(
+                    "the authors' model failed at " + what.name() + ": " + e.getMessage() + "; see " + log, e);
         }
         Map<String, float[]> theirs = new LinkedHashMap<>();
         Safetensors.read(folder.resolve("theirs.safetensors"))
@@ -144,6 +145,10 @@ public final class Parity implements AutoCloseable {
             rows.add(what.row(given + " in training", with(theirs, "training."), with(step, "training.")));
             rows.add(what.row("loss", with(theirs, "loss"), with(step, "loss")));
             rows.add(what.row("gradients", with(theirs, "gradient."), with(step, "gradient.")));
+            Map<String, float[]> single = new LinkedHashMap<>();
+            with(theirs, "single.").forEach((name, values) -> single.put(name.substring("single.".length()), values));
+            ParityRow row = what.row("gradients of PyTorch in single precision", with(theirs, "gradient."), single);
+            rows.add(new ParityRow(row.name(), row.quantity(), row.arrays(), row.error(), row.worst(), false));
             rows.add(what.row("running statistics", with(theirs, "after."), with(step, "after.")));
         }
         return rows;

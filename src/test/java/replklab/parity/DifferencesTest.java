@@ -23,16 +23,16 @@ class DifferencesTest {
         assertThat(row.arrays()).isEqualTo(2);
         assertThat(row.isWithin()).isFalse();
         assertThat(compare(Map.of("a", new float[] {2}), Map.of("a", new float[] {2})))
-                .isEqualTo(new ParityRow("case", "quantity", 1, 0, ""));
+                .isEqualTo(new ParityRow("case", "quantity", 1, 0, "", true));
     }
 
     @Test
-    void whatIsZeroButForRoundingIsMeasuredByTheSmallestOther() {
+    void whatIsZeroButForRoundingIsMeasuredByTheMedianOfTheOthers() {
         Map<String, float[]> theirs =
-                Map.of("zero", new float[] {1e-17f}, "one", new float[] {1}, "small", new float[] {0.01f});
+                Map.of("zero", new float[] {1e-17f}, "one", new float[] {1}, "small", new float[] {0.01f}, "usual", new float[] {0.1f});
         ParityRow row = compare(
-                theirs, Map.of("zero", new float[] {2e-7f}, "one", new float[] {1}, "small", new float[] {0.01f}));
-        assertThat(row.error()).isCloseTo(2e-5, within(1e-7));
+                theirs, Map.of("zero", new float[] {2e-7f}, "one", new float[] {1}, "small", new float[] {0.01f}, "usual", new float[] {0.1f}));
+        assertThat(row.error()).isCloseTo(2e-6, within(1e-8));
         assertThat(row.worst()).isEqualTo("zero");
         assertThat(row.isWithin()).isTrue();
     }

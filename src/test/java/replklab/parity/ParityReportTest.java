@@ -22,10 +22,10 @@ class ParityReportTest {
                 new LinkedHashMap<>(Map.of("PyTorch", "2.0")),
                 cases,
                 List.of(
-                        new ParityRow(first, "logits", 1, 2e-6, ""),
-                        new ParityRow(first, "gradients", 50, 1e-5, "head.weight"),
-                        new ParityRow(second, "logits", 1, 0, ""),
-                        new ParityRow(second, "gradients", 60, worst, "norm.bias")),
+                        new ParityRow(first, "logits", 1, 2e-6, "", true),
+                        new ParityRow(first, "gradients", 50, 1e-5, "head.weight", true),
+                        new ParityRow(second, "logits", 1, 0, "", true),
+                        new ParityRow(second, "gradients", 60, worst, "norm.bias", true)),
                 Provenance.collect(Path.of("/nowhere"), "cpu", "", List.of(17L), "full", Instant.EPOCH));
     }
 
