@@ -51,8 +51,8 @@ public record ParityCase(
 
     /**
      * Every case: what the paper varies (kernels, the small kernel or none, depthwise width), and what it does not (odd
-     * channel counts, other ratios, stages, colours and image sizes, one pixel more than halving likes). Images are so large that the norms of the last stage have 18 values or more a channel: over
-     * fewer, single precision's rounding grows in the gradients, in PyTorch's as in ours.
+     * channel counts, other ratios, stages, colours and image sizes). Images are so large that the norms of the last stage see
+     * 18 values or more of a channel: over fewer, rounding in single precision grows in the gradients, PyTorch's as ours.
      */
     public static List<ParityCase> all() {
         List<Integer> usual = List.of(1, 1, 2, 1);
