@@ -19,6 +19,7 @@ import replklab.data.TrainTest;
 import replklab.report.Effect;
 import replklab.report.ExperimentReport;
 import replklab.report.ReportWriter;
+import replklab.report.ResultsPage;
 import replklab.report.RunRow;
 import replklab.tensor.Backend;
 import replklab.tracking.ActiveRun;
@@ -104,8 +105,12 @@ public final class ExperimentRunner {
                 rows.add(single.run(plans.get(i), i, folders.get(i)));
             }
             requireGoing(stopping, rows, plans.size(), fresh);
-            ExperimentReport report = Reports.of(experiment, rows, provenance.finished(Instant.now()));
+            ExperimentReport report = Reports.of(
+                    experiment, rows, provenance.finished(Instant.now().plus(single.reused())));
             Path written = new ReportWriter(results).write(report);
+            if (experiment.profile() == Profile.FULL) {
+                ResultsPage.write(results);
+            }
             log(parent, report, written);
             int failed = (int) rows.stream().filter(row -> !isFinished(row)).count();
             ending = failed == 0 ? RunStatus.FINISHED : RunStatus.FAILED;

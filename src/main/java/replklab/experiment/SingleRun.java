@@ -3,6 +3,7 @@ package replklab.experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class SingleRun {
     private final ActiveRun parent;
     private final RunnerListener listener;
     private final AtomicBoolean stopping;
+    private Duration reused = Duration.ZERO;
 
     SingleRun(
             Experiment experiment,
@@ -57,6 +59,7 @@ final class SingleRun {
                 listener.notice(plan.name() + " was run at commit " + done.get().commit() + ", this is "
                         + provenance.shortCommit() + "; --fresh runs it again");
             }
+            reused = reused.plusMillis(Math.round(1000 * done.get().row().seconds()));
             listener.runEnds(plan, done.get().row());
             return done.get().row();
         }
@@ -72,6 +75,11 @@ final class SingleRun {
         }
         listener.runEnds(plan, row);
         return row;
+    }
+
+    /** How long the runs took that earlier executions had finished. */
+    Duration reused() {
+        return reused;
     }
 
     private RunRow work(RunPlan plan, ActiveRun run, String config, boolean resumed) {

@@ -1,12 +1,15 @@
 package replklab.notebook;
 
+import java.util.List;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
+import replklab.experiment.TrackedComparison;
 import replklab.report.ExperimentReport;
+import replklab.report.RunComparison;
 import replklab.tracking.Tracker;
 
 /** What a cell calls to do the work of {@code ./lab run}, with a live chart in place of the progress bar. */
@@ -22,6 +25,18 @@ public final class Lab {
      */
     public static ExperimentReport run(String experiment) {
         return run(experiment, Profile.ofEnvironment());
+    }
+
+    /**
+     * Runs of MLflow side by side, to be filtered, pivoted, drawn and tested; see {@link replklab.report.ComparisonTables}.
+     *
+     * @param experiments names; none for all that MLflow has
+     */
+    public static RunComparison compare(String... experiments) {
+        try (Tracker tracker = Tracker.open()) {
+            tracker.sendKept(LabHome.resolve("results"));
+            return TrackedComparison.read(tracker.query(), List.of(experiments));
+        }
     }
 
     /** Runs an experiment in a given profile. */

@@ -128,23 +128,14 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     private synchronized Picture picture() {
         List<LivePanel> panels = new ArrayList<>();
         if (measures) {
-            return Charts.live(title, status, List.of(new LivePanel("run of a line", metric, series(measured))));
+            return Charts.live(
+                    title, status, List.of(new LivePanel("run of a line", metric, LiveSeries.ofPoints(measured))));
         }
         if (!losses.isEmpty()) {
-            panels.add(new LivePanel("step", LOSS, series(losses)));
+            panels.add(new LivePanel("step", LOSS, LiveSeries.ofPoints(losses)));
         }
-        panels.add(new LivePanel("epoch", metric, series(accuracies)));
+        panels.add(new LivePanel("epoch", metric, LiveSeries.ofPoints(accuracies)));
         return Charts.live(title, status, panels);
-    }
-
-    private static List<LiveSeries> series(Map<String, List<double[]>> curves) {
-        return curves.entrySet().stream()
-                .map(curve -> new LiveSeries(curve.getKey(), column(curve.getValue(), 0), column(curve.getValue(), 1)))
-                .toList();
-    }
-
-    private static double[] column(List<double[]> points, int index) {
-        return points.stream().mapToDouble(point -> point[index]).toArray();
     }
 
     /** Draws what came last. */
