@@ -10,7 +10,7 @@ import replklab.experiment.RunPlan;
 import replklab.experiment.RunnerListener;
 import replklab.report.Metric;
 import replklab.report.RunRow;
-import replklab.train.EpochResult;
+import replklab.train.Evaluation;
 
 /**
  * The progress of an experiment in the terminal: one bar over all runs with the time left, and one line a finished run. Not
@@ -74,10 +74,10 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     }
 
     @Override
-    public void epoch(RunPlan plan, EpochResult result) {
+    public void epoch(RunPlan plan, int epoch, Evaluation evaluation) {
         if (bar != null) {
-            bar.setExtraMessage("%s accuracy %.1f %%"
-                    .formatted(plan.name(), result.evaluation().accuracy()));
+            bar.setExtraMessage("%s %s %.1f %%"
+                    .formatted(plan.name(), evaluation.scores().firstEntry().getKey(), evaluation.deciding()));
         }
     }
 

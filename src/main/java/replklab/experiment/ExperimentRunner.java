@@ -126,7 +126,15 @@ public final class ExperimentRunner {
             };
         }
         TrainTest data = Datasets.open(experiment.spec().data(), DATA_SEED);
-        return (plan, run) -> new TrainingRun(experiment, data, plan, run, listener);
+        TrainTest dense = denseData(experiment.spec(), data);
+        return (plan, run) -> new TrainingRun(experiment, data, dense, plan, run, listener);
+    }
+
+    /** The images of the second stage: the first one's, unless it has its own. */
+    private static TrainTest denseData(ExperimentSpec spec, TrainTest data) {
+        return spec.isFinetuned() && spec.finetune().data() != null
+                ? Datasets.open(spec.finetune().data(), DATA_SEED)
+                : data;
     }
 
     private void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned, boolean fresh) {

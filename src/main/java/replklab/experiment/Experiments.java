@@ -43,6 +43,11 @@ public final class Experiments {
             effects: []
             """;
 
+    /** What {@code finetune} need not say, where it is there. */
+    private static final String FINETUNE = """
+            decoder: {stages: [], poolScales: [1, 2, 3, 6], auxiliaryChannels: 0, dropout: 0}
+            """;
+
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
@@ -130,6 +135,14 @@ public final class Experiments {
         ObjectNode defaults = object(DEFAULTS);
         if (file.has("measure")) {
             Stream.of("data", "training").filter(key -> !file.has(key)).forEach(defaults::remove);
+        }
+        if (file.has("finetune")) {
+            ObjectNode finetune = object(FINETUNE);
+            finetune.set("training", object(DEFAULTS).get("training"));
+            if (file.get("finetune").has("data")) {
+                finetune.set("data", object(DEFAULTS).get("data"));
+            }
+            defaults.set("finetune", finetune);
         }
         ObjectNode resolved = merged(merged(defaults, file.deepCopy()), changes);
         nameLevels(resolved);

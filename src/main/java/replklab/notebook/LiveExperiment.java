@@ -15,10 +15,10 @@ import replklab.report.Metric;
 import replklab.report.Picture;
 import replklab.report.RunRow;
 import replklab.report.Variants;
-import replklab.train.EpochResult;
+import replklab.train.Evaluation;
 
 /**
- * An experiment as it runs, with the time left: the loss by step and the test accuracy by epoch of the seed in hand, a line a
+ * An experiment as it runs, with the time left: the loss by step and the test scores by epoch of the seed in hand, a line a
  * variant; where runs measure, what they gave, run by run.
  */
 public final class LiveExperiment implements RunnerListener, AutoCloseable {
@@ -27,7 +27,9 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
 
     private final LiveDisplay display = new LiveDisplay();
     private final Map<String, List<double[]>> losses = new LinkedHashMap<>();
-    private final Map<String, List<double[]>> accuracies = new LinkedHashMap<>();
+    /** By metric, a panel each. */
+    private final Map<Metric, Map<String, List<double[]>>> scores = new LinkedHashMap<>();
+
     private final Map<String, List<double[]>> measured = new LinkedHashMap<>();
     private Metric metric;
     private boolean measures;
@@ -44,6 +46,7 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     public synchronized void begin(Experiment experiment, List<RunPlan> plans, String trackerPage) {
         title = experiment.spec().title();
         metric = experiment.metric();
+        experiment.learned().forEach(learned -> scores.put(learned, new LinkedHashMap<>()));
         measures = experiment.spec().isMeasured();
         runs = plans.size();
         begin = System.nanoTime();
@@ -54,7 +57,7 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
         if (plan.seed() != seed) {
             seed = plan.seed();
             losses.clear();
-            accuracies.clear();
+            scores.values().forEach(Map::clear);
             measured.clear();
         }
         if (reused) {
@@ -72,8 +75,8 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void epoch(RunPlan plan, EpochResult result) {
-        add(accuracies, plan, result.epoch(), result.evaluation().accuracy());
+    public synchronized void epoch(RunPlan plan, int epoch, Evaluation evaluation) {
+        add(plan, epoch, evaluation.scores());
         show(status);
     }
 
@@ -82,10 +85,8 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
         ended++;
         if (measures) {
             measured(plan, row);
-        } else if (!accuracies.containsKey(Variants.label(plan.variant()))) {
-            row.curve()
-                    .forEach(point ->
-                            add(accuracies, plan, point.epoch(), point.metrics().get(metric.key())));
+        } else if (scores.values().stream().noneMatch(curves -> curves.containsKey(Variants.label(plan.variant())))) {
+            row.curve().forEach(point -> add(plan, point.epoch(), point.metrics()));
         }
         if (ended == runs) {
             show("all " + runs + " runs done; the last seed, " + seed);
@@ -102,6 +103,15 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
         }
         share = (double) ended / runs;
         show("run " + ended + " of " + runs + ", seed " + seed + timeLeft());
+    }
+
+    /** The scores of an epoch, as far as they are drawn. */
+    private void add(RunPlan plan, double epoch, Map<String, Double> values) {
+        scores.forEach((each, curves) -> {
+            if (values.containsKey(each.key())) {
+                add(curves, plan, epoch, values.get(each.key()));
+            }
+        });
     }
 
     private static void add(Map<String, List<double[]>> curves, RunPlan plan, double x, double y) {
@@ -133,7 +143,11 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
         if (!losses.isEmpty()) {
             panels.add(new LivePanel("step", LOSS, series(losses)));
         }
-        panels.add(new LivePanel("epoch", metric, series(accuracies)));
+        scores.forEach((each, curves) -> {
+            if (panels.isEmpty() || !curves.isEmpty()) {
+                panels.add(new LivePanel("epoch", each, series(curves)));
+            }
+        });
         return Charts.live(title, status, panels);
     }
 
