@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
  * How one scene of {@link FashionScenes} is put together, from back to front: a textured background, small garments, the main
  * garment, more small garments, and bars. Lengths are shares of the image's side.
  *
- * <p>What is local tells little of the main garment. Its inside is filled with a texture of the same kinds that the
- * background and the bars have, the bars cut it into pieces, and small garments of any class lie around and on it: to name the
+ * <p>What is local tells little of the main garment. It is brighter than the background, but so are the other garments and some
+ * bars; its inside is filled with a texture of the same kinds that everything has, the bars cut it into pieces, and small garments of any class lie around and on it: to name the
  * class of a pixel inside, one has to see the outline around.
  */
 final class Scene {
@@ -27,9 +27,10 @@ final class Scene {
     private static final double MAIN_SHADING = 0.25;
 
     private static final double SMALL_SHADING = 0.5;
-    /** What lies on the background differs from it by this much in mean brightness, at least. */
-    private static final double LEAST_CONTRAST = 0.15;
-
+    private static final double GROUND_DARKEST = 0.10;
+    private static final double GROUND_BRIGHTEST = 0.40;
+    private static final double GARMENT_DARKEST = 0.55;
+    private static final double GARMENT_BRIGHTEST = 0.90;
     private static final double NOISE = 0.06;
 
     private final ImageDataset garments;
@@ -53,18 +54,18 @@ final class Scene {
      * @param main which garment is the main one
      */
     SceneCanvas draw(int main) {
-        SceneTexture background = SceneTexture.draw(side, random);
-        SceneCanvas canvas = new SceneCanvas(side, background);
+        SceneCanvas canvas =
+                new SceneCanvas(side, SceneTexture.draw(GROUND_DARKEST, GROUND_BRIGHTEST, side, random));
         int behind = random.nextInt(1, MOST_BEHIND + 1);
         for (int i = 0; i < behind; i++) {
-            paintSmall(canvas, background);
+            paintSmall(canvas);
         }
         double size = between(MAIN_SMALLEST, MAIN_LARGEST) * side;
         double free = Math.max(0, side - 0.8 * size) / 2; // a garment leaves some of its square empty
-        paint(canvas, main, size, between(-free, free), between(-free, free), MAIN_SHADING, background);
+        paint(canvas, main, size, between(-free, free), between(-free, free), MAIN_SHADING);
         int inFront = random.nextInt(1, MOST_IN_FRONT + 1);
         for (int i = 0; i < inFront; i++) {
-            paintSmall(canvas, background);
+            paintSmall(canvas);
         }
         int bars = random.nextInt(MOST_BARS + 1);
         for (int i = 0; i < bars; i++) {
@@ -73,13 +74,13 @@ final class Scene {
                     between(0.2, 0.8) * side,
                     between(0, Math.PI),
                     between(BAR_THINNEST, BAR_THICKEST) * side,
-                    SceneTexture.draw(side, random));
+                    SceneTexture.draw(GROUND_DARKEST, GARMENT_BRIGHTEST, side, random));
         }
         canvas.addNoise(NOISE, random);
         return canvas;
     }
 
-    private void paintSmall(SceneCanvas canvas, SceneTexture background) {
+    private void paintSmall(SceneCanvas canvas) {
         double size = between(SMALL_SMALLEST, SMALL_LARGEST) * side;
         double reach = (side - 0.5 * size) / 2; // a corner may be cut off
         paint(
@@ -88,8 +89,7 @@ final class Scene {
                 size,
                 between(-reach, reach),
                 between(-reach, reach),
-                SMALL_SHADING,
-                background);
+                SMALL_SHADING);
     }
 
     private void paint(
@@ -98,8 +98,7 @@ final class Scene {
             double size,
             double right,
             double down,
-            double mostShading,
-            SceneTexture background) {
+            double mostShading) {
         float[] values = new float[garments.shape().values()];
         garments.read(garment, values, 0);
         Normalization normalization = garments.info().normalization();
@@ -108,7 +107,7 @@ final class Scene {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (values[i] * std + mean);
         }
-        SceneTexture texture = SceneTexture.drawUnlike(background, LEAST_CONTRAST, side, random);
+        SceneTexture texture = SceneTexture.draw(GARMENT_DARKEST, GARMENT_BRIGHTEST, side, random);
         canvas.paintGarment(
                 values,
                 garments.shape().width(),

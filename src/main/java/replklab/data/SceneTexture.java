@@ -4,10 +4,8 @@ import java.util.random.RandomGenerator;
 
 /** A grey pattern over the plane: flat, stripes, checks or blotches around a mean brightness of 0 to 1. */
 final class SceneTexture {
-    private static final double DARKEST = 0.15;
-    private static final double BRIGHTEST = 0.85;
-    private static final double FAINTEST = 0.06;
-    private static final double STRONGEST = 0.22;
+    private static final double FAINTEST = 0.02;
+    private static final double STRONGEST = 0.10;
     /** Wavelengths and blotches in pixels of an image of {@link FashionScenes#RESOLUTION}. */
     private static final double FINEST = 3;
 
@@ -54,20 +52,15 @@ final class SceneTexture {
         return sine;
     }
 
-    /** A texture of any kind and brightness. */
-    static SceneTexture draw(int side, RandomGenerator random) {
-        return draw(DARKEST + (BRIGHTEST - DARKEST) * random.nextDouble(), side, random);
-    }
-
-    /** A texture whose mean brightness differs from another's by {@code contrast} at least. */
-    static SceneTexture drawUnlike(SceneTexture other, double contrast, int side, RandomGenerator random) {
-        double below = Math.max(0, other.mean - contrast - DARKEST);
-        double above = Math.max(0, BRIGHTEST - other.mean - contrast);
-        double at = (below + above) * random.nextDouble();
-        return draw(at < below ? DARKEST + at : other.mean + contrast + at - below, side, random);
-    }
-
-    private static SceneTexture draw(double mean, int side, RandomGenerator random) {
+    /**
+     * A texture of any kind.
+     *
+     * @param darkest least mean brightness
+     * @param brightest largest mean brightness
+     * @param side of the image that it is for
+     */
+    static SceneTexture draw(double darkest, double brightest, int side, RandomGenerator random) {
+        double mean = darkest + (brightest - darkest) * random.nextDouble();
         Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
         double amplitude = FAINTEST + (STRONGEST - FAINTEST) * random.nextDouble();
         double length = (FINEST + (COARSEST - FINEST) * random.nextDouble()) * side / FashionScenes.RESOLUTION;
