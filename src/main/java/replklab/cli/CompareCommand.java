@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -163,11 +164,17 @@ final class CompareCommand implements Callable<Integer> {
             }
             draw(() -> ComparisonTables.chart(title, runs, shown, columns));
         }
-        int leftOut = runs.metrics().contains(shown.key()) ? runs.leftOut(shown.key()) : 0;
+        int leftOut = runs.metrics().contains(shown.key()) && !keepsApart() ? runs.leftOut(shown.key()) : 0;
         if (leftOut > 0) {
             System.err.println(leftOut + " of " + runs.runs().size()
                     + " runs are not counted: unfinished, repeated since, or of older settings");
         }
+    }
+
+    /** Whether runs of other commits or settings are not left out but shown apart. */
+    private boolean keepsApart() {
+        return Stream.of("commit", "settings")
+                .anyMatch(column -> by.contains(column) || (pair != null && pair.contains(column + "=")));
     }
 
     private List<RunDifference> differences(RunComparison runs, String key) {

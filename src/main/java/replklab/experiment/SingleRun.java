@@ -97,7 +97,7 @@ final class SingleRun {
             RunRow finished = row(plan, run, work, RunStatus.FINISHED);
             work.keep(finished);
             new StoredRun(config, provenance.shortCommit(), finished).write(run.folder());
-            Files.deleteIfExists(run.folder().resolve(Trainer.CHECKPOINT)); // it has served: the best weights stay
+            RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the best weights stay
             return finished;
         } catch (LabException | IOException e) {
             run.tags(Map.of("replklab.error", String.valueOf(e.getMessage())));

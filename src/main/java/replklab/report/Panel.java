@@ -13,6 +13,8 @@ final class Panel implements PicturePart {
     private static final double PADDING = 0.06;
     private static final int AXIS = 60;
     private static final double X_PADDING = 0.02;
+    private static final double FEWEST_WHOLE = 2;
+    private static final int USUAL_SPACING = 64;
 
     private final XYChart chart = new XYChart(100, 100);
     private final PlotLayer layer = new PlotLayer();
@@ -59,6 +61,16 @@ final class Panel implements PicturePart {
         return this;
     }
 
+    /** No ticks between whole numbers, on an x axis that is long enough to do without. */
+    Panel wholeXTicks(int plotWidth) {
+        double range = xs[1] - xs[0];
+        if (range >= FEWEST_WHOLE) {
+            // XChart takes the next of 1, 2, 5, 10 after what the hint makes of the width.
+            chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(USUAL_SPACING, 0.9 * plotWidth / range));
+        }
+        return this;
+    }
+
     /** The x axis as named places 0, 1, 2... */
     Panel categories(List<String> names) {
         categories = List.copyOf(names);
@@ -80,7 +92,7 @@ final class Panel implements PicturePart {
         // XChart leaves out a tick at the very end.
         ys = new double[] {0.9 * Math.pow(10, first), 1.1 * Math.pow(10, Math.max(last, first + 1))};
         logarithmic = true;
-        chart.getStyler().setYAxisLogarithmic(true);
+        chart.getStyler().setYAxisLogarithmic(true).setYAxisDecimalPattern("#,##0.######"); // and not 1E5
         return this;
     }
 

@@ -189,8 +189,10 @@ public final class ResultsPage {
         String folder = PROFILE + "/" + experiment.name() + "/";
         StringBuilder text = new StringBuilder("### %s%n%n".formatted(Markdown.escape(experiment.title())));
         text.append(Markdown.of(table(experiment.effects()))).append('\n');
-        text.append("<img src=\"%s\" alt=\"%s: effects with intervals\" width=\"640\">%n%n"
-                .formatted(folder + PublishedExperiment.EFFECTS, experiment.name()));
+        if (!experiment.effects().isEmpty()) {
+            text.append("<img src=\"%s\" alt=\"%s: effects with intervals\" width=\"640\">%n%n"
+                    .formatted(folder + PublishedExperiment.EFFECTS, experiment.name()));
+        }
         text.append("[report](%s)".formatted(folder + PublishedExperiment.PAGE));
         if (!study.notebook().isEmpty()) {
             text.append(" · [notebook](../notebooks/%s.ipynb)".formatted(study.notebook()));
