@@ -1,9 +1,13 @@
 package replklab.nn;
 
 import java.util.List;
+import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 
-/** Layers one after the other, named by their index; a part of a network that is no more than that extends it. */
+/**
+ * Layers one after the other, named by their index; a part of a network that is no more than that extends it. What they hand
+ * to each other cannot be used afterwards (see {@link Tape#block}).
+ */
 public class Sequential extends Layer {
     private final List<Layer> layers;
 
@@ -16,11 +20,13 @@ public class Sequential extends Layer {
 
     @Override
     public final Tensor forward(Tensor x) {
-        Tensor y = x;
-        for (Layer layer : layers) {
-            y = layer.forward(y);
-        }
-        return y;
+        return Tape.block(() -> {
+            Tensor y = x;
+            for (Layer layer : layers) {
+                y = layer.forward(y);
+            }
+            return y;
+        });
     }
 
     @Override

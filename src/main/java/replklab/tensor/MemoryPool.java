@@ -13,8 +13,12 @@ final class MemoryPool {
     private long allocatedBytes;
 
     /** Memory for {@code elements} floats; not zeroed. */
-    synchronized Storage acquire(long elements) {
-        long bytes = Storage.bytesFor(elements);
+    Storage acquire(long elements) {
+        return acquireBytes(Storage.bytesFor(elements));
+    }
+
+    /** Memory of so many bytes, a whole number of cache lines; not zeroed. */
+    synchronized Storage acquireBytes(long bytes) {
         ArrayDeque<Storage> ready = free.get(bytes);
         if (ready != null && !ready.isEmpty()) {
             return ready.pop().reissue();

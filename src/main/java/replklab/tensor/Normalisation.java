@@ -32,6 +32,13 @@ final class Normalisation {
         backend.batchNorm(x, terms, y);
         float fresh = (float) state.momentum();
         float unbiased = fresh * rows / (rows - 1);
+        if (activation.isClamp()) {
+            // Read by the next convolution's gradient alone, and made again in one pass over x, which is kept anyway.
+            y.storage().remakeBy(() -> {
+                Tape.bringBack(x.storage());
+                backend.batchNormEvaluation(x, terms, y);
+            });
+        }
         move(state.runningMean(), fresh, terms.mean(), fresh);
         move(state.runningVariance(), fresh, terms.variance(), unbiased);
         return Tape.record(

@@ -135,6 +135,11 @@ final class Recording {
         for (int k = 0; k < wanted.length; k++) {
             wanted[k] = node.inputs[k] != null && tape.tracks(node.inputs[k]);
         }
+        for (Tensor read : node.read) {
+            if (read != null) {
+                Tape.bringBack(read.storage());
+            }
+        }
         int mark = tape.mark();
         Tensor[] gradients = node.backward.apply(dys, wanted);
         for (int k = 0; k < wanted.length; k++) {

@@ -11,8 +11,10 @@ import replklab.base.NativeMemory;
  * whose gradient it holds.
  */
 final class Storage {
-    private final MemorySegment memory;
     private final boolean pooled;
+    private MemorySegment memory;
+    private Runnable remake;
+    private boolean away;
     private Returned returned;
     private boolean frozen;
     private boolean kept;
@@ -64,6 +66,41 @@ final class Storage {
     /** The same memory under a new, live identity: what the pool hands out. */
     Storage reissue() {
         return new Storage(memory, true);
+    }
+
+    /** Says how to compute the contents again, from storages that are in use for as long as this one. */
+    void remakeBy(Runnable computation) {
+        remake = computation;
+    }
+
+    /** Whether nothing but a gradient waits for the contents, and they can be computed again for it. */
+    boolean canWait() {
+        return remake != null && !kept && gradients == 0;
+    }
+
+    /** Lets the memory go until {@link #comeBack}; under the identity that is returned, the pool takes it. */
+    Storage goAway(Returned how) {
+        away = true;
+        returned = how;
+        return new Storage(memory, pooled);
+    }
+
+    /** Computes the contents again, in other memory of the same size. */
+    void comeBack(Storage other) {
+        away = false;
+        returned = null;
+        memory = other.memory;
+        remake.run();
+    }
+
+    /** Whether it went away and has not come back. */
+    boolean isAway() {
+        return away;
+    }
+
+    /** Bytes of memory, whether it is here or away. */
+    long bytes() {
+        return memory.byteSize();
     }
 
     /** Whether a tape lends this memory and takes it back. */

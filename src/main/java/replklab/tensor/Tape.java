@@ -78,7 +78,8 @@ public final class Tape implements AutoCloseable {
 
     /**
      * Runs a part of a network, such as a residual block, and gives back at its end the memory of everything made in it
-     * but its result and what the gradient will read. Nothing else made inside may be used afterwards; that is refused.
+     * but its result and what the gradient will read. What the gradient reads but a batch norm can cheaply make again is given
+     * back, too, and made again in the backward pass. Nothing else made inside may be used afterwards; that is refused.
      * Without an open tape it does nothing more than run the body.
      */
     public static Tensor block(Supplier<Tensor> body) {
@@ -90,6 +91,7 @@ public final class Tape implements AutoCloseable {
         Tensor result = body.get();
         Storage lasting = result.storage();
         tape.giveBackSince(mark, Storage.Returned.BY_BLOCK, storage -> storage == lasting);
+        tape.sendAwaySince(mark, lasting);
         return result;
     }
 
@@ -128,6 +130,25 @@ public final class Tape implements AutoCloseable {
             }
         }
         storages.subList(left, storages.size()).clear();
+    }
+
+    /** Gives back the memory taken since whose contents can be computed again for the gradient. */
+    private void sendAwaySince(int mark, Storage lasting) {
+        storages.subList(mark, storages.size()).removeIf(storage -> {
+            boolean away = storage != lasting && storage.canWait();
+            if (away) {
+                POOL.release(storage.goAway(Storage.Returned.BY_BLOCK), Storage.Returned.BY_BLOCK);
+            }
+            return away;
+        });
+    }
+
+    /** Computes contents again that a block did not keep. */
+    static void bringBack(Storage storage) {
+        if (storage.isAway()) {
+            CURRENT.get().storages.add(storage);
+            storage.comeBack(POOL.acquireBytes(storage.bytes()));
+        }
     }
 
     /** Gives back one storage, if it is lent and has not gone back yet. */

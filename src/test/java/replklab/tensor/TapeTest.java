@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static replklab.tensor.Inputs.uniform;
 
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What the tape promises: gradients add up, memory comes and goes with it, misuse is refused in words. */
@@ -182,6 +184,51 @@ class TapeTest {
             assertThat(y.toArray()).containsExactly(3, -6, 9);
         }
         assertThat(Tape.block(() -> x.scale(2)).toArray()).containsExactly(2, -4, 6);
+    }
+
+    /** Two norms in a row: the second one's input has to come back before the second can. */
+    @Test
+    void aBlockMakesNormsAgainInTheBackwardPass() {
+        Tensor images = Tensor.normal(new SplittableRandom(1), 1, 2, 5, 3, 8);
+        Tensor w = Tensor.normal(new SplittableRandom(2), 1, 8, 8).asParameter();
+        Tensor[] inside = new Tensor[2];
+        Function<Tensor, Tensor> body = input -> {
+            inside[0] = input.pointwise(w, null).batchNorm(state(), Activation.RELU, true);
+            inside[1] = inside[0].batchNorm(state(), Activation.NONE, true);
+            return inside[1].pointwise(w, null).batchNorm(state(), Activation.RELU, true);
+        };
+        float[] plain;
+        try (Tape tape = Tape.training(0)) {
+            Tensor y = body.apply(images);
+            tape.backward(y.multiply(y).sum());
+            plain = w.gradient().toArray();
+        }
+        for (int pass = 0; pass < 2; pass++) {
+            try (Tape tape = Tape.training(0)) {
+                Tensor y = Tape.block(() -> body.apply(images));
+                for (Tensor norm : inside) {
+                    assertThatThrownBy(norm::toArray).hasMessageContaining("was made in a block that is over");
+                }
+                Tensor loss = y.multiply(y).sum();
+                tape.backwardKeeping(loss);
+                assertThat(w.gradient().toArray()).containsExactly(plain);
+                tape.backward(loss);
+            }
+        }
+        try (Tape tape = Tape.training(0)) {
+            Tensor y = Tape.block(() -> {
+                Tensor result = body.apply(images);
+                tape.keep(inside);
+                return result;
+            });
+            assertThat(inside[1].toArray()).hasSize(2 * 5 * 3 * 8);
+            tape.backward(y.multiply(y).sum());
+            assertThat(w.gradient().toArray()).containsExactly(plain);
+        }
+    }
+
+    private static BatchNormState state() {
+        return new BatchNormState(Tensor.full(1, 8), Tensor.zeros(8), Tensor.zeros(8), Tensor.full(1, 8), 1e-5, 0.1);
     }
 
     @Test
