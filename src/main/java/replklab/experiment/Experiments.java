@@ -90,15 +90,16 @@ public final class Experiments {
     public static String statedCosts(String name, Profile profile) {
         Path file = LabHome.resolve("experiments").resolve(name + ".yaml");
         try {
-            return statedCosts(Files.readString(file), profile);
+            return costsIn(Files.readString(file), profile);
         } catch (IOException e) {
             throw new LabException("cannot read " + file + ": " + e.getMessage(), e);
         }
     }
 
-    static String statedCosts(String text, Profile profile) {
+    static String costsIn(String text, Profile profile) {
         Matcher costs = COSTS.matcher(text);
-        Matcher own = Pattern.compile("\\b" + profile + "\\b(?: and \\w+)?\\s+([^,.]*)").matcher(costs.find() ? costs.group(1) : "");
+        Matcher own = Pattern.compile("\\b" + profile + "\\b(?: and \\w+)?\\s+([^,.]*)")
+                .matcher(costs.find() ? costs.group(1) : "");
         return own.find() ? own.group(1).strip() : "";
     }
 

@@ -53,7 +53,8 @@ final class LatencyFigures {
         List<LogPanel.Point> points = new ArrayList<>();
         // Ours first: it has the first colour in every chart.
         byVariant(runs).entrySet().stream()
-                .sorted(Comparator.comparing(entry -> !implementation(entry.getKey()).equals("ours")))
+                .sorted(Comparator.comparing(
+                        entry -> !implementation(entry.getKey()).equals("ours")))
                 .forEach(entry -> kinds.forEach(kind -> points.add(
                         point(kind, implementation(entry.getKey()), values(entry.getValue(), kind + "_ms")))));
         List<LogPanel> panels = List.of(new LogPanel("", points));

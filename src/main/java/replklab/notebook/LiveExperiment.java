@@ -141,7 +141,9 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
         List<LivePanel> panels = new ArrayList<>();
         if (measures) {
             return Charts.live(
-                    title, status, List.of(new LivePanel(lastFactor + ", level by level", metric, LiveSeries.ofPoints(measured))));
+                    title,
+                    status,
+                    List.of(new LivePanel(lastFactor + ", level by level", metric, LiveSeries.ofPoints(measured))));
         }
         if (!losses.isEmpty()) {
             panels.add(new LivePanel("step", LOSS, LiveSeries.ofPoints(losses)));

@@ -250,7 +250,7 @@ public final class ResultsPage {
                 | `runs/` | a folder a run: log, checkpoint, best weights (not committed) |
 
                 Every CSV carries the columns `commit` and `config` (the start of the resolved configuration's SHA-256), every PNG the whole
-                provenance in its text chunks. Only `full/` and `bench/` ([the benchmarks](bench/conv.md)) are committed; `smoke/` and
+                provenance in its text chunks. Only `full/` and `bench/` (benchmarks: [convolutions](bench/conv.md), [networks](bench/model.md)) are committed; `smoke/` and
                 `quick/` are yours.
                 """;
     }

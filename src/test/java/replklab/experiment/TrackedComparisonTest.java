@@ -21,19 +21,23 @@ class TrackedComparisonTest {
 
     @Test
     void aNameOfAnotherFormIsOneLevel() {
-        assertThat(TrackedComparison.variant("kernels 3-3-3-3")).containsExactly(Map.entry("variant", "kernels 3-3-3-3"));
+        assertThat(TrackedComparison.variant("kernels 3-3-3-3"))
+                .containsExactly(Map.entry("variant", "kernels 3-3-3-3"));
     }
 
     @Test
     void theMetricIsTheExperimentsOwnWhereItHasOne() {
         RunComparison latencies = runsWith("latency_ms", "gflops");
-        assertThat(TrackedComparison.metric(latencies, List.of("dw-efficiency"), null).unit())
+        assertThat(TrackedComparison.metric(latencies, List.of("dw-efficiency"), null)
+                        .unit())
                 .isEqualTo("ms");
-        assertThat(TrackedComparison.metric(latencies, List.of("of somebody else"), null).key())
+        assertThat(TrackedComparison.metric(latencies, List.of("of somebody else"), null)
+                        .key())
                 .isEqualTo("gflops");
         assertThat(TrackedComparison.metric(runsWith("accuracy"), List.of("of somebody else"), null))
                 .isEqualTo(Reports.ACCURACY);
-        assertThat(TrackedComparison.metric(latencies, List.of("dw-efficiency"), "gflops").label())
+        assertThat(TrackedComparison.metric(latencies, List.of("dw-efficiency"), "gflops")
+                        .label())
                 .isEqualTo("gflops");
     }
 
