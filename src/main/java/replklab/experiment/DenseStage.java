@@ -1,5 +1,7 @@
 package replklab.experiment;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -42,7 +44,8 @@ final class DenseStage {
     }
 
     /** Its trainer, which goes on from its checkpoint if there is one. */
-    Trainer trainer(Layer pretrained) {
+    Trainer trainer(Layer pretrained) throws IOException {
+        Files.createDirectories(folder);
         // Another seed than the classifier's: its decoder must not begin with the numbers that its stem began with.
         UperNet network = new UperNet(
                 backbone(pretrained), spec.finetune().decoder().config(classes()), new SplittableRandom(~plan.seed()));

@@ -68,6 +68,15 @@ public record ExperimentSpec(
             levels = levels == null ? Map.of() : levels;
         }
 
+        /** Our name of a factor of the table. */
+        String factor(String key) {
+            return factors.entrySet().stream()
+                    .filter(named -> named.getValue().equals(key))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(key);
+        }
+
         /** The table's column by our metric. */
         Map<String, String> columnsBeside(String deciding) {
             return columns.isEmpty() ? Map.of(deciding, column) : columns;

@@ -71,7 +71,7 @@ final class Reports {
         List<Figure> figures = new ArrayList<>();
         for (PaperComparison comparison : comparisons) {
             figures.add(new Figure(
-                    comparison.metric().key(), Charts.byFactor(spec.title(), comparison, lastFactor)));
+                    comparison.metric().key().replace('_', '-'), Charts.byFactor(spec.title(), comparison, lastFactor)));
         }
         for (Metric metric : learned(spec)) {
             figures.add(new Figure(curves(metric), Charts.learningCurves("Learning curves", runs, metric)));
@@ -123,7 +123,8 @@ final class Reports {
                             key,
                             metrics.stream().map(Metric::key).toList()));
             PaperComparison comparison = PaperComparison.of(
-                    PaperTable.load(spec.paper().table()), column, runs, metric, spec.paper()::row);
+                            PaperTable.load(spec.paper().table()), column, runs, metric, spec.paper()::row)
+                    .named(spec.paper()::factor);
             comparisons.add(ratios ? comparison.asRatio() : comparison);
         });
         return comparisons;

@@ -21,10 +21,10 @@ class DenseBatchTest {
         for (int k = 0; k < 5; k++) {
             Batch batch = loader.batch(0, k);
             for (int i = 0; i < batch.images().length; i++) {
-                boolean black = batch.images()[i] == this.black;
-                outside += black ? 1 : 0;
+                boolean isOutside = batch.images()[i] == black;
+                outside += isOutside ? 1 : 0;
                 assertThat(batch.pixelLabels()[i])
-                        .isEqualTo(black ? DenseDataset.IGNORED : (int) batch.images()[i]);
+                        .isEqualTo(isOutside ? DenseDataset.IGNORED : (int) batch.images()[i]);
             }
         }
         assertThat(outside).isPositive();

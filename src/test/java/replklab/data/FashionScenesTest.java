@@ -66,7 +66,7 @@ class FashionScenesTest {
             largest += main == Arrays.stream(pixels, 1, 11).max().orElseThrow() ? 1 : 0;
         }
         // A thin sandal behind bars may show less than a small coat in front of it.
-        assertThat(largest).isGreaterThan(285);
+        assertThat(largest).isGreaterThan(270);
     }
 
     /** Whoever reads, in whatever order, and both at once or apart. */
