@@ -137,7 +137,7 @@ public record Provenance(
                         jdk,
                         machine,
                         started,
-                        text(took));
+                        words(took));
     }
 
     /** SHA-256 of a text's UTF-8 bytes, 64 hexadecimal digits. */
@@ -150,7 +150,8 @@ public record Provenance(
         }
     }
 
-    private static String text(Duration duration) {
+    /** A duration as reports tell it: {@code 45 s}, {@code 18 min 27 s}, {@code 1 h 05 min}. */
+    public static String words(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 60) {
             return seconds + " s";

@@ -81,7 +81,7 @@ final class BenchCharts {
                 Charts.logScale(
                         pass == Pass.FORWARD ? "Inference" : "Training step (forward and gradients)",
                         SPREAD + run.provenance().machine().cpu() + ", " + run.threads() + " threads",
-                        "batch",
+                        "batch (images)",
                         "images per second",
                         batches.stream().map(String::valueOf).toList(),
                         panels,

@@ -2,120 +2,240 @@ package replklab.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.UsageException;
-import replklab.experiment.Experiments;
-import replklab.experiment.Profile;
+import replklab.base.WholeFile;
+import replklab.experiment.TrackedComparison;
+import replklab.report.ComparisonTables;
+import replklab.report.Csv;
+import replklab.report.Metric;
+import replklab.report.Picture;
+import replklab.report.PngFile;
+import replklab.report.RunComparison;
+import replklab.report.RunDifference;
 import replklab.report.TextTable;
-import replklab.tracking.RunTags;
+import replklab.tracking.RunQuery;
 import replklab.tracking.TrackedRun;
 import replklab.tracking.Tracker;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.LongColumn;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** {@code ./lab compare}: the runs of an experiment side by side, read back from MLflow. */
+/** {@code ./lab compare}: runs side by side, read back from MLflow. */
 @Command(
         name = "compare",
-        description = "The runs of an experiment side by side, from MLflow.",
-        mixinStandardHelpOptions = true)
+        description = "The runs of an experiment side by side, from MLflow: filtered, pivoted, tested, drawn.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Columns are experiment, profile, commit, settings, seed, status, and what the experiment varies.",
+            "Means, intervals and tests count finished runs; of repeated ones the newest; of those with other",
+            "settings (data, model, training) only the newest run's. Naming commit or settings keeps them apart.",
+            "",
+            "  ./lab compare shortcut --where profile=full --by shortcut,kernel",
+            "  ./lab compare shortcut --pair shortcut=with,shortcut=without --chart pairs.png",
+            "  ./lab compare shortcut --pair commit=246b757,commit=f96e941"
+        })
 final class CompareCommand implements Callable<Integer> {
-    private static final String ACCURACY = "accuracy";
-
-    @Parameters(arity = "0..1", paramLabel = "EXPERIMENT", description = "Which one; by default the only one there is.")
-    String name;
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "EXPERIMENT",
+            description = "Which ones; by default the only one there is. 'all' takes all.")
+    List<String> names = new ArrayList<>();
 
     @Option(names = "--metric", paramLabel = "M", description = "The metric to show; by default the one that decides.")
     String metric;
 
-    @Option(names = "--json", description = "Print one JSON document with every metric.")
+    @Option(
+            names = "--where",
+            paramLabel = "COLUMN=VALUE[,VALUE]",
+            description = "Only runs that have one of these values; may be repeated.")
+    List<String> conditions = new ArrayList<>();
+
+    @Option(
+            names = "--by",
+            paramLabel = "COLUMN[,COLUMN]",
+            split = ",",
+            description = "Means by these columns; the values of the last of several stand side by side.")
+    List<String> by = new ArrayList<>();
+
+    @Option(
+            names = "--pair",
+            paramLabel = "A,B",
+            description = "Tests A against B, paired by seed, such as shortcut=with,shortcut=without; a side with"
+                    + " several columns joins them by +.")
+    String pair;
+
+    @Option(names = "--chart", paramLabel = "FILE", description = "Also draws what is shown, as a PNG.")
+    Path chart;
+
+    @Option(names = "--csv", description = "Print one table as CSV, with all metrics where runs are listed.")
+    boolean csv;
+
+    @Option(names = "--json", description = "Print one JSON document with every metric of one experiment's runs.")
     boolean json;
 
     @Override
     public Integer call() throws JsonProcessingException {
+        if (!by.isEmpty() && pair != null) {
+            throw new UsageException("--by and --pair show different tables; give one of them");
+        }
         try (Tracker tracker = Tracker.open()) {
             tracker.sendKept(LabHome.resolve("results"));
-            String experiment = name == null ? onlyOne(tracker) : name;
-            List<TrackedRun> runs = tracker.query().runs(experiment).stream()
-                    .filter(run -> run.variant().isPresent())
-                    .toList();
-            TreeSet<String> metrics = new TreeSet<>();
-            runs.forEach(run -> metrics.addAll(run.metrics().keySet()));
-            if (metric == null) {
-                metric = metrics.isEmpty() || metrics.contains(ACCURACY) ? ACCURACY : deciding(experiment);
+            RunQuery query = tracker.query();
+            List<String> experiments = experiments(query);
+            RunComparison runs = filtered(TrackedComparison.read(query, experiments));
+            if (metric != null && !runs.metrics().isEmpty() && !runs.metrics().contains(metric)) {
+                throw UsageException.unknown("metric", metric, runs.metrics());
             }
-            if (!metrics.isEmpty() && !metrics.contains(metric)) {
-                throw UsageException.unknown("metric", metric, metrics);
+            Metric shown = TrackedComparison.metric(runs, experiments, metric);
+            if (json) {
+                System.out.println(json(experiments, query, runs));
+                return 0;
             }
-            System.out.println(json ? json(experiment, runs) : text(runs));
+            show(runs, shown, String.join(", ", experiments));
         }
         return 0;
     }
 
-    private static String deciding(String experiment) {
-        return Experiments.load(experiment, Profile.QUICK).metric().key();
-    }
-
-    private static String onlyOne(Tracker tracker) {
-        List<String> known = tracker.query().experiments().stream()
-                .filter(experiment -> !experiment.equals("Default"))
-                .toList();
-        if (known.size() == 1) {
-            return known.getFirst();
+    private List<String> experiments(RunQuery query) {
+        List<String> known = TrackedComparison.experiments(query);
+        if (names.equals(List.of("all")) || (names.isEmpty() && known.size() == 1)) {
+            return known;
+        }
+        if (!names.isEmpty()) {
+            return names;
         }
         throw known.isEmpty()
                 ? new LabException("MLflow has no runs yet; ./lab run makes some")
-                : new UsageException("which experiment? There are " + String.join(", ", known));
+                : new UsageException("which experiment? There are " + String.join(", ", known) + "; 'all' takes all");
     }
 
-    private String text(List<TrackedRun> runs) {
-        StringColumn variant = StringColumn.create("variant");
-        LongColumn seed = LongColumn.create("seed");
-        StringColumn profile = StringColumn.create("profile");
-        StringColumn status = StringColumn.create("status");
-        DoubleColumn value = DoubleColumn.create(metric);
-        StringColumn commit = StringColumn.create("commit");
-        StringColumn id = StringColumn.create("run_id");
-        for (TrackedRun run : runs) {
-            variant.append(run.variant().orElse(""));
-            seed.append(run.seed().orElse(0L));
-            profile.append(run.tags().getOrDefault(RunTags.PROFILE, ""));
-            status.append(run.status().toString());
-            value.append(run.metrics().getOrDefault(metric, Double.NaN));
-            String hash = run.tags().getOrDefault(RunTags.COMMIT, "");
-            commit.append(hash.substring(0, Math.min(12, hash.length())));
-            id.append(run.runId());
+    private RunComparison filtered(RunComparison all) {
+        RunComparison runs = all;
+        for (String condition : conditions) {
+            String[] parts = split("--where", condition);
+            runs = runs.where(parts[0], parts[1].split(","));
         }
-        Table table = Table.create("runs", variant, seed, profile, status, value, commit, id);
-        return TextTable.in(
-                Terminal.charset(), TextTable.of(table.sortOn("profile", "variant", "seed"), Terminal.width()));
+        return runs;
     }
 
-    private static String json(String experiment, List<TrackedRun> runs) throws JsonProcessingException {
+    private static String[] split(String option, String condition) {
+        String[] parts = condition.split("=", 2);
+        if (parts.length < 2 || parts[0].isBlank() || parts[1].isBlank()) {
+            throw new UsageException(option + " is '" + condition + "'; it reads COLUMN=VALUE, such as kernel=13");
+        }
+        return parts;
+    }
+
+    private void show(RunComparison runs, Metric shown, String title) {
+        String[] columns = by.toArray(String[]::new);
+        if (pair != null) {
+            List<RunDifference> differences = differences(runs, shown.key());
+            print(ComparisonTables.differences(differences));
+            draw(() -> ComparisonTables.chart(title + ": " + pair.replace(",", " against "), differences, shown));
+        } else {
+            if (csv && by.isEmpty()) {
+                print(ComparisonTables.runs(runs));
+            } else if (by.isEmpty()) {
+                Table listed = ComparisonTables.runs(runs, shown.key()).removeColumns("settings", "started");
+                print(runs.values("experiment").size() > 1 ? listed : listed.removeColumns("experiment"));
+            }
+            boolean counted = runs.metrics().contains(shown.key());
+            if (by.size() > 1) {
+                print(
+                        csv
+                                ? ComparisonTables.pivot(runs, shown.key(), columns)
+                                : ComparisonTables.pivotText(runs, shown, columns));
+            } else if (counted && !(csv && by.isEmpty())) {
+                print(ComparisonTables.summary(runs, shown.key(), columns));
+            }
+            draw(() -> ComparisonTables.chart(title, runs, shown, columns));
+        }
+        int leftOut = runs.metrics().contains(shown.key()) && !keepsApart() ? runs.leftOut(shown.key()) : 0;
+        if (leftOut > 0) {
+            System.err.println(leftOut + " of " + runs.runs().size()
+                    + " runs are not counted: unfinished, repeated since, or of older settings");
+        }
+    }
+
+    /** Whether runs of other commits or settings are not left out but shown apart. */
+    private boolean keepsApart() {
+        return Stream.of("commit", "settings")
+                .anyMatch(column -> by.contains(column) || (pair != null && pair.contains(column + "=")));
+    }
+
+    private List<RunDifference> differences(RunComparison runs, String key) {
+        String[] sides = pair.split(",");
+        if (sides.length != 2) {
+            throw new UsageException("--pair is '" + pair + "'; it reads A,B, such as shortcut=with,shortcut=without");
+        }
+        List<RunDifference> differences = runs.differences(key, side(sides[0]), side(sides[1]));
+        if (differences.isEmpty()) {
+            throw new UsageException(
+                    "--pair " + pair + ": no finished runs of " + key + " differ in that and agree in everything else");
+        }
+        return differences;
+    }
+
+    private static Map<String, String> side(String text) {
+        return Arrays.stream(text.split("\\+"))
+                .map(condition -> split("--pair", condition))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (a, b) -> b, LinkedHashMap::new));
+    }
+
+    private interface Drawing {
+        Picture draw();
+    }
+
+    private void draw(Drawing drawing) {
+        if (chart != null) {
+            byte[] png = PngFile.bytes(drawing.draw().image(), Map.of("command", "lab compare"));
+            WholeFile.write(chart, "the chart", out -> out.write(png));
+            System.err.println("Chart   " + chart);
+        }
+    }
+
+    private void print(Table table) {
+        System.out.println(
+                csv
+                        ? Csv.of(table).stripTrailing()
+                        : TextTable.in(Terminal.charset(), TextTable.of(table, Terminal.width())));
+    }
+
+    /** Every run of MLflow that passed the filter, with all its metrics. */
+    private static String json(List<String> experiments, RunQuery query, RunComparison shown)
+            throws JsonProcessingException {
+        if (experiments.size() != 1) {
+            throw new UsageException("--json tells of one experiment, not of " + experiments.size());
+        }
+        List<String> ids = shown.runs().stream().map(run -> run.runId()).toList();
         List<Map<String, Object>> list = new ArrayList<>();
-        for (TrackedRun run : runs) {
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("run_id", run.runId());
-            entry.put("variant", run.variant().orElse(""));
-            entry.put("seed", run.seed().orElse(0L));
-            entry.put("status", run.status().toString());
-            entry.put("metrics", new TreeMap<>(run.metrics()));
-            list.add(entry);
+        for (TrackedRun run : TrackedComparison.runs(query, experiments.getFirst())) {
+            if (ids.contains(run.runId())) {
+                Map<String, Object> entry = new LinkedHashMap<>();
+                entry.put("run_id", run.runId());
+                entry.put("variant", run.variant().orElse(""));
+                entry.put("seed", run.seed().orElse(0L));
+                entry.put("status", run.status().toString());
+                entry.put("metrics", new TreeMap<>(run.metrics()));
+                list.add(entry);
+            }
         }
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("experiment", experiment);
+        document.put("experiment", experiments.getFirst());
         document.put("runs", list);
         return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
     }

@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             RunCommand.class,
             CompareCommand.class,
+            ReportCommand.class,
             ModelCommand.class,
             ErfCommand.class,
             PlanCommand.class,

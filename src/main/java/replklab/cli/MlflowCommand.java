@@ -12,10 +12,10 @@ final class MlflowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (Tracker tracker = Tracker.open()) {
+        try (TrackerPage tracker = TrackerPage.open()) {
             System.out.println("MLflow  " + tracker.page());
             if (tracker.server().isEmpty()) {
-                System.out.println("It is the one that " + Tracker.ADDRESS_VARIABLE + " names.");
+                System.out.println("It is the one that " + TrackerPage.ADDRESS_VARIABLE + " names.");
                 return 0;
             }
             var server = tracker.server().get();

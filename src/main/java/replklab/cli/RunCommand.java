@@ -18,9 +18,13 @@ import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
+import replklab.experiment.RunPlan;
 import replklab.report.ReportWriter;
 import replklab.report.TextTable;
 import replklab.tracking.Tracker;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /** {@code ./lab run}: runs experiments, logs them to MLflow, writes the results. */
 @Command(
@@ -66,9 +70,11 @@ final class RunCommand implements Callable<Integer> {
         int failed = 0;
         try (Tracker tracker = Tracker.open()) {
             tracker.sendKept(LabHome.resolve("results"));
-            for (Experiment experiment : experiments) {
+            tellPlan(experiments);
+            for (int i = 0; i < experiments.size(); i++) {
+                Experiment experiment = experiments.get(i);
                 ExperimentRunner.Outcome outcome;
-                try (RunProgress progress = new RunProgress()) {
+                try (RunProgress progress = new RunProgress(i + 1, experiments.size())) {
                     outcome = new ExperimentRunner(tracker, LabHome.resolve("results"), progress)
                             .run(experiment, fresh, "lab run " + experiment.name());
                 }
@@ -77,6 +83,25 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return failed == 0 ? 0 : 1;
+    }
+
+    /** What is to come, where it is more than one experiment: runs, those that are done, and the time that the files state. */
+    private void tellPlan(List<Experiment> experiments) {
+        if (experiments.size() == 1) {
+            return;
+        }
+        StringColumn name = StringColumn.create("experiment");
+        IntColumn runs = IntColumn.create("runs");
+        IntColumn done = IntColumn.create("done");
+        StringColumn costs = StringColumn.create("all take, by the file");
+        for (Experiment experiment : experiments) {
+            name.append(experiment.name());
+            runs.append(RunPlan.of(experiment.spec()).size());
+            done.append(fresh ? 0 : ExperimentRunner.done(LabHome.resolve("results"), experiment));
+            costs.append(Experiments.statedCosts(experiment.name(), experiment.profile()));
+        }
+        Table table = Table.create("plan", name, runs, done, costs);
+        System.err.println(TextTable.in(Terminal.charset(), TextTable.of(table, Terminal.width())));
     }
 
     private DepthwisePlan readPlan() {

@@ -5,12 +5,13 @@ import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import replklab.base.Provenance;
 import replklab.experiment.Experiment;
 import replklab.experiment.RunPlan;
 import replklab.experiment.RunnerListener;
 import replklab.report.Metric;
 import replklab.report.RunRow;
-import replklab.train.EpochResult;
+import replklab.train.Evaluation;
 
 /**
  * The progress of an experiment in the terminal: one bar over all runs with the time left, and one line a finished run. Not
@@ -20,21 +21,32 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     private static final long UNITS = 1000;
 
     private final boolean interactive = isTerminal();
+    private final String place;
     private ProgressBar bar;
     private Metric metric;
     private int runs;
     private int finished;
     private int reused;
+    private long begin;
+
+    /**
+     * @param number of this experiment among those of the command, from 1
+     * @param all how many they are
+     */
+    RunProgress(int number, int all) {
+        place = all == 1 ? "" : number + "/" + all + " ";
+    }
 
     @Override
     public void begin(Experiment experiment, List<RunPlan> plans, String trackerPage) {
         runs = plans.size();
         metric = experiment.metric();
-        System.err.println(experiment.spec().title() + ": " + runs + " runs, profile " + experiment.profile());
+        begin = System.nanoTime();
+        System.err.println(place + experiment.spec().title() + ": " + runs + " runs, profile " + experiment.profile());
         System.err.println("Follow them at " + trackerPage);
         if (interactive) {
             bar = new ProgressBarBuilder()
-                    .setTaskName(experiment.name())
+                    .setTaskName(place + experiment.name())
                     .setInitialMax(runs * UNITS)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(500)
@@ -74,10 +86,10 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     }
 
     @Override
-    public void epoch(RunPlan plan, EpochResult result) {
+    public void epoch(RunPlan plan, int epoch, Evaluation evaluation) {
         if (bar != null) {
-            bar.setExtraMessage("%s accuracy %.1f %%"
-                    .formatted(plan.name(), result.evaluation().accuracy()));
+            bar.setExtraMessage("%s %s %.1f %%"
+                    .formatted(plan.name(), evaluation.scores().firstEntry().getKey(), evaluation.deciding()));
         }
     }
 
@@ -87,10 +99,17 @@ final class RunProgress implements RunnerListener, AutoCloseable {
         String result = row.metrics().containsKey(metric.key())
                 ? "%s %.1f %s".formatted(metric.label(), row.metrics().get(metric.key()), metric.unit())
                 : row.status().toString();
-        line("[%d/%d] %s: %s, %.0f s".formatted(finished, runs, plan.name(), result, row.seconds()));
+        line("[%d/%d] %s: %s, %.0f s%s"
+                .formatted(finished, runs, plan.name(), result, row.seconds(), interactive ? "" : timeLeft()));
         if (bar != null) {
             bar.stepTo(finished * UNITS);
         }
+    }
+
+    /** For those who read lines; the bar has its own. */
+    private String timeLeft() {
+        Duration left = left(finished * UNITS, Duration.ofNanos(System.nanoTime() - begin));
+        return finished == runs || finished == reused ? "" : "; " + Provenance.words(left) + " left";
     }
 
     @Override

@@ -47,7 +47,7 @@ final class Workbench {
         String token = newToken();
         int port = freePort();
         Workbench workbench = startJupyter(port, token, profile);
-        try (Tracker tracker = Tracker.open()) {
+        try (TrackerPage tracker = TrackerPage.open()) {
             workbench.await();
             String place =
                     LabHome.root().relativize(start.toAbsolutePath()).toString().replace(" ", "%20");

@@ -2,9 +2,9 @@ package replklab.conv;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.UsageException;
+import replklab.base.WholeFile;
 
 /**
  * Chooses the algorithm for each pass over each shape, by {@link DepthwiseCosts}, unless it was told otherwise.
@@ -168,10 +169,7 @@ public final class DepthwisePlanner {
     private static void remember(DepthwiseCosts costs, Path file) {
         try {
             Files.createDirectories(file.getParent());
-            // Whole or not at all: another program may be reading.
-            Path fresh = Files.createTempFile(file.getParent(), "depthwise-costs", ".tmp");
-            Files.writeString(fresh, costs.text());
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(file, costs.text().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep measured costs in " + file, e);
         }

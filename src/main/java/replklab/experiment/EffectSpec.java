@@ -19,6 +19,7 @@ import replklab.report.RunRow;
  * ({@code over}), or with {@code butNot} how much larger it is than the one between two others (an interaction).
  *
  * @param name short, for charts and tables
+ * @param metric which one; null for the one that decides. It must be among {@code paper.columns} where there are several
  * @param of levels of the variant that is looked at
  * @param minus levels of the variant that is subtracted, or null
  * @param over levels of the variant that it is divided by, or null
@@ -28,22 +29,29 @@ import replklab.report.RunRow;
  */
 public record EffectSpec(
         String name,
+        String metric,
         Map<String, String> of,
         Map<String, String> minus,
         Map<String, String> over,
         Comparison butNot,
         String ours,
         String paper) {
-    /** A comparison of two variants, with {@code minus} or {@code over}. */
-    public record Comparison(Map<String, String> of, Map<String, String> minus, Map<String, String> over) {
+    /**
+     * A comparison of two variants, with {@code minus} or {@code over}.
+     *
+     * @param metric which one; null for the effect's own
+     */
+    public record Comparison(
+            String metric, Map<String, String> of, Map<String, String> minus, Map<String, String> over) {
         public Comparison {
             requireLevels("effects.butNot", of, minus, over);
         }
 
-        private Contrast contrast(String metric, UnaryOperator<Map<String, String>> names) {
+        private Contrast contrast(String otherwise, UnaryOperator<Map<String, String>> names) {
+            String key = metric == null ? otherwise : metric;
             return minus == null
-                    ? Contrast.ratio(metric, names.apply(of), names.apply(over))
-                    : Contrast.difference(metric, names.apply(of), names.apply(minus));
+                    ? Contrast.ratio(key, names.apply(of), names.apply(over))
+                    : Contrast.difference(key, names.apply(of), names.apply(minus));
         }
     }
 
@@ -72,26 +80,32 @@ public record EffectSpec(
 
     /** Every variant that it speaks of. */
     List<Map<String, String>> variants() {
-        return Stream.of(new Comparison(of, minus, over), butNot)
+        return Stream.of(new Comparison(metric, of, minus, over), butNot)
                 .filter(Objects::nonNull)
                 .flatMap(pair -> Stream.of(pair.of, pair.minus == null ? pair.over : pair.minus))
                 .toList();
     }
 
-    private Contrast contrast(String metric, UnaryOperator<Map<String, String>> names) {
-        Contrast contrast = new Comparison(of, minus, over).contrast(metric, names);
-        return butNot == null ? contrast : contrast.minus(butNot.contrast(metric, names));
+    private Contrast contrast(String deciding, UnaryOperator<Map<String, String>> names) {
+        Contrast contrast = new Comparison(metric, of, minus, over).contrast(deciding, names);
+        return butNot == null
+                ? contrast
+                : contrast.minus(butNot.contrast(metric == null ? deciding : metric, names));
     }
 
-    /** Measures this effect on runs, beside the paper's number. */
-    Effect measure(List<RunRow> runs, String metric, ExperimentSpec.Paper where) {
+    /**
+     * Measures this effect on runs, beside the paper's number.
+     *
+     * @param deciding the metric of effects that name none
+     */
+    Effect measure(List<RunRow> runs, String deciding, ExperimentSpec.Paper where) {
         PaperTable table = PaperTable.load(where.table());
-        PaperValue theirs = contrast(metric, where::row).inPaper(table, Map.of(metric, where.column()));
+        PaperValue theirs = contrast(deciding, where::row).inPaper(table, where.columnsBeside(deciding));
         return Effect.of(
                 name,
                 new Phrase(ours, paper),
                 minus == null ? "times" : "points",
-                contrast(metric, UnaryOperator.identity()),
+                contrast(deciding, UnaryOperator.identity()),
                 runs,
                 PaperEffect.of(theirs, table.source()));
     }

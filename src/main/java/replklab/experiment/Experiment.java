@@ -1,5 +1,6 @@
 package replklab.experiment;
 
+import java.util.List;
 import replklab.report.Metric;
 
 /**
@@ -14,6 +15,11 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
     /** The metric that decides, which every finished run has. */
     public Metric metric() {
         return Reports.metrics(spec).getFirst();
+    }
+
+    /** The metrics that its trainings measure after each epoch, a stage of a run each; none where runs measure. */
+    public List<Metric> learned() {
+        return spec.isMeasured() ? List.of() : Reports.learned(spec);
     }
 
     /** The same experiment with another number of seeds. */

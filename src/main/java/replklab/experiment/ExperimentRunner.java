@@ -19,6 +19,7 @@ import replklab.data.TrainTest;
 import replklab.report.Effect;
 import replklab.report.ExperimentReport;
 import replklab.report.ReportWriter;
+import replklab.report.ResultsPage;
 import replklab.report.RunRow;
 import replklab.tensor.Backend;
 import replklab.tracking.ActiveRun;
@@ -64,6 +65,17 @@ public final class ExperimentRunner {
      */
     public record Outcome(ExperimentReport report, Path page, int failed, String trackerPage) {}
 
+    /** How many runs of an experiment earlier executions have finished with the same configuration. */
+    public static int done(Path results, Experiment experiment) {
+        Path runs = results.resolve(experiment.profile().toString())
+                .resolve(experiment.name())
+                .resolve("runs");
+        return (int) RunPlan.of(experiment.spec()).stream()
+                .filter(plan -> StoredRun.read(runs.resolve(plan.folder()), RunConfig.hash(experiment, plan))
+                        .isPresent())
+                .count();
+    }
+
     /**
      * Runs what is not done yet, and writes the report. A run that fails does not end the others.
      *
@@ -104,8 +116,12 @@ public final class ExperimentRunner {
                 rows.add(single.run(plans.get(i), i, folders.get(i)));
             }
             requireGoing(stopping, rows, plans.size(), fresh);
-            ExperimentReport report = Reports.of(experiment, rows, provenance.finished(Instant.now()));
+            ExperimentReport report = Reports.of(
+                    experiment, rows, provenance.finished(Instant.now().plus(single.reused())));
             Path written = new ReportWriter(results).write(report);
+            if (experiment.profile() == Profile.FULL) {
+                ResultsPage.write(results);
+            }
             log(parent, report, written);
             int failed = (int) rows.stream().filter(row -> !isFinished(row)).count();
             ending = failed == 0 ? RunStatus.FINISHED : RunStatus.FAILED;
@@ -126,7 +142,15 @@ public final class ExperimentRunner {
             };
         }
         TrainTest data = Datasets.open(experiment.spec().data(), DATA_SEED);
-        return (plan, run) -> new TrainingRun(experiment, data, plan, run, listener);
+        TrainTest dense = denseData(experiment.spec(), data);
+        return (plan, run) -> new TrainingRun(experiment, data, dense, plan, run, listener);
+    }
+
+    /** The images of the second stage: the first one's, unless it has its own. */
+    private static TrainTest denseData(ExperimentSpec spec, TrainTest data) {
+        return spec.isFinetuned() && spec.finetune().data() != null
+                ? Datasets.open(spec.finetune().data(), DATA_SEED)
+                : data;
     }
 
     private void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned, boolean fresh) {

@@ -2,6 +2,7 @@ package replklab.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import replklab.train.TrainingConfig;
  * @param data images; null where runs measure
  * @param model options of the model by key, {@code name} among them; null where runs measure
  * @param training schedule; null where runs measure
+ * @param finetune a second stage of dense prediction; null where there is none
  * @param measure options of what is measured by key, {@code name} among them; null where runs train
  * @param variants for each factor its levels by name, each with the value that the option of that name takes
  * @param effects what the paper found
@@ -33,6 +35,7 @@ public record ExperimentSpec(
         DatasetSpec data,
         Map<String, JsonNode> model,
         TrainingConfig training,
+        FinetuneSpec finetune,
         Map<String, JsonNode> measure,
         Map<String, Map<String, JsonNode>> variants,
         List<EffectSpec> effects,
@@ -41,21 +44,50 @@ public record ExperimentSpec(
      * Where the paper's numbers are.
      *
      * @param table name of the table, such as {@code table02-shortcut}
-     * @param column its column that our metric is compared with
+     * @param column its column that the metric which decides is compared with; may be left out beside {@code columns}
+     * @param columns for each of our metrics its column, such as {@code {accuracy: imagenet_top1, miou: ade20k_miou}}, the metric
+     *     that decides first; may be left out
+     * @param factors for a factor the table's name of it, where it has another; may be left out
      * @param levels for a factor the table's names of levels that we name otherwise; may be left out
      */
-    public record Paper(String table, String column, Map<String, Map<String, String>> levels) {
+    public record Paper(
+            String table,
+            String column,
+            Map<String, String> columns,
+            Map<String, String> factors,
+            Map<String, Map<String, String>> levels) {
         public Paper {
             requireText("paper.table", table);
+            columns = columns == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+            if (column != null && !columns.isEmpty()) {
+                throw new UsageException("paper has column and columns; it must have one of them");
+            }
+            column = columns.isEmpty() ? column : columns.values().iterator().next();
             requireText("paper.column", column);
+            factors = factors == null ? Map.of() : factors;
             levels = levels == null ? Map.of() : levels;
+        }
+
+        /** Our name of a factor of the table. */
+        String factor(String key) {
+            return factors.entrySet().stream()
+                    .filter(named -> named.getValue().equals(key))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(key);
+        }
+
+        /** The table's column by our metric. */
+        Map<String, String> columnsBeside(String deciding) {
+            return columns.isEmpty() ? Map.of(deciding, column) : columns;
         }
 
         /** A variant by the table's names. */
         public Map<String, String> row(Map<String, String> variant) {
-            Map<String, String> row = new LinkedHashMap<>(variant);
-            row.replaceAll(
-                    (factor, level) -> levels.getOrDefault(factor, Map.of()).getOrDefault(level, level));
+            Map<String, String> row = new LinkedHashMap<>();
+            variant.forEach((factor, level) -> row.put(
+                    factors.getOrDefault(factor, factor),
+                    levels.getOrDefault(factor, Map.of()).getOrDefault(level, level)));
             return row;
         }
     }
@@ -69,8 +101,9 @@ public record ExperimentSpec(
             requirePresent("data", data);
             requirePresent("model", model);
             requirePresent("training", training);
-        } else if (data != null || model != null || training != null) {
-            throw new UsageException("an experiment with measure trains nothing; leave data, model and training out");
+        } else if (data != null || model != null || training != null || finetune != null) {
+            throw new UsageException(
+                    "an experiment with measure trains nothing; leave data, model, training and finetune out");
         }
         requirePresent("effects", effects);
         if (seeds < 1) {
@@ -121,6 +154,11 @@ public record ExperimentSpec(
         return measure != null;
     }
 
+    /** Whether runs have a second stage of dense prediction. */
+    public boolean isFinetuned() {
+        return finetune != null;
+    }
+
     /** The options of the model, or of what is measured, for one combination of levels. */
     public Map<String, JsonNode> optionsOf(Map<String, String> variant) {
         Map<String, JsonNode> options = new LinkedHashMap<>(isMeasured() ? measure : model);
@@ -132,6 +170,6 @@ public record ExperimentSpec(
     /** The same experiment with another number of seeds. */
     public ExperimentSpec withSeeds(int number) {
         return new ExperimentSpec(
-                title, question, scale, paper, data, model, training, measure, variants, effects, number);
+                title, question, scale, paper, data, model, training, finetune, measure, variants, effects, number);
     }
 }

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabException;
@@ -43,6 +45,11 @@ public final class Experiments {
             effects: []
             """;
 
+    /** What {@code finetune} need not say, where it is there. */
+    private static final String FINETUNE = """
+            decoder: {stages: [], poolScales: [1, 2, 3, 6], auxiliaryChannels: 0, dropout: 0}
+            """;
+
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
@@ -51,6 +58,8 @@ public final class Experiments {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .build();
+
+    private static final Pattern COSTS = Pattern.compile("(?m)^# Costs +(.*)$");
 
     private Experiments() {}
 
@@ -70,6 +79,28 @@ public final class Experiments {
     /** Names of the checkout's experiments. */
     public static List<String> names() {
         return names(LabHome.resolve("experiments"));
+    }
+
+    /**
+     * What one of the checkout's files says that a profile takes: a comment line such as {@code # Costs  smoke under 1 min, quick 5 min,
+     * full 30 min} is for people, and shown to them as it stands.
+     *
+     * @return such as {@code "5 min"}; empty where the file does not say
+     */
+    public static String statedCosts(String name, Profile profile) {
+        Path file = LabHome.resolve("experiments").resolve(name + ".yaml");
+        try {
+            return costsIn(Files.readString(file), profile);
+        } catch (IOException e) {
+            throw new LabException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    static String costsIn(String text, Profile profile) {
+        Matcher costs = COSTS.matcher(text);
+        Matcher own = Pattern.compile("\\b" + profile + "\\b(?: and \\w+)?\\s+([^,.]*)")
+                .matcher(costs.find() ? costs.group(1) : "");
+        return own.find() ? own.group(1).strip() : "";
     }
 
     /** Reads one of the checkout's experiments. */
@@ -130,6 +161,14 @@ public final class Experiments {
         ObjectNode defaults = object(DEFAULTS);
         if (file.has("measure")) {
             Stream.of("data", "training").filter(key -> !file.has(key)).forEach(defaults::remove);
+        }
+        if (file.has("finetune")) {
+            ObjectNode finetune = object(FINETUNE);
+            finetune.set("training", object(DEFAULTS).get("training"));
+            if (file.get("finetune").has("data")) {
+                finetune.set("data", object(DEFAULTS).get("data"));
+            }
+            defaults.set("finetune", finetune);
         }
         ObjectNode resolved = merged(merged(defaults, file.deepCopy()), changes);
         nameLevels(resolved);

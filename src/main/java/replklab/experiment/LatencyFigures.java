@@ -1,6 +1,7 @@
 package replklab.experiment;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ final class LatencyFigures {
         Chart chart = new Chart();
         byVariant(runs).forEach((variant, rows) -> {
             double[] values = values(rows, DepthwiseLayers.LATENCY.key());
-            chart.add(variant, variant.getOrDefault("implementation", ""), values);
+            chart.add(variant, implementation(variant), values);
         });
         return chart.picture(title, MARKS);
     }
@@ -39,7 +40,7 @@ final class LatencyFigures {
         Chart chart = new Chart();
         for (int i = 0; i < table.table().rowCount(); i++) {
             Map<String, String> row = table.keysOf(i);
-            String implementation = row.getOrDefault("implementation", "");
+            String implementation = implementation(row);
             table.find(row, "latency_ms")
                     .ifPresent(value -> chart.add(
                             row, PAPER.getOrDefault(implementation, implementation), new double[] {value.value()}));
@@ -50,12 +51,12 @@ final class LatencyFigures {
     /** The latency of a network by kind of layer, for each implementation of its depthwise convolutions. */
     static Picture byKind(String title, List<String> kinds, List<RunRow> runs) {
         List<LogPanel.Point> points = new ArrayList<>();
-        byVariant(runs).forEach((variant, rows) -> {
-            for (String kind : kinds) {
-                String series = variant.getOrDefault("implementation", "");
-                points.add(point(kind, series, values(rows, kind + "_ms")));
-            }
-        });
+        // Ours first: it has the first colour in every chart.
+        byVariant(runs).entrySet().stream()
+                .sorted(Comparator.comparing(
+                        entry -> !implementation(entry.getKey()).equals("ours")))
+                .forEach(entry -> kinds.forEach(kind -> points.add(
+                        point(kind, implementation(entry.getKey()), values(entry.getValue(), kind + "_ms")))));
         List<LogPanel> panels = List.of(new LogPanel("", points));
         return Charts.logScale(title, MARKS, "kind of layer", MILLISECONDS, kinds, panels, false);
     }
@@ -79,6 +80,10 @@ final class LatencyFigures {
                     .toList();
             return Charts.logScale(title, subtitle, "kernel size", MILLISECONDS, List.copyOf(kernels), drawn, true);
         }
+    }
+
+    private static String implementation(Map<String, String> variant) {
+        return variant.getOrDefault("implementation", "");
     }
 
     private static LogPanel.Point point(String place, String series, double[] values) {

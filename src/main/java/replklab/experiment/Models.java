@@ -4,16 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import replklab.base.UsageException;
+import replklab.model.Backbone;
 import replklab.model.ConvNeXt;
+import replklab.model.ConvNeXtBackbone;
 import replklab.model.ConvNeXtConfig;
 import replklab.model.MobileNetV2;
+import replklab.model.MobileNetV2Backbone;
 import replklab.model.MobileNetV2Config;
 import replklab.model.RepLKNet;
+import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetConfig;
 import replklab.nn.Layer;
 
@@ -25,16 +32,49 @@ final class Models {
      * @param config its options, with {@code inputChannels} and {@code classes} among them
      * @param defaults the options that may be left out
      * @param maker makes the model, drawing its starting weights
+     * @param pyramid the last stage of each resolution
+     * @param backbone makes the model without its head
      */
     private record Kind<C extends Record>(
-            Class<C> config, Map<String, JsonNode> defaults, BiFunction<C, RandomGenerator, Layer> maker) {
+            Class<C> config,
+            Map<String, JsonNode> defaults,
+            BiFunction<C, RandomGenerator, Layer> maker,
+            Function<C, List<Integer>> pyramid,
+            BackboneMaker<C> backbone) {
         Layer make(Map<String, JsonNode> options, RandomGenerator random) {
-            return maker.apply(Experiments.options("model", options, config), random);
+            return maker.apply(bound(options), random);
+        }
+
+        Backbone backbone(Map<String, JsonNode> options, List<Integer> stages, RandomGenerator random) {
+            return backbone.make(bound(options), stages.isEmpty() ? pyramid.apply(bound(options)) : stages, random);
+        }
+
+        /** Throws unless the last stage that is wanted exists. */
+        void requireStages(Map<String, JsonNode> options, List<Integer> stages) {
+            int last = pyramid.apply(bound(options)).getLast();
+            if (!stages.isEmpty() && (stages.getFirst() < 0 || stages.getLast() > last)) {
+                throw new UsageException("decoder.stages are " + stages + "; the model has stages 0 to " + last);
+            }
+        }
+
+        private C bound(Map<String, JsonNode> options) {
+            return Experiments.options("model", options, config);
         }
     }
 
+    /** Makes a backbone with starting weights. */
+    private interface BackboneMaker<C> {
+        Backbone make(C config, List<Integer> stages, RandomGenerator random);
+    }
+
     private static final Map<String, Kind<?>> KINDS = new TreeMap<>(Map.of(
-            "convnext", new Kind<>(ConvNeXtConfig.class, Map.of(), ConvNeXt::new),
+            "convnext",
+                    new Kind<>(
+                            ConvNeXtConfig.class,
+                            Map.of(),
+                            ConvNeXt::new,
+                            config -> all(config.channels().size()),
+                            ConvNeXtBackbone::new),
             "mobilenetv2",
                     new Kind<>(
                             MobileNetV2Config.class,
@@ -42,8 +82,16 @@ final class Models {
                                     "kernels", JsonNodeFactory.instance.arrayNode(),
                                     "smallKernel", IntNode.valueOf(0),
                                     "dilation", IntNode.valueOf(1)),
-                            MobileNetV2::new),
-            "replknet", new Kind<>(RepLKNetConfig.class, Map.of(), RepLKNet::new)));
+                            MobileNetV2::new,
+                            Models::pyramid,
+                            MobileNetV2Backbone::new),
+            "replknet",
+                    new Kind<>(
+                            RepLKNetConfig.class,
+                            Map.of(),
+                            RepLKNet::new,
+                            config -> all(config.channels().size()),
+                            (config, stages, random) -> new RepLKNetBackbone(config, stages, true, random))));
 
     private Models() {}
 
@@ -57,6 +105,47 @@ final class Models {
      */
     static Layer make(Map<String, JsonNode> options, int inputChannels, int classes, RandomGenerator random) {
         return kind(options).make(completed(options, inputChannels, classes), random);
+    }
+
+    private static List<Integer> all(int stages) {
+        return IntStream.range(0, stages).boxed().toList();
+    }
+
+    /** The stages before each stride, and the last one. */
+    private static List<Integer> pyramid(MobileNetV2Config config) {
+        List<Integer> strides = config.strides();
+        return IntStream.range(0, strides.size())
+                .filter(stage -> stage + 1 == strides.size() || strides.get(stage + 1) > 1)
+                .boxed()
+                .toList();
+    }
+
+    /**
+     * Makes the same model without its head, with a copy of the weights of a trained one. What the classifier does not have, the
+     * norms of feature maps, starts anew.
+     *
+     * @param stages whose feature maps are wanted; none for the last one of each resolution
+     * @param pretrained the classifier of these options
+     */
+    static Backbone backbone(
+            Map<String, JsonNode> options,
+            int inputChannels,
+            List<Integer> stages,
+            Layer pretrained,
+            RandomGenerator random) {
+        Backbone backbone = kind(options).backbone(completed(options, inputChannels, 2), stages, random);
+        Map<String, Layer.Variable> given = pretrained.state();
+        backbone.state().forEach((name, variable) -> {
+            if (given.containsKey(name)) {
+                variable.tensor().assign(given.get(name).tensor());
+            }
+        });
+        return backbone;
+    }
+
+    /** Throws unless a decoder can have these stages of a model. */
+    static void checkStages(Map<String, JsonNode> options, List<Integer> stages) {
+        kind(options).requireStages(completed(options, 1, 2), stages);
     }
 
     /** Throws unless the options are those of a model. */

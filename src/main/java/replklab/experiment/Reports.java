@@ -3,10 +3,13 @@ package replklab.experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.Provenance;
+import replklab.base.UsageException;
 import replklab.report.Charts;
 import replklab.report.Effect;
 import replklab.report.ExperimentReport;
@@ -15,12 +18,22 @@ import replklab.report.Metric;
 import replklab.report.PaperComparison;
 import replklab.report.PaperTable;
 import replklab.report.RunRow;
+import replklab.train.Evaluation;
 
 /** Makes the report of an experiment from its runs. */
 final class Reports {
     /** Top-1 accuracy on the test images after the last epoch: what decides where models are trained. */
-    static final Metric ACCURACY = new Metric("accuracy", "test accuracy", "%", 1);
+    static final Metric ACCURACY = new Metric(Evaluation.ACCURACY, "test accuracy", "%", 1);
 
+    /** Mean intersection over union of the pixels' classes on the test images after the last epoch of fine-tuning. */
+    static final Metric MEAN_IOU = new Metric(Evaluation.MEAN_IOU, "test mIoU", "%", 1);
+
+    /** The area of table 10, of the pre-trained network. */
+    static final Metric FIELD_AREA = new Metric("erf_area", "area of half of the ERF", "%", 1);
+
+    static final Metric FIELD_RADIUS = new Metric("erf_radius", "radius of the ERF", "pixels", 1);
+
+    private static final Metric PIXEL_ACCURACY = new Metric(Evaluation.PIXEL_ACCURACY, "pixel accuracy", "%", 1);
     private static final Metric TEST_LOSS = new Metric("test_loss", "test loss", "", 3);
 
     private Reports() {}
@@ -33,48 +46,88 @@ final class Reports {
                         .map(effect -> effect.measure(runs, metrics.getFirst().key(), spec.paper()))
                         .toList()
                 : List.of();
-        PaperComparison comparison = comparison(spec, runs);
+        List<PaperComparison> comparisons = comparisons(spec, runs);
         ExperimentReport.Builder report = ExperimentReport.builder(experiment.name())
                 .title(spec.title(), spec.question())
                 .metrics(metrics)
                 .runs(runs)
                 .effects(effects)
-                .comparison(comparison)
                 .scaleNote(spec.scale())
                 .command("./lab run " + experiment.name() + " --profile " + experiment.profile())
                 .provenance(provenance);
+        comparisons.forEach(report::comparison);
         if (!effects.isEmpty()) {
             report.figure("effects", Charts.effects(spec.title(), effects));
-            figures(spec, comparison, runs).forEach(figure -> report.figure(figure.file(), figure.picture()));
+            figures(spec, comparisons, runs).forEach(figure -> report.figure(figure.file(), figure.picture()));
         }
         return report.build();
     }
 
-    private static List<Figure> figures(ExperimentSpec spec, PaperComparison comparison, List<RunRow> runs) {
+    private static List<Figure> figures(ExperimentSpec spec, List<PaperComparison> comparisons, List<RunRow> runs) {
         if (spec.isMeasured()) {
             return measurable(spec).figures(spec, runs);
         }
         String lastFactor = List.copyOf(spec.variants().keySet()).getLast();
-        return List.of(
-                new Figure("accuracy", Charts.byFactor(spec.title(), comparison, lastFactor)),
-                new Figure("curves", Charts.learningCurves("Learning curves", runs, ACCURACY)));
+        List<Figure> figures = new ArrayList<>();
+        for (PaperComparison comparison : comparisons) {
+            figures.add(new Figure(
+                    comparison.metric().key().replace('_', '-'), Charts.byFactor(spec.title(), comparison, lastFactor)));
+        }
+        for (Metric metric : learned(spec)) {
+            figures.add(new Figure(curves(metric), Charts.learningCurves("Learning curves", runs, metric)));
+        }
+        return figures;
+    }
+
+    /** The metrics that are measured after each epoch and drawn, a stage of the runs each. */
+    static List<Metric> learned(ExperimentSpec spec) {
+        return spec.isFinetuned() ? List.of(ACCURACY, MEAN_IOU) : List.of(ACCURACY);
+    }
+
+    /** The name of the picture of a metric's learning curves. */
+    static String curves(Metric metric) {
+        return metric == ACCURACY ? "curves" : "curves-" + metric.key();
     }
 
     /** What to print of the runs, the metric that decides first. */
     static List<Metric> metrics(ExperimentSpec spec) {
-        return spec.isMeasured() ? measurable(spec).metrics() : List.of(ACCURACY, TEST_LOSS);
+        if (spec.isMeasured()) {
+            return measurable(spec).metrics();
+        }
+        if (!spec.isFinetuned()) {
+            return List.of(ACCURACY, TEST_LOSS);
+        }
+        List<Metric> all = List.of(ACCURACY, MEAN_IOU, PIXEL_ACCURACY, FIELD_AREA, FIELD_RADIUS);
+        List<String> first = List.copyOf(spec.paper().columnsBeside(ACCURACY.key()).keySet());
+        return all.stream()
+                .sorted(Comparator.comparingInt(
+                        metric -> first.contains(metric.key()) ? first.indexOf(metric.key()) : first.size()))
+                .toList();
     }
 
-    /** The paper's table beside ours: as a ratio where the effects are ratios. */
-    static PaperComparison comparison(ExperimentSpec spec, List<RunRow> runs) {
-        PaperComparison comparison = PaperComparison.of(
-                PaperTable.load(spec.paper().table()),
-                spec.paper().column(),
-                runs,
-                metrics(spec).getFirst(),
-                spec.paper()::row);
+    /**
+     * The paper's table beside ours, a column each: as ratios where the effects are ratios.
+     *
+     * @throws UsageException for a metric that the runs do not have
+     */
+    static List<PaperComparison> comparisons(ExperimentSpec spec, List<RunRow> runs) {
+        List<Metric> metrics = metrics(spec);
         boolean ratios = spec.effects().stream().anyMatch(effect -> effect.over() != null);
-        return ratios ? comparison.asRatio() : comparison;
+        List<PaperComparison> comparisons = new ArrayList<>();
+        spec.paper().columnsBeside(metrics.getFirst().key()).forEach((key, column) -> {
+            Metric metric = metrics.stream()
+                    .filter(each -> each.key().equals(key))
+                    .findFirst()
+                    .orElseThrow(() -> UsageException.unknown(
+                            "metric of paper.columns",
+                            key,
+                            metrics.stream().map(Metric::key).toList()));
+            PaperComparison comparison = PaperComparison.of(
+                            PaperTable.load(spec.paper().table()), column, runs, metric, spec.paper()::row)
+                    .named(spec.paper()::factor);
+            comparisons.add(ratios ? comparison.asRatio() : comparison);
+        });
+        return comparisons;
     }
 
     /** Every variant measures the same, with other options. */

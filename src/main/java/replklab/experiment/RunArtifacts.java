@@ -13,6 +13,7 @@ import replklab.base.WholeFile;
 import replklab.report.Charts;
 import replklab.report.Csv;
 import replklab.report.CurvePoint;
+import replklab.report.Metric;
 import replklab.report.PngFile;
 import replklab.report.RunRow;
 import replklab.report.Tables;
@@ -28,23 +29,36 @@ final class RunArtifacts {
 
     static void log(ActiveRun run, Experiment experiment, RunRow row, Path folder) throws IOException {
         run.artifactText("curves.csv", Csv.of(Tables.curves(List.of(row))));
-        Path picture = folder.resolve("curves.png");
-        Files.write(
-                picture,
-                PngFile.bytes(
-                        Charts.learningCurves(row.label() + ", seed " + row.seed(), List.of(row), Reports.ACCURACY)
-                                .image(),
-                        Map.of("experiment", experiment.name(), "run", row.runId())));
-        run.artifact(picture, "");
+        for (Metric metric : Reports.learned(experiment.spec())) {
+            Path picture = folder.resolve(Reports.curves(metric) + ".png");
+            Files.write(
+                    picture,
+                    PngFile.bytes(
+                            Charts.learningCurves(row.label() + ", seed " + row.seed(), List.of(row), metric)
+                                    .image(),
+                            Map.of("experiment", experiment.name(), "run", row.runId())));
+            run.artifact(picture, "");
+        }
         run.artifact(folder.resolve(Trainer.BEST), "");
+        if (experiment.spec().isFinetuned()) {
+            run.artifact(folder.resolve(DenseStage.FOLDER).resolve(Trainer.BEST), DenseStage.FOLDER);
+        }
+    }
+
+    /** Forgets how far a run was: its result and its best weights stay. */
+    static void forgetCheckpoints(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(Trainer.CHECKPOINT));
+        Files.deleteIfExists(folder.resolve(DenseStage.FOLDER).resolve(Trainer.CHECKPOINT));
     }
 
     /** Forgets what a run left, so that it starts afresh; what its tracker still has to send stays. */
     static void forget(Path folder) {
         try {
-            for (String name : List.of(StoredRun.FILE, CURVE, Trainer.CHECKPOINT, Trainer.BEST)) {
+            for (String name : List.of(StoredRun.FILE, CURVE, Trainer.BEST)) {
                 Files.deleteIfExists(folder.resolve(name));
             }
+            Files.deleteIfExists(folder.resolve(DenseStage.FOLDER).resolve(Trainer.BEST));
+            forgetCheckpoints(folder);
         } catch (IOException e) {
             throw new LabException("cannot clear the run's folder " + folder + ": " + e.getMessage(), e);
         }

@@ -24,6 +24,9 @@ final class RunConfig {
         if (!spec.isMeasured()) {
             flatten("data", JSON.valueToTree(spec.data()), params);
             flatten("training", JSON.valueToTree(spec.training()), params);
+            if (spec.isFinetuned()) {
+                flatten("finetune", JSON.valueToTree(spec.finetune()), params);
+            }
         }
         return params;
     }
@@ -42,7 +45,7 @@ final class RunConfig {
             String name = prefix + "." + field.getKey();
             if (field.getValue().isObject()) {
                 flatten(name, field.getValue(), into);
-            } else {
+            } else if (!field.getValue().isNull()) {
                 into.put(name, text(field.getValue()));
             }
         });

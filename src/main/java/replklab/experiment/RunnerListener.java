@@ -2,7 +2,7 @@ package replklab.experiment;
 
 import java.util.List;
 import replklab.report.RunRow;
-import replklab.train.EpochResult;
+import replklab.train.Evaluation;
 
 /** Hears how an experiment goes; called on the thread that runs it. */
 public interface RunnerListener {
@@ -15,8 +15,8 @@ public interface RunnerListener {
     /** A step of a run is done. */
     default void step(RunPlan plan, long step, long totalSteps, double loss) {}
 
-    /** An epoch of a run is done. */
-    default void epoch(RunPlan plan, EpochResult result) {}
+    /** An epoch of a run is done; epochs are counted through its stages, from 1. */
+    default void epoch(RunPlan plan, int epoch, Evaluation evaluation) {}
 
     /** A run has ended, well or not. */
     default void runEnds(RunPlan plan, RunRow row) {}

@@ -3,6 +3,7 @@ package replklab.experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class SingleRun {
     private final ActiveRun parent;
     private final RunnerListener listener;
     private final AtomicBoolean stopping;
+    private Duration reused = Duration.ZERO;
 
     SingleRun(
             Experiment experiment,
@@ -57,6 +59,7 @@ final class SingleRun {
                 listener.notice(plan.name() + " was run at commit " + done.get().commit() + ", this is "
                         + provenance.shortCommit() + "; --fresh runs it again");
             }
+            reused = reused.plusMillis(Math.round(1000 * done.get().row().seconds()));
             listener.runEnds(plan, done.get().row());
             return done.get().row();
         }
@@ -74,6 +77,11 @@ final class SingleRun {
         return row;
     }
 
+    /** How long the runs took that earlier executions had finished. */
+    Duration reused() {
+        return reused;
+    }
+
     private RunRow work(RunPlan plan, ActiveRun run, String config, boolean resumed) {
         RunWork work = null;
         try {
@@ -89,7 +97,7 @@ final class SingleRun {
             RunRow finished = row(plan, run, work, RunStatus.FINISHED);
             work.keep(finished);
             new StoredRun(config, provenance.shortCommit(), finished).write(run.folder());
-            Files.deleteIfExists(run.folder().resolve(Trainer.CHECKPOINT)); // it has served: the best weights stay
+            RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the best weights stay
             return finished;
         } catch (LabException | IOException e) {
             run.tags(Map.of("replklab.error", String.valueOf(e.getMessage())));

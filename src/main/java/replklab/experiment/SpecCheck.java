@@ -22,12 +22,12 @@ final class SpecCheck {
         variants.forEach(variant -> check(spec.optionsOf(variant), spec));
         spec.effects().forEach(effect -> effect.variants().forEach(variant -> check(effect, variant, spec)));
         // What the report will ask of the paper's table, before hours of work rather than after.
-        Metric metric = Reports.metrics(spec).getFirst();
-        spec.effects().forEach(effect -> effect.measure(List.of(), metric.key(), spec.paper()));
+        List<Metric> metrics = Reports.metrics(spec);
+        spec.effects().forEach(effect -> effect.measure(List.of(), metrics.getFirst().key(), spec.paper()));
         List<RunRow> rows = variants.stream()
                 .map(variant -> new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, ""))
                 .toList();
-        Reports.comparison(spec, rows);
+        Reports.comparisons(spec, rows);
     }
 
     private static void check(Map<String, JsonNode> options, ExperimentSpec spec) {
@@ -35,6 +35,9 @@ final class SpecCheck {
             Measurables.of(options);
         } else {
             Models.check(options);
+            if (spec.isFinetuned()) {
+                Models.checkStages(options, spec.finetune().decoder().stages());
+            }
         }
     }
 

@@ -16,23 +16,40 @@ import replklab.report.RunRow;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.DatasetInput;
 import replklab.train.EpochResult;
+import replklab.train.Evaluation;
 import replklab.train.Trainer;
 import replklab.train.TrainingListener;
 
-/** Trains one variant with one seed, and writes down what the training tells, for MLflow and for the report. */
-final class TrainingRun implements RunWork, TrainingListener {
+/**
+ * Trains one variant with one seed, and writes down what the training tells, for MLflow and for the report. A run of two stages
+ * first trains to classify, then fine-tunes on dense prediction; epochs are counted through.
+ */
+final class TrainingRun implements RunWork {
     private final Experiment experiment;
     private final TrainTest data;
+    private final TrainTest dense;
     private final RunPlan plan;
     private final ActiveRun run;
     private final RunnerListener listener;
     private final Layer model;
     private final List<CurvePoint> points;
+    private Map<String, Double> field = Map.of();
     private double seconds;
 
-    TrainingRun(Experiment experiment, TrainTest data, RunPlan plan, ActiveRun run, RunnerListener listener) {
+    /**
+     * @param data of the classification
+     * @param dense of the fine-tuning, if there is one
+     */
+    TrainingRun(
+            Experiment experiment,
+            TrainTest data,
+            TrainTest dense,
+            RunPlan plan,
+            ActiveRun run,
+            RunnerListener listener) {
         this.experiment = experiment;
         this.data = data;
+        this.dense = dense;
         this.plan = plan;
         this.run = run;
         this.listener = listener;
@@ -49,6 +66,10 @@ final class TrainingRun implements RunWork, TrainingListener {
         run.params(Map.of("parameters", model.parameterCount()));
         run.dataset(input(data.train().info(), "train"));
         run.dataset(input(data.test().info(), "test"));
+        if (dense != data) {
+            run.dataset(input(dense.train().info(), "finetune"));
+            run.dataset(input(dense.test().info(), "finetune test"));
+        }
     }
 
     private DatasetInput input(DatasetInfo info, String context) {
@@ -64,36 +85,77 @@ final class TrainingRun implements RunWork, TrainingListener {
 
     @Override
     public boolean work(BooleanSupplier stop) throws IOException {
-        Trainer trainer = new Trainer(model, data, experiment.spec().training(), plan.seed(), run.folder());
-        boolean complete = trainer.run(this, stop);
+        ExperimentSpec spec = experiment.spec();
+        Trainer trainer = new Trainer(model, data, spec.training(), plan.seed(), run.folder());
+        if (!spec.isFinetuned()) {
+            boolean complete = trainer.run(new Heard("", 0, 0, 0), stop);
+            seconds = trainer.seconds();
+            return complete;
+        }
+        DenseStage stage = new DenseStage(spec, plan, run.folder(), dense);
+        long denseSteps = stage.plannedSteps();
+        boolean complete = trainer.run(new Heard("", 0, denseSteps, 0), stop);
         seconds = trainer.seconds();
+        if (!complete) {
+            return false;
+        }
+        trainer.applyAverage();
+        field = stage.field(model);
+        Trainer tuner = stage.trainer(model);
+        complete = tuner.run(
+                new Heard("finetune_", trainer.plannedSteps(), 0, spec.training().epochs()), stop);
+        seconds = trainer.seconds() + tuner.seconds();
         return complete;
     }
 
-    @Override
-    public void step(long step, long totalSteps, double loss, double learningRate) {
-        run.metrics(Map.of("loss", loss, "learning_rate", learningRate), step);
-        listener.step(plan, step, totalSteps, loss);
-    }
+    /** Hears one stage of the run. */
+    private final class Heard implements TrainingListener {
+        private final String prefix;
+        private final long stepsBefore;
+        private final long stepsAfter;
+        private final int epochsBefore;
+        private final double secondsBefore = seconds;
 
-    @Override
-    public void epoch(EpochResult result) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("train_loss", result.trainLoss());
-        metrics.put("test_loss", result.evaluation().loss());
-        metrics.put(Reports.ACCURACY.key(), result.evaluation().accuracy());
-        metrics.put("images_per_second", result.imagesPerSecond());
-        run.metrics(metrics, result.epoch());
-        // A run that was killed before an epoch's checkpoint tells of the epoch twice.
-        points.removeIf(point -> point.epoch() >= result.epoch());
-        points.add(new CurvePoint(result.epoch(), metrics));
-        RunArtifacts.keepCurve(run.folder(), points);
-        seconds = result.seconds();
-        listener.epoch(plan, result);
+        /**
+         * @param prefix of the metrics that both stages have
+         * @param stepsBefore steps of the stages before
+         * @param stepsAfter steps of the stages after
+         * @param epochsBefore epochs of the stages before
+         */
+        Heard(String prefix, long stepsBefore, long stepsAfter, int epochsBefore) {
+            this.prefix = prefix;
+            this.stepsBefore = stepsBefore;
+            this.stepsAfter = stepsAfter;
+            this.epochsBefore = epochsBefore;
+        }
+
+        @Override
+        public void step(long step, long totalSteps, double loss, double learningRate) {
+            run.metrics(Map.of(prefix + "loss", loss, prefix + "learning_rate", learningRate), step);
+            listener.step(plan, stepsBefore + step, stepsBefore + totalSteps + stepsAfter, loss);
+        }
+
+        @Override
+        public void epoch(EpochResult result) {
+            int epoch = epochsBefore + result.epoch();
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            metrics.put(prefix + "train_loss", result.trainLoss());
+            metrics.put(prefix + "test_loss", result.evaluation().loss());
+            metrics.putAll(result.evaluation().scores());
+            metrics.put(prefix + "images_per_second", result.imagesPerSecond());
+            run.metrics(metrics, epoch);
+            // A run that was killed before an epoch's checkpoint tells of the epoch twice.
+            points.removeIf(point -> point.epoch() >= epoch);
+            points.add(new CurvePoint(epoch, metrics));
+            RunArtifacts.keepCurve(run.folder(), points);
+            seconds = secondsBefore + result.seconds();
+            listener.epoch(plan, epoch, result.evaluation());
+        }
     }
 
     @Override
     public void keep(RunRow row) throws IOException {
+        run.metrics(field, 0);
         RunArtifacts.log(run, experiment, row, run.folder());
     }
 
@@ -103,7 +165,18 @@ final class TrainingRun implements RunWork, TrainingListener {
             throw new LabException(
                     "the curve of the resumed run in " + run.folder() + " is gone; --fresh runs it again");
         }
-        return points.getLast().metrics();
+        if (!experiment.spec().isFinetuned()) {
+            return points.getLast().metrics();
+        }
+        Map<String, Double> result = new LinkedHashMap<>();
+        points.stream()
+                .filter(point -> point.metrics().containsKey(Evaluation.ACCURACY))
+                .reduce((earlier, later) -> later)
+                .ifPresent(point -> result.putAll(point.metrics()));
+        result.putAll(points.getLast().metrics());
+        result.keySet().removeIf(key -> key.startsWith(Evaluation.CLASS_IOU)); // too many for a table: curves.csv has them
+        result.putAll(field);
+        return result;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package replklab.model;
 
+import java.util.random.RandomGenerator;
 import replklab.nn.Affine;
 import replklab.nn.BatchNorm;
 import replklab.nn.ConvBn;
@@ -40,6 +41,11 @@ public final class LargeKernel extends Layer {
         this.largeBn = branch("lkb_origin", large);
         this.small = smallKernel > 0 ? new Depthwise(channels, smallKernel, stride, 1, false, start) : null;
         this.smallBn = small != null ? branch("small_conv", small) : null;
+    }
+
+    /** With stride 1 and ReLU, starting as RepLKNet. */
+    public LargeKernel(int channels, int kernel, int smallKernel, RandomGenerator random) {
+        this(channels, kernel, smallKernel, 1, Activation.RELU, Initialisation.uniform(random));
     }
 
     /** Registers a convolution and its norm under the checkpoints' name. */

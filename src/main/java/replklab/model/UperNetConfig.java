@@ -7,7 +7,8 @@ import replklab.base.UsageException;
  * A UperNet head (Xiao et al. 2018, "Unified Perceptual Parsing").
  *
  * @param channels width of the head, 512 in the paper
- * @param poolScales sides of the grids of the pyramid pooling, at least 1 each; 1, 2, 3 and 6 in the paper
+ * @param poolScales sides of the grids of the pyramid pooling, at least 1 each; 1, 2, 3 and 6 in the paper; none for a head that
+ *     is a feature pyramid alone
  * @param auxiliaryChannels width of the auxiliary head on the second coarsest map while training, 256 in the paper; 0 for none
  * @param dropout probability that a channel before a classifier is left out for an image while training, 0 to below 1
  * @param classes number of classes, at least 2
@@ -17,9 +18,6 @@ public record UperNetConfig(
     public UperNetConfig {
         requireAtLeast("channels", channels, 1);
         poolScales = List.copyOf(poolScales);
-        if (poolScales.isEmpty()) {
-            throw new UsageException("poolScales of UperNet is empty; there must be at least one");
-        }
         poolScales.forEach(scale -> requireAtLeast("poolScales", scale, 1));
         requireAtLeast("auxiliaryChannels", auxiliaryChannels, 0);
         if (!(dropout >= 0 && dropout < 1)) {

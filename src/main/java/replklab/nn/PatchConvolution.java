@@ -1,5 +1,6 @@
 package replklab.nn;
 
+import java.util.random.RandomGenerator;
 import replklab.tensor.Shape;
 import replklab.tensor.Tensor;
 
@@ -24,6 +25,11 @@ public final class PatchConvolution extends Layer {
         this.weight = parameter(
                 "weight", start.convolution(in * taps, out * taps, out, size, size, in), WeightLayout.CONVOLUTION);
         this.bias = parameter("bias", start.bias(in * taps, out), WeightLayout.PLAIN);
+    }
+
+    /** The same, starting as PyTorch's convolutions. */
+    public PatchConvolution(int in, int out, int size, RandomGenerator random) {
+        this(in, out, size, Initialisation.uniform(random));
     }
 
     @Override

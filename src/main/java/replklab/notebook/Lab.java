@@ -1,16 +1,39 @@
 package replklab.notebook;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.data.BatchLoader;
+import replklab.data.TrainTest;
 import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
+import replklab.experiment.TrackedComparison;
+import replklab.nn.Layer;
 import replklab.report.ExperimentReport;
+import replklab.report.RunComparison;
+import replklab.tensor.Tape;
+import replklab.tracking.ActiveRun;
+import replklab.tracking.RunSpec;
+import replklab.tracking.RunStatus;
+import replklab.tracking.RunTags;
 import replklab.tracking.Tracker;
+import replklab.train.Evaluation;
+import replklab.train.Trainer;
+import replklab.train.TrainingConfig;
 
 /** What a cell calls to do the work of {@code ./lab run}, with a live chart in place of the progress bar. */
 public final class Lab {
+    private static final ObjectMapper SETTINGS = new ObjectMapper();
+    /** Images that are evaluated together. */
+    private static final int EVALUATED = 100;
+
     private Lab() {}
 
     /**
@@ -22,6 +45,71 @@ public final class Lab {
      */
     public static ExperimentReport run(String experiment) {
         return run(experiment, Profile.ofEnvironment());
+    }
+
+    /**
+     * Trains a classifier of your own as a run of MLflow, with its loss and accuracy as live charts. Interrupting the cell ends the
+     * training; the run is then kept as killed.
+     *
+     * @param experiment name of the MLflow experiment, made if there is none
+     * @param variant names the run and tells it from the experiment's others: {@code kernel=13} makes {@code kernel} a column of
+     *     {@link #compare}
+     * @param model in and out; left in evaluation mode
+     * @param data images to train on and to evaluate with
+     * @param config how
+     * @param seed decides the order of the images and their augmentation
+     * @return how the last weights do on the test images
+     * @throws LabException when interrupted, or if the loss is no longer finite
+     */
+    public static Evaluation train(
+            String experiment, String variant, Layer model, TrainTest data, TrainingConfig config, long seed) {
+        Profile profile = Profile.ofEnvironment();
+        RunSpec spec = RunSpec.of(experiment, variant + " seed=" + seed)
+                .variant(variant)
+                .seed(seed)
+                .source("notebook")
+                .tag(RunTags.PROFILE, profile.toString());
+        Path folder = LabHome.resolve("results", profile.toString(), experiment, "runs", variant + " seed=" + seed);
+        try (Tracker tracker = Tracker.open()) {
+            ActiveRun run = tracker.startRun(spec, folder);
+            RunStatus status = RunStatus.FAILED;
+            try (LiveTraining live = new LiveTraining(variant, run)) {
+                run.params(params(model, data, config, seed));
+                if (!new Trainer(model, data, config, seed, null).run(live, () -> false)) {
+                    status = RunStatus.KILLED;
+                    throw new LabException("the training of " + variant + " was interrupted");
+                }
+                status = RunStatus.FINISHED;
+                return Evaluation.of(model.train(false), BatchLoader.forEvaluation(data.test(), EVALUATED, 1));
+            } finally {
+                run.end(status);
+                Tape.releaseMemory(); // the next network has other shapes
+            }
+        }
+    }
+
+    private static Map<String, Object> params(Layer model, TrainTest data, TrainingConfig config, long seed) {
+        Map<String, Object> params = new LinkedHashMap<>();
+        params.put("seed", seed);
+        params.put("parameters", model.parameterCount());
+        params.put("data.name", data.train().info().name());
+        params.put("data.trainExamples", data.train().size());
+        params.put("data.testExamples", data.test().size());
+        SETTINGS.convertValue(config, new TypeReference<Map<String, Object>>() {})
+                .forEach((key, value) -> params.put("training." + key, value));
+        return params;
+    }
+
+    /**
+     * Runs of MLflow side by side, to be filtered, pivoted, drawn and tested; see {@link replklab.report.ComparisonTables}.
+     *
+     * @param experiments names; none for all that MLflow has
+     */
+    public static RunComparison compare(String... experiments) {
+        try (Tracker tracker = Tracker.open()) {
+            tracker.sendKept(LabHome.resolve("results"));
+            return TrackedComparison.read(tracker.query(), List.of(experiments));
+        }
     }
 
     /** Runs an experiment in a given profile. */

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
+import replklab.report.Charts;
+import replklab.report.LivePanel;
+import replklab.report.LiveSeries;
+import replklab.report.Metric;
+import replklab.report.Picture;
 
 /**
  * Curves that grow while a cell runs:
@@ -22,14 +23,13 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * Points may come from several threads. Closing it leaves the finished chart.
  */
 public final class LiveChart implements AutoCloseable {
-    private static final int WIDTH = 720;
-    private static final int HEIGHT = 400;
+    private static final int DECIMALS = 3;
 
     private final String title;
     private final String xAxis;
     private final String yAxis;
     private final LiveDisplay display;
-    private final Map<String, Curve> curves = new LinkedHashMap<>();
+    private final Map<String, List<double[]>> curves = new LinkedHashMap<>();
     private String lastLine = "";
 
     /** A chart without curves, which appears with the first point. */
@@ -50,45 +50,20 @@ public final class LiveChart implements AutoCloseable {
 
     /** Adds a point to a curve, which is new if there is none of that name yet. A point that is no number is a gap. */
     public synchronized void add(String curve, double x, double y) {
-        curves.computeIfAbsent(curve, name -> new Curve()).add(x, y);
+        curves.computeIfAbsent(curve, name -> new ArrayList<>()).add(new double[] {x, y});
         lastLine = "%s: %s, %s %.4g, %s %.4g".formatted(title, curve, xAxis, x, yAxis, y);
-        display.show(this::chart, () -> lastLine);
+        display.show(this::picture, () -> lastLine);
     }
 
     /** The chart as it stands now; later points do not change it. */
-    public synchronized XYChart chart() {
-        XYChart chart = new XYChartBuilder()
-                .title(title)
-                .xAxisTitle(xAxis)
-                .yAxisTitle(yAxis)
-                .width(WIDTH)
-                .height(HEIGHT)
-                .build();
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-        curves.forEach(
-                (name, curve) -> chart.addSeries(name, curve.x(), curve.y()).setMarker(SeriesMarkers.NONE));
-        return chart;
+    public synchronized Picture picture() {
+        LivePanel panel = new LivePanel(xAxis, new Metric(yAxis, yAxis, "", DECIMALS), LiveSeries.ofPoints(curves));
+        return Charts.live(title, "", List.of(panel));
     }
 
     /** Draws the points that came since the last drawing. */
     @Override
     public synchronized void close() {
         display.close();
-    }
-
-    private static final class Curve {
-        private final List<double[]> points = new ArrayList<>();
-
-        void add(double x, double y) {
-            points.add(new double[] {x, y});
-        }
-
-        double[] x() {
-            return points.stream().mapToDouble(point -> point[0]).toArray();
-        }
-
-        double[] y() {
-            return points.stream().mapToDouble(point -> point[1]).toArray();
-        }
     }
 }

@@ -15,10 +15,10 @@ import replklab.report.Metric;
 import replklab.report.Picture;
 import replklab.report.RunRow;
 import replklab.report.Variants;
-import replklab.train.EpochResult;
+import replklab.train.Evaluation;
 
 /**
- * An experiment as it runs, with the time left: the loss by step and the test accuracy by epoch of the seed in hand, a line a
+ * An experiment as it runs, with the time left: the loss by step and the test scores by epoch of the seed in hand, a line a
  * variant; where runs measure, what they gave, run by run.
  */
 public final class LiveExperiment implements RunnerListener, AutoCloseable {
@@ -27,12 +27,15 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
 
     private final LiveDisplay display = new LiveDisplay();
     private final Map<String, List<double[]>> losses = new LinkedHashMap<>();
-    private final Map<String, List<double[]>> accuracies = new LinkedHashMap<>();
+    /** By metric, a panel each. */
+    private final Map<Metric, Map<String, List<double[]>>> scores = new LinkedHashMap<>();
+
     private final Map<String, List<double[]>> measured = new LinkedHashMap<>();
     private Metric metric;
     private boolean measures;
     private String title = "";
     private String status = "";
+    private String lastFactor = "";
     private int runs;
     private int ended;
     private long seed;
@@ -44,6 +47,7 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     public synchronized void begin(Experiment experiment, List<RunPlan> plans, String trackerPage) {
         title = experiment.spec().title();
         metric = experiment.metric();
+        experiment.learned().forEach(learned -> scores.put(learned, new LinkedHashMap<>()));
         measures = experiment.spec().isMeasured();
         runs = plans.size();
         begin = System.nanoTime();
@@ -54,7 +58,7 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
         if (plan.seed() != seed) {
             seed = plan.seed();
             losses.clear();
-            accuracies.clear();
+            scores.values().forEach(Map::clear);
             measured.clear();
         }
         if (reused) {
@@ -72,8 +76,8 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void epoch(RunPlan plan, EpochResult result) {
-        add(accuracies, plan, result.epoch(), result.evaluation().accuracy());
+    public synchronized void epoch(RunPlan plan, int epoch, Evaluation evaluation) {
+        add(plan, epoch, evaluation.scores());
         show(status);
     }
 
@@ -82,10 +86,8 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
         ended++;
         if (measures) {
             measured(plan, row);
-        } else if (!accuracies.containsKey(Variants.label(plan.variant()))) {
-            row.curve()
-                    .forEach(point ->
-                            add(accuracies, plan, point.epoch(), point.metrics().get(metric.key())));
+        } else if (scores.values().stream().noneMatch(curves -> curves.containsKey(Variants.label(plan.variant())))) {
+            row.curve().forEach(point -> add(plan, point.epoch(), point.metrics()));
         }
         if (ended == runs) {
             show("all " + runs + " runs done; the last seed, " + seed);
@@ -95,13 +97,23 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     /** A line for all levels of the last factor; x counts them. */
     private void measured(RunPlan plan, RunRow row) {
         Map<String, String> others = new LinkedHashMap<>(plan.variant());
-        others.remove(List.copyOf(others.keySet()).getLast());
+        lastFactor = List.copyOf(others.keySet()).getLast();
+        others.remove(lastFactor);
         if (row.metrics().containsKey(metric.key())) {
             List<double[]> line = measured.computeIfAbsent(Variants.label(others), label -> new ArrayList<>());
             line.add(new double[] {line.size() + 1, row.metrics().get(metric.key())});
         }
         share = (double) ended / runs;
         show("run " + ended + " of " + runs + ", seed " + seed + timeLeft());
+    }
+
+    /** The scores of an epoch, as far as they are drawn. */
+    private void add(RunPlan plan, double epoch, Map<String, Double> values) {
+        scores.forEach((each, curves) -> {
+            if (values.containsKey(each.key())) {
+                add(curves, plan, epoch, values.get(each.key()));
+            }
+        });
     }
 
     private static void add(Map<String, List<double[]>> curves, RunPlan plan, double x, double y) {
@@ -128,23 +140,20 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
     private synchronized Picture picture() {
         List<LivePanel> panels = new ArrayList<>();
         if (measures) {
-            return Charts.live(title, status, List.of(new LivePanel("run of a line", metric, series(measured))));
+            return Charts.live(
+                    title,
+                    status,
+                    List.of(new LivePanel(lastFactor + ", level by level", metric, LiveSeries.ofPoints(measured))));
         }
         if (!losses.isEmpty()) {
-            panels.add(new LivePanel("step", LOSS, series(losses)));
+            panels.add(new LivePanel("step", LOSS, LiveSeries.ofPoints(losses)));
         }
-        panels.add(new LivePanel("epoch", metric, series(accuracies)));
+        scores.forEach((each, curves) -> {
+            if (panels.isEmpty() || !curves.isEmpty()) {
+                panels.add(new LivePanel("epoch", each, LiveSeries.ofPoints(curves)));
+            }
+        });
         return Charts.live(title, status, panels);
-    }
-
-    private static List<LiveSeries> series(Map<String, List<double[]>> curves) {
-        return curves.entrySet().stream()
-                .map(curve -> new LiveSeries(curve.getKey(), column(curve.getValue(), 0), column(curve.getValue(), 1)))
-                .toList();
-    }
-
-    private static double[] column(List<double[]> points, int index) {
-        return points.stream().mapToDouble(point -> point[index]).toArray();
     }
 
     /** Draws what came last. */

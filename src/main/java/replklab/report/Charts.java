@@ -27,6 +27,18 @@ public final class Charts {
     }
 
     /**
+     * Means with 95 % intervals and single seeds, one below the other.
+     *
+     * @param metric what is along x
+     * @param rows one or more
+     * @param differences whether the rows are differences, which have a line at zero and signs
+     */
+    public static Picture intervals(
+            String title, String subtitle, Metric metric, List<IntervalRow> rows, boolean differences) {
+        return IntervalPlot.draw(title, subtitle, metric, rows, differences);
+    }
+
+    /**
      * The paper's column and ours side by side, each on its own axis: the levels of one factor along x, a line for each
      * combination of the others; ours with 95 % intervals and every seed as a dot.
      *

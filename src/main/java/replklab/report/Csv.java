@@ -1,13 +1,20 @@
 package replklab.report;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import replklab.base.LabException;
 import replklab.base.Provenance;
+import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
+import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
  * Tables as CSV: RFC 4180's quoting (which Tablesaw's own writer leaves out for a quote within a field), UTF-8, {@code .}
@@ -42,6 +49,27 @@ public final class Csv {
             StringColumn.create("config", Collections.nCopies(rows, provenance.shortConfig())),
         };
         return of(Table.create(table.name(), table.columns()).addColumns(stamp));
+    }
+
+    /**
+     * Reads a CSV file back, every column as text.
+     *
+     * @throws LabException if it cannot be read
+     */
+    public static Table read(Path file) {
+        try (Reader text = Files.newBufferedReader(file)) {
+            return read(String.valueOf(file.getFileName()), text);
+        } catch (IOException e) {
+            throw new LabException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    static Table read(String name, Reader text) {
+        return Table.read()
+                .usingOptions(CsvReadOptions.builder(text)
+                        .columnTypes(column -> ColumnType.STRING)
+                        .missingValueIndicator("")
+                        .tableName(name));
     }
 
     private static String cell(Column<?> column, int row) {

@@ -64,7 +64,7 @@ final class ForestPlot {
         double[] range = Panel.padded(StudentInterval.array(values));
         panel.xRange(range[0], range[1]);
         if (scale == Scale.RATIO) {
-            panel.xLabels(place -> Numbers.digits(Math.pow(2, place), 3));
+            panel.wholeXTicks(WIDTH).xLabels(place -> Numbers.digits(Math.pow(2, place), 3));
         }
         return new Picture(
                 title,

@@ -1,5 +1,8 @@
 package replklab.report;
 
+import java.util.List;
+import java.util.Map;
+
 /** One line of a live chart. */
 public final class LiveSeries {
     /** More points than a panel has pixels only cost time. */
@@ -24,6 +27,21 @@ public final class LiveSeries {
         this.name = name;
         this.x = x.clone();
         this.y = y.clone();
+    }
+
+    /**
+     * Lines from points, in the map's order.
+     *
+     * @param curves by name, each a list of {x, y} with x rising
+     */
+    public static List<LiveSeries> ofPoints(Map<String, List<double[]>> curves) {
+        return curves.entrySet().stream()
+                .map(curve -> new LiveSeries(curve.getKey(), column(curve.getValue(), 0), column(curve.getValue(), 1)))
+                .toList();
+    }
+
+    private static double[] column(List<double[]> points, int index) {
+        return points.stream().mapToDouble(point -> point[index]).toArray();
     }
 
     /** Name of the run. */

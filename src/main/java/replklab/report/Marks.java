@@ -18,6 +18,10 @@ final class Marks {
     static final double NAMES = 26;
     /** From the x axis down to the line that they stand on. */
     private static final float NAME_DROP = 19;
+    /** Width of the numbers left of the y axis, and how far they stand from it. */
+    static final double HEIGHTS = 48;
+
+    private static final double HEIGHT_GAP = 7.5;
 
     private Marks() {}
 
@@ -149,6 +153,19 @@ final class Marks {
             float base = (float) axes.plot().getMaxY() + NAME_DROP;
             for (int i = 0; i < names.size(); i++) {
                 g.drawString(names.get(i), (float) (axes.x(i) - width(g, names.get(i)) / 2), base);
+            }
+        };
+    }
+
+    /** Numbers left of the y axis at heights where it has no label of its own. */
+    static PlotMark heightNames(List<Double> heights) {
+        return (g, axes) -> {
+            g.setFont(ChartStyle.font(Font.PLAIN, 12));
+            g.setColor(ChartStyle.INK);
+            for (double height : heights) {
+                String text = Numbers.digits(height, 1);
+                double right = axes.plot().getMinX() - HEIGHT_GAP;
+                g.drawString(text, (float) (right - width(g, text)), (float) axes.y(height) + 4.5f);
             }
         };
     }

@@ -1,8 +1,10 @@
 package replklab.report;
 
 import java.awt.Graphics2D;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.lines.SeriesLines;
@@ -13,6 +15,10 @@ final class Panel implements PicturePart {
     private static final double PADDING = 0.06;
     private static final int AXIS = 60;
     private static final double X_PADDING = 0.02;
+    private static final double FEWEST_WHOLE = 2;
+    private static final int USUAL_SPACING = 64;
+    /** Two powers of ten and the room at the ends. */
+    private static final double FEW_DECADES = 125;
 
     private final XYChart chart = new XYChart(100, 100);
     private final PlotLayer layer = new PlotLayer();
@@ -59,6 +65,16 @@ final class Panel implements PicturePart {
         return this;
     }
 
+    /** No ticks between whole numbers, on an x axis that is long enough to do without. */
+    Panel wholeXTicks(int plotWidth) {
+        double range = xs[1] - xs[0];
+        if (range >= FEWEST_WHOLE) {
+            // XChart takes the next of 1, 2, 5, 10 after what the hint makes of the width.
+            chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(USUAL_SPACING, 0.9 * plotWidth / range));
+        }
+        return this;
+    }
+
     /** The x axis as named places 0, 1, 2... */
     Panel categories(List<String> names) {
         categories = List.copyOf(names);
@@ -80,7 +96,7 @@ final class Panel implements PicturePart {
         // XChart leaves out a tick at the very end.
         ys = new double[] {0.9 * Math.pow(10, first), 1.1 * Math.pow(10, Math.max(last, first + 1))};
         logarithmic = true;
-        chart.getStyler().setYAxisLogarithmic(true);
+        chart.getStyler().setYAxisLogarithmic(true).setYAxisDecimalPattern("#,##0.######"); // and not 1E5
         return this;
     }
 
@@ -150,8 +166,23 @@ final class Panel implements PicturePart {
         XYSeries extent = chart.addSeries("extent", places, heights);
         extent.setLineStyle(SeriesLines.NONE).setLineColor(ChartStyle.NONE);
         extent.setMarker(SeriesMarkers.NONE);
+        if (logarithmic && ys[1] / ys[0] <= FEW_DECADES) {
+            layer.add(Marks.heightNames(betweenPowers()));
+        }
         layer.add(Marks.baseline());
         chart.addAnnotation(layer);
+    }
+
+    /** The twos and fives of a logarithmic axis, of which XChart labels the powers of ten alone. */
+    private List<Double> betweenPowers() {
+        List<Double> heights = new ArrayList<>();
+        for (double power = Math.pow(10, Math.floor(Math.log10(ys[0]))); power < ys[1]; power *= 10) {
+            double base = power;
+            DoubleStream.of(2 * base, 5 * base)
+                    .filter(height -> height > ys[0] && height < ys[1])
+                    .forEach(heights::add);
+        }
+        return heights;
     }
 
     /** As many decimals for every tick as the step between two of them needs, which XChart would leave ragged. */

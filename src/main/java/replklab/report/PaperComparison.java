@@ -91,6 +91,17 @@ public record PaperComparison(PaperTable paper, String column, Metric metric, Sc
         return new PaperComparison(paper, column, metric, Scale.DIFFERENCE, rows);
     }
 
+    /** The same rows, with factors that only the paper's rows have by other names. */
+    public PaperComparison named(UnaryOperator<String> factor) {
+        List<Line> named = new ArrayList<>();
+        for (Line row : rows) {
+            Map<String, String> variant = new LinkedHashMap<>();
+            row.variant().forEach((key, level) -> variant.put(factor.apply(key), level));
+            named.add(new Line(variant, row.paper(), row.ours()));
+        }
+        return new PaperComparison(paper, column, metric, scale, named);
+    }
+
     /** The same rows, with ours over the paper's in place of ours minus the paper's. */
     public PaperComparison asRatio() {
         return new PaperComparison(paper, column, metric, Scale.RATIO, rows);

@@ -29,12 +29,12 @@ final class PlotLayer extends Annotation implements Axes {
         Stroke stroke = g.getStroke();
         ChartStyle.prepare(g);
         Rectangle2D plot = plot();
-        // A marker at the edge of the range is drawn whole, and names below the x axis are.
+        // A marker at the edge of the range is drawn whole, and names along the axes are.
         double margin = ChartStyle.MARKER;
         g.clip(new Rectangle2D.Double(
-                plot.getX() - margin,
+                plot.getX() - Marks.HEIGHTS,
                 plot.getY() - margin,
-                plot.getWidth() + 2 * margin,
+                plot.getWidth() + Marks.HEIGHTS + margin,
                 plot.getHeight() + margin + Marks.NAMES));
         marks.forEach(mark -> mark.paint(g, this));
         g.setClip(clip);

@@ -2,13 +2,12 @@ package replklab.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import replklab.base.LabException;
+import replklab.base.WholeFile;
 
-/** Writes whole files or none: a reader, or a full disk, never leaves half a file under its final name. */
+/** A folder of results, whose files are written wholly or not at all. */
 public final class ResultFolder {
     private final Path folder;
 
@@ -30,25 +29,11 @@ public final class ResultFolder {
     /** Writes a file and returns its path. */
     public Path write(String name, byte[] bytes) {
         Path file = folder.resolve(name);
-        Path part = folder.resolve("." + name + ".part");
         try {
-            try {
-                Files.write(part, bytes);
-                move(part, file);
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            WholeFile.replace(file, bytes);
+            return file;
         } catch (IOException e) {
             throw new LabException("cannot write " + file + ": " + e.getMessage(), e);
-        }
-        return file;
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

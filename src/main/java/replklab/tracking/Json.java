@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import replklab.base.WholeFile;
 
 /** JSON as this package's files hold it. */
 final class Json {
@@ -51,12 +51,6 @@ final class Json {
     /** Replaces a file in one step, so that nobody reads half of it and a full disk leaves the old one. */
     static void save(Path file, Object value) throws IOException {
         String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
-        replace(file, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    static void replace(Path file, byte[] content) throws IOException {
-        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.write(fresh, content);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

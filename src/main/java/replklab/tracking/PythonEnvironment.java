@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.base.WholeFile;
 
 /** The Python that {@code ./lab setup} furnished. */
 final class PythonEnvironment {
@@ -31,7 +32,7 @@ final class PythonEnvironment {
                 throw new IllegalStateException(name + " is not among the program's resources");
             }
             Path file = folder.resolve(name);
-            Json.replace(file, source.readAllBytes());
+            WholeFile.replace(file, source.readAllBytes());
             return file;
         }
     }

@@ -7,7 +7,6 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import replklab.base.LabException;
+import replklab.base.WholeFile;
 
 /**
  * A run's own folder: {@code params.json}, {@code tags.json}, {@code datasets.json}, {@code metrics.csv} (name, step,
@@ -145,11 +145,9 @@ public final class RunFolder implements RunLogger, AutoCloseable {
             throw new LabException("artifact " + file + " is not a file");
         }
         Path target = target(Names.artifactPath(to, String.valueOf(file.getFileName())));
-        Path fresh = target.resolveSibling("." + target.getFileName() + ".new");
         try {
             Files.createDirectories(target.getParent());
-            Files.copy(file, fresh, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(target, out -> Files.copy(file, out));
             return target;
         } catch (IOException e) {
             throw unwritable(target, e);
@@ -161,7 +159,7 @@ public final class RunFolder implements RunLogger, AutoCloseable {
         Path target = target(Names.artifactPath("", path));
         try {
             Files.createDirectories(target.getParent());
-            Json.replace(target, text.getBytes(StandardCharsets.UTF_8));
+            WholeFile.replace(target, text.getBytes(StandardCharsets.UTF_8));
             return target;
         } catch (IOException e) {
             throw unwritable(target, e);

@@ -20,7 +20,7 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
      * @param epochLoss sum of those steps' losses
      * @param epochSeconds time those steps took
      * @param earlierSeconds time of the epochs before
-     * @param bestAccuracy highest accuracy of an epoch so far, in percent
+     * @param bestScore highest score of an epoch so far, in percent
      */
     record Position(
             long step,
@@ -28,15 +28,15 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
             double epochLoss,
             double epochSeconds,
             double earlierSeconds,
-            double bestAccuracy) {
+            double bestScore) {
         static final Position START = new Position(0, 0, 0, 0, 0, -1);
 
         Position withStep(double loss) {
-            return new Position(step + 1, epochSteps + 1, epochLoss + loss, epochSeconds, earlierSeconds, bestAccuracy);
+            return new Position(step + 1, epochSteps + 1, epochLoss + loss, epochSeconds, earlierSeconds, bestScore);
         }
 
         Position after(double seconds) {
-            return new Position(step, epochSteps, epochLoss, epochSeconds + seconds, earlierSeconds, bestAccuracy);
+            return new Position(step, epochSteps, epochLoss, epochSeconds + seconds, earlierSeconds, bestScore);
         }
 
         Position nextEpoch(double evaluationSeconds, double best) {
@@ -68,7 +68,7 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
         metadata.put("epoch_loss", String.valueOf(position.epochLoss));
         metadata.put("epoch_seconds", String.valueOf(position.epochSeconds));
         metadata.put("earlier_seconds", String.valueOf(position.earlierSeconds));
-        metadata.put("best_accuracy", String.valueOf(position.bestAccuracy));
+        metadata.put("best_accuracy", String.valueOf(position.bestScore));
         Safetensors.write(file, new Safetensors.Contents(entries, metadata));
     }
 

@@ -1,6 +1,9 @@
 package replklab.train;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
@@ -14,10 +17,37 @@ import replklab.tensor.Tensor;
  * How well a model does on a data set.
  *
  * @param loss mean cross-entropy, without label smoothing
- * @param accuracy share of images whose highest logit is their class, in percent (top-1)
+ * @param scores in percent by name, the one that decides first: {@link #ACCURACY} of a classifier, {@link #MEAN_IOU}, {@link
+ *     #PIXEL_ACCURACY} and those of each class in dense prediction
  * @param images number of images
  */
-public record Evaluation(double loss, double accuracy, int images) {
+public record Evaluation(double loss, SequencedMap<String, Double> scores, int images) {
+    /** Share of images whose highest logit is their class (top-1). */
+    public static final String ACCURACY = "accuracy";
+
+    /** Intersection over union, the mean over classes. */
+    public static final String MEAN_IOU = "miou";
+
+    /** Share of pixels whose highest logit is their class. */
+    public static final String PIXEL_ACCURACY = "pixel_accuracy";
+
+    /** How the names of the classes' own scores begin. */
+    public static final String CLASS_IOU = "iou_";
+
+    public Evaluation {
+        scores = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(scores));
+    }
+
+    /** The score that decides, in percent. */
+    public double deciding() {
+        return scores.firstEntry().getValue();
+    }
+
+    /** The accuracy of a classifier in percent. */
+    public double accuracy() {
+        return scores.get(ACCURACY);
+    }
+
     /** Evaluates a classifier on every image of a loader; the model is in evaluation mode meanwhile. */
     public static Evaluation of(Layer model, BatchLoader loader) {
         return unlessStopped(model, loader, () -> false).orElseThrow();
@@ -46,7 +76,9 @@ public record Evaluation(double loss, double accuracy, int images) {
         } finally {
             model.train(training);
         }
-        return Optional.of(new Evaluation(loss / images, 100.0 * right / images, images));
+        SequencedMap<String, Double> scores = new LinkedHashMap<>();
+        scores.put(ACCURACY, 100.0 * right / images);
+        return Optional.of(new Evaluation(loss / images, scores, images));
     }
 
     /** A batch's images as a tensor (n, h, w, c). */

@@ -13,34 +13,36 @@ import replklab.data.TrainTest;
 import replklab.model.Weights;
 import replklab.nn.Layer;
 import replklab.tensor.Tape;
-import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
 
 /**
- * Trains a classifier. One seed decides everything random; each step draws from the seed and its own number, so a training
- * that resumes from a checkpoint ends with the same bits as one that was never stopped.
+ * Trains a network for a {@link TrainingTask}. One seed decides everything random; each step draws from the seed and its own
+ * number, so a training that resumes from a checkpoint ends with the same bits as one that was never stopped.
  */
 public final class Trainer {
     /** The checkpoint that a run resumes from. */
     public static final String CHECKPOINT = "checkpoint.safetensors";
 
-    /** The weights of the most accurate epoch so far. */
+    /** The weights of the best epoch so far, by the score that decides. */
     public static final String BEST = "best.safetensors";
 
-    private static final int WORKERS = 1;
+    /** Threads that make batches: the others compute. */
+    static final int WORKERS = 1;
 
+    private final TrainingTask task;
     private final Layer model;
     private final TrainingConfig config;
     private final long seed;
     private final Path folder;
     private final BatchLoader training;
-    private final BatchLoader test;
     private final Optimiser optimiser;
     private final WeightAverage average;
     private final CosineSchedule schedule;
     private Checkpoint.Position position = Checkpoint.Position.START;
 
     /**
+     * Trains a classifier.
+     *
      * @param model in and out
      * @param data images to train on and to evaluate with
      * @param config how
@@ -48,12 +50,22 @@ public final class Trainer {
      * @param folder where checkpoints are kept, or null for none; a checkpoint that lies there is resumed from
      */
     public Trainer(Layer model, TrainTest data, TrainingConfig config, long seed, Path folder) {
-        this.model = model;
+        this(TrainingTask.classification(model, data), config, seed, folder);
+    }
+
+    /**
+     * @param task what for; its network goes in and out
+     * @param config how
+     * @param seed decides the order of the images, their augmentation and drop path
+     * @param folder where checkpoints are kept, or null for none; a checkpoint that lies there is resumed from
+     */
+    public Trainer(TrainingTask task, TrainingConfig config, long seed, Path folder) {
+        this.task = task;
+        this.model = task.model();
         this.config = config;
         this.seed = seed;
         this.folder = folder;
-        this.training = BatchLoader.forTraining(data.train(), config.batchSize(), config.augmentation(), seed, WORKERS);
-        this.test = BatchLoader.forEvaluation(data.test(), 100, WORKERS);
+        this.training = task.batches(config, seed);
         this.optimiser = Optimiser.of(config, model.parameters());
         this.average = config.emaDecay() > 0 ? new WeightAverage(model, config.emaDecay()) : null;
         long stepsPerEpoch = training.batchesPerEpoch();
@@ -95,6 +107,11 @@ public final class Trainer {
         return true;
     }
 
+    /** Leaves the network with the average of its weights, if there is one, in place of the weights of the last step. */
+    public void applyAverage() {
+        swapAverage();
+    }
+
     /** Seconds of work so far, earlier parts of a resumed training included. */
     public double seconds() {
         return position.seconds();
@@ -127,10 +144,7 @@ public final class Trainer {
     private double step(Batch batch, long step) {
         // Drop path draws from the seed and the step alone, so that a resumed run repeats it.
         try (Tape tape = Tape.training(seed * 0x9E3779B97F4A7C15L + step)) {
-            Targets targets =
-                    batch.targets() == null ? Targets.labels(batch.labels()) : Targets.distribution(batch.targets());
-            Tensor loss =
-                    model.forward(Evaluation.images(batch)).crossEntropy(targets.smoothed(config.labelSmoothing()));
+            Tensor loss = task.loss(batch, config);
             double value = loss.item();
             requireFinite(value, "the loss", step + 1);
             tape.backward(loss);
@@ -158,9 +172,9 @@ public final class Trainer {
         boolean best = false;
         swapAverage();
         try {
-            evaluated = Evaluation.unlessStopped(model, test, stopping);
+            evaluated = task.evaluate(stopping);
             evaluated.ifPresent(result -> requireFinite(result.loss(), "the loss on the test images", position.step()));
-            best = evaluated.isPresent() && evaluated.get().accuracy() > position.bestAccuracy();
+            best = evaluated.isPresent() && evaluated.get().deciding() > position.bestScore();
             if (best && folder != null) {
                 Weights.save(model, folder.resolve(BEST), Map.of("epoch", String.valueOf(epoch)));
             }
@@ -174,7 +188,7 @@ public final class Trainer {
         }
         Evaluation evaluation = evaluated.get();
         Checkpoint.Position next =
-                position.nextEpoch(seconds(begin), Math.max(position.bestAccuracy(), evaluation.accuracy()));
+                position.nextEpoch(seconds(begin), Math.max(position.bestScore(), evaluation.deciding()));
         // The listener comes first: killed between the two, the training repeats the epoch, but none goes unheard.
         listener.epoch(new EpochResult(
                 epoch,

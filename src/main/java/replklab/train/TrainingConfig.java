@@ -40,6 +40,23 @@ public record TrainingConfig(
         ADAMW
     }
 
+    /** AdamW with weight decay 0.05 and a tenth of the epochs as warm-up, without augmentation: a start for one's own network. */
+    public static TrainingConfig adamW(int epochs, int batchSize, double learningRate) {
+        return new TrainingConfig(
+                epochs,
+                batchSize,
+                OptimiserKind.ADAMW,
+                learningRate,
+                0.9,
+                0.05,
+                0.1 * epochs,
+                0,
+                0,
+                0,
+                0,
+                new Augmentation(0, 0, 0, 0, 0));
+    }
+
     public TrainingConfig {
         require("optimiser", optimiser, optimiser != null, "sgd and adamw");
         require("augmentation", augmentation, augmentation != null, "a map such as {horizontalFlip: 0.5}");

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,8 +120,8 @@ class CompareCommandTest {
     @Test
     void theTableIsInOrderAndShowsTheMetric() {
         List<String> lines = printed(0, "compare", "shortcut").lines().toList();
-        assertThat(lines.getFirst()).contains("variant", "seed", "status", "accuracy");
-        assertThat(lines.stream().filter(line -> line.contains("kernel=13")).toList())
+        assertThat(lines.getFirst()).contains("kernel", "seed", "status", "accuracy", "commit", "run_id");
+        assertThat(lines.stream().filter(line -> line.contains("F")).toList())
                 .satisfiesExactly(
                         line -> assertThat(line).contains("FAILED"),
                         line -> assertThat(line).contains("FINISHED", "81.25"));
@@ -129,11 +130,33 @@ class CompareCommandTest {
     }
 
     @Test
+    void meansCountFinishedRuns() {
+        assertThat(printed(0, "compare", "shortcut", "--by", "kernel", "--csv"))
+                .isEqualTo("kernel,seeds,mean,sd,low,high\n13,1,81.25,,,\n");
+        assertThat(printed(0, "compare", "shortcut", "--where", "seed=1", "--csv")
+                        .lines())
+                .hasSize(2);
+    }
+
+    @Test
+    void chartsAreWritten() throws Exception {
+        Path chart = home.resolve("chart.png");
+        printed(0, "compare", "shortcut", "--by", "kernel", "--chart", chart.toString());
+        assertThat(ImageIO.read(chart.toFile()).getWidth()).isGreaterThan(1000);
+    }
+
+    @Test
     void unknownNamesAreWrongUse() {
         assertThat(printed(2, "compare", "shortcut", "--metric", "acuracy")).isEmpty();
         assertThat(printed(2, "compare", "shortct", "--json")).isEmpty();
+        assertThat(printed(2, "compare", "shortcut", "--where", "kernle=3")).isEmpty();
+        assertThat(printed(2, "compare", "shortcut", "--where", "kernel")).isEmpty();
+        assertThat(printed(2, "compare", "shortcut", "--pair", "kernel=13")).isEmpty();
         assertThat(err.toString())
                 .contains("unknown metric 'acuracy'; did you mean accuracy?")
-                .contains("unknown experiment 'shortct'; did you mean shortcut?");
+                .contains("unknown experiment 'shortct'; did you mean shortcut?")
+                .contains("unknown column 'kernle'; did you mean kernel?")
+                .contains("it reads COLUMN=VALUE")
+                .contains("it reads A,B");
     }
 }

@@ -205,4 +205,13 @@ class ExperimentsTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("broken.yaml: training: unknown key 'epoch'");
     }
+
+    @Test
+    void theTimeThatAFileStatesIsTold() {
+        String text = "# A title\n# Costs       smoke and quick under 1 min, full 30 to 35 min, on two cores. More.\n";
+        assertThat(Experiments.costsIn(text, Profile.SMOKE)).isEqualTo("under 1 min");
+        assertThat(Experiments.costsIn(text, Profile.QUICK)).isEqualTo("under 1 min");
+        assertThat(Experiments.costsIn(text, Profile.FULL)).isEqualTo("30 to 35 min");
+        assertThat(Experiments.costsIn("title: none\n", Profile.FULL)).isEmpty();
+    }
 }

@@ -11,12 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.UsageException;
+import replklab.model.Backbone;
 import replklab.model.ConvNeXt;
 import replklab.model.MobileNetV2;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetConfig;
 import replklab.nn.Layer;
+import replklab.nn.Scrambled;
+import replklab.tensor.Tensor;
 
 /** The models that an experiment can name. */
 class ModelsTest {
@@ -86,5 +91,44 @@ class ModelsTest {
                 .isInstanceOf(UsageException.class)
                 .message()
                 .contains(words);
+    }
+
+    /** A backbone has the classifier's own features: its weights were copied, whatever it drew. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                REPLKNET,
+                "{name: mobilenetv2, width: 0.25, kernel: 5, shortcut: true, stemStride: 1, strides: [1, 2, 1, 2, 1, 1, 1],"
+                        + " lastChannels: 16}",
+                "{name: convnext, kernels: [5, 3], layers: [1, 1], channels: [4, 8], stemSize: 2, layerScale: 0.5,"
+                        + " dropPath: 0}"
+            })
+    void aBackboneHasTheWeightsOfItsClassifier(String yaml) {
+        Layer trained = Scrambled.of(make(yaml, 1), 2);
+        Backbone backbone = Models.backbone(options(yaml), 1, List.of(), trained, new SplittableRandom(3));
+        backbone.train(false);
+        assertThat(backbone.channels()).hasSizeGreaterThan(1);
+        Map<String, Layer.Variable> given = trained.state();
+        backbone.state().forEach((name, variable) -> {
+            if (given.containsKey(name)) {
+                assertThat(variable.tensor().toArray()).isEqualTo(given.get(name).tensor().toArray());
+                assertThat(variable.tensor()).isNotSameAs(given.get(name).tensor());
+            } else {
+                assertThat(name).contains("norm");
+            }
+        });
+        Tensor image = Tensor.normal(new SplittableRandom(4), 1, 1, 16, 16, 1);
+        assertThat(backbone.features(image)).hasSameSizeAs(backbone.channels());
+    }
+
+    @Test
+    void mobileNetsPyramidEndsBeforeEachStride() {
+        String yaml = "{name: mobilenetv2, width: 0.25, kernel: 3, shortcut: true, stemStride: 2,"
+                + " strides: [1, 2, 1, 2, 1, 1, 1], lastChannels: 16}";
+        Backbone backbone = Models.backbone(options(yaml), 1, List.of(), make(yaml, 1), new SplittableRandom(1));
+        Tensor image = Tensor.zeros(1, 64, 64, 1);
+        assertThat(backbone.features(image)).extracting(map -> map.size(1)).containsExactly(32, 16, 8);
+        Backbone chosen = Models.backbone(options(yaml), 1, List.of(2, 6), make(yaml, 1), new SplittableRandom(1));
+        assertThat(chosen.features(image)).extracting(map -> map.size(1)).containsExactly(16, 8);
     }
 }

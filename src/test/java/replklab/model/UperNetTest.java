@@ -118,7 +118,6 @@ class UperNetTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("auxiliaryChannels");
         assertThatThrownBy(() -> new UperNetConfig(0, List.of(1), 4, 0.1, 3)).hasMessageContaining("channels");
-        assertThatThrownBy(() -> new UperNetConfig(8, List.of(), 4, 0.1, 3)).hasMessageContaining("poolScales");
         assertThatThrownBy(() -> new UperNetConfig(8, List.of(1, 0), 4, 0.1, 3)).hasMessageContaining("poolScales");
         assertThatThrownBy(() -> new UperNetConfig(8, List.of(1), -1, 0.1, 3))
                 .hasMessageContaining("auxiliaryChannels");

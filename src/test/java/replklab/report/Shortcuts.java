@@ -99,7 +99,27 @@ final class Shortcuts {
                         PaperEffect.of(AT_13.minus(AT_3).inPaper(TABLE, COLUMNS), TABLE.source())));
     }
 
+    /** A report on all of them, of a profile. */
+    static ExperimentReport report(String profile) {
+        List<RunRow> runs = runs();
+        List<Effect> effects = effects(runs);
+        return ExperimentReport.builder("shortcut")
+                .title("Shortcuts are vital for large kernels", "Does accuracy fall?")
+                .metrics(List.of(ACCURACY, LOSS))
+                .runs(runs)
+                .effects(effects)
+                .figure("effects", Charts.effects("What shortcuts are worth", effects))
+                .scaleNote("Smaller than the paper.")
+                .command("./lab run shortcut")
+                .provenance(provenance(profile))
+                .build();
+    }
+
     static Provenance provenance() {
+        return provenance("quick");
+    }
+
+    private static Provenance provenance(String profile) {
         return new Provenance(
                         "0123456789abcdef0123456789abcdef01234567",
                         true,
@@ -108,7 +128,7 @@ final class Shortcuts {
                         "cpu",
                         Provenance.sha256("kernels: [3, 13]\n"),
                         List.of(1L, 2L, 3L, 4L, 5L),
-                        "quick",
+                        profile,
                         Instant.parse("2026-01-02T03:04:05.678Z"),
                         Duration.ZERO)
                 .finished(Instant.parse("2026-01-02T03:09:05Z"));

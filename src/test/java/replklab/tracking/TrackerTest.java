@@ -287,9 +287,11 @@ class TrackerTest {
             ActiveRun run = tracker.startRun(PARENT, runs("p"));
             run.metric("loss", 1, 1);
             assertThat(tracker.flush(PATIENCE)).isTrue();
-            // Nothing can be created or replaced in the folder any more.
-            Files.createDirectories(runs("p").resolve(".params.json.new/full"));
-            Files.createDirectories(runs("p").resolve(".run.json.new/full"));
+            // Folders that are not empty stand where the files go: neither can be replaced any more.
+            for (String name : List.of("params.json", "run.json")) {
+                Files.deleteIfExists(runs("p").resolve(name));
+                Files.createDirectories(runs("p").resolve(name).resolve("full"));
+            }
             assertThatThrownBy(() -> run.params(Map.of("lr", 1)))
                     .isInstanceOf(LabException.class)
                     .hasMessageContaining("cannot write " + runs("p").resolve("params.json"));

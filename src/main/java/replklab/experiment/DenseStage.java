@@ -1,0 +1,100 @@
+package replklab.experiment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.LinkedHashMap;
+import java.util.SplittableRandom;
+import replklab.analysis.ContributionScore;
+import replklab.analysis.EffectiveReceptiveField;
+import replklab.analysis.ImageSource;
+import replklab.data.DenseDataset;
+import replklab.data.ImageDataset;
+import replklab.data.ImageShape;
+import replklab.data.TrainTest;
+import replklab.model.Backbone;
+import replklab.model.UperNet;
+import replklab.nn.Layer;
+import replklab.tensor.Tensor;
+import replklab.train.Trainer;
+import replklab.train.TrainingConfig;
+import replklab.train.TrainingTask;
+
+/** Fine-tuning on dense prediction what a run has trained to classify, and the receptive field that it began with. */
+final class DenseStage {
+    /** Its checkpoints lie in a folder of their own under the run's. */
+    static final String FOLDER = "finetune";
+
+    private static final int FIELD_IMAGES = 50;
+    private static final double FIELD_SHARE = 0.5;
+
+    private final ExperimentSpec spec;
+    private final RunPlan plan;
+    private final Path folder;
+    private final TrainTest data;
+
+    /** @param data images with a label for each pixel */
+    DenseStage(ExperimentSpec spec, RunPlan plan, Path runFolder, TrainTest data) {
+        this.spec = spec;
+        this.plan = plan;
+        this.folder = runFolder.resolve(FOLDER);
+        this.data = data;
+    }
+
+    /** Its trainer, which goes on from its checkpoint if there is one. */
+    Trainer trainer(Layer pretrained) throws IOException {
+        Files.createDirectories(folder);
+        // Another seed than the classifier's: its decoder must not begin with the numbers that its stem began with.
+        UperNet network = new UperNet(
+                backbone(pretrained), spec.finetune().decoder().config(classes()), new SplittableRandom(~plan.seed()));
+        return new Trainer(
+                TrainingTask.segmentation(network, data), spec.finetune().training(), plan.seed(), folder);
+    }
+
+    /** Steps of the whole stage. */
+    long plannedSteps() {
+        TrainingConfig training = spec.finetune().training();
+        long steps = (long) (data.train().size() / training.batchSize()) * training.epochs();
+        return training.maxSteps() == 0 ? steps : Math.min(steps, training.maxSteps());
+    }
+
+    private int classes() {
+        return data.train() instanceof DenseDataset dense
+                ? dense.pixelClasses().size()
+                : data.classes();
+    }
+
+    private Backbone backbone(Layer pretrained) {
+        return Models.backbone(
+                spec.optionsOf(plan.variant()),
+                data.shape().channels(),
+                spec.finetune().decoder().stages(),
+                pretrained,
+                new SplittableRandom(plan.seed()));
+    }
+
+    /**
+     * The effective receptive field of the pre-trained network's last stage on test images: the share of the image that holds
+     * half of it, in percent, and its radius in pixels.
+     */
+    Map<String, Double> field(Layer pretrained) {
+        Layer backbone = backbone(pretrained).train(false);
+        ContributionScore score = new EffectiveReceptiveField(backbone::forward).score(images(data.test()));
+        SequencedMap<String, Double> field = new LinkedHashMap<>();
+        field.put(Reports.FIELD_AREA.key(), 100 * score.area(FIELD_SHARE).ratio());
+        field.put(Reports.FIELD_RADIUS.key(), score.radius());
+        return field;
+    }
+
+    private static ImageSource images(ImageDataset test) {
+        ImageShape shape = test.shape();
+        int count = Math.min(FIELD_IMAGES, test.size());
+        float[] pixels = new float[count * shape.values()];
+        for (int i = 0; i < count; i++) {
+            test.read(Math.toIntExact((long) i * test.size() / count), pixels, i * shape.values());
+        }
+        return ImageSource.of(Tensor.of(pixels, count, shape.height(), shape.width(), shape.channels()));
+    }
+}

@@ -1,0 +1,202 @@
+package replklab.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.InstantColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+
+/** A {@link RunComparison} as Tablesaw tables and pictures. */
+public final class ComparisonTables {
+    private ComparisonTables() {}
+
+    /**
+     * One row a run: {@code experiment}, {@code profile}, the factors, {@code seed}, {@code status}, the metrics, {@code commit},
+     * {@code settings}, {@code started}, {@code run_id}.
+     *
+     * @param metrics those to show; by default all
+     */
+    public static Table runs(RunComparison comparison, String... metrics) {
+        List<String> factors = comparison.factors();
+        List<String> order = new ArrayList<>(List.of("experiment", "profile"));
+        order.addAll(factors);
+        order.add("seed");
+        Comparator<ComparedRun> sorted = comparison.order(order.toArray(String[]::new));
+        List<ComparedRun> runs = comparison.runs().stream()
+                .sorted(sorted.thenComparing(ComparedRun::started))
+                .toList();
+        List<Column<?>> columns = new ArrayList<>(List.of(texts("experiment", runs), texts("profile", runs)));
+        factors.forEach(factor -> columns.add(texts(factor, runs)));
+        columns.add(LongColumn.create(
+                "seed", runs.stream().mapToLong(ComparedRun::seed).toArray()));
+        columns.add(texts("status", runs));
+        for (String metric : metrics.length == 0 ? comparison.metrics() : List.of(metrics)) {
+            columns.add(numbers(metric, runs, run -> run.metrics().getOrDefault(metric, Double.NaN)));
+        }
+        columns.add(texts("commit", runs));
+        columns.add(texts("settings", runs));
+        columns.add(InstantColumn.create("started", runs.stream().map(ComparedRun::started)));
+        columns.add(StringColumn.create("run_id", runs.stream().map(ComparedRun::runId)));
+        return Table.create("runs", columns);
+    }
+
+    /**
+     * One row a group: its columns, {@code seeds}, {@code mean}, {@code sd}, {@code low} and {@code high} (95 % interval).
+     *
+     * @param by columns to group by, by default the factors
+     */
+    public static Table summary(RunComparison comparison, String metric, String... by) {
+        Map<Map<String, String>, Summary> groups = comparison.groups(metric, by);
+        List<Summary> summaries = List.copyOf(groups.values());
+        Table table = keys(metric, List.copyOf(groups.keySet()));
+        return table.addColumns(
+                IntColumn.create(
+                        "seeds", summaries.stream().mapToInt(Summary::n).toArray()),
+                numbers("mean", summaries, Summary::mean),
+                numbers("sd", summaries, Summary::sd),
+                numbers("low", summaries, Summary::low),
+                numbers("high", summaries, Summary::high));
+    }
+
+    /**
+     * The means of a metric, a row for each value of some columns and a column for each value of the last one.
+     *
+     * @param by columns, two or more; the last one's values stand side by side
+     */
+    public static Table pivot(RunComparison comparison, String metric, String... by) {
+        return spread(comparison, metric, by, (table, name, cells) -> {
+            table.addColumns(numbers(name, cells, summary -> summary == null ? Double.NaN : summary.mean()));
+        });
+    }
+
+    /** As {@link #pivot}, to be read: means with half of their 95 % intervals. */
+    public static Table pivotText(RunComparison comparison, Metric metric, String... by) {
+        return spread(comparison, metric.key(), by, (table, name, cells) -> {
+            table.addColumns(StringColumn.create(
+                    name, cells.stream().map(summary -> summary == null ? "" : summary.text(metric.decimals()))));
+        });
+    }
+
+    private interface Spread {
+        void add(Table table, String name, List<Summary> cells);
+    }
+
+    private static Table spread(RunComparison comparison, String metric, String[] by, Spread adder) {
+        if (by.length < 2) {
+            throw new IllegalArgumentException("a pivot needs two columns or more, not " + by.length);
+        }
+        String across = by[by.length - 1];
+        Map<Map<String, String>, Map<String, Summary>> rows = new LinkedHashMap<>();
+        Set<String> names = new LinkedHashSet<>();
+        comparison.groups(metric, by).forEach((key, summary) -> {
+            Map<String, String> row = new LinkedHashMap<>(key);
+            String column = row.remove(across);
+            rows.computeIfAbsent(row, each -> new LinkedHashMap<>()).put(column, summary);
+            names.add(column);
+        });
+        Table table = keys(metric, List.copyOf(rows.keySet()));
+        for (String name : comparison.values(across)) {
+            if (names.contains(name)) {
+                List<Summary> cells = new ArrayList<>();
+                rows.values().forEach(row -> cells.add(row.get(name)));
+                adder.add(table, across + " " + name, cells);
+            }
+        }
+        return table;
+    }
+
+    /**
+     * One row a difference: what both sides have in common, {@code test}, {@code runs}, {@code a} and {@code b} (means of the sides),
+     * {@code difference}, {@code low}, {@code high} (95 % interval), {@code effect_size}, {@code p}, {@code p_holm} (over all rows).
+     */
+    public static Table differences(List<RunDifference> differences) {
+        double[] holm = RunDifference.holm(differences);
+        return keys(
+                        "differences",
+                        differences.stream().map(RunDifference::where).toList())
+                .addColumns(
+                        StringColumn.create("test", differences.stream().map(RunDifference::test)),
+                        StringColumn.create("runs", differences.stream().map(RunDifference::n)),
+                        numbers("a", differences, RunDifference::a),
+                        numbers("b", differences, RunDifference::b),
+                        numbers("difference", differences, RunDifference::mean),
+                        numbers("low", differences, RunDifference::low),
+                        numbers("high", differences, RunDifference::high),
+                        numbers("effect_size", differences, RunDifference::effectSize),
+                        numbers("p", differences, RunDifference::p),
+                        DoubleColumn.create("p_holm", holm));
+    }
+
+    /** The groups of {@link #summary} as a chart: means, intervals, and each seed. */
+    public static Picture chart(String title, RunComparison comparison, Metric metric, String... by) {
+        List<IntervalRow> rows = comparison.groups(metric.key(), by).entrySet().stream()
+                .map(group -> IntervalRow.of(label(group.getKey()), group.getValue()))
+                .toList();
+        return Charts.intervals(title, "Means over seeds with 95 % intervals", metric, rows, false);
+    }
+
+    /** The rows of {@link #differences} as a chart. */
+    public static Picture chart(String title, List<RunDifference> differences, Metric metric) {
+        String unit = metric.unit().equals("%") ? "points" : metric.unit();
+        Metric difference = new Metric(metric.key(), "difference in " + metric.label(), unit, metric.decimals());
+        List<IntervalRow> rows = differences.stream()
+                .map(each -> new IntervalRow(
+                        each.where().isEmpty() ? "all" : label(each.where()),
+                        each.values(),
+                        each.mean(),
+                        each.low(),
+                        each.high()))
+                .toList();
+        return Charts.intervals(
+                title,
+                "Dots are seeds where runs are paired; the line at zero is no difference",
+                difference,
+                rows,
+                true);
+    }
+
+    /** Values by column in words, as {@link Variants} has it; own columns by their values alone. */
+    private static String label(Map<String, String> values) {
+        Map<String, String> factors = new LinkedHashMap<>(values);
+        List<String> words = new ArrayList<>();
+        for (String own : List.of("experiment", "profile")) {
+            if (factors.containsKey(own)) {
+                words.add(factors.remove(own));
+            }
+        }
+        factors.values().removeIf(String::isEmpty);
+        if (!factors.isEmpty()) {
+            words.add(Variants.label(factors));
+        }
+        return String.join(", ", words);
+    }
+
+    private static Table keys(String name, List<Map<String, String>> keys) {
+        Set<String> columns = new LinkedHashSet<>();
+        keys.forEach(key -> columns.addAll(key.keySet()));
+        Table table = Table.create(name);
+        columns.forEach(column ->
+                table.addColumns(StringColumn.create(column, keys.stream().map(key -> key.getOrDefault(column, "")))));
+        return table;
+    }
+
+    private static StringColumn texts(String column, List<ComparedRun> runs) {
+        Function<ComparedRun, String> value = run -> run.get(column);
+        return StringColumn.create(column, runs.stream().map(value));
+    }
+
+    private static <T> DoubleColumn numbers(String name, List<T> rows, ToDoubleFunction<T> number) {
+        return DoubleColumn.create(name, rows.stream().mapToDouble(number).toArray());
+    }
+}

@@ -1,0 +1,113 @@
+package replklab.report;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import replklab.base.LabException;
+import replklab.base.Provenance;
+import tech.tablesaw.api.Row;
+
+/**
+ * What {@link ReportWriter} left of an experiment, read back from its folder.
+ *
+ * @param name of the experiment and of its folder
+ * @param title heading of its report
+ * @param effects the paper's effects beside ours
+ * @param runs how many runs there are
+ * @param took time of the runs, or of the execution where that took longer
+ * @param provenance the fields of {@code provenance.json}
+ */
+record PublishedExperiment(
+        String name,
+        String title,
+        List<PublishedEffect> effects,
+        int runs,
+        Duration took,
+        Map<String, String> provenance) {
+    static final String PAGE = "report.md";
+    static final String EFFECTS = "effects.png";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    PublishedExperiment {
+        effects = List.copyOf(effects);
+        provenance = Map.copyOf(provenance);
+    }
+
+    /** The names of all experiments with a report in a profile's folder, in alphabetical order. */
+    static List<String> names(Path profile) {
+        if (!Files.isDirectory(profile)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(profile)) {
+            return folders.filter(folder -> Files.exists(folder.resolve(PAGE)))
+                    .map(folder -> String.valueOf(folder.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new LabException("cannot list " + profile + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads a folder; empty where there is no report yet. */
+    static Optional<PublishedExperiment> read(Path folder) {
+        if (!Files.exists(folder.resolve(PAGE))) {
+            return Optional.empty();
+        }
+        try {
+            List<PublishedEffect> effects = new ArrayList<>();
+            Csv.read(folder.resolve("effects.csv")).forEach(row -> effects.add(PublishedEffect.of(row)));
+            double seconds = 0;
+            int runs = 0;
+            for (Row row : Csv.read(folder.resolve("runs.csv"))) {
+                seconds += Double.parseDouble(row.getString("seconds"));
+                runs++;
+            }
+            Map<String, String> provenance =
+                    JSON.readValue(folder.resolve("provenance.json").toFile(), new TypeReference<>() {});
+            double whole = Math.max(seconds, Double.parseDouble(provenance.getOrDefault("seconds", "0")));
+            return Optional.of(new PublishedExperiment(
+                    String.valueOf(folder.getFileName()),
+                    title(folder.resolve(PAGE)),
+                    effects,
+                    runs,
+                    Duration.ofSeconds(Math.round(whole)),
+                    provenance));
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            throw new LabException("the results in " + folder + " are not whole: " + e.getMessage(), e);
+        }
+    }
+
+    private static String title(Path page) throws IOException {
+        try (Stream<String> lines = Files.lines(page)) {
+            return lines.findFirst().orElse("").replaceFirst("^# *", "");
+        }
+    }
+
+    /** Machine and time, as the page tells them. */
+    String machine() {
+        return "%s, %s cores, %s GiB; %d %s in %s"
+                .formatted(
+                        provenance.get("cpu"),
+                        provenance.get("cores"),
+                        provenance.get("memory_gib"),
+                        runs,
+                        runs == 1 ? "run" : "runs",
+                        Provenance.words(took));
+    }
+
+    /** The commit of the code that ran, shortened: Markdown. */
+    String commit() {
+        String commit = provenance.getOrDefault("commit", Provenance.UNKNOWN);
+        String digits = "`" + commit.substring(0, Math.min(12, commit.length())) + "`";
+        return Boolean.parseBoolean(provenance.get("dirty")) ? digits + " with uncommitted changes" : digits;
+    }
+}

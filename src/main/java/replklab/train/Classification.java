@@ -1,0 +1,33 @@
+package replklab.train;
+
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import replklab.data.Batch;
+import replklab.data.BatchLoader;
+import replklab.data.TrainTest;
+import replklab.nn.Layer;
+import replklab.tensor.Targets;
+import replklab.tensor.Tensor;
+
+/** Classification of images by cross-entropy, with label smoothing. */
+record Classification(Layer model, TrainTest data) implements TrainingTask {
+    private static final int TEST_BATCH = 100;
+
+    @Override
+    public BatchLoader batches(TrainingConfig config, long seed) {
+        return BatchLoader.forTraining(data.train(), config.batchSize(), config.augmentation(), seed, Trainer.WORKERS);
+    }
+
+    @Override
+    public Tensor loss(Batch batch, TrainingConfig config) {
+        Targets targets =
+                batch.targets() == null ? Targets.labels(batch.labels()) : Targets.distribution(batch.targets());
+        return model.forward(Evaluation.images(batch)).crossEntropy(targets.smoothed(config.labelSmoothing()));
+    }
+
+    @Override
+    public Optional<Evaluation> evaluate(BooleanSupplier stopped) {
+        return Evaluation.unlessStopped(
+                model, BatchLoader.forEvaluation(data.test(), TEST_BATCH, Trainer.WORKERS), stopped);
+    }
+}

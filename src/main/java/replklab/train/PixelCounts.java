@@ -1,0 +1,96 @@
+package replklab.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import replklab.data.DenseDataset;
+
+/**
+ * How many pixels of each class were given which class, over a whole data set: what intersection over union (IoU) is made of.
+ * Its mean over classes is not a mean over images.
+ */
+public final class PixelCounts {
+    private final List<String> classes;
+    private final long[][] counts; // [class][given]
+
+    public PixelCounts(List<String> classes) {
+        this.classes = List.copyOf(classes);
+        this.counts = new long[classes.size()][classes.size()];
+    }
+
+    /**
+     * Counts pixels.
+     *
+     * @param logits a row of classes a pixel; the first of the highest counts
+     * @param labels a class a pixel, or {@link DenseDataset#IGNORED}
+     */
+    public void add(float[] logits, int[] labels) {
+        int width = classes.size();
+        for (int pixel = 0; pixel < labels.length; pixel++) {
+            if (labels[pixel] != DenseDataset.IGNORED) {
+                counts[labels[pixel]][highest(logits, pixel * width, width)]++;
+            }
+        }
+    }
+
+    private static int highest(float[] logits, int from, int width) {
+        int best = 0;
+        for (int k = 1; k < width; k++) {
+            best = logits[from + k] > logits[from + best] ? k : best;
+        }
+        return best;
+    }
+
+    /** Share of the pixels that were given their class, in percent. */
+    public double pixelAccuracy() {
+        long right = 0;
+        long all = 0;
+        for (int c = 0; c < counts.length; c++) {
+            right += counts[c][c];
+            for (long given : counts[c]) {
+                all += given;
+            }
+        }
+        return 100.0 * right / all;
+    }
+
+    /**
+     * Pixels of a class that were given it, over all that are of it or were given it, in percent; NaN if there are none.
+     */
+    public double iou(int label) {
+        long union = -counts[label][label];
+        for (int other = 0; other < counts.length; other++) {
+            union += counts[label][other] + counts[other][label];
+        }
+        return 100.0 * counts[label][label] / union;
+    }
+
+    /** The mean IoU of the classes that have one, in percent. */
+    public double meanIou() {
+        double sum = 0;
+        int present = 0;
+        for (int c = 0; c < counts.length; c++) {
+            double iou = iou(c);
+            if (!Double.isNaN(iou)) {
+                sum += iou;
+                present++;
+            }
+        }
+        return sum / present;
+    }
+
+    /** The scores by name: {@code miou}, {@code pixel_accuracy}, and {@code iou_CLASS} of every class that has one. */
+    public SequencedMap<String, Double> scores() {
+        SequencedMap<String, Double> scores = new LinkedHashMap<>();
+        scores.put(Evaluation.MEAN_IOU, meanIou());
+        scores.put(Evaluation.PIXEL_ACCURACY, pixelAccuracy());
+        for (int c = 0; c < counts.length; c++) {
+            if (!Double.isNaN(iou(c))) {
+                String name = classes.get(c).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
+                scores.put(Evaluation.CLASS_IOU + name, iou(c));
+            }
+        }
+        return scores;
+    }
+}

@@ -1,0 +1,83 @@
+package replklab.train;
+
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import replklab.base.UsageException;
+import replklab.data.Batch;
+import replklab.data.BatchLoader;
+import replklab.data.BatchStream;
+import replklab.data.DenseDataset;
+import replklab.data.ImageDataset;
+import replklab.data.TrainTest;
+import replklab.model.UperNet;
+import replklab.tensor.Tape;
+import replklab.tensor.Targets;
+import replklab.tensor.Tensor;
+
+/** Dense prediction: cross-entropy of every pixel that counts, the auxiliary head's share included. */
+record Segmentation(UperNet model, TrainTest data) implements TrainingTask {
+    private static final int TEST_BATCH = 25;
+
+    Segmentation {
+        int classes = dense(data.train()).pixelClasses().size();
+        if (!dense(data.train()).pixelClasses().equals(dense(data.test()).pixelClasses())
+                || classes != model.config().classes()) {
+            throw new UsageException("the network labels pixels with %d classes; the data has %d to train and %d to test"
+                    .formatted(
+                            model.config().classes(),
+                            classes,
+                            dense(data.test()).pixelClasses().size()));
+        }
+    }
+
+    private static DenseDataset dense(ImageDataset dataset) {
+        if (dataset instanceof DenseDataset dense) {
+            return dense;
+        }
+        throw new UsageException("data set '" + dataset.info().name()
+                + "' has no labels of pixels, which dense prediction needs; fashion-scenes and dense-folder have them");
+    }
+
+    @Override
+    public BatchLoader batches(TrainingConfig config, long seed) {
+        return BatchLoader.forDenseTraining(
+                dense(data.train()), config.batchSize(), config.augmentation(), seed, Trainer.WORKERS);
+    }
+
+    @Override
+    public Tensor loss(Batch batch, TrainingConfig config) {
+        return model.loss(Evaluation.images(batch), targets(batch).smoothed(config.labelSmoothing()));
+    }
+
+    private static Targets targets(Batch batch) {
+        return Targets.labels(batch.pixelLabels()).ignoring(DenseDataset.IGNORED);
+    }
+
+    @Override
+    public Optional<Evaluation> evaluate(BooleanSupplier stopped) {
+        DenseDataset test = dense(data.test());
+        PixelCounts counts = new PixelCounts(test.pixelClasses());
+        boolean training = model.isTraining();
+        model.train(false);
+        double loss = 0;
+        int images = 0;
+        try (BatchStream batches =
+                BatchLoader.forDenseEvaluation(test, TEST_BATCH, Trainer.WORKERS).epoch(0, 0)) {
+            while (batches.hasNext()) {
+                if (stopped.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                Batch batch = batches.next();
+                try (Tape _ = Tape.inference()) {
+                    Tensor logits = model.forward(Evaluation.images(batch));
+                    loss += logits.crossEntropy(targets(batch)).item() * batch.size();
+                    counts.add(logits.toArray(), batch.pixelLabels());
+                    images += batch.size();
+                }
+            }
+        } finally {
+            model.train(training);
+        }
+        return Optional.of(new Evaluation(loss / images, counts.scores(), images));
+    }
+}

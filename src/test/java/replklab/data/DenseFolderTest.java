@@ -1,0 +1,165 @@
+package replklab.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import replklab.base.LabException;
+import replklab.base.UsageException;
+
+/** Folders in ADE20K's form, whose images show their labels: red is 60 times the label. */
+class DenseFolderTest {
+    private static final int WIDTH = 12;
+    private static final int HEIGHT = 10;
+
+    @TempDir
+    Path root;
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.writeString(root.resolve("classes.txt"), "wall\n sky \n\ntree\n");
+        for (String half : List.of("training", "validation")) {
+            for (int i = 0; i < 3; i++) {
+                add(half, "scene" + i, i, BufferedImage.TYPE_BYTE_GRAY);
+            }
+        }
+    }
+
+    /** Left of column 4 the number is 0, then {@code number}, and at the right edge 3. */
+    private static int number(int x, int number) {
+        return x < 4 ? 0 : x < 11 ? number : 3;
+    }
+
+    private void add(String half, String name, int number, int type) throws IOException {
+        Path images = Files.createDirectories(root.resolve("images").resolve(half));
+        Path annotations = Files.createDirectories(root.resolve("annotations").resolve(half));
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        BufferedImage annotation = type == BufferedImage.TYPE_BYTE_INDEXED
+                ? new BufferedImage(WIDTH, HEIGHT, type, palette())
+                : new BufferedImage(WIDTH, HEIGHT, type);
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                image.setRGB(x, y, 60 * number(x, number) << 16);
+                annotation.getRaster().setSample(x, y, 0, number(x, number));
+            }
+        }
+        ImageIO.write(image, "png", images.resolve(name + ".png").toFile());
+        ImageIO.write(annotation, "png", annotations.resolve(name + ".png").toFile());
+    }
+
+    private static IndexColorModel palette() {
+        byte[] colors = {10, 20, 30, 40};
+        return new IndexColorModel(8, 4, colors, colors, colors);
+    }
+
+    private DenseDataset train(PixelLabels meaning, int resolution) {
+        return (DenseDataset) DenseFolder.open(root, resolution, meaning).train();
+    }
+
+    private static byte[] labels(DenseDataset dataset, int index) {
+        byte[] labels = new byte[dataset.shape().pixels()];
+        dataset.readLabels(index, labels, 0);
+        return labels;
+    }
+
+    @Test
+    void readsImagesAndTheirLabels() {
+        DenseDataset plain = train(new PixelLabels(3, false), 12);
+        assertThat(plain.size()).isEqualTo(3);
+        assertThat(plain.shape()).isEqualTo(new ImageShape(12, 12, 3));
+        assertThat(plain.pixelClasses()).containsExactly("wall", "sky", "tree");
+        assertThat(labels(plain, 2)).startsWith(0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, DenseDataset.IGNORED);
+        assertThat(plain.label(0)).isZero();
+        assertThat(plain.label(2)).isEqualTo(2);
+        assertThat(plain.label(2)).isEqualTo(2);
+    }
+
+    @Test
+    void reducesTheZeroLabelAsAde20kDoes() {
+        DenseDataset reduced = train(new PixelLabels(255, true), 12);
+        assertThat(labels(reduced, 2)).startsWith(255, 255, 255, 255, 1, 1, 1, 1, 1, 1, 1, 2);
+        assertThat(labels(reduced, 0)).startsWith(255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 2);
+        assertThat(reduced.label(2)).isEqualTo(1);
+        assertThat(reduced.label(0)).isEqualTo(2);
+        assertThat(reduced.info().digest())
+                .isNotEqualTo(train(new PixelLabels(3, false), 12).info().digest());
+    }
+
+    @Test
+    void aPaletteIsNumbersToo() throws IOException {
+        add("training", "scene1", 2, BufferedImage.TYPE_BYTE_INDEXED);
+        assertThat(labels(train(new PixelLabels(3, false), 12), 1))
+                .startsWith(0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, DenseDataset.IGNORED);
+    }
+
+    @Test
+    void trainingCropsImageAndLabelsAlike() {
+        DenseDataset dataset = train(new PixelLabels(3, false), 24);
+        float[] image = new float[dataset.shape().values()];
+        byte[] labels = new byte[dataset.shape().pixels()];
+        SplittableRandom random = new SplittableRandom(1);
+        Normalization normalization = dataset.info().normalization();
+        int near = 0;
+        int all = 0;
+        for (int round = 0; round < 20; round++) {
+            dataset.readForTraining(2, random, image, 0, labels, 0);
+            for (int p = 0; p < labels.length; p++) {
+                if ((labels[p] & 0xFF) != DenseDataset.IGNORED) {
+                    int red = normalization.sample(image[3 * p], 0);
+                    near += Math.abs(red - 60 * labels[p]) <= 30 ? 1 : 0;
+                    all++;
+                }
+            }
+        }
+        assertThat(near).as("of %d; what differs lies at edges, which bicubic resizing blurs", all)
+                .isGreaterThan((int) (0.95 * all));
+        float[] plain = new float[image.length];
+        dataset.readForTraining(2, new SplittableRandom(9), plain, 0);
+        dataset.readForTraining(2, new SplittableRandom(9), image, 0, labels, 0);
+        assertThat(plain).isEqualTo(image);
+    }
+
+    @Test
+    void theUsualNamesOfTheHalvesAndAdesListOfClassesWork() throws IOException {
+        Files.move(root.resolve("images/training"), root.resolve("images/train"));
+        Files.move(root.resolve("annotations/training"), root.resolve("annotations/train"));
+        Files.delete(root.resolve("classes.txt"));
+        Files.writeString(
+                root.resolve("objectInfo150.txt"),
+                "Idx\tRatio\tTrain\tVal\tStuff\tName\n1\t0.1\t5\t1\t1\twall\n2\t0.1\t5\t1\t0\tbuilding, edifice\n");
+        assertThat(train(new PixelLabels(3, true), 12).pixelClasses()).containsExactly("wall", "building, edifice");
+    }
+
+    @Test
+    void messagesNameWhatIsWrong() throws IOException {
+        assertThatThrownBy(() -> labels(train(PixelLabels.PLAIN, 12), 1))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("scene1.png has the number 3, which is none of the 3 classes");
+        Files.delete(root.resolve("annotations/training/scene1.png"));
+        assertThatThrownBy(() -> train(PixelLabels.PLAIN, 12))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("scene1.png lacks its annotation");
+        Files.delete(root.resolve("classes.txt"));
+        add("training", "scene1", 1, BufferedImage.TYPE_INT_RGB);
+        assertThatThrownBy(() -> train(PixelLabels.PLAIN, 12)).hasMessageContaining("lacks classes.txt");
+        Files.writeString(root.resolve("classes.txt"), "a\nb\nc\nd\n");
+        assertThatThrownBy(() -> labels(train(PixelLabels.PLAIN, 12), 1)).hasMessageContaining("has 3 bands");
+        assertThatThrownBy(() -> DenseFolder.open(root.resolve("elsewhere"), 12, PixelLabels.PLAIN))
+                .hasMessageContaining("images/training is missing");
+        assertThatThrownBy(() -> new PixelLabels(256, false)).isInstanceOf(UsageException.class);
+        assertThatThrownBy(() -> new DatasetSpec("fashion-scenes", null, 0, 0, 0, PixelLabels.PLAIN))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("labels: data set 'fashion-scenes' has no annotations; leave them out");
+        assertThat(new DatasetSpec("dense-folder", "x", 0, 0, 0).labels()).isEqualTo(PixelLabels.PLAIN);
+    }
+}

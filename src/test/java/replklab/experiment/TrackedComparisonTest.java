@@ -1,0 +1,52 @@
+package replklab.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import replklab.report.ComparedRun;
+import replklab.report.RunComparison;
+
+class TrackedComparisonTest {
+    @Test
+    void aVariantsNameBecomesItsFactors() {
+        assertThat(TrackedComparison.variant("shortcut=with kernel=13"))
+                .containsExactly(Map.entry("shortcut", "with"), Map.entry("kernel", "13"));
+        assertThat(TrackedComparison.variant("network=small and slow kernels=31-29-27-13"))
+                .containsExactly(Map.entry("network", "small and slow"), Map.entry("kernels", "31-29-27-13"));
+    }
+
+    @Test
+    void aNameOfAnotherFormIsOneLevel() {
+        assertThat(TrackedComparison.variant("kernels 3-3-3-3"))
+                .containsExactly(Map.entry("variant", "kernels 3-3-3-3"));
+    }
+
+    @Test
+    void theMetricIsTheExperimentsOwnWhereItHasOne() {
+        RunComparison latencies = runsWith("latency_ms", "gflops");
+        assertThat(TrackedComparison.metric(latencies, List.of("dw-efficiency"), null)
+                        .unit())
+                .isEqualTo("ms");
+        assertThat(TrackedComparison.metric(latencies, List.of("of somebody else"), null)
+                        .key())
+                .isEqualTo("gflops");
+        assertThat(TrackedComparison.metric(runsWith("accuracy"), List.of("of somebody else"), null))
+                .isEqualTo(Reports.ACCURACY);
+        assertThat(TrackedComparison.metric(latencies, List.of("dw-efficiency"), "gflops")
+                        .label())
+                .isEqualTo("gflops");
+    }
+
+    private static RunComparison runsWith(String... metrics) {
+        Map<String, Double> values = new TreeMap<>();
+        for (String metric : metrics) {
+            values.put(metric, 1.0);
+        }
+        return new RunComparison(List.of(new ComparedRun(
+                "x", "full", "", "", Map.of("kernel", "3"), 1, "FINISHED", values, Instant.EPOCH, "id")));
+    }
+}

@@ -1,0 +1,125 @@
+package replklab.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.NodeList;
+import replklab.base.LabException;
+import replklab.base.Provenance;
+
+class ResultsPageTest {
+    private static final Path COMMITTED = Path.of("results");
+
+    @TempDir
+    Path results;
+
+    /** When this fails: {@code ./lab report}, and commit what it wrote. */
+    @Test
+    void whatIsCommittedIsUpToDate() throws IOException {
+        for (var text : ResultsPage.texts(COMMITTED).entrySet()) {
+            assertThat(COMMITTED.resolve(text.getKey()))
+                    .as("./lab report writes it")
+                    .hasContent(text.getValue());
+        }
+        String shown = Provenance.sha256(Files.readString(COMMITTED.resolve(ResultsPage.SUMMARY)));
+        assertThat(text(COMMITTED.resolve(ResultsPage.CHART), ResultsPage.SUMMARY_HASH))
+                .as("the chart shows the summary that lies beside it")
+                .isEqualTo(shown);
+    }
+
+    @Test
+    void everyEffectOfAReportIsOnThePage() throws IOException {
+        new ReportWriter(results).write(Shortcuts.report("full"));
+        String page = Files.readString(ResultsPage.write(results));
+        for (Effect effect : Shortcuts.report("full").effects()) {
+            assertThat(page)
+                    .contains("| " + effect.name())
+                    .contains(effect.verdict().toString());
+        }
+        assertThat(page)
+                .contains("full/shortcut/report.md", "full/shortcut/effects.png", "../notebooks/02-shortcut.ipynb")
+                .contains("`reparam`: not run yet; `./lab run reparam --profile full` does it.");
+    }
+
+    @Test
+    void summaryHasThePromisedFields() throws IOException {
+        new ReportWriter(results).write(Shortcuts.report("full"));
+        ResultsPage.write(results);
+        JsonNode summary =
+                new ObjectMapper().readTree(results.resolve(ResultsPage.SUMMARY).toFile());
+        List<Effect> effects = Shortcuts.report("full").effects();
+        assertThat(summary).hasSameSizeAs(effects);
+        for (int i = 0; i < effects.size(); i++) {
+            JsonNode entry = summary.get(i);
+            assertThat(entry.fieldNames())
+                    .toIterable()
+                    .containsExactly(
+                            "experiment", "effect", "paper", "ours", "low", "high", "seeds", "verdict", "table");
+            assertThat(entry.get("effect").asText()).isEqualTo(effects.get(i).name());
+            assertThat(entry.get("ours").isNumber())
+                    .isEqualTo(effects.get(i).ours().isPresent());
+            if (entry.get("ours").isNumber()) {
+                assertThat(entry.get("ours").asDouble())
+                        .isEqualTo(effects.get(i).mean());
+                assertThat(entry.get("high").asDouble())
+                        .isEqualTo(effects.get(i).high());
+            }
+        }
+    }
+
+    @Test
+    void withoutResultsEverythingWaits() throws IOException {
+        String page = Files.readString(ResultsPage.write(results));
+        for (Guideline guideline : Guideline.all()) {
+            assertThat(page).contains("## " + guideline.name() + ": " + guideline.claim());
+            guideline
+                    .studies()
+                    .forEach(study -> assertThat(page).contains("`" + study.experiment() + "`: not run yet"));
+        }
+        assertThat(new ObjectMapper()
+                        .readTree(results.resolve(ResultsPage.SUMMARY).toFile()))
+                .isEmpty();
+    }
+
+    @Test
+    void otherProfilesAreNotPublished() throws IOException {
+        new ReportWriter(results).write(Shortcuts.report("quick"));
+        assertThat(Files.readString(ResultsPage.write(results))).contains("`shortcut`: not run yet");
+    }
+
+    @Test
+    void brokenResultsAreNamed() throws IOException {
+        new ReportWriter(results).write(Shortcuts.report("full"));
+        Path file = results.resolve("full").resolve("shortcut").resolve("effects.csv");
+        Files.writeString(file, Files.readString(file).replace("as in the paper", "perhaps"));
+        assertThatThrownBy(() -> ResultsPage.write(results))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("shortcut")
+                .hasMessageContaining("'perhaps' is no verdict");
+    }
+
+    private static String text(Path png, String keyword) throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+        reader.setInput(ImageIO.createImageInputStream(new ByteArrayInputStream(Files.readAllBytes(png))));
+        var root = reader.getImageMetadata(0).getAsTree("javax_imageio_png_1.0");
+        NodeList entries = ((org.w3c.dom.Element) root).getElementsByTagName("tEXtEntry");
+        for (int i = 0; i < entries.getLength(); i++) {
+            var attributes = entries.item(i).getAttributes();
+            if (attributes.getNamedItem("keyword").getNodeValue().equals(keyword)) {
+                return attributes.getNamedItem("value").getNodeValue();
+            }
+        }
+        return "";
+    }
+}

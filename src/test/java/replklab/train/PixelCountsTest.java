@@ -1,0 +1,42 @@
+package replklab.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import replklab.data.DenseDataset;
+
+class PixelCountsTest {
+    /** Logits that are highest at the given classes. */
+    private static float[] logits(int... given) {
+        float[] logits = new float[given.length * 4];
+        for (int i = 0; i < given.length; i++) {
+            logits[i * 4 + given[i]] = 1;
+        }
+        return logits;
+    }
+
+    /** By hand: of class 0 two of three right and one foreign pixel, 2 of 4; of class 1 one of two and one foreign, 1 of 3. */
+    @Test
+    void countsIntersectionsAndUnionsOverAllBatches() {
+        PixelCounts counts = new PixelCounts(List.of("Ground", "T-shirt/top", "Coat", "Bag"));
+        counts.add(logits(0, 0, 1), new int[] {0, 0, 0});
+        counts.add(logits(1, 0, 3), new int[] {1, 1, DenseDataset.IGNORED});
+        assertThat(counts.iou(0)).isEqualTo(50);
+        assertThat(counts.iou(1)).isEqualTo(100.0 / 3, within(1e-12));
+        assertThat(counts.iou(2)).isNaN();
+        assertThat(counts.meanIou()).isEqualTo((50 + 100.0 / 3) / 2, within(1e-12));
+        assertThat(counts.pixelAccuracy()).isEqualTo(60);
+        assertThat(counts.scores()).containsOnlyKeys("miou", "pixel_accuracy", "iou_ground", "iou_t_shirt_top");
+        assertThat(counts.scores().firstEntry().getKey()).isEqualTo(Evaluation.MEAN_IOU);
+    }
+
+    @Test
+    void aClassThatIsOnlyGivenCountsAsZero() {
+        PixelCounts counts = new PixelCounts(List.of("a", "b", "c", "d"));
+        counts.add(logits(0, 2), new int[] {0, 0});
+        assertThat(counts.iou(2)).isZero();
+        assertThat(counts.meanIou()).isEqualTo(25);
+    }
+}
