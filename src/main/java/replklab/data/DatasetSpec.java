@@ -5,10 +5,10 @@ import replklab.base.UsageException;
 /**
  * Which data an experiment runs on.
  *
- * @param name {@code fashion-mnist}, {@code cifar-10} or {@code folder} (class folders with images)
+ * @param name {@code fashion-mnist}, {@code fashion-cues}, {@code cifar-10} or {@code folder} (class folders with images)
  * @param path folder of the user's own data, absolute or relative to the checkout; required for {@code cifar-10} and
  *     {@code folder}, null for embedded data
- * @param resolution height and width in pixels; 0 becomes the data set's own (28, 32; 224 for {@code folder}), and only
+ * @param resolution height and width in pixels; 0 becomes the data set's own (28, 56, 32; 224 for {@code folder}), and only
  *     {@code folder} takes another
  * @param trainExamples size of a class-balanced subset to train on, 0 for all
  * @param testExamples size of a class-balanced subset to test on, 0 for all

@@ -16,6 +16,13 @@ public final class Datasets {
                             false,
                             (spec, home) ->
                                     FashionMnist.open(home.resolve("data").resolve("fashion-mnist"))),
+            FashionCues.NAME,
+                    new DatasetSource(
+                            FashionCues.RESOLUTION,
+                            false,
+                            false,
+                            (spec, home) ->
+                                    FashionCues.open(home.resolve("data").resolve("fashion-mnist"))),
             Cifar10.NAME,
                     new DatasetSource(
                             Cifar10.RESOLUTION, false, true, (spec, home) -> Cifar10.open(home.resolve(spec.path()))),
@@ -52,6 +59,15 @@ public final class Datasets {
      */
     public static ImageDataset folder(Path root, Preprocessing preprocessing) {
         return ImageFolder.openForEvaluation(root, preprocessing);
+    }
+
+    /**
+     * Images of {@code fashion-cues} whose shape and texture are of different classes, from its test half.
+     *
+     * @param count how many, balanced over the classes of shapes
+     */
+    public static CueConflicts cueConflicts(int count) {
+        return CueConflicts.open(LabHome.resolve("data", "fashion-mnist"), count);
     }
 
     static TrainTest open(DatasetSpec spec, long seed, Path home) {

@@ -13,7 +13,8 @@ final class Seeds {
         ORDER(1),
         EXAMPLE(2),
         MIX(3),
-        SUBSET(4);
+        SUBSET(4),
+        CUES(6);
 
         private final long number;
 

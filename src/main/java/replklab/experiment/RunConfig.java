@@ -24,6 +24,8 @@ final class RunConfig {
         if (!spec.isMeasured()) {
             flatten("data", JSON.valueToTree(spec.data()), params);
             flatten("training", JSON.valueToTree(spec.training()), params);
+            spec.evaluate()
+                    .forEach((probe, asked) -> params.put("evaluate." + probe, JSON.valueToTree(asked).toString()));
         }
         return params;
     }

@@ -28,6 +28,7 @@ final class TrainingRun implements RunWork, TrainingListener {
     private final RunnerListener listener;
     private final Layer model;
     private final List<CurvePoint> points;
+    private final Map<String, Double> probed = new LinkedHashMap<>();
     private double seconds;
 
     TrainingRun(Experiment experiment, TrainTest data, RunPlan plan, ActiveRun run, RunnerListener listener) {
@@ -67,6 +68,12 @@ final class TrainingRun implements RunWork, TrainingListener {
         Trainer trainer = new Trainer(model, data, experiment.spec().training(), plan.seed(), run.folder());
         boolean complete = trainer.run(this, stop);
         seconds = trainer.seconds();
+        if (complete) {
+            for (Probe probe : Probes.of(experiment.spec())) {
+                probed.putAll(trainer.asEvaluated(() -> probe.ask(model, data)));
+            }
+            run.metrics(probed, experiment.spec().training().epochs());
+        }
         return complete;
     }
 
@@ -103,7 +110,9 @@ final class TrainingRun implements RunWork, TrainingListener {
             throw new LabException(
                     "the curve of the resumed run in " + run.folder() + " is gone; --fresh runs it again");
         }
-        return points.getLast().metrics();
+        Map<String, Double> metrics = new LinkedHashMap<>(points.getLast().metrics());
+        metrics.putAll(probed);
+        return metrics;
     }
 
     @Override

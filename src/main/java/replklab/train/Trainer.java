@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import replklab.base.LabException;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
@@ -93,6 +94,23 @@ public final class Trainer {
             }
         }
         return true;
+    }
+
+    /**
+     * Looks at the model as an evaluation does: in evaluation mode, with the averaged weights if there are any.
+     *
+     * @param look leaves the model as it is
+     */
+    public <T> T asEvaluated(Supplier<T> look) {
+        boolean training = model.isTraining();
+        swapAverage();
+        model.train(false);
+        try {
+            return look.get();
+        } finally {
+            model.train(training);
+            swapAverage();
+        }
     }
 
     /** Seconds of work so far, earlier parts of a resumed training included. */
