@@ -16,6 +16,7 @@ import replklab.base.UsageException;
  */
 public final class BatchLoader {
     private final ImageDataset dataset;
+    private final DenseDataset dense; // the same, or null if pixels have no labels or they are not wanted
     private final int batchSize;
     private final Augmentation augmentation;
     private final long seed;
@@ -28,8 +29,15 @@ public final class BatchLoader {
     private record Order(int epoch, int[] examples) {}
 
     private BatchLoader(
-            ImageDataset dataset, int batchSize, Augmentation augmentation, long seed, boolean training, int workers) {
+            ImageDataset dataset,
+            DenseDataset dense,
+            int batchSize,
+            Augmentation augmentation,
+            long seed,
+            boolean training,
+            int workers) {
         this.dataset = dataset;
+        this.dense = dense;
         this.batchSize = batchSize;
         this.augmentation = augmentation;
         this.seed = seed;
@@ -53,6 +61,26 @@ public final class BatchLoader {
      */
     public static BatchLoader forTraining(
             ImageDataset dataset, int batchSize, Augmentation augmentation, long seed, int workers) {
+        requireTrainable(dataset, batchSize, augmentation);
+        return new BatchLoader(dataset, null, batchSize, augmentation, seed, true, workers);
+    }
+
+    /**
+     * The same with the labels of the pixels, which move with them; those that come from outside of an image do not count.
+     *
+     * @throws UsageException also for mixup and cutmix, which mix the labels of whole images
+     */
+    public static BatchLoader forDenseTraining(
+            DenseDataset dataset, int batchSize, Augmentation augmentation, long seed, int workers) {
+        requireTrainable(dataset, batchSize, augmentation);
+        if (augmentation.mixes()) {
+            throw new UsageException("mixup %s, cutmix %s: they are for classification; pixels cannot be mixed"
+                    .formatted(augmentation.mixup(), augmentation.cutmix()));
+        }
+        return new BatchLoader(dataset, dataset, batchSize, augmentation, seed, true, workers);
+    }
+
+    private static void requireTrainable(ImageDataset dataset, int batchSize, Augmentation augmentation) {
         ImageShape shape = dataset.shape();
         if (batchSize > dataset.size()) {
             throw new UsageException("batch size %d: more than the %d training examples of '%s'"
@@ -62,12 +90,16 @@ public final class BatchLoader {
             throw new UsageException("cropPadding %d: must be less than the sides of a %s image"
                     .formatted(augmentation.cropPadding(), shape));
         }
-        return new BatchLoader(dataset, batchSize, augmentation, seed, true, workers);
     }
 
     /** Batches to measure on: every example once, in the data set's order, as it is; the last batch may be smaller. */
     public static BatchLoader forEvaluation(ImageDataset dataset, int batchSize, int workers) {
-        return new BatchLoader(dataset, batchSize, Augmentation.NONE, 0, false, workers);
+        return new BatchLoader(dataset, null, batchSize, Augmentation.NONE, 0, false, workers);
+    }
+
+    /** The same with the labels of the pixels. */
+    public static BatchLoader forDenseEvaluation(DenseDataset dataset, int batchSize, int workers) {
+        return new BatchLoader(dataset, dataset, batchSize, Augmentation.NONE, 0, false, workers);
     }
 
     /** Number of batches in every epoch. */
@@ -104,6 +136,7 @@ public final class BatchLoader {
         int[] labels = new int[size];
         float[] targets = new float[size * classes];
         float[] scratch = training ? new float[shape.values()] : null;
+        byte[] pixels = new byte[dense == null ? 0 : size * shape.pixels()];
         for (int i = 0; i < size; i++) {
             if (stopped.getAsBoolean()) {
                 throw new CancellationException("the consumer stopped");
@@ -111,7 +144,9 @@ public final class BatchLoader {
             int example = order[start + i];
             if (training) {
                 RandomGenerator random = Seeds.generator(seed, Seeds.Purpose.EXAMPLE, epoch, start + i);
-                augment(example, random, scratch, images, i * shape.values());
+                augment(example, random, scratch, images, pixels, i);
+            } else if (dense != null) {
+                dense.read(example, images, i * shape.values(), pixels, i * shape.pixels());
             } else {
                 dataset.read(example, images, i * shape.values());
             }
@@ -122,20 +157,42 @@ public final class BatchLoader {
             RandomGenerator random = Seeds.generator(seed, Seeds.Purpose.MIX, epoch, index);
             BatchMix.draw(augmentation, shape, random).apply(images, targets, size, shape, classes);
         }
-        return new Batch(images, size, shape, labels, targets);
+        return new Batch(images, size, shape, labels, targets, unsigned(pixels));
     }
 
-    private void augment(int example, RandomGenerator random, float[] scratch, float[] images, int offset) {
+    private static int[] unsigned(byte[] labels) {
+        int[] unsigned = new int[labels.length];
+        Arrays.setAll(unsigned, i -> labels[i] & 0xFF);
+        return unsigned;
+    }
+
+    /** Makes the image of a place in the batch, and the labels of its pixels if they are wanted. */
+    private void augment(
+            int example, RandomGenerator random, float[] scratch, float[] images, byte[] pixels, int place) {
         ImageShape shape = dataset.shape();
+        int offset = place * shape.values();
         Geometry geometry = Geometry.draw(augmentation, random);
         if (geometry.isIdentity()) {
-            dataset.readForTraining(example, random, images, offset);
+            readForTraining(example, random, images, offset, pixels, place * shape.pixels());
         } else {
-            dataset.readForTraining(example, random, scratch, 0);
+            byte[] still = new byte[dense == null ? 0 : shape.pixels()];
+            readForTraining(example, random, scratch, 0, still, 0);
             geometry.apply(scratch, images, offset, shape, black);
+            if (dense != null) {
+                geometry.apply(still, pixels, place * shape.pixels(), shape, (byte) DenseDataset.IGNORED);
+            }
         }
         if (random.nextDouble() < augmentation.erasing()) {
             RandomErasing.draw(shape, random).ifPresent(erasing -> erasing.apply(images, offset, shape, random));
+        }
+    }
+
+    private void readForTraining(
+            int example, RandomGenerator random, float[] image, int offset, byte[] pixels, int pixelOffset) {
+        if (dense == null) {
+            dataset.readForTraining(example, random, image, offset);
+        } else {
+            dense.readForTraining(example, random, image, offset, pixels, pixelOffset);
         }
     }
 

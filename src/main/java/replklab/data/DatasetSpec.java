@@ -5,15 +5,18 @@ import replklab.base.UsageException;
 /**
  * Which data an experiment runs on.
  *
- * @param name {@code fashion-mnist}, {@code fashion-cues}, {@code cifar-10} or {@code folder} (class folders with images)
+ * @param name {@code fashion-mnist}, {@code fashion-scenes}, {@code fashion-cues}, {@code cifar-10}, {@code folder} (class folders with images) or
+ *     {@code dense-folder} (images, and annotations that label every pixel)
  * @param path folder of the user's own data, absolute or relative to the checkout; required for {@code cifar-10} and
- *     {@code folder}, null for embedded data
- * @param resolution height and width in pixels; 0 becomes the data set's own (28, 56, 32; 224 for {@code folder}), and only
- *     {@code folder} takes another
+ *     the folders, null for embedded data
+ * @param resolution height and width in pixels; 0 becomes the data set's own (28, 64, 56, 32; 224 for the folders); the folders take
+ *     any other, {@code fashion-scenes} 32 to 128
  * @param trainExamples size of a class-balanced subset to train on, 0 for all
  * @param testExamples size of a class-balanced subset to test on, 0 for all
+ * @param labels what the annotations' numbers mean; only {@code dense-folder} has them, {@link PixelLabels#PLAIN} by default
  */
-public record DatasetSpec(String name, String path, int resolution, int trainExamples, int testExamples) {
+public record DatasetSpec(
+        String name, String path, int resolution, int trainExamples, int testExamples, PixelLabels labels) {
     public DatasetSpec {
         DatasetSource source = Datasets.source(name);
         boolean named = path != null && !path.isBlank();
@@ -23,17 +26,22 @@ public record DatasetSpec(String name, String path, int resolution, int trainExa
         if (!source.ownFolder() && named) {
             throw new UsageException("path '" + path + "': data set '" + name + "' is embedded and takes none");
         }
-        if (resolution < 0 || (!source.resizable() && resolution != 0 && resolution != source.resolution())) {
+        if (resolution != 0 && (resolution < source.smallest() || resolution > source.largest())) {
             throw new UsageException("resolution %d: must be %s, or 0 for the default of %d; data set '%s'"
-                    .formatted(
-                            resolution,
-                            source.resizable() ? "positive" : "the images' own " + source.resolution(),
-                            source.resolution(),
-                            name));
+                    .formatted(resolution, source.allowed(), source.resolution(), name));
         }
+        if (labels != null && !source.labelled()) {
+            throw new UsageException("labels: data set '" + name + "' has no annotations; leave them out");
+        }
+        labels = labels == null && source.labelled() ? PixelLabels.PLAIN : labels;
         resolution = resolution == 0 ? source.resolution() : resolution;
         requireLimit("trainExamples", trainExamples);
         requireLimit("testExamples", testExamples);
+    }
+
+    /** Data without annotation files, or whose annotations have the plain numbers. */
+    public DatasetSpec(String name, String path, int resolution, int trainExamples, int testExamples) {
+        this(name, path, resolution, trainExamples, testExamples, null);
     }
 
     /** The embedded default, whole. */
@@ -41,9 +49,18 @@ public record DatasetSpec(String name, String path, int resolution, int trainExa
         return new DatasetSpec(FashionMnist.NAME, null, 0, 0, 0);
     }
 
+    /**
+     * Fashion-Scenes, whole.
+     *
+     * @param resolution 32 to 128 pixels, or 0 for 64
+     */
+    public static DatasetSpec fashionScenes(int resolution) {
+        return new DatasetSpec(FashionScenes.NAME, null, resolution, 0, 0);
+    }
+
     /** The same data with other limits; 0 takes all. */
     public DatasetSpec withExamples(int train, int test) {
-        return new DatasetSpec(name, path, resolution, train, test);
+        return new DatasetSpec(name, path, resolution, train, test, labels);
     }
 
     private static void requireLimit(String field, int value) {

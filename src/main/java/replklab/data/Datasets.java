@@ -6,32 +6,38 @@ import java.util.Map;
 import replklab.base.LabHome;
 import replklab.base.UsageException;
 
-/** The data sets that an experiment can name. A new one is an {@link ImageDataset} and an entry here. */
+/**
+ * The data sets that an experiment can name. A new one is an {@link ImageDataset}, or a {@link DenseDataset} if its pixels have
+ * labels, and an entry here.
+ */
 public final class Datasets {
     private static final Map<String, DatasetSource> SOURCES = Map.of(
             FashionMnist.NAME,
-                    new DatasetSource(
-                            FashionMnist.RESOLUTION,
-                            false,
-                            false,
-                            (spec, home) ->
-                                    FashionMnist.open(home.resolve("data").resolve("fashion-mnist"))),
+            DatasetSource.embedded(FashionMnist.RESOLUTION, (spec, home) -> FashionMnist.open(embedded(home))),
+            FashionScenes.NAME,
+            DatasetSource.embedded(
+                            FashionScenes.RESOLUTION,
+                            (spec, home) -> FashionScenes.open(embedded(home), spec.resolution()))
+                    .between(FashionScenes.SMALLEST, FashionScenes.LARGEST),
             FashionCues.NAME,
-                    new DatasetSource(
-                            FashionCues.RESOLUTION,
-                            false,
-                            false,
-                            (spec, home) ->
-                                    FashionCues.open(home.resolve("data").resolve("fashion-mnist"))),
+            DatasetSource.embedded(FashionCues.RESOLUTION, (spec, home) -> FashionCues.open(embedded(home))),
             Cifar10.NAME,
-                    new DatasetSource(
-                            Cifar10.RESOLUTION, false, true, (spec, home) -> Cifar10.open(home.resolve(spec.path()))),
+            DatasetSource.embedded(Cifar10.RESOLUTION, (spec, home) -> Cifar10.open(home.resolve(spec.path())))
+                    .inOwnFolder(),
             ImageFolder.NAME,
-                    new DatasetSource(
+            DatasetSource.embedded(
                             ImageFolder.RESOLUTION,
-                            true,
-                            true,
-                            (spec, home) -> ImageFolder.open(home.resolve(spec.path()), spec.resolution())));
+                            (spec, home) -> ImageFolder.open(home.resolve(spec.path()), spec.resolution()))
+                    .inOwnFolder()
+                    .between(1, Integer.MAX_VALUE),
+            DenseFolder.NAME,
+            DatasetSource.embedded(
+                            DenseFolder.RESOLUTION,
+                            (spec, home) ->
+                                    DenseFolder.open(home.resolve(spec.path()), spec.resolution(), spec.labels()))
+                    .inOwnFolder()
+                    .between(1, Integer.MAX_VALUE)
+                    .withPixelLabels());
 
     private Datasets() {}
 
@@ -67,7 +73,7 @@ public final class Datasets {
      * @param count how many, balanced over the classes of shapes
      */
     public static CueConflicts cueConflicts(int count) {
-        return CueConflicts.open(LabHome.resolve("data", "fashion-mnist"), count);
+        return CueConflicts.open(embedded(LabHome.root()), count);
     }
 
     static TrainTest open(DatasetSpec spec, long seed, Path home) {
@@ -75,6 +81,10 @@ public final class Datasets {
         return new TrainTest(
                 Subset.balanced(whole.train(), spec.trainExamples(), seed),
                 Subset.balanced(whole.test(), spec.testExamples(), seed));
+    }
+
+    private static Path embedded(Path home) {
+        return home.resolve("data").resolve("fashion-mnist");
     }
 
     static DatasetSource source(String name) {

@@ -46,4 +46,24 @@ record Geometry(int down, int right, boolean flip) {
             }
         }
     }
+
+    /**
+     * Writes the labels of the moved image's pixels.
+     *
+     * @param from a label a pixel, row by row, not {@code into}
+     * @param outside the label beyond the image's edges
+     */
+    void apply(byte[] from, byte[] into, int offset, ImageShape shape, byte outside) {
+        int height = shape.height();
+        int width = shape.width();
+        int at = Objects.checkFromIndexSize(offset, shape.pixels(), into.length);
+        for (int y = 0; y < height; y++) {
+            int row = y + down;
+            for (int x = 0; x < width; x++) {
+                int column = (flip ? width - 1 - x : x) + right;
+                boolean inside = row >= 0 && row < height && column >= 0 && column < width;
+                into[at++] = inside ? from[row * width + column] : outside;
+            }
+        }
+    }
 }

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -54,8 +55,21 @@ final class ImageFiles {
      * @throws LabException naming the file, if it is no image, is cut short or cannot be read
      */
     static RgbImage read(Path file) {
+        return load(file, ImageFiles::toRgb);
+    }
+
+    /**
+     * Decodes a file and leaves its samples as they are stored.
+     *
+     * @throws LabException as {@link #read}
+     */
+    static BufferedImage readStored(Path file) {
+        return load(file, image -> image);
+    }
+
+    private static <T> T load(Path file, Function<BufferedImage, T> form) {
         try {
-            return toRgb(decode(Files.readAllBytes(file)));
+            return form.apply(decode(Files.readAllBytes(file)));
         } catch (IOException | RuntimeException e) { // decoders meet broken files with both
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
             throw new LabException("image " + file + " cannot be read: " + why, e);

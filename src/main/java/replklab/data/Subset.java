@@ -1,11 +1,12 @@
 package replklab.data;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import replklab.base.UsageException;
 
 /** Chosen examples of another data set, in its order. */
-final class Subset implements ImageDataset {
+class Subset implements ImageDataset {
     private final ImageDataset whole;
     private final int[] indices;
     private final DatasetInfo info;
@@ -44,8 +45,10 @@ final class Subset implements ImageDataset {
         RandomGenerator random = Seeds.generator(seed, Seeds.Purpose.SUBSET, parent.split() == Split.TRAIN ? 0 : 1);
         int[] chosen = Arrays.copyOf(roundRobin(whole, random), count);
         Arrays.sort(chosen);
-        return new Subset(
-                whole, chosen, "%d of %d, balanced over classes, seed %d".formatted(count, whole.size(), seed));
+        String selection = "%d of %d, balanced over classes, seed %d".formatted(count, whole.size(), seed);
+        return whole instanceof DenseDataset dense
+                ? new Dense(dense, chosen, selection)
+                : new Subset(whole, chosen, selection);
     }
 
     /** Every index, so that any beginning is balanced: the classes take turns, each with its examples shuffled. */
@@ -87,5 +90,38 @@ final class Subset implements ImageDataset {
     @Override
     public void readForTraining(int index, RandomGenerator random, float[] into, int offset) {
         whole.readForTraining(indices[index], random, into, offset);
+    }
+
+    /** Chosen examples, each with the labels of its pixels. */
+    private static final class Dense extends Subset implements DenseDataset {
+        private final DenseDataset whole;
+        private final int[] indices;
+
+        Dense(DenseDataset whole, int[] indices, String selection) {
+            super(whole, indices, selection);
+            this.whole = whole;
+            this.indices = indices;
+        }
+
+        @Override
+        public List<String> pixelClasses() {
+            return whole.pixelClasses();
+        }
+
+        @Override
+        public void readLabels(int index, byte[] into, int offset) {
+            whole.readLabels(indices[index], into, offset);
+        }
+
+        @Override
+        public void read(int index, float[] image, int offset, byte[] labels, int labelOffset) {
+            whole.read(indices[index], image, offset, labels, labelOffset);
+        }
+
+        @Override
+        public void readForTraining(
+                int index, RandomGenerator random, float[] image, int offset, byte[] labels, int labelOffset) {
+            whole.readForTraining(indices[index], random, image, offset, labels, labelOffset);
+        }
     }
 }

@@ -1,0 +1,151 @@
+package replklab.data;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.stream.IntStream;
+import replklab.base.UsageException;
+
+/**
+ * Some images of a data set in one picture, each with its class; of a {@link DenseDataset} also the labels of the pixels, as
+ * colours, and what they mean.
+ */
+public final class ContactSheet {
+    private static final int GAP = 8;
+    private static final int LINE = 18;
+    private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    private static final Color INK = new Color(0x222222);
+
+    private final ImageDataset dataset;
+    private final DenseDataset dense; // or null
+    private final int columns;
+    private final int rows;
+    private final int side;
+
+    /**
+     * @param dataset images of 1 or 3 channels
+     * @param columns images side by side
+     * @param rows of them
+     * @param side of an image in the picture, in pixels
+     */
+    private ContactSheet(ImageDataset dataset, int columns, int rows, int side) {
+        if (columns < 1 || rows < 1 || side < 1 || columns * rows > dataset.size()) {
+            throw new UsageException(
+                    "a sheet of %d by %d images of %d pixels: all must be positive, and there are %d images"
+                            .formatted(columns, rows, side, dataset.size()));
+        }
+        this.dataset = dataset;
+        this.dense = dataset instanceof DenseDataset labelled ? labelled : null;
+        this.columns = columns;
+        this.rows = rows;
+        this.side = side;
+    }
+
+    /**
+     * Draws images from all over the data set, evenly apart.
+     *
+     * @param side of an image in the picture, in pixels
+     */
+    public static BufferedImage draw(ImageDataset dataset, int columns, int rows, int side) {
+        return new ContactSheet(dataset, columns, rows, side).draw();
+    }
+
+    private BufferedImage draw() {
+        int cellHeight = LINE + side + (dense == null ? 0 : side + 2) + GAP;
+        int width = GAP + columns * (side + GAP);
+        List<String> names = dense == null ? List.of() : dense.pixelClasses();
+        int legendColumns = Math.max(1, width / 110);
+        int legend = Math.ceilDiv(names.size(), legendColumns) * LINE;
+        BufferedImage sheet =
+                new BufferedImage(width, GAP + rows * cellHeight + legend + GAP, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = sheet.createGraphics();
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+        g.setFont(FONT);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        for (int i = 0; i < columns * rows; i++) {
+            int example = Math.toIntExact((long) i * dataset.size() / ((long) columns * rows));
+            drawExample(g, example, GAP + i % columns * (side + GAP), GAP + i / columns * cellHeight);
+        }
+        for (int c = 0; c < names.size(); c++) {
+            int x = GAP + c % legendColumns * 110;
+            int y = GAP + rows * cellHeight + c / legendColumns * LINE;
+            g.setColor(new Color(color(c)));
+            g.fillRect(x, y + 3, 12, 12);
+            g.setColor(INK);
+            g.drawRect(x, y + 3, 12, 12);
+            g.drawString(names.get(c), x + 17, y + 13);
+        }
+        g.dispose();
+        return sheet;
+    }
+
+    private void drawExample(Graphics2D g, int example, int x, int y) {
+        g.setColor(INK);
+        g.drawString(dataset.classes().get(dataset.label(example)), x, y + 13);
+        g.drawImage(enlarged(picture(example)), x, y + LINE, null);
+        if (dense != null) {
+            g.drawImage(enlarged(labels(example)), x, y + LINE + side + 2, null);
+        }
+    }
+
+    private BufferedImage picture(int example) {
+        ImageShape shape = dataset.shape();
+        float[] values = new float[shape.values()];
+        dataset.read(example, values, 0);
+        Normalization normalization = dataset.info().normalization();
+        int channels = shape.channels();
+        return image(shape, pixel -> {
+            int red = normalization.sample(values[pixel * channels], 0);
+            int green = channels == 1 ? red : normalization.sample(values[pixel * channels + 1], 1);
+            int blue = channels == 1 ? red : normalization.sample(values[pixel * channels + 2], 2);
+            return red << 16 | green << 8 | blue;
+        });
+    }
+
+    private BufferedImage labels(int example) {
+        byte[] labels = new byte[dense.shape().pixels()];
+        dense.readLabels(example, labels, 0);
+        return image(dense.shape(), pixel -> color(labels[pixel] & 0xFF));
+    }
+
+    /** What colour a pixel has. */
+    @FunctionalInterface
+    private interface Painter {
+        int color(int pixel);
+    }
+
+    private static BufferedImage image(ImageShape shape, Painter painter) {
+        BufferedImage image = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
+        IntStream.range(0, shape.pixels())
+                .forEach(pixel -> image.setRGB(pixel % shape.width(), pixel / shape.width(), painter.color(pixel)));
+        return image;
+    }
+
+    /** Pixels stay squares: a data set's pixels are what one wants to see. */
+    private BufferedImage enlarged(BufferedImage image) {
+        BufferedImage large = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < side * side; i++) {
+            int x = i % side;
+            int y = i / side;
+            large.setRGB(x, y, image.getRGB(x * image.getWidth() / side, y * image.getHeight() / side));
+        }
+        return large;
+    }
+
+    /** Colours that the colour-blind tell apart (Tableau's ten) after black, then hues; white does not count. */
+    private static int color(int label) {
+        int[] first = {
+            0x101010, 0x006BA4, 0xFF800E, 0xABABAB, 0x595959, 0x5F9ED1, 0xC85200, 0x898989, 0xA2C8EC, 0xFFBC79, 0xCFCFCF
+        };
+        if (label == DenseDataset.IGNORED) {
+            return 0xFFFFFF;
+        }
+        return label < first.length
+                ? first[label]
+                : Color.HSBtoRGB(label * 0.618034f, 0.45f + 0.25f * (label % 3), 0.85f) & 0xFFFFFF;
+    }
+}
