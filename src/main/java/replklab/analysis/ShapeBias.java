@@ -14,8 +14,8 @@ import replklab.base.UsageException;
 public record ShapeBias(int images, int shape, int texture) {
     public ShapeBias {
         if (shape < 0 || texture < 0 || shape + texture > images) {
-            throw new UsageException(
-                    "of " + images + " images there cannot be " + shape + " shape and " + texture + " texture decisions");
+            throw new UsageException("of " + images + " images there cannot be " + shape + " shape and " + texture
+                    + " texture decisions");
         }
     }
 
@@ -66,7 +66,8 @@ public record ShapeBias(int images, int shape, int texture) {
         int best = -1;
         double highest = Double.NEGATIVE_INFINITY;
         for (int category = 0; category < count; category++) {
-            double mean = sums[category] / sizes[category]; // a number that no class has is no category: NaN is never higher
+            double mean =
+                    sums[category] / sizes[category]; // a number that no class has is no category: NaN is never higher
             if (mean > highest) {
                 best = category;
                 highest = mean;

@@ -29,11 +29,11 @@ final class FashionCues implements ImageDataset {
     /** How bright a garment's pixel is at least, 0 to 1; the background of Fashion-MNIST is 0. */
     private static final double OUTLINE = 0.08;
 
-    private static final double BACKGROUND = Double.parseDouble(System.getProperty("bg", "0.3"));
+    private static final double BACKGROUND = 0.3;
     private static final double CLOTH = 0.5;
-    private static final double STRIPES = Double.parseDouble(System.getProperty("st", "0.25"));
+    private static final double STRIPES = 0.25;
     /** The noise that lies over everything reaches this far up and down. */
-    private static final double NOISE = Double.parseDouble(System.getProperty("no", "0.25"));
+    private static final double NOISE = 0.25;
 
     private final ImageDataset garments;
     private final IntUnaryOperator textures;
@@ -88,8 +88,7 @@ final class FashionCues implements ImageDataset {
     @Override
     public void read(int index, float[] into, int offset) {
         Objects.checkFromIndexSize(offset, RESOLUTION * RESOLUTION, into.length);
-        RandomGenerator random =
-                Seeds.generator(SEED, Seeds.Purpose.CUES, info.split() == Split.TRAIN ? 0 : 1, index);
+        RandomGenerator random = Seeds.generator(SEED, Seeds.Purpose.CUES, info.split() == Split.TRAIN ? 0 : 1, index);
         Outline outline = new Outline(garments, index, random);
         Weave weave = new Weave(textures.applyAsInt(index), classes().size(), RESOLUTION, random);
         int at = offset;
@@ -141,7 +140,8 @@ final class FashionCues implements ImageDataset {
                 return 0;
             }
             double brightness =
-                    garment[row * side + column] * normalization.std().getFirst() + normalization.mean().getFirst();
+                    garment[row * side + column] * normalization.std().getFirst()
+                            + normalization.mean().getFirst();
             return brightness >= OUTLINE ? 1 : 0;
         }
     }

@@ -68,7 +68,8 @@ record CostProbe(int batch, int passes) implements Probe {
             try (Tape _ = Tape.inference()) {
                 folded.forward(input);
             }
-            times[Math.max(0, pass)] = (System.nanoTime() - begin) / 1e6 / images.size(); // those before zero do not stay
+            times[Math.max(0, pass)] =
+                    (System.nanoTime() - begin) / 1e6 / images.size(); // those before zero do not stay
         }
         return new Median().evaluate(times);
     }

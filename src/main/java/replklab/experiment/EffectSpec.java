@@ -112,10 +112,12 @@ public record EffectSpec(
     private PaperEffect inPaper(String metric, PaperSource where) {
         if (direction != null) {
             String source = where.numbers().map(PaperTable::source).orElseGet(where::place);
-            return PaperEffect.towards(direction.sign, source, where.numbers().isPresent() ? Standing.STATED : where.standing());
+            return PaperEffect.towards(
+                    direction.sign, source, where.numbers().isPresent() ? Standing.STATED : where.standing());
         }
         PaperTable table = where.numbers()
-                .orElseThrow(() -> new UsageException("effect '" + name + "': the paper has no table for it, so it needs direction: up or down"));
+                .orElseThrow(() -> new UsageException(
+                        "effect '" + name + "': the paper has no table for it, so it needs direction: up or down"));
         PaperValue theirs = contrast(metric, where::row).inPaper(table, Map.of(metric, where.column()));
         return PaperEffect.of(theirs, table.source());
     }

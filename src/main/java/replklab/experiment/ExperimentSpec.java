@@ -127,19 +127,7 @@ public record ExperimentSpec(
     /** The same experiment with another number of seeds. */
     public ExperimentSpec withSeeds(int number) {
         return new ExperimentSpec(
-                title,
-                question,
-                scale,
-                paper,
-                data,
-                model,
-                training,
-                measure,
-                evaluate,
-                metric,
-                variants,
-                only,
-                effects,
-                number);
+                title, question, scale, paper, data, model, training, measure, evaluate, metric, variants, only,
+                effects, number);
     }
 }

@@ -17,9 +17,24 @@ import replklab.base.UsageException;
  */
 record KeyCheck(UnaryOperator<String> where) {
     /** What may be left out, or what the record itself asks for; all else has a default or must be said. */
-    private static final Set<String> OPTIONAL =
-            Set.of(
-            "data", "model", "training", "measure", "evaluate", "metric", "only", "table", "column", "factors", "levels", "place", "standing", "minus", "over", "butNot", "direction");
+    private static final Set<String> OPTIONAL = Set.of(
+            "data",
+            "model",
+            "training",
+            "measure",
+            "evaluate",
+            "metric",
+            "only",
+            "table",
+            "column",
+            "factors",
+            "levels",
+            "place",
+            "standing",
+            "minus",
+            "over",
+            "butNot",
+            "direction");
 
     /**
      * Throws unless an object has exactly the record's keys, and so on down.

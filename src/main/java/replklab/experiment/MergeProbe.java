@@ -41,8 +41,10 @@ record MergeProbe() implements Probe {
         Logits merged = Logits.of(merged(model), data.test());
         Logits folded = Logits.of(model.folded(), data.test());
         return Map.of(
-                SAME.key(), Math.min(trained.samePercent(merged), trained.samePercent(folded)),
-                DEVIATION.key(), 1e6 * Math.max(trained.deviation(merged), trained.deviation(folded)));
+                SAME.key(),
+                Math.min(trained.samePercent(merged), trained.samePercent(folded)),
+                DEVIATION.key(),
+                1e6 * Math.max(trained.deviation(merged), trained.deviation(folded)));
     }
 
     /** The network with merged kernels; one of another kind has none and is its own. */

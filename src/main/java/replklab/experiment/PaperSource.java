@@ -1,10 +1,4 @@
-        if (numbers == present(place)) {
-            throw new UsageException(
-                    "paper needs table and column, or place, where the paper states a direction without a table");
-        }
-        if (numbers && !(present(table) && present(column))) {
-            throw new UsageException("paper." + (present(table) ? "column" : "table") + " is missing");
-        }package replklab.experiment;
+package replklab.experiment;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,9 +27,12 @@ public record PaperSource(
         Standing standing) {
     public PaperSource {
         boolean numbers = present(table) || present(column);
-        if (numbers == present(place) || present(table) != present(column)) {
+        if (numbers == present(place)) {
             throw new UsageException(
-                    "paper needs table and column, or place where the paper states a direction without a table");
+                    "paper needs table and column, or place, where the paper states a direction without a table");
+        }
+        if (numbers && !(present(table) && present(column))) {
+            throw new UsageException("paper." + (present(table) ? "column" : "table") + " is missing");
         }
         if (numbers && standing != null) {
             throw new UsageException("paper.standing is " + standing + ", but a table's rows have their own");

@@ -56,8 +56,7 @@ final class Reports {
         return report.build();
     }
 
-    private static List<Figure> figures(
-            ExperimentSpec spec, Optional<PaperComparison> comparison, List<RunRow> runs) {
+    private static List<Figure> figures(ExperimentSpec spec, Optional<PaperComparison> comparison, List<RunRow> runs) {
         if (spec.isMeasured()) {
             return measurable(spec).figures(spec, runs);
         }
@@ -93,14 +92,17 @@ final class Reports {
 
     /** What to print of the runs, the metric that decides first. */
     static List<Metric> metrics(ExperimentSpec spec) {
-        List<Metric> metrics = new ArrayList<>(spec.isMeasured() ? measurable(spec).metrics() : List.of(ACCURACY, TEST_LOSS));
+        List<Metric> metrics =
+                new ArrayList<>(spec.isMeasured() ? measurable(spec).metrics() : List.of(ACCURACY, TEST_LOSS));
         Probes.of(spec).forEach(probe -> metrics.addAll(probe.metrics()));
         if (spec.metric() != null) {
             Metric deciding = metrics.stream()
                     .filter(metric -> metric.key().equals(spec.metric()))
                     .findFirst()
                     .orElseThrow(() -> UsageException.unknown(
-                            "metric", spec.metric(), metrics.stream().map(Metric::key).toList()));
+                            "metric",
+                            spec.metric(),
+                            metrics.stream().map(Metric::key).toList()));
             metrics.remove(deciding);
             metrics.addFirst(deciding);
         }
@@ -113,11 +115,7 @@ final class Reports {
         return spec.paper()
                 .numbers()
                 .map(table -> PaperComparison.of(
-                        table,
-                        spec.paper().column(),
-                        runs,
-                        metrics(spec).getFirst(),
-                        spec.paper()::row))
+                        table, spec.paper().column(), runs, metrics(spec).getFirst(), spec.paper()::row))
                 .map(comparison -> ratios ? comparison.asRatio() : comparison);
     }
 

@@ -25,7 +25,8 @@ final class RunConfig {
             flatten("data", JSON.valueToTree(spec.data()), params);
             flatten("training", JSON.valueToTree(spec.training()), params);
             spec.evaluate()
-                    .forEach((probe, asked) -> params.put("evaluate." + probe, JSON.valueToTree(asked).toString()));
+                    .forEach((probe, asked) -> params.put(
+                            "evaluate." + probe, JSON.valueToTree(asked).toString()));
         }
         return params;
     }

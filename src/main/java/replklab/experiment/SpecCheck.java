@@ -42,7 +42,8 @@ final class SpecCheck {
 
     private static void checkOnly(Map<String, String> wanted, ExperimentSpec spec) {
         requireLevels("only", wanted, spec);
-        if (wanted.isEmpty() || spec.combinations().stream().noneMatch(variant -> ExperimentSpec.has(variant, wanted))) {
+        if (wanted.isEmpty()
+                || spec.combinations().stream().noneMatch(variant -> ExperimentSpec.has(variant, wanted))) {
             throw new UsageException("only: " + wanted + " names no combination of levels");
         }
     }

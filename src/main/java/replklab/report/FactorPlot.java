@@ -59,8 +59,8 @@ final class FactorPlot {
     static Picture draw(String title, List<RunRow> runs, Metric metric, String factor) {
         List<PaperComparison.Line> rows = new ArrayList<>();
         Variants.group(runs)
-                .forEach((variant, group) -> rows.add(new PaperComparison.Line(
-                        variant, Optional.empty(), Variants.summary(group, metric.key()))));
+                .forEach((variant, group) -> rows.add(
+                        new PaperComparison.Line(variant, Optional.empty(), Variants.summary(group, metric.key()))));
         return byFactor(title, metric, rows, factor).picture(series(rows, metric, factor), Optional.empty());
     }
 
@@ -127,7 +127,8 @@ final class FactorPlot {
         List<Panel> panels = new ArrayList<>();
         paper.ifPresent(panel -> panels.add(scaled(panel, theirValues)));
         panels.add(scaled(ours, ourValues));
-        String notes = comparison.map(theirs -> String.join("; ", theirs.notes())).orElse("");
+        String notes =
+                comparison.map(theirs -> String.join("; ", theirs.notes())).orElse("");
         return new Picture(
                 title,
                 "Ours: mean and 95 % interval, dots are single seeds."

@@ -18,8 +18,7 @@ class ShapeBiasTest {
             {0.2, 0.2, 0.6}, // neither
             {0.5, 0.3, 0.2}, // the shape
         };
-        ShapeBias bias =
-                ShapeBias.of(probabilities, EACH_ITS_OWN, new int[] {0, 0, 0, 0}, new int[] {1, 1, 1, 2});
+        ShapeBias bias = ShapeBias.of(probabilities, EACH_ITS_OWN, new int[] {0, 0, 0, 0}, new int[] {1, 1, 1, 2});
         assertThat(bias).isEqualTo(new ShapeBias(4, 2, 1));
         assertThat(bias.bias()).isEqualTo(2.0 / 3);
     }
@@ -35,16 +34,18 @@ class ShapeBiasTest {
     @Test
     void aCategoryIsAsLikelyAsItsClassesOnAverage() {
         int[] categories = {0, 0, 0, 1};
-        assertThat(ShapeBias.decision(new double[] {0.2, 0.2, 0.25, 0.35}, categories)).isEqualTo(1);
-        assertThat(ShapeBias.decision(new double[] {0.7, 0.0, 0.2, 0.1}, categories)).isZero();
+        assertThat(ShapeBias.decision(new double[] {0.2, 0.2, 0.25, 0.35}, categories))
+                .isEqualTo(1);
+        assertThat(ShapeBias.decision(new double[] {0.7, 0.0, 0.2, 0.1}, categories))
+                .isZero();
         // Category 1 has no class, and is never chosen.
-        assertThat(ShapeBias.decision(new double[] {0.4, 0.6}, new int[] {0, 2})).isEqualTo(2);
+        assertThat(ShapeBias.decision(new double[] {0.4, 0.6}, new int[] {0, 2}))
+                .isEqualTo(2);
     }
 
     @Test
     void withoutDecisionsForEitherThereIsNoBias() {
-        ShapeBias bias = ShapeBias.of(
-                new double[][] {{0, 0, 1}}, EACH_ITS_OWN, new int[] {0}, new int[] {1});
+        ShapeBias bias = ShapeBias.of(new double[][] {{0, 0, 1}}, EACH_ITS_OWN, new int[] {0}, new int[] {1});
         assertThat(bias.bias()).isNaN();
     }
 

@@ -38,7 +38,8 @@ class FashionCuesTest {
 
     @Test
     void anImageIsTheSameWheneverItIsRead() {
-        assertThat(image(data.train(), 7)).isEqualTo(image(FashionCues.open(FASHION_MNIST).train(), 7));
+        assertThat(image(data.train(), 7))
+                .isEqualTo(image(FashionCues.open(FASHION_MNIST).train(), 7));
         assertThat(image(data.train(), 7)).isNotEqualTo(image(data.train(), 8));
         assertThat(image(conflicts.images(), 7))
                 .isEqualTo(image(CueConflicts.open(FASHION_MNIST, SOME).images(), 7));
@@ -83,7 +84,9 @@ class FashionCuesTest {
         int[] counts = new int[10];
         for (int i = 0; i < SOME; i++) {
             assertThat(conflicts.images().label(i)).isEqualTo(conflicts.shapes()[i]);
-            assertThat(conflicts.textures()[i]).isBetween(0, 9).isNotEqualTo(conflicts.shapes()[i]);
+            assertThat(conflicts.textures()[i])
+                    .isBetween(0, 9)
+                    .isNotEqualTo(conflicts.shapes()[i]);
             counts[conflicts.shapes()[i]]++;
         }
         assertThat(counts).containsOnly(SOME / 10);

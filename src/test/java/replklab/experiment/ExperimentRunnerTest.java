@@ -349,7 +349,8 @@ class ExperimentRunnerTest {
 
     @Test
     void trainedModelsCanBeAskedMore() {
-        String text = ONE_SEED.replace("scale: Tiny.", "scale: Tiny.\nevaluate: {merge: {}, cost: {batch: 2, passes: 1}}")
+        String text = ONE_SEED.replace(
+                        "scale: Tiny.", "scale: Tiny.\nevaluate: {merge: {}, cost: {batch: 2, passes: 1}}")
                 .replace("  lastChannels: 16\n", "  lastChannels: 16\n  smallKernel: 3\n");
         ExperimentRunner.Outcome outcome = run("asked", text, false);
         assertThat(outcome.failed()).isZero();

@@ -92,13 +92,15 @@ class ExperimentsTest {
 
     @Test
     void thePaperMayGiveADirectionWithoutNumbers() {
-        String text = Yaml.with("{table: table02-shortcut, column: imagenet_top1}", "{place: section 3, standing: recollected}")
+        String text = Yaml.with(
+                        "{table: table02-shortcut, column: imagenet_top1}", "{place: section 3, standing: recollected}")
                 .replace("    ours:", "    direction: down\n    ours:")
                 .replace("{gained|lost} {size}", "{gained|lost} some");
         ExperimentSpec spec = Yaml.smoke(text).spec();
         Effect effect = spec.effects().getFirst().measure(List.of(), "accuracy", spec.paper());
         assertThat(effect.paper()).isEqualTo(PaperEffect.towards(-1, "section 3", Standing.RECOLLECTED));
-        assertThat(effect.sentence()).endsWith("the paper lost some (recollected: could not be confirmed from a text at hand).");
+        assertThat(effect.sentence())
+                .endsWith("the paper lost some (recollected: could not be confirmed from a text at hand).");
         assertThat(Reports.comparison(spec, List.of())).isEmpty();
     }
 
@@ -166,7 +168,6 @@ class ExperimentsTest {
             scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batc: 1, passes: 1}} | evaluate.cost: unknown key 'batc'; did you mean batch?
             scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batch: 0, passes: 1}} | evaluate.cost.batch is 0
             scale: Tiny.          | scale: Tiny.\\nevaluate: {shape-bias: {images: 9}} | evaluate.shape-bias needs data  'fashion-cues', not 'fashion-mnist'
-| ``                        | paper.column is missing  (line 5)
             name: kernel 3 without shortcuts | name: ''        | effects.name is missing
             seeds: 2              | seeds: 0                   | seeds is 0
             seeds: 2              | {}                         | seeds is missing

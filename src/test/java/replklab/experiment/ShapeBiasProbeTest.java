@@ -37,7 +37,8 @@ class ShapeBiasProbeTest {
         Map<String, Double> metrics = new ShapeBiasProbe(IMAGES).ask(COATS, data);
         CueConflicts conflicts = Datasets.cueConflicts(IMAGES);
         long shapes = Arrays.stream(conflicts.shapes()).filter(c -> c == ALWAYS).count();
-        long textures = Arrays.stream(conflicts.textures()).filter(c -> c == ALWAYS).count();
+        long textures =
+                Arrays.stream(conflicts.textures()).filter(c -> c == ALWAYS).count();
         assertThat(shapes).isEqualTo(IMAGES / 10);
         assertThat(metrics.get("shape_decisions")).isEqualTo(100.0 * shapes / IMAGES, within(1e-9));
         assertThat(metrics.get("texture_decisions")).isEqualTo(100.0 * textures / IMAGES, within(1e-9));

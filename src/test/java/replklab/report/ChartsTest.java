@@ -92,7 +92,8 @@ class ChartsTest {
 
     @Test
     void oursStandAloneWhereThePaperHasNoNumbers() throws IOException {
-        BufferedImage image = kept("by-kernel-ours", Charts.byFactor("Accuracy by kernel size", RUNS, Shortcuts.ACCURACY, "kernel"));
+        BufferedImage image =
+                kept("by-kernel-ours", Charts.byFactor("Accuracy by kernel size", RUNS, Shortcuts.ACCURACY, "kernel"));
         assertSeries(image, 2);
     }
 
