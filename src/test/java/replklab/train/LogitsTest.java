@@ -11,7 +11,7 @@ import replklab.tensor.Tensor;
 
 /** Answers of a classifier whose answers are known. */
 class LogitsTest {
-    private static final ImageDataset DATA = Blobs.data(3).test();
+    private static final ImageDataset DATA = Blobs.data().test();
 
     /** The same logits for every image. */
     private static Layer answering(float... logits) {
