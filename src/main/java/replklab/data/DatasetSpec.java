@@ -5,11 +5,11 @@ import replklab.base.UsageException;
 /**
  * Which data an experiment runs on.
  *
- * @param name {@code fashion-mnist}, {@code fashion-scenes}, {@code cifar-10}, {@code folder} (class folders with images) or
+ * @param name {@code fashion-mnist}, {@code fashion-scenes}, {@code fashion-cues}, {@code cifar-10}, {@code folder} (class folders with images) or
  *     {@code dense-folder} (images, and annotations that label every pixel)
  * @param path folder of the user's own data, absolute or relative to the checkout; required for {@code cifar-10} and
  *     the folders, null for embedded data
- * @param resolution height and width in pixels; 0 becomes the data set's own (28, 64, 32; 224 for the folders); the folders take
+ * @param resolution height and width in pixels; 0 becomes the data set's own (28, 64, 56, 32; 224 for the folders); the folders take
  *     any other, {@code fashion-scenes} 32 to 128
  * @param trainExamples size of a class-balanced subset to train on, 0 for all
  * @param testExamples size of a class-balanced subset to test on, 0 for all

@@ -19,6 +19,8 @@ public final class Datasets {
                             FashionScenes.RESOLUTION,
                             (spec, home) -> FashionScenes.open(embedded(home), spec.resolution()))
                     .between(FashionScenes.SMALLEST, FashionScenes.LARGEST),
+            FashionCues.NAME,
+            DatasetSource.embedded(FashionCues.RESOLUTION, (spec, home) -> FashionCues.open(embedded(home))),
             Cifar10.NAME,
             DatasetSource.embedded(Cifar10.RESOLUTION, (spec, home) -> Cifar10.open(home.resolve(spec.path())))
                     .inOwnFolder(),
@@ -63,6 +65,15 @@ public final class Datasets {
      */
     public static ImageDataset folder(Path root, Preprocessing preprocessing) {
         return ImageFolder.openForEvaluation(root, preprocessing);
+    }
+
+    /**
+     * Images of {@code fashion-cues} whose shape and texture are of different classes, from its test half.
+     *
+     * @param count how many, balanced over the classes of shapes
+     */
+    public static CueConflicts cueConflicts(int count) {
+        return CueConflicts.open(embedded(LabHome.root()), count);
     }
 
     static TrainTest open(DatasetSpec spec, long seed, Path home) {

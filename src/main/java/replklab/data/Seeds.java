@@ -14,7 +14,8 @@ final class Seeds {
         EXAMPLE(2),
         MIX(3),
         SUBSET(4),
-        SCENE(5);
+        SCENE(5),
+        CUES(6);
 
         private final long number;
 

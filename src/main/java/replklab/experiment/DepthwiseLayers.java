@@ -1,5 +1,6 @@
 package replklab.experiment;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,6 @@ import replklab.nn.Layer;
 import replklab.nn.Sequential;
 import replklab.report.Figure;
 import replklab.report.Metric;
-import replklab.report.PaperTable;
 import replklab.report.RunRow;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
@@ -108,10 +108,10 @@ record DepthwiseLayers(
     public List<Figure> figures(ExperimentSpec spec, List<RunRow> runs) {
         String title = "Latency of %d depthwise layers by kernel size, input (%d, %d, R, R), here"
                 .formatted(layers, batch, channels);
-        return List.of(
-                new Figure("latency", LatencyFigures.byKernel(title, runs)),
-                new Figure(
-                        "latency-paper",
-                        LatencyFigures.byKernel(PaperTable.load(spec.paper().table()))));
+        List<Figure> figures = new ArrayList<>(List.of(new Figure("latency", LatencyFigures.byKernel(title, runs))));
+        spec.paper()
+                .numbers()
+                .ifPresent(table -> figures.add(new Figure("latency-paper", LatencyFigures.byKernel(table))));
+        return figures;
     }
 }

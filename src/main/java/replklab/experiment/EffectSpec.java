@@ -13,6 +13,7 @@ import replklab.report.PaperTable;
 import replklab.report.PaperValue;
 import replklab.report.Phrase;
 import replklab.report.RunRow;
+import replklab.report.Standing;
 
 /**
  * An effect of the paper to look for: the difference of a metric between two variants ({@code minus}) or their ratio
@@ -24,6 +25,7 @@ import replklab.report.RunRow;
  * @param minus levels of the variant that is subtracted, or null
  * @param over levels of the variant that it is divided by, or null
  * @param butNot a second comparison of the same kind to take away, or null
+ * @param direction where the paper says that the metric goes without a number of its own, or null where its table has the numbers
  * @param ours words for ours, see {@link Phrase}
  * @param paper words for the paper's
  */
@@ -34,8 +36,21 @@ public record EffectSpec(
         Map<String, String> minus,
         Map<String, String> over,
         Comparison butNot,
+        Direction direction,
         String ours,
         String paper) {
+    /** The sign of a difference, or of a ratio's logarithm. */
+    public enum Direction {
+        UP(1),
+        DOWN(-1);
+
+        private final int sign;
+
+        Direction(int sign) {
+            this.sign = sign;
+        }
+    }
+
     /**
      * A comparison of two variants, with {@code minus} or {@code over}.
      *
@@ -88,9 +103,7 @@ public record EffectSpec(
 
     private Contrast contrast(String deciding, UnaryOperator<Map<String, String>> names) {
         Contrast contrast = new Comparison(metric, of, minus, over).contrast(deciding, names);
-        return butNot == null
-                ? contrast
-                : contrast.minus(butNot.contrast(metric == null ? deciding : metric, names));
+        return butNot == null ? contrast : contrast.minus(butNot.contrast(metric == null ? deciding : metric, names));
     }
 
     /**
@@ -98,15 +111,26 @@ public record EffectSpec(
      *
      * @param deciding the metric of effects that name none
      */
-    Effect measure(List<RunRow> runs, String deciding, ExperimentSpec.Paper where) {
-        PaperTable table = PaperTable.load(where.table());
-        PaperValue theirs = contrast(deciding, where::row).inPaper(table, where.columnsBeside(deciding));
+    Effect measure(List<RunRow> runs, String deciding, PaperSource where) {
         return Effect.of(
                 name,
                 new Phrase(ours, paper),
                 minus == null ? "times" : "points",
                 contrast(deciding, UnaryOperator.identity()),
                 runs,
-                PaperEffect.of(theirs, table.source()));
+                inPaper(deciding, where));
+    }
+
+    private PaperEffect inPaper(String deciding, PaperSource where) {
+        if (direction != null) {
+            String source = where.numbers().map(PaperTable::source).orElseGet(where::place);
+            return PaperEffect.towards(
+                    direction.sign, source, where.numbers().isPresent() ? Standing.STATED : where.standing());
+        }
+        PaperTable table = where.numbers()
+                .orElseThrow(() -> new UsageException(
+                        "effect '" + name + "': the paper has no table for it, so it needs direction: up or down"));
+        PaperValue theirs = contrast(deciding, where::row).inPaper(table, where.columnsBeside(deciding));
+        return PaperEffect.of(theirs, table.source());
     }
 }

@@ -186,7 +186,7 @@ public final class ExperimentRunner {
     /** Tags that parent and children share; commit, JDK and machine come from the tracker. */
     static RunSpec tagged(RunSpec spec, Experiment experiment, Provenance provenance) {
         return spec.tag(RunTags.PROFILE, experiment.profile().toString())
-                .tag(RunTags.PAPER_TABLE, experiment.spec().paper().table())
+                .tag(RunTags.PAPER_TABLE, experiment.spec().paper().label())
                 .tag(RunTags.BACKEND, provenance.backend())
                 .tag("replklab.config_sha256", provenance.config());
     }

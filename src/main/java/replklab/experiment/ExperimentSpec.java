@@ -2,7 +2,6 @@ package replklab.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +16,16 @@ import replklab.train.TrainingConfig;
  * @param title what it shows, as a heading
  * @param question what it asks
  * @param scale how far data and schedule are from the paper's: Markdown
- * @param paper table and column of the paper that stand beside the result
+ * @param paper where the paper says what stands beside the result
  * @param data images; null where runs measure
  * @param model options of the model by key, {@code name} among them; null where runs measure
  * @param training schedule; null where runs measure
  * @param finetune a second stage of dense prediction; null where there is none
  * @param measure options of what is measured by key, {@code name} among them; null where runs train
+ * @param evaluate what trained models are asked besides their accuracy: options by the name of a {@link Probe}; may be left out
+ * @param metric key of the metric that decides; may be left out: then it is the accuracy, or the first one that is measured
  * @param variants for each factor its levels by name, each with the value that the option of that name takes
+ * @param only which combinations of levels are run: those that have all levels of any entry; may be left out for all
  * @param effects what the paper found
  * @param seeds number of seeds; they are 1, 2, and so on
  */
@@ -31,79 +33,32 @@ public record ExperimentSpec(
         String title,
         String question,
         String scale,
-        Paper paper,
+        PaperSource paper,
         DatasetSpec data,
         Map<String, JsonNode> model,
         TrainingConfig training,
         FinetuneSpec finetune,
         Map<String, JsonNode> measure,
+        Map<String, Map<String, JsonNode>> evaluate,
+        String metric,
         Map<String, Map<String, JsonNode>> variants,
+        List<Map<String, String>> only,
         List<EffectSpec> effects,
         int seeds) {
-    /**
-     * Where the paper's numbers are.
-     *
-     * @param table name of the table, such as {@code table02-shortcut}
-     * @param column its column that the metric which decides is compared with; may be left out beside {@code columns}
-     * @param columns for each of our metrics its column, such as {@code {accuracy: imagenet_top1, miou: ade20k_miou}}, the metric
-     *     that decides first; may be left out
-     * @param factors for a factor the table's name of it, where it has another; may be left out
-     * @param levels for a factor the table's names of levels that we name otherwise; may be left out
-     */
-    public record Paper(
-            String table,
-            String column,
-            Map<String, String> columns,
-            Map<String, String> factors,
-            Map<String, Map<String, String>> levels) {
-        public Paper {
-            requireText("paper.table", table);
-            columns = columns == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-            if (column != null && !columns.isEmpty()) {
-                throw new UsageException("paper has column and columns; it must have one of them");
-            }
-            column = columns.isEmpty() ? column : columns.values().iterator().next();
-            requireText("paper.column", column);
-            factors = factors == null ? Map.of() : factors;
-            levels = levels == null ? Map.of() : levels;
-        }
-
-        /** Our name of a factor of the table. */
-        String factor(String key) {
-            return factors.entrySet().stream()
-                    .filter(named -> named.getValue().equals(key))
-                    .map(Map.Entry::getKey)
-                    .findFirst()
-                    .orElse(key);
-        }
-
-        /** The table's column by our metric. */
-        Map<String, String> columnsBeside(String deciding) {
-            return columns.isEmpty() ? Map.of(deciding, column) : columns;
-        }
-
-        /** A variant by the table's names. */
-        public Map<String, String> row(Map<String, String> variant) {
-            Map<String, String> row = new LinkedHashMap<>();
-            variant.forEach((factor, level) -> row.put(
-                    factors.getOrDefault(factor, factor),
-                    levels.getOrDefault(factor, Map.of()).getOrDefault(level, level)));
-            return row;
-        }
-    }
-
     public ExperimentSpec {
         requireText("title", title);
         requireText("question", question);
         requireText("scale", scale);
         requirePresent("paper", paper);
+        evaluate = evaluate == null ? Map.of() : evaluate;
+        only = only == null ? List.of() : List.copyOf(only);
         if (measure == null) {
             requirePresent("data", data);
             requirePresent("model", model);
             requirePresent("training", training);
-        } else if (data != null || model != null || training != null || finetune != null) {
+        } else if (data != null || model != null || training != null || finetune != null || !evaluate.isEmpty()) {
             throw new UsageException(
-                    "an experiment with measure trains nothing; leave data, model, training and finetune out");
+                    "an experiment with measure trains nothing; leave data, model, training, finetune and evaluate out");
         }
         requirePresent("effects", effects);
         if (seeds < 1) {
@@ -132,7 +87,7 @@ public record ExperimentSpec(
         }
     }
 
-    /** Every combination of levels, level names by factor, in the order of the file. */
+    /** The combinations of levels that are run, level names by factor, in the order of the file. */
     public List<Map<String, String>> combinations() {
         List<Map<String, String>> combinations = List.of(Map.of());
         for (Map.Entry<String, Map<String, JsonNode>> factor : variants.entrySet()) {
@@ -146,7 +101,16 @@ public record ExperimentSpec(
             }
             combinations = longer;
         }
-        return combinations;
+        return combinations.stream().filter(this::isRun).toList();
+    }
+
+    private boolean isRun(Map<String, String> combination) {
+        return only.isEmpty() || only.stream().anyMatch(wanted -> has(combination, wanted));
+    }
+
+    /** Whether a combination has all the wanted levels. */
+    static boolean has(Map<String, String> combination, Map<String, String> wanted) {
+        return combination.entrySet().containsAll(wanted.entrySet());
     }
 
     /** Whether runs measure; else they train. */
@@ -170,6 +134,7 @@ public record ExperimentSpec(
     /** The same experiment with another number of seeds. */
     public ExperimentSpec withSeeds(int number) {
         return new ExperimentSpec(
-                title, question, scale, paper, data, model, training, finetune, measure, variants, effects, number);
+                title, question, scale, paper, data, model, training, finetune, measure, evaluate, metric, variants,
+                only, effects, number);
     }
 }

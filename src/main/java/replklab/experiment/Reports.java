@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.Provenance;
@@ -16,7 +19,7 @@ import replklab.report.ExperimentReport;
 import replklab.report.Figure;
 import replklab.report.Metric;
 import replklab.report.PaperComparison;
-import replklab.report.PaperTable;
+import replklab.report.Picture;
 import replklab.report.RunRow;
 import replklab.train.Evaluation;
 
@@ -67,16 +70,26 @@ final class Reports {
         if (spec.isMeasured()) {
             return measurable(spec).figures(spec, runs);
         }
-        String lastFactor = List.copyOf(spec.variants().keySet()).getLast();
         List<Figure> figures = new ArrayList<>();
         for (PaperComparison comparison : comparisons) {
-            figures.add(new Figure(
-                    comparison.metric().key().replace('_', '-'), Charts.byFactor(spec.title(), comparison, lastFactor)));
+            figures.add(new Figure(file(comparison.metric()), variants(spec, comparison)));
+        }
+        if (comparisons.isEmpty()) {
+            Metric metric = metrics(spec).getFirst();
+            figures.add(new Figure(file(metric), Charts.byFactor(spec.title(), runs, metric, lastFactor(spec))));
         }
         for (Metric metric : learned(spec)) {
             figures.add(new Figure(curves(metric), Charts.learningCurves("Learning curves", runs, metric)));
         }
         return figures;
+    }
+
+    private static String file(Metric metric) {
+        return metric.key().replace('_', '-');
+    }
+
+    private static String lastFactor(ExperimentSpec spec) {
+        return List.copyOf(spec.variants().keySet()).getLast();
     }
 
     /** The metrics that are measured after each epoch and drawn, a stage of the runs each. */
@@ -86,31 +99,61 @@ final class Reports {
 
     /** The name of the picture of a metric's learning curves. */
     static String curves(Metric metric) {
-        return metric == ACCURACY ? "curves" : "curves-" + metric.key();
+        return metric.equals(ACCURACY) ? "curves" : "curves-" + metric.key();
+    }
+
+    private static Picture variants(ExperimentSpec spec, PaperComparison comparison) {
+        String lastFactor = lastFactor(spec);
+        return isCrossed(spec, lastFactor)
+                ? Charts.byFactor(spec.title(), comparison, lastFactor)
+                : Charts.byVariant(spec.title(), comparison);
+    }
+
+    /** Whether every combination of the other factors is run with more than one level of this one. */
+    private static boolean isCrossed(ExperimentSpec spec, String factor) {
+        return spec.combinations().stream()
+                .collect(Collectors.groupingBy(variant -> {
+                    Map<String, String> others = new HashMap<>(variant);
+                    others.remove(factor);
+                    return others;
+                }))
+                .values()
+                .stream()
+                .allMatch(line -> line.size() > 1);
     }
 
     /** What to print of the runs, the metric that decides first. */
     static List<Metric> metrics(ExperimentSpec spec) {
+        List<Metric> metrics = new ArrayList<>();
         if (spec.isMeasured()) {
-            return measurable(spec).metrics();
+            metrics.addAll(measurable(spec).metrics());
+        } else if (spec.isFinetuned()) {
+            metrics.addAll(List.of(ACCURACY, MEAN_IOU, PIXEL_ACCURACY, FIELD_AREA, FIELD_RADIUS));
+        } else {
+            metrics.addAll(List.of(ACCURACY, TEST_LOSS));
         }
-        if (!spec.isFinetuned()) {
-            return List.of(ACCURACY, TEST_LOSS);
+        Probes.of(spec).forEach(probe -> metrics.addAll(probe.metrics()));
+        List<String> first = spec.metric() != null
+                ? List.of(spec.metric())
+                : List.copyOf(spec.paper().columns().keySet());
+        for (String key : first) {
+            if (metrics.stream().noneMatch(metric -> metric.key().equals(key))) {
+                throw UsageException.unknown(
+                        spec.metric() != null ? "metric" : "metric of paper.columns",
+                        key,
+                        metrics.stream().map(Metric::key).toList());
+            }
         }
-        List<Metric> all = List.of(ACCURACY, MEAN_IOU, PIXEL_ACCURACY, FIELD_AREA, FIELD_RADIUS);
-        List<String> first = List.copyOf(spec.paper().columnsBeside(ACCURACY.key()).keySet());
-        return all.stream()
-                .sorted(Comparator.comparingInt(
-                        metric -> first.contains(metric.key()) ? first.indexOf(metric.key()) : first.size()))
-                .toList();
+        metrics.sort(Comparator.comparingInt(
+                metric -> first.contains(metric.key()) ? first.indexOf(metric.key()) : first.size()));
+        return metrics;
     }
 
-    /**
-     * The paper's table beside ours, a column each: as ratios where the effects are ratios.
-     *
-     * @throws UsageException for a metric that the runs do not have
-     */
+    /** The paper's table beside ours, a column each, if it has one: as ratios where the effects are ratios. */
     static List<PaperComparison> comparisons(ExperimentSpec spec, List<RunRow> runs) {
+        if (spec.paper().numbers().isEmpty()) {
+            return List.of();
+        }
         List<Metric> metrics = metrics(spec);
         boolean ratios = spec.effects().stream().anyMatch(effect -> effect.over() != null);
         List<PaperComparison> comparisons = new ArrayList<>();
@@ -118,12 +161,9 @@ final class Reports {
             Metric metric = metrics.stream()
                     .filter(each -> each.key().equals(key))
                     .findFirst()
-                    .orElseThrow(() -> UsageException.unknown(
-                            "metric of paper.columns",
-                            key,
-                            metrics.stream().map(Metric::key).toList()));
+                    .orElseThrow();
             PaperComparison comparison = PaperComparison.of(
-                            PaperTable.load(spec.paper().table()), column, runs, metric, spec.paper()::row)
+                            spec.paper().numbers().orElseThrow(), column, runs, metric, spec.paper()::row)
                     .named(spec.paper()::factor);
             comparisons.add(ratios ? comparison.asRatio() : comparison);
         });

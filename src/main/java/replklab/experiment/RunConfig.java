@@ -27,6 +27,9 @@ final class RunConfig {
             if (spec.isFinetuned()) {
                 flatten("finetune", JSON.valueToTree(spec.finetune()), params);
             }
+            spec.evaluate()
+                    .forEach((probe, asked) -> params.put(
+                            "evaluate." + probe, JSON.valueToTree(asked).toString()));
         }
         return params;
     }

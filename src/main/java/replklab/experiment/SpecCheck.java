@@ -19,11 +19,14 @@ final class SpecCheck {
      */
     static void check(ExperimentSpec spec) {
         List<Map<String, String>> variants = spec.combinations();
+        spec.only().forEach(wanted -> checkOnly(wanted, spec));
         variants.forEach(variant -> check(spec.optionsOf(variant), spec));
+        Probes.of(spec).forEach(probe -> probe.check(spec));
         spec.effects().forEach(effect -> effect.variants().forEach(variant -> check(effect, variant, spec)));
         // What the report will ask of the paper's table, before hours of work rather than after.
         List<Metric> metrics = Reports.metrics(spec);
-        spec.effects().forEach(effect -> effect.measure(List.of(), metrics.getFirst().key(), spec.paper()));
+        spec.effects()
+                .forEach(effect -> effect.measure(List.of(), metrics.getFirst().key(), spec.paper()));
         List<RunRow> rows = variants.stream()
                 .map(variant -> new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, ""))
                 .toList();
@@ -41,18 +44,31 @@ final class SpecCheck {
         }
     }
 
+    private static void checkOnly(Map<String, String> wanted, ExperimentSpec spec) {
+        requireLevels("only", wanted, spec);
+        if (wanted.isEmpty()
+                || spec.combinations().stream().noneMatch(variant -> ExperimentSpec.has(variant, wanted))) {
+            throw new UsageException("only: " + wanted + " names no combination of levels");
+        }
+    }
+
     private static void check(EffectSpec effect, Map<String, String> variant, ExperimentSpec spec) {
+        String where = "effect '" + effect.name() + "'";
+        requireLevels(where, variant, spec);
+        if (spec.combinations().stream().noneMatch(run -> ExperimentSpec.has(run, variant))) {
+            throw new UsageException(where + " speaks of " + variant + ", which 'only' leaves out");
+        }
+    }
+
+    private static void requireLevels(String where, Map<String, String> variant, ExperimentSpec spec) {
         variant.forEach((factor, level) -> {
             Map<String, JsonNode> levels = spec.variants().get(factor);
             if (levels == null) {
                 throw UsageException.unknown(
-                        "factor of effect '" + effect.name() + "':",
-                        factor,
-                        spec.variants().keySet());
+                        "factor of " + where + ":", factor, spec.variants().keySet());
             }
             if (!levels.containsKey(level)) {
-                throw UsageException.unknown(
-                        "level of " + factor + " in effect '" + effect.name() + "':", level, levels.keySet());
+                throw UsageException.unknown("level of " + factor + " in " + where + ":", level, levels.keySet());
             }
         });
     }

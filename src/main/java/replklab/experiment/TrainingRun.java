@@ -33,6 +33,7 @@ final class TrainingRun implements RunWork {
     private final RunnerListener listener;
     private final Layer model;
     private final List<CurvePoint> points;
+    private final Map<String, Double> probed = new LinkedHashMap<>();
     private Map<String, Double> field = Map.of();
     private double seconds;
 
@@ -83,6 +84,14 @@ final class TrainingRun implements RunWork {
         return new DatasetInput(info.name(), info.digest(), info.source(), schema, profile, context);
     }
 
+    /** Asks the trained classifier what the experiment wants to know. */
+    private void probe(Trainer trainer) {
+        for (Probe probe : Probes.of(experiment.spec())) {
+            probed.putAll(trainer.asEvaluated(() -> probe.ask(model, data)));
+        }
+        run.metrics(probed, experiment.spec().training().epochs());
+    }
+
     @Override
     public boolean work(BooleanSupplier stop) throws IOException {
         ExperimentSpec spec = experiment.spec();
@@ -90,6 +99,9 @@ final class TrainingRun implements RunWork {
         if (!spec.isFinetuned()) {
             boolean complete = trainer.run(new Heard("", 0, 0, 0), stop);
             seconds = trainer.seconds();
+            if (complete) {
+                probe(trainer);
+            }
             return complete;
         }
         DenseStage stage = new DenseStage(spec, plan, run.folder(), dense);
@@ -99,11 +111,14 @@ final class TrainingRun implements RunWork {
         if (!complete) {
             return false;
         }
+        probe(trainer);
         trainer.applyAverage();
         field = stage.field(model);
         Trainer tuner = stage.trainer(model);
         complete = tuner.run(
-                new Heard("finetune_", trainer.plannedSteps(), 0, spec.training().epochs()), stop);
+                new Heard(
+                        "finetune_", trainer.plannedSteps(), 0, spec.training().epochs()),
+                stop);
         seconds = trainer.seconds() + tuner.seconds();
         return complete;
     }
@@ -165,17 +180,18 @@ final class TrainingRun implements RunWork {
             throw new LabException(
                     "the curve of the resumed run in " + run.folder() + " is gone; --fresh runs it again");
         }
-        if (!experiment.spec().isFinetuned()) {
-            return points.getLast().metrics();
-        }
         Map<String, Double> result = new LinkedHashMap<>();
-        points.stream()
-                .filter(point -> point.metrics().containsKey(Evaluation.ACCURACY))
-                .reduce((earlier, later) -> later)
-                .ifPresent(point -> result.putAll(point.metrics()));
+        if (experiment.spec().isFinetuned()) {
+            points.stream()
+                    .filter(point -> point.metrics().containsKey(Evaluation.ACCURACY))
+                    .reduce((earlier, later) -> later)
+                    .ifPresent(point -> result.putAll(point.metrics()));
+        }
         result.putAll(points.getLast().metrics());
-        result.keySet().removeIf(key -> key.startsWith(Evaluation.CLASS_IOU)); // too many for a table: curves.csv has them
+        result.keySet()
+                .removeIf(key -> key.startsWith(Evaluation.CLASS_IOU)); // too many for a table: curves.csv has them
         result.putAll(field);
+        result.putAll(probed);
         return result;
     }
 

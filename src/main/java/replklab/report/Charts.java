@@ -50,6 +50,24 @@ public final class Charts {
     }
 
     /**
+     * A metric of ours without numbers of the paper beside it: the levels of one factor along x, a line for each combination
+     * of the others, with 95 % intervals and every seed as a dot.
+     *
+     * @throws replklab.base.UsageException when the variants do not have that factor
+     */
+    public static Picture byFactor(String title, List<RunRow> runs, Metric metric, String factor) {
+        return FactorPlot.draw(title, runs, metric, factor);
+    }
+
+    /**
+     * The paper's column and ours side by side, each variant at a place of its own: for variants that are not the combinations
+     * of their factors' levels.
+     */
+    public static Picture byVariant(String title, PaperComparison comparison) {
+        return FactorPlot.draw(title, comparison);
+    }
+
+    /**
      * Measurements of several series at named places, on one logarithmic axis for all panels.
      *
      * @param subtitle what the marks are

@@ -6,69 +6,155 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 import replklab.base.UsageException;
 
-/** The paper's column and ours side by side. See {@link Charts#byFactor}. */
+/**
+ * Variants side by side, the paper's column beside ours where it has one. See {@link Charts#byFactor} and {@link
+ * Charts#byVariant}.
+ */
 final class FactorPlot {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 350;
     /** Lines of one place stand this far apart, in places, so that their intervals do not cover each other. */
     private static final double DODGE = 0.09;
 
-    private FactorPlot() {}
+    private final String title;
+    private final Metric metric;
+    private final String xTitle;
+    private final Function<Map<String, String>, String> place;
+    private final boolean connected;
+    private final List<String> places;
+
+    /**
+     * @param place where along x a variant stands
+     * @param connected whether lines join a series' points: only where the places are levels of one factor
+     */
+    private FactorPlot(
+            String title,
+            Metric metric,
+            String xTitle,
+            List<PaperComparison.Line> rows,
+            Function<Map<String, String>, String> place,
+            boolean connected) {
+        this.title = title;
+        this.metric = metric;
+        this.xTitle = xTitle;
+        this.place = place;
+        this.connected = connected;
+        Set<String> seen = new LinkedHashSet<>();
+        rows.forEach(row -> seen.add(place.apply(row.variant())));
+        this.places = List.copyOf(seen);
+    }
 
     static Picture draw(String title, PaperComparison comparison, String factor) {
-        List<String> levels = levels(comparison, factor);
-        SequencedMap<String, List<PaperComparison.Line>> lines = new LinkedHashMap<>();
-        for (PaperComparison.Line row : comparison.rows()) {
+        return byFactor(title, comparison.metric(), comparison.rows(), factor)
+                .picture(series(comparison.rows(), comparison.metric(), factor), Optional.of(comparison));
+    }
+
+    /** Ours alone. */
+    static Picture draw(String title, List<RunRow> runs, Metric metric, String factor) {
+        List<PaperComparison.Line> rows = new ArrayList<>();
+        Variants.group(runs)
+                .forEach((variant, group) -> rows.add(
+                        new PaperComparison.Line(variant, Optional.empty(), Variants.summary(group, metric.key()))));
+        return byFactor(title, metric, rows, factor).picture(series(rows, metric, factor), Optional.empty());
+    }
+
+    /** Each variant at a place of its own. */
+    static Picture draw(String title, PaperComparison comparison) {
+        List<PaperComparison.Line> rows = comparison.rows();
+        List<String> factors = List.copyOf(rows.getFirst().variant().keySet());
+        String xTitle = String.join(", ", factors.stream().map(Variants::words).toList());
+        SequencedMap<String, List<PaperComparison.Line>> one = new LinkedHashMap<>();
+        one.put(comparison.metric().label(), rows);
+        return new FactorPlot(
+                        title,
+                        comparison.metric(),
+                        xTitle,
+                        rows,
+                        variant -> String.join(
+                                ", ",
+                                factors.stream()
+                                        .map(factor -> variant.getOrDefault(factor, ""))
+                                        .toList()),
+                        false)
+                .picture(one, Optional.of(comparison));
+    }
+
+    private static FactorPlot byFactor(String title, Metric metric, List<PaperComparison.Line> rows, String factor) {
+        for (PaperComparison.Line row : rows) {
+            if (!row.variant().containsKey(factor)) {
+                throw UsageException.unknown("factor", factor, row.variant().keySet());
+            }
+        }
+        return new FactorPlot(title, metric, Variants.words(factor), rows, variant -> variant.get(factor), true);
+    }
+
+    /** The rows by the levels of all factors but one. */
+    private static SequencedMap<String, List<PaperComparison.Line>> series(
+            List<PaperComparison.Line> rows, Metric metric, String factor) {
+        SequencedMap<String, List<PaperComparison.Line>> series = new LinkedHashMap<>();
+        for (PaperComparison.Line row : rows) {
             Map<String, String> others = new LinkedHashMap<>(row.variant());
             others.remove(factor);
-            String name = others.isEmpty() ? comparison.metric().label() : Variants.label(others);
-            lines.computeIfAbsent(name, key -> new ArrayList<>()).add(row);
+            String name = others.isEmpty() ? metric.label() : Variants.label(others);
+            series.computeIfAbsent(name, key -> new ArrayList<>()).add(row);
         }
-        String xTitle = Variants.words(factor);
-        Panel paper = new Panel("The paper", xTitle, PaperTable.title(comparison.column())).categories(levels);
-        Panel ours = new Panel("Ours", xTitle, comparison.metric().title()).categories(levels);
+        return series;
+    }
+
+    private Picture picture(
+            SequencedMap<String, List<PaperComparison.Line>> series, Optional<PaperComparison> comparison) {
+        Panel ours = new Panel(comparison.isPresent() ? "Ours" : "", xTitle, metric.title()).categories(places);
+        Optional<Panel> paper = comparison.map(
+                theirs -> new Panel("The paper", xTitle, PaperTable.title(theirs.column())).categories(places));
         List<LegendEntry> legend = new ArrayList<>();
         List<Double> theirValues = new ArrayList<>();
         List<Double> ourValues = new ArrayList<>();
+        LegendEntry.Kind kind = connected ? LegendEntry.Kind.LINE_AND_MARKER : LegendEntry.Kind.MARKER;
         int index = 0;
-        for (var entry : lines.entrySet()) {
+        for (var entry : series.entrySet()) {
             SeriesStyle style = ChartStyle.series(index);
-            double shift = (index++ - (lines.size() - 1) / 2.0) * DODGE;
-            legend.add(new LegendEntry(entry.getKey(), style, LegendEntry.Kind.LINE_AND_MARKER));
-            addPaper(paper, entry.getValue(), levels, factor, style, theirValues);
-            addOurs(ours, entry.getValue(), levels, factor, shift, style, ourValues);
+            double shift = (index++ - (series.size() - 1) / 2.0) * DODGE;
+            legend.add(new LegendEntry(entry.getKey(), style, kind));
+            paper.ifPresent(panel -> addPaper(panel, entry.getValue(), style, theirValues));
+            addOurs(ours, entry.getValue(), shift, style, ourValues);
         }
-        paper.yRange(StudentInterval.array(theirValues), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-        ours.yRange(StudentInterval.array(ourValues), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-        String notes = String.join("; ", comparison.notes());
+        List<Panel> panels = new ArrayList<>();
+        paper.ifPresent(panel -> panels.add(scaled(panel, theirValues)));
+        panels.add(scaled(ours, ourValues));
+        String notes =
+                comparison.map(theirs -> String.join("; ", theirs.notes())).orElse("");
         return new Picture(
                 title,
-                "Ours: mean and 95 % interval, dots are single seeds. The axes differ."
+                "Ours: mean and 95 % interval, dots are single seeds."
+                        + (comparison.isPresent() ? " The axes differ." : "")
                         + (notes.isEmpty() ? "" : " The paper's hollow marks: " + notes),
                 legend,
-                List.of(paper, ours),
+                panels,
                 WIDTH,
                 HEIGHT);
     }
 
-    private static void addPaper(
-            Panel panel,
-            List<PaperComparison.Line> rows,
-            List<String> levels,
-            String factor,
-            SeriesStyle style,
-            List<Double> values) {
+    private static Panel scaled(Panel panel, List<Double> values) {
+        panel.yRange(StudentInterval.array(values), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        return panel;
+    }
+
+    private void addPaper(Panel panel, List<PaperComparison.Line> rows, SeriesStyle style, List<Double> values) {
         List<PaperComparison.Line> given =
                 rows.stream().filter(row -> row.paper().isPresent()).toList();
-        double[] x = places(given, levels, factor, 0);
+        double[] x = across(given, 0);
         double[] y = given.stream()
                 .mapToDouble(row -> row.paper().orElseThrow().value())
                 .toArray();
-        panel.add(Marks.line(x, y, style));
+        if (connected) {
+            panel.add(Marks.line(x, y, style));
+        }
         SeriesStyle doubtful = new SeriesStyle(style.color(), style.marker(), style.stroke(), true);
         for (int i = 0; i < x.length; i++) {
             boolean stated = given.get(i).paper().orElseThrow().standing() == Standing.STATED;
@@ -78,19 +164,15 @@ final class FactorPlot {
         }
     }
 
-    private static void addOurs(
-            Panel panel,
-            List<PaperComparison.Line> rows,
-            List<String> levels,
-            String factor,
-            double shift,
-            SeriesStyle style,
-            List<Double> values) {
+    private void addOurs(
+            Panel panel, List<PaperComparison.Line> rows, double shift, SeriesStyle style, List<Double> values) {
         List<PaperComparison.Line> given =
                 rows.stream().filter(row -> row.ours().n() > 0).toList();
-        double[] x = places(given, levels, factor, shift);
+        double[] x = across(given, shift);
         double[] means = given.stream().mapToDouble(row -> row.ours().mean()).toArray();
-        panel.add(Marks.line(x, means, style));
+        if (connected) {
+            panel.add(Marks.line(x, means, style));
+        }
         for (int i = 0; i < x.length; i++) {
             Summary summary = given.get(i).ours();
             double[] seeds = StudentInterval.array(summary.values());
@@ -105,20 +187,9 @@ final class FactorPlot {
         panel.add(Marks.points(x, means, style, ChartStyle.MARKER + 1));
     }
 
-    private static double[] places(List<PaperComparison.Line> rows, List<String> levels, String factor, double shift) {
+    private double[] across(List<PaperComparison.Line> rows, double shift) {
         return rows.stream()
-                .mapToDouble(row -> levels.indexOf(row.variant().get(factor)) + shift)
+                .mapToDouble(row -> places.indexOf(place.apply(row.variant())) + shift)
                 .toArray();
-    }
-
-    private static List<String> levels(PaperComparison comparison, String factor) {
-        Set<String> levels = new LinkedHashSet<>();
-        for (PaperComparison.Line row : comparison.rows()) {
-            if (!row.variant().containsKey(factor)) {
-                throw UsageException.unknown("factor", factor, row.variant().keySet());
-            }
-            levels.add(row.variant().get(factor));
-        }
-        return List.copyOf(levels);
     }
 }

@@ -4,13 +4,17 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Variants, which are maps of level by factor: how they read, and how runs are grouped by them. */
 public final class Variants {
+    private static final Pattern HUMP = Pattern.compile("(?<=[a-z])[A-Z]");
+
     private Variants() {}
 
     /**
@@ -33,9 +37,10 @@ public final class Variants {
         };
     }
 
-    /** A factor's or metric's key in words: {@code reparam_3x3} reads "reparam 3x3". */
+    /** A factor's or metric's key in words: {@code reparam_3x3} reads "reparam 3x3", {@code smallKernel} "small kernel". */
     static String words(String key) {
-        return key.replace('_', ' ').replace('-', ' ');
+        return HUMP.matcher(key.replace('_', ' ').replace('-', ' '))
+                .replaceAll(hump -> " " + hump.group().toLowerCase(Locale.ROOT));
     }
 
     /** Whether {@code variant} has every level that {@code wanted} names; it may have other factors besides. */

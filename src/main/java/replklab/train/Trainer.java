@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import replklab.base.LabException;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
@@ -110,6 +111,23 @@ public final class Trainer {
     /** Leaves the network with the average of its weights, if there is one, in place of the weights of the last step. */
     public void applyAverage() {
         swapAverage();
+    }
+
+    /**
+     * Looks at the model as an evaluation does: in evaluation mode, with the averaged weights if there are any.
+     *
+     * @param look leaves the model as it is
+     */
+    public <T> T asEvaluated(Supplier<T> look) {
+        boolean training = model.isTraining();
+        swapAverage();
+        model.train(false);
+        try {
+            return look.get();
+        } finally {
+            model.train(training);
+            swapAverage();
+        }
     }
 
     /** Seconds of work so far, earlier parts of a resumed training included. */

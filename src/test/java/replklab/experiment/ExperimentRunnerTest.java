@@ -348,6 +348,29 @@ class ExperimentRunnerTest {
     }
 
     @Test
+    void trainedModelsCanBeAskedMore() {
+        String text = ONE_SEED.replace(
+                        "scale: Tiny.", "scale: Tiny.\nevaluate: {merge: {}, cost: {batch: 2, passes: 1}}")
+                .replace("  lastChannels: 16\n", "  lastChannels: 16\n  smallKernel: 3\n");
+        ExperimentRunner.Outcome outcome = run("asked", text, false);
+        assertThat(outcome.failed()).isZero();
+        assertThat(outcome.report().runs()).hasSize(2).allSatisfy(row -> {
+            assertThat(row.metrics().get("merged_same")).isEqualTo(100);
+            assertThat(row.metrics().get("merged_deviation")).isBetween(0.0, 10.0);
+            assertThat(row.metrics().get("parameters_k")).isPositive();
+            assertThat(row.metrics().get("macs_m")).isPositive();
+            assertThat(row.metrics().get("inference_ms")).isPositive();
+            assertThat(row.metrics()).containsKeys("accuracy", "test_loss");
+        });
+        assertThat(children("asked")).hasSize(2).allSatisfy(child -> {
+            assertThat(child.params()).containsEntry("evaluate.cost", "{\"batch\":2,\"passes\":1}");
+            assertThat(child.metrics()).containsKeys("merged_same", "inference_ms");
+        });
+        run("asked", text, false);
+        assertThat(heard.reused).hasSize(2);
+    }
+
+    @Test
     void runsMayMeasureInsteadOfTrain() throws Exception {
         ExperimentRunner.Outcome outcome = run("timed", Yaml.MEASURED, false);
         assertThat(outcome.failed()).isZero();

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import replklab.base.UsageException;
+import replklab.report.Effect;
+import replklab.report.PaperEffect;
+import replklab.report.Standing;
 import replklab.train.TrainingConfig.OptimiserKind;
 
 /** What an experiment's file may say, and what it is told when it may not. */
@@ -71,6 +74,44 @@ class ExperimentsTest {
     }
 
     @Test
+    void onlySomeCombinationsCanBeRun() {
+        String text = Yaml.with("kernel: [3]", "kernel: [3, 13]\nonly: [{kernel: 3}, {shortcut: with, kernel: 13}]");
+        assertThat(Yaml.smoke(text).spec().combinations())
+                .containsExactly(
+                        Map.of("shortcut", "with", "kernel", "3"),
+                        Map.of("shortcut", "with", "kernel", "13"),
+                        Map.of("shortcut", "without", "kernel", "3"));
+    }
+
+    @Test
+    void theMetricThatDecidesCanBeNamed() {
+        Experiment experiment = Yaml.smoke(Yaml.with("scale: Tiny.", "scale: Tiny.\nmetric: test_loss"));
+        assertThat(experiment.metric().key()).isEqualTo("test_loss");
+        assertThat(Yaml.smoke(Yaml.TEXT).metric().key()).isEqualTo("accuracy");
+    }
+
+    @Test
+    void thePaperMayGiveADirectionWithoutNumbers() {
+        String text = Yaml.with(
+                        "{table: table02-shortcut, column: imagenet_top1}", "{place: section 3, standing: recollected}")
+                .replace("    ours:", "    direction: down\n    ours:")
+                .replace("{gained|lost} {size}", "{gained|lost} some");
+        ExperimentSpec spec = Yaml.smoke(text).spec();
+        Effect effect = spec.effects().getFirst().measure(List.of(), "accuracy", spec.paper());
+        assertThat(effect.paper()).isEqualTo(PaperEffect.towards(-1, "section 3", Standing.RECOLLECTED));
+        assertThat(effect.sentence())
+                .endsWith("the paper lost some (recollected: could not be confirmed from a text at hand).");
+        assertThat(Reports.comparison(spec, List.of())).isEmpty();
+    }
+
+    @Test
+    void factorsMayHaveAnotherNameInThePaper() {
+        PaperSource source = Experiments.load("reparam", Profile.SMOKE).spec().paper();
+        assertThat(source.row(Map.of("smallKernel", "3x3", "kernel", "9")))
+                .isEqualTo(Map.of("reparam_3x3", "yes", "kernel", "9"));
+    }
+
+    @Test
     void seedsCanBeSetFromOutside() {
         Experiment more = Yaml.smoke(Yaml.TEXT).withSeeds(7);
         assertThat(more.spec().seeds()).isEqualTo(7);
@@ -114,7 +155,19 @@ class ExperimentsTest {
             width: 0.25           | kernel: 3                  | model.width is missing
             scale: Tiny.          | seeds: 2                   | scale is missing
             scale: Tiny.          | scale: ''                  | scale is missing
-            , column: imagenet_top1| ``                        | paper.column is missing  (line 5)
+            , column: imagenet_top1| ``                        | paper.column is missing
+            table: table02-shortcut, | ``                      | paper.table is missing
+            {table: table02-shortcut, column: imagenet_top1} | {} | paper needs table and column, or place
+            {table: table02-shortcut, column: imagenet_top1} | {place: section 5} | effect 'kernel 3 without shortcuts'  needs direction: up or down
+            imagenet_top1         | imagenet_top1, standing: stated | paper.standing is stated
+            kernel: [3]           | kernel: [3]\\nonly: [{kernel: 4}] | level of kernel in only: '4'
+            kernel: [3]           | kernel: [3]\\nonly: [{}]   | only: {} names no combination
+            kernel: [3]           | kernel: [3]\\nonly: [{shortcut: with}] | effect 'kernel 3 without shortcuts' speaks of  which 'only' leaves out
+            scale: Tiny.          | scale: Tiny.\\nmetric: acuracy | unknown metric 'acuracy'; did you mean accuracy?
+            scale: Tiny.          | scale: Tiny.\\nevaluate: {merg: {}} | unknown name in evaluate: 'merg'; did you mean merge?
+            scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batc: 1, passes: 1}} | evaluate.cost: unknown key 'batc'; did you mean batch?
+            scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batch: 0, passes: 1}} | evaluate.cost.batch is 0
+            scale: Tiny.          | scale: Tiny.\\nevaluate: {shape-bias: {images: 9}} | evaluate.shape-bias needs data  'fashion-cues', not 'fashion-mnist'
             name: kernel 3 without shortcuts | name: ''        | effects.name is missing
             seeds: 2              | seeds: 0                   | seeds is 0
             seeds: 2              | {}                         | seeds is missing

@@ -91,6 +91,20 @@ class ChartsTest {
     }
 
     @Test
+    void oursStandAloneWhereThePaperHasNoNumbers() throws IOException {
+        BufferedImage image =
+                kept("by-kernel-ours", Charts.byFactor("Accuracy by kernel size", RUNS, Shortcuts.ACCURACY, "kernel"));
+        assertSeries(image, 2);
+    }
+
+    @Test
+    void variantsCanStandAtPlacesOfTheirOwn() throws IOException {
+        PaperComparison comparison = PaperComparison.of(Shortcuts.TABLE, "imagenet_top1", RUNS, Shortcuts.ACCURACY);
+        BufferedImage image = kept("by-variant", Charts.byVariant("Accuracy of four networks", comparison));
+        assertSeries(image, 1);
+    }
+
+    @Test
     void liveDrawsFromTheFirstStepOn() throws IOException {
         double[] steps = new double[5000];
         double[] losses = new double[5000];

@@ -1,0 +1,76 @@
+package replklab.experiment;
+
+import java.util.List;
+import java.util.Map;
+import org.hipparchus.stat.descriptive.rank.Median;
+import replklab.analysis.NetworkCosts;
+import replklab.base.UsageException;
+import replklab.data.Batch;
+import replklab.data.BatchLoader;
+import replklab.data.ImageShape;
+import replklab.data.TrainTest;
+import replklab.nn.Layer;
+import replklab.report.Metric;
+import replklab.tensor.Tape;
+import replklab.tensor.Tensor;
+
+/**
+ * What a trained network costs where it is used: parameters and multiply-accumulates of an image with merged kernels, and the
+ * median time of inference with everything folded.
+ *
+ * @param batch test images in a pass that is timed
+ * @param passes how many count; as many come before
+ */
+record CostProbe(int batch, int passes) implements Probe {
+    private static final Metric PARAMETERS = new Metric("parameters_k", "parameters", "thousands", 1);
+    private static final Metric MACS = new Metric("macs_m", "MACs of an image", "millions", 2);
+    private static final Metric INFERENCE = new Metric("inference_ms", "inference of an image", "ms", 3);
+
+    CostProbe {
+        requireAtLeastOne("batch", batch);
+        requireAtLeastOne("passes", passes);
+    }
+
+    private static void requireAtLeastOne(String field, int value) {
+        if (value < 1) {
+            throw new UsageException("evaluate.cost." + field + " is " + value + "; it must be at least 1");
+        }
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(PARAMETERS, MACS, INFERENCE);
+    }
+
+    @Override
+    public Map<String, Double> ask(Layer model, TrainTest data) {
+        ImageShape shape = data.shape();
+        NetworkCosts costs =
+                NetworkCosts.of(MergeProbe.merged(model), 1, shape.height(), shape.width(), shape.channels());
+        return Map.of(
+                PARAMETERS.key(), costs.parameters() / 1e3,
+                MACS.key(), costs.macs() / 1e6,
+                INFERENCE.key(), milliseconds(model.folded(), data));
+    }
+
+    /** The median over the passes of the time that an image takes. */
+    private double milliseconds(Layer folded, TrainTest data) {
+        Batch images = BatchLoader.forEvaluation(data.test(), batch, 1).batch(0, 0);
+        Tensor input = Tensor.of(
+                images.images(),
+                images.size(),
+                images.shape().height(),
+                images.shape().width(),
+                images.shape().channels());
+        double[] times = new double[passes];
+        for (int pass = -passes; pass < passes; pass++) {
+            long begin = System.nanoTime();
+            try (Tape _ = Tape.inference()) {
+                folded.forward(input);
+            }
+            times[Math.max(0, pass)] =
+                    (System.nanoTime() - begin) / 1e6 / images.size(); // those before zero do not stay
+        }
+        return new Median().evaluate(times);
+    }
+}

@@ -1,0 +1,108 @@
+package replklab.train;
+
+import java.util.Arrays;
+import replklab.data.Batch;
+import replklab.data.BatchLoader;
+import replklab.data.BatchStream;
+import replklab.data.ImageDataset;
+import replklab.nn.Layer;
+import replklab.tensor.Tape;
+import replklab.tensor.Tensor;
+
+/** What a classifier answers to images: a logit a class for each of them. */
+public final class Logits {
+    private static final int BATCH = 100;
+
+    private final float[][] rows;
+
+    private Logits(float[][] rows) {
+        this.rows = rows;
+    }
+
+    /** Answers to every image of a data set, in its order; the model is in evaluation mode meanwhile. */
+    public static Logits of(Layer model, ImageDataset dataset) {
+        boolean training = model.isTraining();
+        model.train(false);
+        BatchLoader loader = BatchLoader.forEvaluation(dataset, BATCH, 1);
+        float[][] rows = new float[dataset.size()][];
+        int row = 0;
+        try (BatchStream batches = loader.epoch(0, 0)) {
+            while (batches.hasNext()) {
+                Batch batch = batches.next();
+                try (Tape _ = Tape.inference()) {
+                    Tensor logits = model.forward(Evaluation.images(batch));
+                    float[] values = logits.toArray();
+                    int classes = logits.shape().channels();
+                    for (int i = 0; i < batch.size(); i++) {
+                        rows[row++] = Arrays.copyOfRange(values, i * classes, (i + 1) * classes);
+                    }
+                }
+            }
+        } finally {
+            model.train(training);
+        }
+        return new Logits(rows);
+    }
+
+    /** Number of images. */
+    public int images() {
+        return rows.length;
+    }
+
+    /** Index of the highest logit of an image: its predicted class. */
+    public int predicted(int image) {
+        float[] row = rows[image];
+        int best = 0;
+        for (int k = 1; k < row.length; k++) {
+            best = row[k] > row[best] ? k : best;
+        }
+        return best;
+    }
+
+    /** Probabilities of an image's classes: the softmax of its logits. */
+    public double[] probabilities(int image) {
+        double highest = rows[image][predicted(image)];
+        double[] probabilities = new double[rows[image].length];
+        double sum = 0;
+        for (int k = 0; k < probabilities.length; k++) {
+            probabilities[k] = Math.exp(rows[image][k] - highest);
+            sum += probabilities[k];
+        }
+        for (int k = 0; k < probabilities.length; k++) {
+            probabilities[k] /= sum;
+        }
+        return probabilities;
+    }
+
+    /**
+     * Share of images for which another classifier predicts the same, in percent.
+     *
+     * @param other its answers to the same images
+     */
+    public double samePercent(Logits other) {
+        int same = 0;
+        for (int i = 0; i < rows.length; i++) {
+            same += predicted(i) == other.predicted(i) ? 1 : 0;
+        }
+        return 100.0 * same / rows.length;
+    }
+
+    /**
+     * The largest difference of a logit from another classifier's, as a share of the range of these logits.
+     *
+     * @param other its answers to the same images
+     */
+    public double deviation(Logits other) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        double largest = 0;
+        for (int i = 0; i < rows.length; i++) {
+            for (int k = 0; k < rows[i].length; k++) {
+                low = Math.min(low, rows[i][k]);
+                high = Math.max(high, rows[i][k]);
+                largest = Math.max(largest, Math.abs((double) rows[i][k] - other.rows[i][k]));
+            }
+        }
+        return largest / (high - low);
+    }
+}
