@@ -49,7 +49,7 @@ class DenseFolderTest {
                 : new BufferedImage(WIDTH, HEIGHT, type);
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
-                image.setRGB(x, y, 60 * number(x, number) << 16);
+                image.setRGB(x, y, (60 * number(x, number)) << 16);
                 annotation.getRaster().setSample(x, y, 0, number(x, number));
             }
         }
@@ -121,7 +121,8 @@ class DenseFolderTest {
                 }
             }
         }
-        assertThat(near).as("of %d; what differs lies at edges, which bicubic resizing blurs", all)
+        assertThat(near)
+                .as("of %d; what differs lies at edges, which bicubic resizing blurs", all)
                 .isGreaterThan((int) (0.95 * all));
         float[] plain = new float[image.length];
         dataset.readForTraining(2, new SplittableRandom(9), plain, 0);
