@@ -167,7 +167,7 @@ final class CompareCommand implements Callable<Integer> {
         int leftOut = runs.metrics().contains(shown.key()) && !keepsApart() ? runs.leftOut(shown.key()) : 0;
         if (leftOut > 0) {
             System.err.println(leftOut + " of " + runs.runs().size()
-                    + " runs are not counted: unfinished, repeated since, or of older settings");
+                    + " runs are not counted: unfinished, without this metric, repeated since, or of older settings");
         }
     }
 

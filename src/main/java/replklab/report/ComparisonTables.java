@@ -1,10 +1,13 @@
 package replklab.report;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,6 +22,8 @@ import tech.tablesaw.columns.Column;
 
 /** A {@link RunComparison} as Tablesaw tables and pictures. */
 public final class ComparisonTables {
+    private static final String P_PATTERN = "0.######";
+
     private ComparisonTables() {}
 
     /**
@@ -134,8 +139,8 @@ public final class ComparisonTables {
                         numbers("low", differences, RunDifference::low),
                         numbers("high", differences, RunDifference::high),
                         numbers("effect_size", differences, RunDifference::effectSize),
-                        numbers("p", differences, RunDifference::p),
-                        DoubleColumn.create("p_holm", holm));
+                        readable(numbers("p", differences, RunDifference::p), P_PATTERN),
+                        readable(DoubleColumn.create("p_holm", holm), P_PATTERN));
     }
 
     /** The groups of {@link #summary} as a chart: means, intervals, and each seed. */
@@ -197,6 +202,13 @@ public final class ComparisonTables {
     }
 
     private static <T> DoubleColumn numbers(String name, List<T> rows, ToDoubleFunction<T> number) {
-        return DoubleColumn.create(name, rows.stream().mapToDouble(number).toArray());
+        return readable(
+                DoubleColumn.create(name, rows.stream().mapToDouble(number).toArray()), "0.####");
+    }
+
+    /** Shows so many digits in notebooks; a CSV has them all. */
+    private static DoubleColumn readable(DoubleColumn column, String pattern) {
+        column.setPrintFormatter(new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT)), "");
+        return column;
     }
 }

@@ -49,7 +49,7 @@ class DenseFolderTest {
                 : new BufferedImage(WIDTH, HEIGHT, type);
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
-                image.setRGB(x, y, 60 * number(x, number) << 16);
+                image.setRGB(x, y, (60 * number(x, number)) << 16);
                 annotation.getRaster().setSample(x, y, 0, number(x, number));
             }
         }

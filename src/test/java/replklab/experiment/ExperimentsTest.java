@@ -101,7 +101,7 @@ class ExperimentsTest {
         assertThat(effect.paper()).isEqualTo(PaperEffect.towards(-1, "section 3", Standing.RECOLLECTED));
         assertThat(effect.sentence())
                 .endsWith("the paper lost some (recollected: could not be confirmed from a text at hand).");
-        assertThat(Reports.comparison(spec, List.of())).isEmpty();
+        assertThat(Reports.comparisons(spec, List.of())).isEmpty();
     }
 
     @Test

@@ -36,9 +36,9 @@ class TrackedComparisonTest {
                 .isEqualTo("gflops");
         assertThat(TrackedComparison.metric(runsWith("accuracy"), List.of("of somebody else"), null))
                 .isEqualTo(Reports.ACCURACY);
-        assertThat(TrackedComparison.metric(latencies, List.of("dw-efficiency"), "gflops")
+        assertThat(TrackedComparison.metric(latencies, List.of("of somebody else"), "latency_ms")
                         .label())
-                .isEqualTo("gflops");
+                .isEqualTo("latency ms");
     }
 
     private static RunComparison runsWith(String... metrics) {
