@@ -28,10 +28,26 @@ class DifferencesTest {
 
     @Test
     void whatIsZeroButForRoundingIsMeasuredByTheMedianOfTheOthers() {
-        Map<String, float[]> theirs =
-                Map.of("zero", new float[] {1e-17f}, "one", new float[] {1}, "small", new float[] {0.01f}, "usual", new float[] {0.1f});
+        Map<String, float[]> theirs = Map.of(
+                "zero",
+                new float[] {1e-17f},
+                "one",
+                new float[] {1},
+                "small",
+                new float[] {0.01f},
+                "usual",
+                new float[] {0.1f});
         ParityRow row = compare(
-                theirs, Map.of("zero", new float[] {2e-7f}, "one", new float[] {1}, "small", new float[] {0.01f}, "usual", new float[] {0.1f}));
+                theirs,
+                Map.of(
+                        "zero",
+                        new float[] {2e-7f},
+                        "one",
+                        new float[] {1},
+                        "small",
+                        new float[] {0.01f},
+                        "usual",
+                        new float[] {0.1f}));
         assertThat(row.error()).isCloseTo(2e-6, within(1e-8));
         assertThat(row.worst()).isEqualTo("zero");
         assertThat(row.isWithin()).isTrue();
