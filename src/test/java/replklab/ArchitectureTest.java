@@ -38,6 +38,7 @@ class ArchitectureTest {
             Set.of("data", "train", "tracking", "report", "analysis", "onnx"),
             Set.of("experiment"),
             Set.of("bench"),
+            Set.of("parity"),
             Set.of("notebook"),
             Set.of("cli"));
 

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import replklab.base.LabException;
 import replklab.base.UsageException;
-import replklab.model.RepLKNet;
+import replklab.model.RepLKNetTrunk;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 
@@ -52,15 +52,15 @@ public final class EffectiveReceptiveField {
     }
 
     /**
-     * The last stage's features of a RepLKNet, merged or not.
+     * The last stage's features of a RepLKNet, merged or not, with its head or without.
      *
      * @throws UsageException if it is in training mode
      */
-    public static EffectiveReceptiveField of(RepLKNet network) {
+    public static EffectiveReceptiveField of(RepLKNetTrunk network) {
         if (network.isTraining()) {
             throw new UsageException("this network is in training mode; the receptive field is that of train(false)");
         }
-        return new EffectiveReceptiveField(network::features);
+        return new EffectiveReceptiveField(network::lastStage);
     }
 
     /** The score of all images. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.report.AreaTable;
 import replklab.report.PaperTable;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.StringColumn;
@@ -25,6 +26,7 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  */
 public record PaperPage(Table table, List<String> notes) {
     private static final String NOT_RUN = "not run here";
+    private static final String AREAS = "table10-erf";
 
     public PaperPage {
         notes = List.copyOf(notes);
@@ -47,6 +49,15 @@ public record PaperPage(Table table, List<String> notes) {
         notes.addAll(paper.notes());
         Table table =
                 PaperComplexity.TABLES.contains(name) ? PaperComplexity.of(name).table() : titled(paper);
+        Optional<Path> areas = name.equals(AREAS) ? areas(results) : Optional.empty();
+        if (areas.isPresent()) {
+            notes.addAll(howToRun(name));
+            Path kept = areas.get();
+            notes.add("ours is from notebook 08-erf in the profile "
+                    + kept.getParent().getParent().getFileName()
+                    + ": small networks and random weights, of which only the order can be compared with the paper's");
+            return new PaperPage(AreaTable.besideThePaper(AreaTable.read(kept)), notes);
+        }
         Optional<Path> measured = measured(name, results);
         if (measured.isPresent()) {
             table = beside(paper, measured.get());
@@ -57,6 +68,14 @@ public record PaperPage(Table table, List<String> notes) {
         }
         notes.addAll(howToRun(name));
         return new PaperPage(table, notes);
+    }
+
+    /** The areas that notebook 08 kept: those of the profile full, or else of quick. */
+    private static Optional<Path> areas(Path results) {
+        return Stream.of(results, results.resolveSibling("quick"))
+                .map(profile -> profile.resolve("erf").resolve("areas.csv"))
+                .filter(Files::exists)
+                .findFirst();
     }
 
     /** The paper's table under titles that name units. */

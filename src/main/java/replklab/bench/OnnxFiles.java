@@ -13,7 +13,11 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 
-/** The networks as files for ONNX Runtime and OpenVINO. PyTorch writes them when they are needed; they go with this object. */
+/**
+ * The networks as files for ONNX Runtime and OpenVINO. PyTorch writes them with its own exporter when they are needed, out of
+ * the same PyTorch network that is measured: peers are shown at what their own tools make of a network, and a fault of our
+ * exporter ({@link replklab.onnx.OnnxModel}) could slow down nobody but us. They go with this object.
+ */
 public final class OnnxFiles implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * A process that is asked and answers, one JSON document a line. It ends when its standard input does, so it never outlives
  * this program.
  */
-final class PeerProcess implements AutoCloseable {
+public final class PeerProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofMinutes(3);
     private static final long END_SECONDS = 10;
@@ -51,7 +51,7 @@ final class PeerProcess implements AutoCloseable {
     }
 
     /** Starts a process whose first line tells its version; what it writes to standard error goes where the builder says. */
-    static PeerProcess start(ProcessBuilder builder) {
+    public static PeerProcess start(ProcessBuilder builder) {
         try {
             return new PeerProcess(builder.start());
         } catch (IOException e) {
@@ -60,7 +60,7 @@ final class PeerProcess implements AutoCloseable {
     }
 
     /** The version that the process told first. */
-    String version() {
+    public String version() {
         return version;
     }
 
@@ -69,7 +69,7 @@ final class PeerProcess implements AutoCloseable {
      *
      * @throws LeftOutException if the answer is an error, comes too late, or does not come
      */
-    JsonNode ask(Map<String, Object> order, Duration patience) {
+    public JsonNode ask(Map<String, Object> order, Duration patience) {
         try {
             orders.write(JSON.writeValueAsString(order) + "\n");
             orders.flush();

@@ -11,6 +11,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import replklab.analysis.ContributionArea;
 import replklab.analysis.ContributionScore;
@@ -21,8 +22,7 @@ import replklab.base.WholeFile;
 import replklab.data.NpyFile;
 import replklab.data.NpyImages;
 import replklab.experiment.FieldFigures;
-import replklab.model.Checkpoints;
-import replklab.model.RepLKNet;
+import replklab.model.RepLKNetTrunk;
 import replklab.report.PngFile;
 import replklab.tensor.Tensor;
 
@@ -37,12 +37,8 @@ import replklab.tensor.Tensor;
             "authors' are. The paper has 50 images of 1024x1024, preprocessed as for evaluation."
         })
 final class ErfCommand implements Callable<Integer> {
-    @Option(
-            names = "--weights",
-            paramLabel = "F",
-            required = true,
-            description = "A RepLKNet's weights: the authors' .pth, or .safetensors.")
-    private Path weights;
+    @Mixin
+    private WeightsOptions weights;
 
     @Option(
             names = "--input",
@@ -70,14 +66,14 @@ final class ErfCommand implements Callable<Integer> {
         if (chart != null) {
             requireFolder("--chart", chart);
         }
-        RepLKNet network = Checkpoints.load(weights);
+        RepLKNetTrunk network = weights.load();
         ContributionScore score;
         try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
             score = score(merge ? network.merged() : network, source(images));
         }
         NpyFile.write(output, new int[] {score.height(), score.width()}, rows -> rows.write(floats(score.total())));
         if (chart != null) {
-            String name = String.valueOf(weights.getFileName());
+            String name = String.valueOf(weights.file().getFileName());
             byte[] png = PngFile.bytes(
                     FieldFigures.heatMap(
                                     "Effective receptive field of " + name,
@@ -139,7 +135,7 @@ final class ErfCommand implements Callable<Integer> {
         };
     }
 
-    private static ContributionScore score(RepLKNet network, ImageSource images) {
+    private static ContributionScore score(RepLKNetTrunk network, ImageSource images) {
         EffectiveReceptiveField field = EffectiveReceptiveField.of(network);
         if (!RunProgress.isTerminal()) {
             return field.score(images);

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
             ModelMergeCommand.class,
             ModelGradientsCommand.class,
             ModelExportCommand.class,
-            ModelEvaluateCommand.class
+            ModelEvaluateCommand.class,
+            ModelParityCommand.class
         })
 final class ModelCommand implements Runnable {
     @Spec

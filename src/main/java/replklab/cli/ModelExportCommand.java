@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import replklab.base.LabException;
 import replklab.base.UsageException;
 import replklab.data.Preprocessing;
-import replklab.model.Checkpoints;
-import replklab.model.RepLKNet;
+import replklab.model.Architecture;
 import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetConfig;
-import replklab.model.RepLKNetName;
+import replklab.model.RepLKNetTrunk;
 import replklab.nn.Layer;
 import replklab.onnx.OnnxCheck;
 import replklab.onnx.OnnxModel;
@@ -43,8 +43,8 @@ import replklab.tensor.Tensor;
 final class ModelExportCommand implements Callable<Integer> {
     private static final int CHECKED = 2;
 
-    @Option(names = "--weights", required = true, paramLabel = "F", description = "Checkpoint, .pth or .safetensors.")
-    private Path weights;
+    @Mixin
+    private WeightsOptions weights;
 
     @Option(names = "--output", required = true, paramLabel = "G.onnx", description = "The file to write.")
     private Path output;
@@ -70,12 +70,12 @@ final class ModelExportCommand implements Callable<Integer> {
         if (resolution < 1) {
             throw new UsageException("--resolution is " + resolution + "; it must be at least 1");
         }
-        RepLKNet network = Checkpoints.load(weights);
-        Layer whole = features ? lastStage(network) : network;
+        RepLKNetTrunk network = weights.load();
+        Layer whole = features ? lastStage(network) : weights.classifier(network);
         String name = features ? "features" : "logits";
         int channels = network.config().inputChannels();
         OnnxModel model = OnnxModel.of(whole.folded(), Shape.of(1, resolution, resolution, channels), name)
-                .withMetadata(metadata(network.config()));
+                .withMetadata(metadata(network));
         model.write(output);
         PrintWriter out = spec.commandLine().getOut();
         out.println("%s: %.1f MB, %d operations, operator set %d, %s"
@@ -92,15 +92,16 @@ final class ModelExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Layer lastStage(RepLKNet network) {
+    private static Layer lastStage(RepLKNetTrunk network) {
         int last = network.config().channels().size() - 1;
         return RepLKNetBackbone.of(network, List.of(last), false);
     }
 
     /** What a user of the file has to know to feed it. */
-    private Map<String, String> metadata(RepLKNetConfig config) {
+    private Map<String, String> metadata(RepLKNetTrunk network) {
+        RepLKNetConfig config = network.config();
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("architecture", RepLKNetName.of(config));
+        metadata.put("architecture", Architecture.of(network).name());
         metadata.put("resolution", Integer.toString(resolution));
         if (config.inputChannels() == 3) {
             Preprocessing preprocessing = Preprocessing.of(config, resolution);

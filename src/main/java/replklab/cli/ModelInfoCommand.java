@@ -11,14 +11,16 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import replklab.analysis.NetworkCosts;
 import replklab.base.UsageException;
+import replklab.model.Architecture;
 import replklab.model.Checkpoints;
+import replklab.model.Checkpoints.Described;
 import replklab.model.KernelForm;
-import replklab.model.RepLKNet;
-import replklab.model.RepLKNetName;
 import replklab.report.TextTable;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -27,53 +29,79 @@ import tech.tablesaw.api.Table;
 /** {@code ./lab model info}. */
 @Command(
         name = "info",
-        description = "Parameters and multiply-accumulates (MACs, the paper's FLOPs) of a RepLKNet.",
+        description = "Parameters and multiply-accumulates (MACs, the paper's FLOPs) of a network.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Training: as it is trained, two kernels and their batch norms; merged: one kernel with bias; folded: every",
-            "batch norm in a convolution. MACs are those of one image."
+            "ARCH is one of",
+            "  replknet-3, -7, -13, -25, -31b, -31l, -xl, mobilenetv2, mobilenetv2-0.75, convnext-t, -s, -b, -l, -xl",
+            "  NAME:key=value,...      one of them, or replknet, mobilenetv2 or convnext, with other options:",
+            "    replknet     kernels, layers, channels, small, dw-ratio, ffn-ratio, input-channels, classes, as in",
+            "                 replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,small=5,classes=10",
+            "    mobilenetv2  width, kernel or kernels, small, dilation, shortcut, stem-stride, strides, last-channels,",
+            "                 input-channels, classes",
+            "    convnext     kernels, layers, channels, stem, input-channels, classes",
+            "    all          features=0-1-2-3: a backbone with the maps of these stages; norms=yes: RepLKNet's extra ones",
+            "  upernet:classes=19,backbone=NAME   also channels, pool-scales, auxiliary; NAME may have options of its own",
+            "",
+            "Training: as it is trained, two kernels and their batch norms; merged: one kernel with bias, and UperNet's",
+            "auxiliary head left away; folded: every batch norm in a convolution. MACs are those of inference on one image."
         })
 final class ModelInfoCommand implements Callable<Integer> {
-    private static final int LARGEST = 8192;
-
     /** What is asked about: one of the two. */
     static final class Subject {
         @Parameters(
                 arity = "0..1",
                 paramLabel = "ARCH",
-                description = "replknet-3, -7, -13, -25, -31b, -31l or -xl; or such as"
-                        + " replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,small=5,dw-ratio=1,classes=10"
-                        + " (also ffn-ratio, input-channels), where what is left out is RepLKNet-31B's.")
+                description = "A network's name, such as replknet-31b; see below.")
         String arch;
 
-        @Option(names = "--weights", paramLabel = "F", description = "A .pth or .safetensors file.")
+        @Option(names = "--weights", paramLabel = "F", description = "A RepLKNet's .pth or .safetensors file.")
         Path weights;
     }
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     Subject subject;
 
-    @Option(names = "--resolution", paramLabel = "R", defaultValue = "224", description = "Side of the image; 224.")
-    int resolution;
+    @Option(names = "--backbone", description = "Take only the backbone out of F; what is left out is listed.")
+    boolean backbone;
+
+    @Option(
+            names = "--resolution",
+            paramLabel = "R",
+            defaultValue = "224",
+            converter = InputSize.Converter.class,
+            description = "Side of the image, or HEIGHTxWIDTH; 224.")
+    InputSize resolution;
 
     @Option(names = "--json", description = "Print one JSON document, with every layer.")
     boolean json;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws JsonProcessingException {
-        if (resolution < 1 || resolution > LARGEST) {
-            throw new UsageException("--resolution is " + resolution + "; allowed is 1 to " + LARGEST);
-        }
-        NetworkForms forms;
-        if (subject.arch != null) {
-            forms = NetworkForms.of(RepLKNetName.parse(subject.arch), KernelForm.TRAINING, resolution);
-        } else {
-            RepLKNet network = Checkpoints.load(subject.weights);
-            forms = NetworkForms.of(network.config(), network.form(), resolution);
-        }
+        NetworkForms forms = forms();
         System.out.println(json ? json(forms) : text(forms));
         return 0;
+    }
+
+    private NetworkForms forms() {
+        if (subject.arch != null) {
+            if (backbone) {
+                throw new UsageException("--backbone takes it out of --weights; of an architecture, " + subject.arch
+                        + (subject.arch.contains(":") ? "," : ":") + "features=0-1-2-3 does");
+            }
+            return forms(Architecture.parse(subject.arch), KernelForm.TRAINING);
+        }
+        Described described = Checkpoints.describe(subject.weights, WeightsOptions.part(backbone));
+        WeightsOptions.tell(spec, described.leftOut());
+        return forms(described.architecture(), described.form());
+    }
+
+    private NetworkForms forms(Architecture architecture, KernelForm form) {
+        return NetworkForms.of(architecture, form, resolution.height(), resolution.width());
     }
 
     private String json(NetworkForms forms) throws JsonProcessingException {
@@ -95,7 +123,7 @@ final class ModelInfoCommand implements Callable<Integer> {
         }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("arch", forms.arch());
-        document.put("resolution", resolution);
+        document.put("resolution", resolution.json());
         document.put("parameters", parameters);
         document.put("macs", macs);
         document.put("layers", layers);
@@ -125,7 +153,7 @@ final class ModelInfoCommand implements Callable<Integer> {
             kind.append(name);
             kindMacs.append(giga(count));
         });
-        String tables = forms.arch() + ", " + resolution + "x" + resolution + "\n\n"
+        String tables = forms.arch() + ", " + resolution + "\n\n"
                 + TextTable.of(Table.create("forms", form, parameters, macs), Terminal.width()) + "\n"
                 + TextTable.of(Table.create("kinds", kind, kindMacs), Terminal.width());
         return TextTable.in(Terminal.charset(), tables);

@@ -3,10 +3,10 @@ package replklab.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import replklab.base.UsageException;
-import replklab.model.Checkpoints;
-import replklab.model.RepLKNet;
+import replklab.model.RepLKNetTrunk;
 
 /** {@code ./lab model merge}. */
 @Command(
@@ -19,8 +19,8 @@ import replklab.model.RepLKNet;
             "small_kernel_merged=True."
         })
 final class ModelMergeCommand implements Callable<Integer> {
-    @Option(names = "--weights", paramLabel = "F", required = true, description = "A .pth or .safetensors file.")
-    Path weights;
+    @Mixin
+    private WeightsOptions weights;
 
     @Option(names = "--output", paramLabel = "G.safetensors", required = true, description = "The merged weights.")
     Path output;
@@ -28,8 +28,8 @@ final class ModelMergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireSafetensors(output);
-        RepLKNet merged = Checkpoints.merge(weights, output);
-        System.out.printf("Wrote %s: %,d parameters%n", output, merged.parameterCount());
+        RepLKNetTrunk merged = weights.merge(output);
+        System.out.printf("Wrote %s: %,d parameters%n", output, merged.layer().parameterCount());
         return 0;
     }
 

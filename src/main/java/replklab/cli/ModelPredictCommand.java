@@ -1,15 +1,18 @@
 package replklab.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import replklab.base.UsageException;
 import replklab.data.ChannelsFirst;
 import replklab.data.NpyFile;
 import replklab.data.NpyImages;
-import replklab.model.Checkpoints;
-import replklab.model.RepLKNet;
+import replklab.model.RepLKNetBackbone;
+import replklab.model.RepLKNetTrunk;
 import replklab.tensor.Shape;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
@@ -22,14 +25,14 @@ import replklab.tensor.Tensor;
         footer = {
             "",
             "Images are float, (n, channels, height, width), and normalised as the network was trained; so are",
-            "features. Logits are (n, classes). The architecture is read off the weights."
+            "features. Logits are (n, classes). The architecture is read off the weights. A backbone has no logits."
         })
 final class ModelPredictCommand implements Callable<Integer> {
     /** Images at once: more take more memory and are no faster. */
     private static final int BATCH = 8;
 
-    @Option(names = "--weights", paramLabel = "F", required = true, description = "A .pth or .safetensors file.")
-    Path weights;
+    @Mixin
+    private WeightsOptions weights;
 
     @Option(names = "--input", paramLabel = "X.npy", required = true, description = "The images.")
     Path input;
@@ -40,17 +43,36 @@ final class ModelPredictCommand implements Callable<Integer> {
     @Option(names = "--features", description = "The last stage's output before the final norm, instead of logits.")
     boolean features;
 
+    @Option(
+            names = "--stage",
+            paramLabel = "S",
+            description = "The map of a stage, counted from 0, as segmentation and detection get it: through its extra"
+                    + " norm if the weights have one.")
+    Integer stage;
+
     @Option(names = "--merge", description = "Merge the kernels first; the result is the same up to rounding.")
     boolean merge;
 
     @Override
     public Integer call() {
-        RepLKNet loaded = Checkpoints.load(weights);
-        RepLKNet network = merge ? loaded.merged() : loaded;
+        if (features && stage != null) {
+            throw new UsageException("--features is the last stage's output and --stage that of any: leave one out");
+        }
+        RepLKNetTrunk loaded = weights.load();
+        RepLKNetTrunk network = merge ? loaded.merged() : loaded;
+        UnaryOperator<Tensor> wanted = wanted(network);
         try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
-            predict(images, features ? network::features : network::forward);
+            predict(images, wanted);
         }
         return 0;
+    }
+
+    private UnaryOperator<Tensor> wanted(RepLKNetTrunk network) {
+        if (stage != null) {
+            boolean norms = network instanceof RepLKNetBackbone backbone && backbone.hasNorms();
+            return RepLKNetBackbone.of(network, List.of(stage), norms)::forward;
+        }
+        return features ? network::lastStage : weights.classifier(network)::forward;
     }
 
     private void predict(NpyImages images, UnaryOperator<Tensor> network) {

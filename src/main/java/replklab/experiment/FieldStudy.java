@@ -42,7 +42,9 @@ public record FieldStudy(
         List<String> paperNetworks,
         int paperResolution,
         FieldSizes sizes) {
-    static final long SEED = 1;
+    /** Networks, their training and the images are drawn from it. */
+    public static final long SEED = 1;
+
     private static final int BATCH = 32;
     private static final SequencedMap<String, List<Integer>> KERNELS = new LinkedHashMap<>();
 

@@ -1,44 +1,89 @@
 package replklab.model;
 
 import java.nio.file.Path;
+import java.util.List;
 import replklab.base.LabException;
+import replklab.nn.Initialisation;
 
 /**
- * RepLKNets out of weights files: the authors' ({@code .pth}) and safetensors, merged or not. The architecture is read off
- * the names and shapes of the weights.
+ * RepLKNets out of weights files: the authors' ({@code .pth}) and safetensors, merged or not, classifiers and backbones, the
+ * backbone within a segmentation or detection network's file too. The architecture is read off the names and shapes of the
+ * weights.
  */
 public final class Checkpoints {
     /** How many elements a network may have for each in its file: enough to name everything that is missing. */
     private static final long MAX_GROWTH = 16;
 
+    /** What of a file is read. */
+    public enum Part {
+        /** Everything; what is not the network's is an error. */
+        ALL,
+        /** The backbone; a head, or the network around it, is left out. */
+        BACKBONE
+    }
+
+    /**
+     * What was read.
+     *
+     * @param network in evaluation mode: a classifier if the file has a head that was wanted, else a backbone that gives the
+     *     maps of all stages. Its drop path is 0, which no weights tell; a merged one's small kernel, too
+     * @param leftOut what was not, such as {@code "decode_head.* (41 tensors)"}
+     */
+    public record Loaded(RepLKNetTrunk network, List<String> leftOut) {
+        public Loaded {
+            leftOut = List.copyOf(leftOut);
+        }
+    }
+
+    /**
+     * What a file holds.
+     *
+     * @param architecture of its network
+     * @param form whether the kernels are merged
+     * @param leftOut as in {@link Loaded}
+     */
+    public record Described(Architecture architecture, KernelForm form, List<String> leftOut) {
+        public Described {
+            leftOut = List.copyOf(leftOut);
+        }
+    }
+
+    /** A network that has the right sizes, and the tensors of a file that are its own. */
+    private record Opened(RepLKNetInference inferred, RepLKNetTrunk network, SelectedWeights weights) {}
+
     private Checkpoints() {}
 
     /**
-     * A network with a file's weights, in evaluation mode. Its drop path is 0, which no weights tell; a merged one's small
+     * A classifier with a file's weights, in evaluation mode. Its drop path is 0, which no weights tell; a merged one's small
      * kernel, too.
      *
      * @throws LabException naming the file and what is wrong with it: what is missing, surplus or of another shape all at once
      */
     public static RepLKNet load(Path file) {
-        try (WeightsFile weights = WeightsFile.open(file)) {
-            return load(weights, file);
+        return switch (load(file, Part.ALL).network) {
+            case RepLKNet network -> network;
+            case RepLKNetBackbone _ ->
+                throw new LabException("weights file " + file
+                        + " holds a RepLKNet's backbone: it lacks head.weight, and" + " gives features but no logits");
+        };
+    }
+
+    /** The same for a classifier or a backbone. */
+    public static Loaded load(Path file, Part part) {
+        try (WeightsFile all = WeightsFile.open(file)) {
+            Opened opened = open(all, file, part, Initialisation.zeros());
+            Weights.fill(opened.network.layer(), opened.weights, file);
+            return new Loaded(opened.network, opened.weights.leftOut());
         }
     }
 
-    static RepLKNet load(WeightsFile weights, Path file) {
-        RepLKNetInference inferred = RepLKNetInference.of(weights.tensors(), file);
-        long elements = weights.tensors().values().stream()
-                .mapToLong(WeightsFile.Info::elements)
-                .sum();
-        RepLKNet network = new RepLKNet(
-                inferred.config(),
-                inferred.form(),
-                new BoundedZeros(
-                        MAX_GROWTH * elements,
-                        "weights file " + file + " describes a network of more than " + MAX_GROWTH + " times the "
-                                + elements + " numbers that it holds: " + inferred.config()));
-        Weights.fill(network, weights, file);
-        return network;
+    /** What a file holds: as {@link #load(Path, Part)} with all its checks, but no numbers are read. */
+    public static Described describe(Path file, Part part) {
+        try (WeightsFile all = WeightsFile.open(file)) {
+            Opened opened = open(all, file, part, Initialisation.undefined());
+            Weights.requireMatch(opened.network.layer(), opened.weights, file);
+            return new Described(opened.inferred.architecture(), opened.inferred.form(), opened.weights.leftOut());
+        }
     }
 
     /**
@@ -48,11 +93,39 @@ public final class Checkpoints {
      * @return the merged network
      * @throws LabException if one file cannot be read, or the other cannot be written
      */
-    public static RepLKNet merge(Path file, Path merged) {
-        try (WeightsFile weights = WeightsFile.open(file)) {
-            RepLKNet network = load(weights, file).merged();
-            Weights.save(network, Weights.counters(network, weights), merged, weights.metadata());
-            return network;
+    public static Loaded merge(Path file, Path merged, Part part) {
+        try (WeightsFile all = WeightsFile.open(file)) {
+            Opened opened = open(all, file, part, Initialisation.zeros());
+            Weights.fill(opened.network.layer(), opened.weights, file);
+            RepLKNetTrunk network = opened.network.merged();
+            Weights.save(network.layer(), Weights.counters(network.layer(), opened.weights), merged, all.metadata());
+            return new Loaded(network, opened.weights.leftOut());
         }
+    }
+
+    private static Opened open(WeightsFile all, Path file, Part part, Initialisation start) {
+        SelectedWeights inner = SelectedWeights.unwrapped(all);
+        if (part == Part.ALL && !inner.leftOut().isEmpty()) {
+            throw new LabException("weights file " + file + " holds a network around a backbone: besides "
+                    + SelectedWeights.WRAPPER + "* there are " + String.join(", ", inner.leftOut())
+                    + "; the backbone alone can be taken out (--backbone)");
+        }
+        RepLKNetInference inferred =
+                RepLKNetInference.of((part == Part.ALL ? inner : inner.withoutHead()).tensors(), file);
+        RepLKNetTrunk network = inferred.network(bounded(start, all, file, inferred));
+        SelectedWeights own = part == Part.ALL ? inner : inner.only(network.layer());
+        return new Opened(inferred, network, own);
+    }
+
+    private static Initialisation bounded(
+            Initialisation start, WeightsFile weights, Path file, RepLKNetInference inferred) {
+        long elements = weights.tensors().values().stream()
+                .mapToLong(WeightsFile.Info::elements)
+                .sum();
+        return new BoundedInitialisation(
+                start,
+                MAX_GROWTH * elements,
+                "weights file " + file + " describes a network of more than " + MAX_GROWTH + " times the " + elements
+                        + " numbers that it holds: " + inferred.config());
     }
 }

@@ -23,7 +23,7 @@ import replklab.tensor.Tensor;
  * <p>A network has four forms: in training and in evaluation mode ({@link #train}); with {@linkplain #merged() merged}
  * kernels; and {@linkplain #folded() folded} for inference.
  */
-public final class RepLKNet extends Layer {
+public final class RepLKNet extends Layer implements RepLKNetTrunk {
     private final RepLKNetConfig config;
     private final KernelForm form;
     private final Stem stem;
@@ -65,12 +65,12 @@ public final class RepLKNet extends Layer {
         this.head = child("head", new Linear(channels.getLast(), config.classes(), start));
     }
 
-    /** The architecture. */
+    @Override
     public RepLKNetConfig config() {
         return config;
     }
 
-    /** Whether the kernels are merged. */
+    @Override
     public KernelForm form() {
         return form;
     }
@@ -81,6 +81,7 @@ public final class RepLKNet extends Layer {
      * to rounding. This one does not change, and an optimiser that holds its parameters goes on training it; if it is the copy
      * that then gives the loss, the optimiser's next step refuses.
      */
+    @Override
     public RepLKNet merged() {
         RepLKNet merged = new RepLKNet(config, KernelForm.MERGED, Initialisation.zeros());
         merged.load(Reparameterisation.mergedState(this));
@@ -94,6 +95,11 @@ public final class RepLKNet extends Layer {
             y = stages.get(stage).forward(transitions.get(stage - 1).forward(y));
         }
         return y;
+    }
+
+    @Override
+    public Tensor lastStage(Tensor x) {
+        return features(x);
     }
 
     @Override

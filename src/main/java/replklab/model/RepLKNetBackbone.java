@@ -7,16 +7,18 @@ import java.util.random.RandomGenerator;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.nn.Sequential;
+import replklab.tensor.Tensor;
 
 /**
  * RepLKNet without its head, as segmentation and detection use it (the paper's sections 4.2 and 4.3): the feature maps of
  * chosen stages, each with or without an extra batch norm, which the authors' code calls {@code norm_intermediate_features}.
  * The parts have the names of the authors' checkpoints.
  */
-public final class RepLKNetBackbone extends Backbone {
+public final class RepLKNetBackbone extends Backbone implements RepLKNetTrunk {
     private final RepLKNetConfig config;
     private final List<Integer> outputs;
     private final boolean norms;
+    private final KernelForm form;
     private final Stem stem;
     private final List<RepLKStage> stages = new ArrayList<>();
     private final List<Transition> transitions = new ArrayList<>();
@@ -42,6 +44,7 @@ public final class RepLKNetBackbone extends Backbone {
         this.config = config;
         this.outputs = requireStages("RepLKNet", outputs, config.channels().size());
         this.norms = norms;
+        this.form = form;
         List<Integer> channels = config.channels();
         this.stem = child("stem", new Stem(config.inputChannels(), channels.getFirst(), start));
         for (int stage = 0; stage <= outputs.getLast(); stage++) {
@@ -56,14 +59,15 @@ public final class RepLKNetBackbone extends Backbone {
     }
 
     /**
-     * A backbone with a copy of a classifier's weights, in the form the classifier is in. Extra norms start as the identity.
+     * A backbone with a copy of a network's weights, in the form the network is in. Extra norms that it lacks start as the
+     * identity.
      *
      * @param network such as one that was read from a checkpoint
      */
-    public static RepLKNetBackbone of(RepLKNet network, List<Integer> outputs, boolean norms) {
+    public static RepLKNetBackbone of(RepLKNetTrunk network, List<Integer> outputs, boolean norms) {
         RepLKNetBackbone backbone =
                 new RepLKNetBackbone(network.config(), outputs, norms, network.form(), Initialisation.undefined());
-        Map<String, Variable> given = network.state();
+        Map<String, Variable> given = network.layer().state();
         backbone.state().forEach((name, variable) -> {
             if (given.containsKey(name)) {
                 variable.tensor().assign(given.get(name).tensor());
@@ -72,7 +76,36 @@ public final class RepLKNetBackbone extends Backbone {
         return backbone;
     }
 
-    /** A copy with each large kernel and the small one beside it as one convolution, as {@link RepLKNet#merged()}. */
+    @Override
+    public RepLKNetConfig config() {
+        return config;
+    }
+
+    @Override
+    public KernelForm form() {
+        return form;
+    }
+
+    /** The stages whose maps it gives. */
+    public List<Integer> stages() {
+        return outputs;
+    }
+
+    /** Whether each map has its extra norm. */
+    public boolean hasNorms() {
+        return norms;
+    }
+
+    @Override
+    public Tensor lastStage(Tensor x) {
+        Tensor y = stages.getFirst().forward(stem.forward(x));
+        for (int stage = 1; stage < stages.size(); stage++) {
+            y = stages.get(stage).forward(transitions.get(stage - 1).forward(y));
+        }
+        return y;
+    }
+
+    @Override
     public RepLKNetBackbone merged() {
         RepLKNetBackbone merged =
                 new RepLKNetBackbone(config, outputs, norms, KernelForm.MERGED, Initialisation.undefined());

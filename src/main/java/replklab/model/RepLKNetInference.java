@@ -7,18 +7,24 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import replklab.base.LabException;
 import replklab.base.Shown;
 import replklab.base.UsageException;
+import replklab.nn.Initialisation;
 
 /**
  * Reads a RepLKNet's architecture off the names and shapes of its weights, as the authors' files have them. Only drop path
  * leaves no trace; neither does the small kernel in merged weights.
  *
- * @param config the architecture, without drop path
+ * @param config the architecture, without drop path; the classes of one without a head are ImageNet's
  * @param form whether the kernels are merged
+ * @param hasHead whether it classifies; otherwise it is a backbone
+ * @param hasNorms whether there is an extra norm on each stage's map, as backbones may have
  */
-record RepLKNetInference(RepLKNetConfig config, KernelForm form) {
+record RepLKNetInference(RepLKNetConfig config, KernelForm form, boolean hasHead, boolean hasNorms) {
+    private static final int IMAGENET_CLASSES = 1000;
+
     /** Digits after the point of a ratio of channels: more than any channel count asks for. */
     private static final int DIGITS = 9;
 
@@ -31,6 +37,22 @@ record RepLKNetInference(RepLKNetConfig config, KernelForm form) {
      */
     static RepLKNetInference of(SequencedMap<String, WeightsFile.Info> tensors, Path file) {
         return new Reader(tensors, file).read();
+    }
+
+    /** A network of these sizes; a backbone gives the maps of all stages. */
+    RepLKNetTrunk network(Initialisation start) {
+        return hasHead
+                ? new RepLKNet(config, form, start)
+                : new RepLKNetBackbone(config, stages(), hasNorms, form, start);
+    }
+
+    /** Its name. */
+    Architecture architecture() {
+        return hasHead ? Architecture.of(config) : Architecture.backbone(config, stages(), hasNorms);
+    }
+
+    private List<Integer> stages() {
+        return IntStream.range(0, config.channels().size()).boxed().toList();
     }
 
     /** Collects what is missing, to tell all of it at once. */
@@ -65,7 +87,9 @@ record RepLKNetInference(RepLKNetConfig config, KernelForm form) {
             String small = block(0, 0) + "large_kernel.small_conv.conv.weight";
             int smallKernel = tensors.containsKey(small) ? size(small, 4, 2) : 0;
             int inputChannels = size("stem.0.conv.weight", 4, 1);
-            int classes = size("head.weight", 2, 0);
+            boolean hasHead =
+                    tensors.keySet().stream().anyMatch(name -> name.startsWith("head.") || name.startsWith("norm."));
+            int classes = hasHead ? size("head.weight", 2, 0) : IMAGENET_CLASSES;
             if (!missing.isEmpty()) {
                 throw refused("it lacks " + String.join(", ", missing) + "; it holds " + held());
             }
@@ -81,7 +105,9 @@ record RepLKNetInference(RepLKNetConfig config, KernelForm form) {
                                 0,
                                 inputChannels,
                                 classes),
-                        form);
+                        form,
+                        hasHead,
+                        tensors.containsKey("stages.0.norm.weight"));
             } catch (UsageException e) {
                 throw refused(e.getMessage());
             }

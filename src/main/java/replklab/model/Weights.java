@@ -67,7 +67,7 @@ public final class Weights {
         tensor.assign(variable.layout().fromFile(values, tensor.shape()));
     }
 
-    private static void requireMatch(Layer model, WeightsFile weights, Path file) {
+    static void requireMatch(Layer model, WeightsFile weights, Path file) {
         Map<String, Variable> state = model.state();
         Map<String, int[]> own = new LinkedHashMap<>();
         state.forEach((name, variable) -> own.put(
@@ -93,7 +93,8 @@ public final class Weights {
         return counters;
     }
 
-    private static boolean isCounter(String name, WeightsFile.Info info, Map<String, Variable> state) {
+    /** Whether a tensor counts the steps of a norm that {@code state} has. */
+    static boolean isCounter(String name, WeightsFile.Info info, Map<String, Variable> state) {
         return info.type().isInteger()
                 && name.endsWith("." + COUNTER)
                 && state.containsKey(name.substring(0, name.length() - COUNTER.length()) + "running_mean");

@@ -1,6 +1,8 @@
 package replklab.notebook;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,12 +13,17 @@ import replklab.analysis.EffectiveReceptiveField;
 import replklab.analysis.FieldSize;
 import replklab.analysis.ImageSource;
 import replklab.base.LabHome;
+import replklab.base.Provenance;
 import replklab.experiment.FieldSizes;
 import replklab.experiment.FieldStudy;
 import replklab.experiment.FieldTraining;
 import replklab.experiment.FieldTraining.Trained;
 import replklab.experiment.Profile;
 import replklab.model.RepLKNet;
+import replklab.report.AreaTable;
+import replklab.report.Csv;
+import replklab.report.ResultFolder;
+import replklab.tensor.Backend;
 import replklab.tensor.Tape;
 import replklab.tracking.Tracker;
 import replklab.train.EpochResult;
@@ -56,6 +63,23 @@ public final class FieldLab {
         }
         Tape.releaseMemory(); // the next networks have other shapes
         return scores;
+    }
+
+    /**
+     * Keeps the rows of table 10, which notebook 07 sets beside the paper's: {@code results/PROFILE/erf/areas.csv}.
+     *
+     * @return the file
+     */
+    public static Path keep(Profile profile, List<AreaTable.Row> rows) {
+        Provenance provenance = Provenance.collect(
+                LabHome.root(),
+                Backend.current().name(),
+                FieldStudy.of(profile).toString(),
+                List.of(FieldStudy.SEED),
+                profile.toString(),
+                Instant.now());
+        return new ResultFolder(LabHome.resolve("results", profile.toString(), FieldTraining.NAME))
+                .write("areas.csv", Csv.stamped(AreaTable.kept(rows), provenance));
     }
 
     /** The radii of both families of random networks, by the family's name. */

@@ -1,13 +1,20 @@
 package replklab.report;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.io.csv.CsvReadOptions;
 
 /** Table 10's layout: what share of the input's area holds a share t of the effective receptive field. */
 public final class AreaTable {
     private static final String PAPER = "table10-erf";
+    private static final String MODEL = "model";
+    private static final String WEIGHTS = "weights";
+    private static final String INPUT = "input";
 
     private AreaTable() {}
 
@@ -35,14 +42,14 @@ public final class AreaTable {
         PaperTable paper = PaperTable.load(PAPER);
         Table marked = paper.marked();
         int papers = marked.rowCount();
-        StringColumn model = StringColumn.create("model");
-        StringColumn weights = StringColumn.create("weights");
-        StringColumn input = StringColumn.create("input");
+        StringColumn model = StringColumn.create(MODEL);
+        StringColumn weights = StringColumn.create(WEIGHTS);
+        StringColumn input = StringColumn.create(INPUT);
         List<StringColumn> areas = columns().stream()
                 .map(column -> StringColumn.create("t = " + column.substring(1) + " %"))
                 .toList();
         for (int i = 0; i < papers; i++) {
-            model.append(marked.stringColumn("model").get(i));
+            model.append(marked.stringColumn(MODEL).get(i));
             weights.append("the paper's");
             input.append(paper.setting());
             for (int t = 0; t < areas.size(); t++) {
@@ -59,6 +66,36 @@ public final class AreaTable {
         }
         return Table.create(paper.title() + ", in percent", model, weights, input)
                 .addColumns(areas.toArray(StringColumn[]::new));
+    }
+
+    /** Our rows as they are kept in a file; areas are shares, not percent. */
+    public static Table kept(List<Row> rows) {
+        Table table = Table.create(
+                "areas", StringColumn.create(MODEL), StringColumn.create(WEIGHTS), StringColumn.create(INPUT));
+        columns().forEach(column -> table.addColumns(DoubleColumn.create(column)));
+        for (Row row : rows) {
+            table.stringColumn(MODEL).append(row.model());
+            table.stringColumn(WEIGHTS).append(row.weights());
+            table.stringColumn(INPUT).append(row.input());
+            for (int t = 0; t < columns().size(); t++) {
+                table.doubleColumn(columns().get(t)).append(row.ratios().get(t));
+            }
+        }
+        return table;
+    }
+
+    /** The rows of a file that {@link #kept} was written to. */
+    public static List<Row> read(Path file) {
+        Table table = Table.read()
+                .usingOptions(CsvReadOptions.builder(file.toFile())
+                        .columnTypesToDetect(List.of(ColumnType.DOUBLE, ColumnType.STRING)));
+        return table.stream()
+                .map(row -> new Row(
+                        row.getString(MODEL),
+                        row.getString(WEIGHTS),
+                        row.getString(INPUT),
+                        columns().stream().map(row::getDouble).toList()))
+                .toList();
     }
 
     /** What the marks behind the paper's numbers mean. */

@@ -3,6 +3,8 @@ package replklab.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import replklab.analysis.PaperComplexity.Agreement;
 import replklab.analysis.PaperComplexity.Line;
 import replklab.base.UsageException;
+import replklab.model.Architecture;
 import replklab.model.KernelForm;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetConfig;
@@ -138,6 +141,54 @@ class PaperComplexityTest {
                         "RepLKNet-31B UperNet flops_g: 2315, 2330",
                         "RepLKNet-XL (extra) UperNet flops_g: 3431, 3405");
         assertThat(lines(Agreement.DIFFERS)).noneMatch(line -> line.note().isEmpty());
+    }
+
+    /**
+     * The hypothesis of table 4's note: 32 channels in the first convolution whatever the width, and one operation for each
+     * addition of a shortcut and for each value that is pooled.
+     */
+    @Test
+    void tableFoursMacsAreAWiderStemsWithShortcutsAndPooling() {
+        List<BigDecimal> macs = new ArrayList<>();
+        List<BigDecimal> parameters = new ArrayList<>();
+        for (int kernel : new int[] {3, 7, 9, 13}) {
+            NetworkCosts counted = costs("mobilenetv2-0.75:kernels=3-3-3-3-3-3-" + kernel, KernelForm.TRAINING);
+            int pixels = 112 * 112;
+            int wider = 32 - 24;
+            // 3x3 from three colours, depthwise 3x3, pointwise to 16.
+            long stem = wider * (3 * 9 + 9 + 16L);
+            long shortcuts = 56 * 56 * 24 + 2 * 28 * 28 * 24 + 3 * 14 * 14 * 48 + 2 * 14 * 14 * 72 + 2 * 7 * 7 * 120;
+            long pooled = 7 * 7 * 1280;
+            macs.add(millions(counted.macs() + stem * pixels + shortcuts + pooled, 1));
+            parameters.add(millions(counted.parameters() + stem + wider * 4, 2)); // two norms of the wider maps
+        }
+        List<Line> paper = tables.getFirst().lines();
+        assertThat(macs).isEqualTo(theirs(paper, "flops_m"));
+        assertThat(parameters).isEqualTo(theirs(paper, "params_m"));
+    }
+
+    /** What the same additions, of shortcuts and pooling, make of RepLKNet's rows: nothing agrees that did not. */
+    @Test
+    void shortcutsAndPoolingExplainNoOtherRow() {
+        NetworkCosts counted = costs("replknet-31b", KernelForm.MERGED);
+        long shortcuts = 2 * (2 * 56 * 56 * 128 + 2 * 28 * 28 * 256 + 18 * 14 * 14 * 512 + 2 * 7 * 7 * 1024L);
+        long pooled = 7 * 7 * 1024;
+        assertThat(millions(counted.macs() + shortcuts + pooled, 0)).isEqualTo("15360"); // the paper has 15.3 G
+    }
+
+    private static NetworkCosts costs(String name, KernelForm form) {
+        return NetworkCosts.of(Architecture.parse(name).network(form, Initialisation.undefined()), 1, 224, 224, 3);
+    }
+
+    private static BigDecimal millions(long count, int decimals) {
+        return BigDecimal.valueOf(count).movePointLeft(6).setScale(decimals, RoundingMode.HALF_UP);
+    }
+
+    private static List<BigDecimal> theirs(List<Line> lines, String column) {
+        return lines.stream()
+                .filter(line -> line.column().equals(column))
+                .map(line -> line.theirs().orElseThrow())
+                .toList();
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +29,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import replklab.data.NpyFile;
 import replklab.model.Checkpoints;
 import replklab.model.RepLKNet;
+import replklab.model.RepLKNetBackbone;
 import replklab.model.Safetensors;
 import replklab.model.Safetensors.Entry;
+import replklab.model.Weights;
 
 /** {@code ./lab model} on the reference network, beside the authors' numbers. */
 class ModelCommandTest {
@@ -229,6 +233,77 @@ class ModelCommandTest {
     }
 
     @Test
+    void infoKnowsEveryFamily() throws Exception {
+        JsonNode mobile = info("model", "info", "mobilenetv2-0.75");
+        assertThat(mobile.get("arch").asText()).isEqualTo("mobilenetv2-0.75");
+        assertThat(mobile.at("/parameters/training").asLong()).isEqualTo(2_636_424);
+        assertThat(mobile.at("/macs/training").asLong()).isEqualTo(209_069_792);
+        JsonNode upernet = info("model", "info", "upernet:backbone=replknet-3", "--resolution", "512x2048");
+        assertThat(upernet.fieldNames())
+                .toIterable()
+                .containsExactly("arch", "resolution", "parameters", "macs", "layers");
+        assertThat(upernet.get("resolution").asText()).isEqualTo("512x2048");
+        assertThat(upernet.at("/macs/merged").asLong() / 1_000_000_000).isEqualTo(1119 - 1); // table 5 rounds up
+        assertThat(upernet.at("/parameters/training").asLong())
+                .as("the auxiliary head")
+                .isGreaterThan(upernet.at("/parameters/merged").asLong());
+        assertThat(upernet.get("layers"))
+                .anyMatch(layer -> layer.get("name").asText().equals("decode_head.fpn_bottleneck.conv"));
+        assertThat(printed(0, "model", "info", "convnext-t:kernels=31-31-31-31", "--resolution", "96x64"))
+                .contains("convnext:kernels=31-31-31-31", "96x64", "depthwise 31x31");
+    }
+
+    /** A backbone's file, and one of a segmentation network around it. */
+    @Test
+    void backbonesGiveFeaturesAndNoLogits() throws Exception {
+        RepLKNetBackbone backbone =
+                RepLKNetBackbone.of(Checkpoints.load(Path.of(tiny("weights.pth"))), List.of(0, 1, 2, 3), true);
+        Path alone = folder.resolve("backbone.safetensors");
+        Weights.save(backbone, alone, Map.of());
+        Map<String, Entry> tensors = new LinkedHashMap<>();
+        Safetensors.read(alone).tensors().forEach((name, entry) -> tensors.put("backbone." + name, entry));
+        tensors.put("decode_head.conv_seg.bias", new Entry(new int[] {10}, new float[10]));
+        Path around = folder.resolve("upernet.safetensors");
+        Safetensors.write(around, new Safetensors.Contents(tensors, Map.of()));
+        String y = out("y.npy");
+        String[] predict = {
+            "model", "predict", "--weights", alone.toString(), "--input", tiny("input.npy"), "--output", y, "--features"
+        };
+        printed(0, predict);
+        assertClose(tiny("features-eval.npy"), y);
+        printed(0, with(predict, 8, "--merge", "--stage", "1"));
+        assertThat(array(y).shape()).containsExactly(3, 24, 8, 8);
+        fails("gives a backbone, which has no logits; --features", Arrays.copyOf(predict, 8));
+        predict[3] = around.toString();
+        fails("besides backbone.* there are decode_head.* (1 tensor)", predict);
+        printed(0, with(predict, 9, "--backbone"));
+        assertClose(tiny("features-eval.npy"), y);
+        assertThat(err.toString()).contains("Left out: decode_head.* (1 tensor)");
+        JsonNode json = info("model", "info", "--weights", around.toString(), "--backbone");
+        assertThat(json.get("arch").asText())
+                .startsWith("replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,small=5")
+                .endsWith("features=0-1-2-3,norms=yes");
+        String merged = out("merged.safetensors");
+        printed(0, "model", "merge", "--weights", around.toString(), "--backbone", "--output", merged);
+        assertThat(info("model", "info", "--weights", merged).at("/parameters/merged"))
+                .isEqualTo(json.at("/parameters/merged"));
+        fails(
+                "holds a RepLKNet's backbone",
+                "model",
+                "evaluate",
+                "--weights",
+                alone.toString(),
+                "--data",
+                folder.toString());
+    }
+
+    private static String[] with(String[] arguments, int kept, String... more) {
+        String[] all = Arrays.copyOf(arguments, kept + more.length);
+        System.arraycopy(more, 0, all, kept, more.length);
+        return all;
+    }
+
+    @Test
     void nobodyCanTellWhatMergedWeightsWereTrainedAs() throws Exception {
         JsonNode json = info("model", "info", "--weights", tiny("merged.safetensors"));
         assertThat(json.at("/parameters/training").isNull()).isTrue();
@@ -249,13 +324,22 @@ class ModelCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "model | There are info, predict, merge, gradients, export, evaluate",
+                "model | There are info, predict, merge, gradients, export, evaluate, parity",
                 "model inof replknet-3 | Did you mean",
                 "model info | ARCH",
                 "model info replknet-31c | did you mean replknet-31b",
                 "model info replknet:kernels=4-4-4-4 | kernel size is 4",
+                "model info convnext-tiny | did you mean convnext-t",
+                "model info upernet:backbone=mobilenet | did you mean mobilenetv2",
                 "model info replknet-3 --resolution 0 | --resolution is 0",
+                "model info replknet-3 --resolution 512x | --resolution is 512x",
+                "model info replknet-3 --resolution 224x9000 | each 1 to 8192",
+                "model info replknet-3 --backbone | replknet-3:features=0-1-2-3 does",
+                "model predict --weights F --input X --output Y --features --stage 1 | leave one out",
                 "model info replknet-3 --weights F | mutually exclusive",
+                "model parity | --authors",
+                "model parity --authors nowhere | where there is no replknet.py",
+                "model parity --authors nowhere --case 33x33 | unknown case '33x33'",
                 "model predict --weights F --input X.npy | --output",
                 "model merge --weights F --output G.pth | weights are written as .safetensors",
                 "model gradients --weights F --input X --labels L --output G.npz | .safetensors",

@@ -12,7 +12,6 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.LabException;
 import replklab.base.UsageException;
@@ -80,7 +79,7 @@ class CheckpointsTest {
     @Test
     void countersGoAlongWhereTheirNormsRemain() {
         Path file = folder.resolve("merged.safetensors");
-        Checkpoints.merge(Reference.file("weights.pth"), file);
+        Checkpoints.merge(Reference.file("weights.pth"), file, Checkpoints.Part.ALL);
         RepLKNet read = Checkpoints.load(file);
         assertSameBits(Checkpoints.load(Reference.file("weights.pth")).merged(), read);
         try (WeightsFile in = WeightsFile.open(file);
@@ -175,38 +174,5 @@ class CheckpointsTest {
                             new Entry(new int[] {1, 1, 3, 3}, new float[9]));
                 }),
                 "describes a network of more than 16 times the");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            replknet-31c                        | did you mean replknet-31b
-            resnet-50                           | unknown architecture 'resnet-50'
-            replknet:kernel=3-3-3-3             | did you mean kernels
-            replknet:kernels                    | no key=value
-            replknet:                           | no key=value
-            replknet:small=0,small=0            | stands twice
-            replknet:kernels=3-x-3-3            | 'x'; it must be numbers with - between
-            replknet:kernels=3-4-3-3,small=0    | kernel size is 4
-            replknet:dw-ratio=wide              | 'wide'; it must be a number
-            replknet:classes=1                  | classes of RepLKNet is 1
-            replknet:kernels=7-7                | one a stage
-            """)
-    void wrongNamesAreExplained(String name, String why) {
-        assertThatThrownBy(() -> RepLKNetName.parse(name))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining(why);
-    }
-
-    @Test
-    void namesAndNetworksAreTheSame() {
-        for (String name : RepLKNetConfig.names()) {
-            assertThat(RepLKNetName.parse(name)).isEqualTo(RepLKNetConfig.named(name));
-            assertThat(RepLKNetName.of(RepLKNetConfig.named(name))).isEqualTo(name);
-        }
-        String tiny = "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,small=5,dw-ratio=1,classes=10";
-        assertThat(RepLKNetName.parse(tiny)).isEqualTo(Reference.CONFIG);
-        assertThat(RepLKNetName.parse(RepLKNetName.of(Reference.CONFIG))).isEqualTo(Reference.CONFIG);
-        assertThat(RepLKNetName.parse("replknet:dw-ratio=1.5").dwRatio()).isEqualTo(1.5);
-        assertThat(RepLKNetName.parse("replknet:classes=1000")).isEqualTo(RepLKNetConfig.named("replknet-31b"));
     }
 }

@@ -5,19 +5,21 @@ import replklab.nn.Initialisation;
 import replklab.tensor.Tensor;
 
 /**
- * Zeros for a model whose weights are to be loaded, up to a limit: a file of a few hostile shapes can describe a network that
- * no memory holds.
+ * Starting values for a model whose weights are to be loaded, up to a limit: a file of a few hostile shapes can describe a
+ * network that no memory holds.
  */
-final class BoundedZeros implements Initialisation {
-    private final Initialisation zeros = Initialisation.zeros();
+final class BoundedInitialisation implements Initialisation {
+    private final Initialisation values;
     private final String refusal;
     private long left;
 
     /**
+     * @param values the starting values themselves
      * @param most elements of all weights together
      * @param refusal the message if there would be more
      */
-    BoundedZeros(long most, String refusal) {
+    BoundedInitialisation(Initialisation values, long most, String refusal) {
+        this.values = values;
         this.left = most;
         this.refusal = refusal;
     }
@@ -25,19 +27,19 @@ final class BoundedZeros implements Initialisation {
     @Override
     public Tensor convolution(int fanIn, int fanOut, int... sizes) {
         take(sizes);
-        return zeros.convolution(fanIn, fanOut, sizes);
+        return values.convolution(fanIn, fanOut, sizes);
     }
 
     @Override
     public Tensor linear(int in, int out) {
         take(in, out);
-        return zeros.linear(in, out);
+        return values.linear(in, out);
     }
 
     @Override
     public Tensor bias(int fanIn, int size) {
         take(size);
-        return zeros.bias(fanIn, size);
+        return values.bias(fanIn, size);
     }
 
     private void take(int... sizes) {

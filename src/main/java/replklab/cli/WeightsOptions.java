@@ -1,0 +1,75 @@
+package replklab.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import replklab.base.LabException;
+import replklab.model.Checkpoints;
+import replklab.model.Checkpoints.Loaded;
+import replklab.model.Checkpoints.Part;
+import replklab.model.RepLKNet;
+import replklab.model.RepLKNetBackbone;
+import replklab.model.RepLKNetTrunk;
+
+/** The weights that a command works on: a classifier's or a backbone's. */
+final class WeightsOptions {
+    @Option(
+            names = "--weights",
+            paramLabel = "F",
+            required = true,
+            description = "A RepLKNet's weights: the authors' .pth, or .safetensors.")
+    private Path file;
+
+    @Option(
+            names = "--backbone",
+            description =
+                    "Take only the backbone out of F, such as out of a segmentation network's file. What is left out"
+                            + " is listed.")
+    private boolean backbone;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    Path file() {
+        return file;
+    }
+
+    RepLKNetTrunk load() {
+        Loaded loaded = Checkpoints.load(file, part(backbone));
+        tell(command, loaded.leftOut());
+        return loaded.network();
+    }
+
+    /** Writes the weights with merged kernels. */
+    RepLKNetTrunk merge(Path output) {
+        Loaded merged = Checkpoints.merge(file, output, part(backbone));
+        tell(command, merged.leftOut());
+        return merged.network();
+    }
+
+    /** The network, if it has logits. */
+    RepLKNet classifier(RepLKNetTrunk network) {
+        return switch (network) {
+            case RepLKNet classifier -> classifier;
+            case RepLKNetBackbone _ ->
+                throw new LabException(file + " gives a backbone, which has no logits; --features asks for its last"
+                        + " stage's output");
+        };
+    }
+
+    static Part part(boolean backbone) {
+        return backbone ? Part.BACKBONE : Part.ALL;
+    }
+
+    /** Standard output belongs to the result. */
+    static void tell(CommandSpec command, List<String> leftOut) {
+        if (!leftOut.isEmpty()) {
+            PrintWriter err = command.commandLine().getErr();
+            err.println("Left out: " + String.join(", ", leftOut));
+            err.flush();
+        }
+    }
+}
