@@ -8,11 +8,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import replklab.base.UsageException;
-import replklab.data.ChannelsFirst;
 import replklab.data.NpyFile;
 import replklab.data.NpyImages;
 import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetTrunk;
+import replklab.tensor.ChannelsFirst;
 import replklab.tensor.Shape;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
@@ -98,7 +98,7 @@ final class ModelPredictCommand implements Callable<Integer> {
             Tensor y = network.apply(images.batch(from, n));
             return y.shape().rank() == 2
                     ? new Output(y.shape().toArray(), y.toArray())
-                    : new Output(new int[] {n, y.size(3), y.size(1), y.size(2)}, ChannelsFirst.values(y));
+                    : new Output(ChannelsFirst.shape(y.shape()).toArray(), ChannelsFirst.values(y));
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import replklab.base.LabException;
+import replklab.base.Quietly;
 import replklab.base.Shown;
 import replklab.base.WholeFile;
 
@@ -98,7 +99,7 @@ public final class NpyFile implements Closeable {
                     Files.exists(path) ? "cannot read " + path + ": " + e.getMessage() : "no file " + path, e);
         } finally {
             if (file == null && in != null) {
-                close(in);
+                Quietly.close(in);
             }
         }
     }
@@ -260,15 +261,6 @@ public final class NpyFile implements Closeable {
 
     @Override
     public void close() {
-        close(in);
-    }
-
-    private static void close(RandomAccessFile in) {
-        try {
-            in.close();
-        } catch (IOException e) {
-            // It was only read; there is nothing to lose.
-            return;
-        }
+        Quietly.close(in);
     }
 }

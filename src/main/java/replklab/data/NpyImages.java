@@ -3,6 +3,7 @@ package replklab.data;
 import java.io.Closeable;
 import java.nio.file.Path;
 import replklab.base.LabException;
+import replklab.tensor.ChannelsFirst;
 import replklab.tensor.Tensor;
 
 /** Images in a NumPy file of shape (n, channels, height, width), floats normalised already, read batch by batch. */

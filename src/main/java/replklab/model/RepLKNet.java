@@ -90,11 +90,7 @@ public final class RepLKNet extends Layer implements RepLKNetTrunk {
 
     /** What the last stage puts out, before the final norm: (n, h, w, inputChannels) to (n, h / 32, w / 32, channels). */
     public Tensor features(Tensor x) {
-        Tensor y = stages.getFirst().forward(stem.forward(x));
-        for (int stage = 1; stage < stages.size(); stage++) {
-            y = stages.get(stage).forward(transitions.get(stage - 1).forward(y));
-        }
-        return y;
+        return RepLKNetTrunk.through(stem, stages, transitions, x);
     }
 
     @Override

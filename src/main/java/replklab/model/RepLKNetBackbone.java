@@ -98,11 +98,7 @@ public final class RepLKNetBackbone extends Backbone implements RepLKNetTrunk {
 
     @Override
     public Tensor lastStage(Tensor x) {
-        Tensor y = stages.getFirst().forward(stem.forward(x));
-        for (int stage = 1; stage < stages.size(); stage++) {
-            y = stages.get(stage).forward(transitions.get(stage - 1).forward(y));
-        }
-        return y;
+        return RepLKNetTrunk.through(stem, stages, transitions, x);
     }
 
     @Override

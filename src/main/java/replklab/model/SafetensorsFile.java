@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import replklab.base.LabException;
+import replklab.base.Quietly;
 
 /** Reads safetensors files; {@link Safetensors} says what they are. */
 final class SafetensorsFile implements WeightsFile {
@@ -75,7 +76,7 @@ final class SafetensorsFile implements WeightsFile {
                     : new LabException("no weights file " + path, e);
         } finally {
             if (file == null && in != null) {
-                close(in);
+                Quietly.close(in);
             }
         }
     }
@@ -112,16 +113,7 @@ final class SafetensorsFile implements WeightsFile {
 
     @Override
     public void close() {
-        close(in);
-    }
-
-    private static void close(RandomAccessFile in) {
-        try {
-            in.close();
-        } catch (IOException e) {
-            // It was only read; there is nothing to lose.
-            return;
-        }
+        Quietly.close(in);
     }
 
     private static Map<String, String> metadata(JsonNode header) {

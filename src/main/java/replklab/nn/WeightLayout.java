@@ -1,5 +1,6 @@
 package replklab.nn;
 
+import replklab.tensor.ChannelsFirst;
 import replklab.tensor.Shape;
 
 /**
@@ -49,29 +50,29 @@ public enum WeightLayout {
 
         @Override
         public float[] toFile(float[] values, Shape memory) {
-            return swapped(values, 1, memory.size(0) * memory.size(1), memory.size(2));
+            return ChannelsFirst.swapped(values, 1, memory.size(0) * memory.size(1), memory.size(2));
         }
 
         @Override
         public float[] fromFile(float[] values, Shape memory) {
-            return swapped(values, 1, memory.size(2), memory.size(0) * memory.size(1));
+            return ChannelsFirst.swapped(values, 1, memory.size(2), memory.size(0) * memory.size(1));
         }
     },
     /** (out, kernel, kernel, in) here, (out, in, kernel, kernel) in files. */
     CONVOLUTION {
         @Override
         public Shape fileShape(Shape memory) {
-            return Shape.of(memory.size(0), memory.size(3), memory.size(1), memory.size(2));
+            return ChannelsFirst.shape(memory);
         }
 
         @Override
         public float[] toFile(float[] values, Shape memory) {
-            return swapped(values, memory.size(0), memory.size(1) * memory.size(2), memory.size(3));
+            return ChannelsFirst.swapped(values, memory.size(0), memory.size(1) * memory.size(2), memory.size(3));
         }
 
         @Override
         public float[] fromFile(float[] values, Shape memory) {
-            return swapped(values, memory.size(0), memory.size(3), memory.size(1) * memory.size(2));
+            return ChannelsFirst.swapped(values, memory.size(0), memory.size(3), memory.size(1) * memory.size(2));
         }
     };
 
@@ -83,17 +84,4 @@ public enum WeightLayout {
 
     /** The values in our order; {@code memory} is the shape here. */
     public abstract float[] fromFile(float[] values, Shape memory);
-
-    /** (outer, rows, columns) to (outer, columns, rows). */
-    private static float[] swapped(float[] values, int outer, int rows, int columns) {
-        float[] result = new float[values.length];
-        for (int o = 0; o < outer; o++) {
-            for (int r = 0; r < rows; r++) {
-                for (int c = 0; c < columns; c++) {
-                    result[(o * columns + c) * rows + r] = values[(o * rows + r) * columns + c];
-                }
-            }
-        }
-        return result;
-    }
 }

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import replklab.base.LabException;
 import replklab.base.Parallel;
+import replklab.tensor.ChannelsFirst;
 import replklab.tensor.Tensor;
 
 /** An ONNX file in ONNX Runtime, on the processor with as many threads as the library has. */
@@ -64,7 +66,8 @@ public final class OnnxSession implements AutoCloseable {
      * @return that output; images as (n, h, w, c)
      */
     public Tensor run(Tensor x, String output) {
-        try (OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(toNchw(x)), nchw(x));
+        try (OnnxTensor input = OnnxTensor.createTensor(
+                        environment, FloatBuffer.wrap(ChannelsFirst.values(x)), channelsFirst(x));
                 OrtSession.Result result = session.run(Map.of(OnnxModel.INPUT, input), Set.of(output))) {
             OnnxTensor found = (OnnxTensor) result.get(0);
             long[] shape = found.getInfo().getShape();
@@ -80,13 +83,10 @@ public final class OnnxSession implements AutoCloseable {
         return new LabException("ONNX Runtime cannot run " + file + ": " + e.getMessage(), e);
     }
 
-    private static long[] nchw(Tensor x) {
-        return new long[] {x.size(0), x.size(3), x.size(1), x.size(2)};
-    }
-
-    private static float[] toNchw(Tensor x) {
-        int pixels = x.size(1) * x.size(2);
-        return swapped(x.toArray(), x.size(0), pixels, x.size(3));
+    private static long[] channelsFirst(Tensor x) {
+        return IntStream.of(ChannelsFirst.shape(x.shape()).toArray())
+                .asLongStream()
+                .toArray();
     }
 
     private static Tensor toNhwc(float[] values, long[] shape) {
@@ -95,26 +95,8 @@ public final class OnnxSession implements AutoCloseable {
             sizes[axis] = Math.toIntExact(shape[axis]);
         }
         return sizes.length == 4
-                ? Tensor.of(
-                        swapped(values, sizes[0], sizes[1], sizes[2] * sizes[3]),
-                        sizes[0],
-                        sizes[2],
-                        sizes[3],
-                        sizes[1])
+                ? ChannelsFirst.tensor(values, sizes[0], sizes[1], sizes[2], sizes[3])
                 : Tensor.of(values, sizes);
-    }
-
-    /** (outer, rows, columns) to (outer, columns, rows). */
-    private static float[] swapped(float[] values, int outer, int rows, int columns) {
-        float[] result = new float[values.length];
-        for (int o = 0; o < outer; o++) {
-            for (int r = 0; r < rows; r++) {
-                for (int c = 0; c < columns; c++) {
-                    result[(o * columns + c) * rows + r] = values[(o * rows + r) * columns + c];
-                }
-            }
-        }
-        return result;
     }
 
     @Override

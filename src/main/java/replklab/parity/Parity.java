@@ -16,7 +16,6 @@ import replklab.base.LabHome;
 import replklab.base.Parallel;
 import replklab.base.UsageException;
 import replklab.bench.PeerProcess;
-import replklab.data.ChannelsFirst;
 import replklab.model.Checkpoints;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetBackbone;
@@ -25,6 +24,7 @@ import replklab.model.Safetensors;
 import replklab.model.Safetensors.Entry;
 import replklab.model.Weights;
 import replklab.nn.Layer;
+import replklab.tensor.ChannelsFirst;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 
@@ -194,7 +194,7 @@ public final class Parity implements AutoCloseable {
     }
 
     private static Entry channelsFirst(Tensor x) {
-        return new Entry(new int[] {x.size(0), x.size(3), x.size(1), x.size(2)}, ChannelsFirst.values(x));
+        return new Entry(ChannelsFirst.shape(x.shape()).toArray(), ChannelsFirst.values(x));
     }
 
     private static void remove(Path folder) {

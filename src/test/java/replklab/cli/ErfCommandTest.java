@@ -3,13 +3,9 @@ package replklab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -101,17 +97,7 @@ class ErfCommandTest {
         String[] all = new String[arguments.length + 1];
         all[0] = "erf";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        PrintStream before = System.out;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (PrintStream captured = new PrintStream(out, true, StandardCharsets.UTF_8)) {
-            System.setOut(captured);
-            assertThat(Main.commandLine().setErr(new PrintWriter(err, true)).execute(all))
-                    .as(err.toString())
-                    .isEqualTo(code);
-        } finally {
-            System.setOut(before);
-        }
-        return out.toString(StandardCharsets.UTF_8);
+        return CommandOutput.of(err, code, all);
     }
 
     private static Path file(String name) {
