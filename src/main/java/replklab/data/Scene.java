@@ -54,8 +54,7 @@ final class Scene {
      * @param main which garment is the main one
      */
     SceneCanvas draw(int main) {
-        SceneCanvas canvas =
-                new SceneCanvas(side, SceneTexture.draw(GROUND_DARKEST, GROUND_BRIGHTEST, side, random));
+        SceneCanvas canvas = new SceneCanvas(side, SceneTexture.draw(GROUND_DARKEST, GROUND_BRIGHTEST, side, random));
         int behind = random.nextInt(1, MOST_BEHIND + 1);
         for (int i = 0; i < behind; i++) {
             paintSmall(canvas);
@@ -92,13 +91,7 @@ final class Scene {
                 SMALL_SHADING);
     }
 
-    private void paint(
-            SceneCanvas canvas,
-            int garment,
-            double size,
-            double right,
-            double down,
-            double mostShading) {
+    private void paint(SceneCanvas canvas, int garment, double size, double right, double down, double mostShading) {
         float[] values = new float[garments.shape().values()];
         garments.read(garment, values, 0);
         Normalization normalization = garments.info().normalization();

@@ -3,9 +3,9 @@ package replklab.experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.LinkedHashMap;
 import java.util.SplittableRandom;
 import replklab.analysis.ContributionScore;
 import replklab.analysis.EffectiveReceptiveField;
@@ -61,9 +61,7 @@ final class DenseStage {
     }
 
     private int classes() {
-        return data.train() instanceof DenseDataset dense
-                ? dense.pixelClasses().size()
-                : data.classes();
+        return data.train() instanceof DenseDataset dense ? dense.pixelClasses().size() : data.classes();
     }
 
     private Backbone backbone(Layer pretrained) {

@@ -88,9 +88,7 @@ public record EffectSpec(
 
     private Contrast contrast(String deciding, UnaryOperator<Map<String, String>> names) {
         Contrast contrast = new Comparison(metric, of, minus, over).contrast(deciding, names);
-        return butNot == null
-                ? contrast
-                : contrast.minus(butNot.contrast(metric == null ? deciding : metric, names));
+        return butNot == null ? contrast : contrast.minus(butNot.contrast(metric == null ? deciding : metric, names));
     }
 
     /**

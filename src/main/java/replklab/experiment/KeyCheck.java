@@ -17,8 +17,21 @@ import replklab.base.UsageException;
  */
 record KeyCheck(UnaryOperator<String> where) {
     /** What may be left out, or what the record itself asks for; all else has a default or must be said. */
-    private static final Set<String> OPTIONAL =
-            Set.of("data", "model", "training", "finetune", "measure", "column", "columns", "factors", "levels", "labels", "metric", "minus", "over", "butNot");
+    private static final Set<String> OPTIONAL = Set.of(
+            "data",
+            "model",
+            "training",
+            "finetune",
+            "measure",
+            "column",
+            "columns",
+            "factors",
+            "levels",
+            "labels",
+            "metric",
+            "minus",
+            "over",
+            "butNot");
 
     /**
      * Throws unless an object has exactly the record's keys, and so on down.

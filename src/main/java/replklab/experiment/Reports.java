@@ -71,7 +71,8 @@ final class Reports {
         List<Figure> figures = new ArrayList<>();
         for (PaperComparison comparison : comparisons) {
             figures.add(new Figure(
-                    comparison.metric().key().replace('_', '-'), Charts.byFactor(spec.title(), comparison, lastFactor)));
+                    comparison.metric().key().replace('_', '-'),
+                    Charts.byFactor(spec.title(), comparison, lastFactor)));
         }
         for (Metric metric : learned(spec)) {
             figures.add(new Figure(curves(metric), Charts.learningCurves("Learning curves", runs, metric)));
@@ -86,7 +87,7 @@ final class Reports {
 
     /** The name of the picture of a metric's learning curves. */
     static String curves(Metric metric) {
-        return metric == ACCURACY ? "curves" : "curves-" + metric.key();
+        return metric.equals(ACCURACY) ? "curves" : "curves-" + metric.key();
     }
 
     /** What to print of the runs, the metric that decides first. */
@@ -98,7 +99,8 @@ final class Reports {
             return List.of(ACCURACY, TEST_LOSS);
         }
         List<Metric> all = List.of(ACCURACY, MEAN_IOU, PIXEL_ACCURACY, FIELD_AREA, FIELD_RADIUS);
-        List<String> first = List.copyOf(spec.paper().columnsBeside(ACCURACY.key()).keySet());
+        List<String> first =
+                List.copyOf(spec.paper().columnsBeside(ACCURACY.key()).keySet());
         return all.stream()
                 .sorted(Comparator.comparingInt(
                         metric -> first.contains(metric.key()) ? first.indexOf(metric.key()) : first.size()))

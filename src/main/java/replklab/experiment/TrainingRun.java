@@ -103,7 +103,9 @@ final class TrainingRun implements RunWork {
         field = stage.field(model);
         Trainer tuner = stage.trainer(model);
         complete = tuner.run(
-                new Heard("finetune_", trainer.plannedSteps(), 0, spec.training().epochs()), stop);
+                new Heard(
+                        "finetune_", trainer.plannedSteps(), 0, spec.training().epochs()),
+                stop);
         seconds = trainer.seconds() + tuner.seconds();
         return complete;
     }
@@ -174,7 +176,8 @@ final class TrainingRun implements RunWork {
                 .reduce((earlier, later) -> later)
                 .ifPresent(point -> result.putAll(point.metrics()));
         result.putAll(points.getLast().metrics());
-        result.keySet().removeIf(key -> key.startsWith(Evaluation.CLASS_IOU)); // too many for a table: curves.csv has them
+        result.keySet()
+                .removeIf(key -> key.startsWith(Evaluation.CLASS_IOU)); // too many for a table: curves.csv has them
         result.putAll(field);
         return result;
     }

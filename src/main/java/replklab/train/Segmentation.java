@@ -22,11 +22,12 @@ record Segmentation(UperNet model, TrainTest data) implements TrainingTask {
         int classes = dense(data.train()).pixelClasses().size();
         if (!dense(data.train()).pixelClasses().equals(dense(data.test()).pixelClasses())
                 || classes != model.config().classes()) {
-            throw new UsageException("the network labels pixels with %d classes; the data has %d to train and %d to test"
-                    .formatted(
-                            model.config().classes(),
-                            classes,
-                            dense(data.test()).pixelClasses().size()));
+            throw new UsageException(
+                    "the network labels pixels with %d classes; the data has %d to train and %d to test"
+                            .formatted(
+                                    model.config().classes(),
+                                    classes,
+                                    dense(data.test()).pixelClasses().size()));
         }
     }
 
@@ -61,8 +62,8 @@ record Segmentation(UperNet model, TrainTest data) implements TrainingTask {
         model.train(false);
         double loss = 0;
         int images = 0;
-        try (BatchStream batches =
-                BatchLoader.forDenseEvaluation(test, TEST_BATCH, Trainer.WORKERS).epoch(0, 0)) {
+        try (BatchStream batches = BatchLoader.forDenseEvaluation(test, TEST_BATCH, Trainer.WORKERS)
+                .epoch(0, 0)) {
             while (batches.hasNext()) {
                 if (stopped.getAsBoolean()) {
                     return Optional.empty();

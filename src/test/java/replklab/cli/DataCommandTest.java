@@ -42,7 +42,8 @@ class DataCommandTest {
                 .isZero();
         BufferedImage picture = ImageIO.read(sheet.toFile());
         assertThat(picture.getWidth()).isEqualTo(8 + 8 * (96 + 8));
-        assertThat(out.toString()).contains("30 images, mean", "Sandal", "3 images   10.0 %", "background", "% of the pixels");
+        assertThat(out.toString())
+                .contains("30 images, mean", "Sandal", "3 images   10.0 %", "background", "% of the pixels");
     }
 
     @Test

@@ -45,7 +45,8 @@ class DatasetsTest {
 
     @Test
     void anUnknownNameGetsTheNearOnes() {
-        assertThat(Datasets.names()).containsExactly("cifar-10", "dense-folder", "fashion-mnist", "fashion-scenes", "folder");
+        assertThat(Datasets.names())
+                .containsExactly("cifar-10", "dense-folder", "fashion-mnist", "fashion-scenes", "folder");
         assertThatThrownBy(() -> new DatasetSpec("fashon-mnist", null, 0, 0, 0))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("unknown data set 'fashon-mnist'; did you mean fashion-mnist?"

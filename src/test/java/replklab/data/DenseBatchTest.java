@@ -33,7 +33,8 @@ class DenseBatchTest {
     @Test
     void theImagesAreThoseOfClassification() {
         Augmentation augmentation = new Augmentation(1, 0.5, 0.3, 0, 0);
-        Batch dense = BatchLoader.forDenseTraining(dataset, 8, augmentation, 5, 1).batch(2, 1);
+        Batch dense =
+                BatchLoader.forDenseTraining(dataset, 8, augmentation, 5, 1).batch(2, 1);
         Batch plain = BatchLoader.forTraining(dataset, 8, augmentation, 5, 1).batch(2, 1);
         assertThat(dense.images()).isEqualTo(plain.images());
         assertThat(dense.labels()).isEqualTo(plain.labels());

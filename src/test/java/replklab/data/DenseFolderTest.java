@@ -121,7 +121,8 @@ class DenseFolderTest {
                 }
             }
         }
-        assertThat(near).as("of %d; what differs lies at edges, which bicubic resizing blurs", all)
+        assertThat(near)
+                .as("of %d; what differs lies at edges, which bicubic resizing blurs", all)
                 .isGreaterThan((int) (0.95 * all));
         float[] plain = new float[image.length];
         dataset.readForTraining(2, new SplittableRandom(9), plain, 0);

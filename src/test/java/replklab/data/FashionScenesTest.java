@@ -101,8 +101,7 @@ class FashionScenesTest {
             }
             bytes.put(labels((DenseDataset) data.test(), i));
         }
-        assertThat(Digests.of(bytes.array()))
-                .isEqualTo("DIGEST");
+        assertThat(Digests.of(bytes.array())).isEqualTo("DIGEST");
     }
 
     @Test
@@ -130,7 +129,8 @@ class FashionScenesTest {
     @Test
     void takesResolutionsWithinBounds() {
         assertThat(DatasetSpec.fashionScenes(0).resolution()).isEqualTo(64);
-        assertThat(Datasets.open(DatasetSpec.fashionScenes(128).withExamples(10, 10), 1, Path.of("")).shape())
+        assertThat(Datasets.open(DatasetSpec.fashionScenes(128).withExamples(10, 10), 1, Path.of(""))
+                        .shape())
                 .isEqualTo(new ImageShape(128, 128, 1));
         for (int refused : new int[] {31, 129, -1}) {
             assertThatThrownBy(() -> DatasetSpec.fashionScenes(refused))

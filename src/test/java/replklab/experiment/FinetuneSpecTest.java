@@ -27,12 +27,18 @@ class FinetuneSpecTest {
         assertThat(smoke.decoder()).isEqualTo(new DecoderSpec(List.of(), 4, List.of(1, 2), 3, 0));
         assertThat(smoke.training().epochs()).isEqualTo(2);
         assertThat(smoke.training().momentum()).isEqualTo(0.9);
-        assertThat(parse(TwoStages.TEXT, Profile.QUICK).spec().finetune().training().epochs())
+        assertThat(parse(TwoStages.TEXT, Profile.QUICK)
+                        .spec()
+                        .finetune()
+                        .training()
+                        .epochs())
                 .isEqualTo(3);
-        String own = TwoStages.with("finetune:\n", "finetune:\n  data: {name: dense-folder, path: ade, resolution: 32}\n");
+        String own =
+                TwoStages.with("finetune:\n", "finetune:\n  data: {name: dense-folder, path: ade, resolution: 32}\n");
         assertThat(parse(own, Profile.SMOKE).spec().finetune().data().labels().reduceZeroLabel())
                 .isFalse();
-        String ade = own.replace("resolution: 32}\n  dec", "resolution: 32, labels: {ignore: 255, reduceZeroLabel: true}}\n  dec");
+        String ade = own.replace(
+                "resolution: 32}\n  dec", "resolution: 32, labels: {ignore: 255, reduceZeroLabel: true}}\n  dec");
         assertThat(parse(ade, Profile.SMOKE).spec().finetune().data().labels().reduceZeroLabel())
                 .isTrue();
     }
@@ -88,12 +94,16 @@ class FinetuneSpecTest {
     void factorsMayHaveOtherNamesInTheTable() {
         String text = TwoStages.TEXT
                 .replace("table05-kernel-sizes", "table04-7x7-maps")
-                .replace("miou: ade20k_miou, accuracy: imagenet_top1}", "miou: cityscapes_miou, accuracy: imagenet_top1}\n"
-                        + "  factors: {kernels: last_stage_kernel}")
+                .replace(
+                        "miou: ade20k_miou, accuracy: imagenet_top1}",
+                        "miou: cityscapes_miou, accuracy: imagenet_top1}\n" + "  factors: {kernels: last_stage_kernel}")
                 .replace("13-13-13-13", "13")
                 .replace("3-3-3-3", "3");
         ExperimentSpec spec = parse(text, Profile.SMOKE).spec();
-        assertThat(spec.effects().getFirst().measure(List.of(), "miou", spec.paper()).paperValue())
+        assertThat(spec.effects()
+                        .getFirst()
+                        .measure(List.of(), "miou", spec.paper())
+                        .paperValue())
                 .isEqualTo(2.31);
     }
 
@@ -104,8 +114,7 @@ class FinetuneSpecTest {
         assertRefused("miou: ade20k_miou", "iou: ade20k_miou", "unknown metric");
         assertRefused("    metric: accuracy\n    of", "    metric: acc\n    of", "unknown metric 'acc'");
         String decoder = "channels: 4, poolScales";
-        assertRefused(
-                decoder, "stages: [0, 2], " + decoder, "decoder.stages are [0, 2]; the model has stages 0 to 1");
+        assertRefused(decoder, "stages: [0, 2], " + decoder, "decoder.stages are [0, 2]; the model has stages 0 to 1");
         assertRefused(decoder, "stages: [1, 0], " + decoder, "decoder.stages are [1, 0]; they must ascend");
         assertRefused(decoder, "channel: 4, poolScales", "unknown key 'channel'");
         assertRefused("poolScales: [1, 2]", "poolScales: [0]", "poolScales");
@@ -121,8 +130,10 @@ class FinetuneSpecTest {
     @Test
     void anExperimentThatMeasuresHasNoSecondStage() {
         assertThatThrownBy(() -> parse(
-                        Yaml.MEASURED.replace("measure:\n", "finetune: {decoder: {channels: 4}, training: {epochs: 1,"
-                                + " batchSize: 4, learningRate: 1}}\nmeasure:\n"),
+                        Yaml.MEASURED.replace(
+                                "measure:\n",
+                                "finetune: {decoder: {channels: 4}, training: {epochs: 1,"
+                                        + " batchSize: 4, learningRate: 1}}\nmeasure:\n"),
                         Profile.SMOKE))
                 .hasMessageContaining("an experiment with measure trains nothing");
     }

@@ -111,7 +111,8 @@ class ModelsTest {
         Map<String, Layer.Variable> given = trained.state();
         backbone.state().forEach((name, variable) -> {
             if (given.containsKey(name)) {
-                assertThat(variable.tensor().toArray()).isEqualTo(given.get(name).tensor().toArray());
+                assertThat(variable.tensor().toArray())
+                        .isEqualTo(given.get(name).tensor().toArray());
                 assertThat(variable.tensor()).isNotSameAs(given.get(name).tensor());
             } else {
                 assertThat(name).contains("norm");

@@ -96,8 +96,9 @@ class TwoStageRunTest {
 
     @Test
     void bothStagesAreLoggedAndReported() {
-        assertThat(whole.effects()).hasSize(3).allSatisfy(effect -> assertThat(effect.ours())
-                .isPresent());
+        assertThat(whole.effects())
+                .hasSize(3)
+                .allSatisfy(effect -> assertThat(effect.ours()).isPresent());
         assertThat(whole.comparisons()).hasSize(2);
         assertThat(Reports.files(home.resolve("results/smoke/two")))
                 .contains("miou.png", "accuracy.png", "curves.png", "curves-miou.png", "effects.png");
@@ -143,12 +144,12 @@ class TwoStageRunTest {
         assertThat(Thread.interrupted()).isTrue();
         Path folder = results.resolve("smoke/stopped-" + step + "/runs/kernels=3-3-3-3_seed=1");
         assertThat(folder.resolve("checkpoint.safetensors")).exists();
-        assertThat(Files.exists(folder.resolve("finetune/checkpoint.safetensors"))).isEqualTo(step > 4);
+        assertThat(Files.exists(folder.resolve("finetune/checkpoint.safetensors")))
+                .isEqualTo(step > 4);
         List<RunRow> rows = runner.run(experiment, false, "a test").report().runs();
         assertThat(values(rows))
-                .isEqualTo(values(whole.runs().stream()
-                        .filter(row -> row.seed() == 1)
-                        .toList()));
+                .isEqualTo(values(
+                        whole.runs().stream().filter(row -> row.seed() == 1).toList()));
         assertThat(heard.epochs)
                 .contains("1 accuracy", "2 accuracy", "3 miou", "4 miou")
                 .hasSize(8);

@@ -49,8 +49,7 @@ class SegmentationTest {
 
     private static TrainingConfig config(int epochs, double ema) {
         Augmentation augmentation = new Augmentation(2, 0.5, 0.25, 0, 0);
-        return new TrainingConfig(
-                epochs, 4, OptimiserKind.ADAMW, 0.01, 0.9, 0.05, 0.5, 0.1, 5, ema, 0, augmentation);
+        return new TrainingConfig(epochs, 4, OptimiserKind.ADAMW, 0.01, 0.9, 0.05, 0.5, 0.1, 5, ema, 0, augmentation);
     }
 
     /** Remembers results, and stops where a test says. */
@@ -95,9 +94,10 @@ class SegmentationTest {
         assertThat(second.losses).isEqualTo(heard.losses.subList(4, 6));
         assertThat(second.epochs.getLast().evaluation())
                 .isEqualTo(heard.epochs.getLast().evaluation());
-        resumed.state().forEach((name, variable) -> assertThat(variable.tensor().toArray())
-                .as(name)
-                .isEqualTo(whole.state().get(name).tensor().toArray()));
+        resumed.state()
+                .forEach((name, variable) -> assertThat(variable.tensor().toArray())
+                        .as(name)
+                        .isEqualTo(whole.state().get(name).tensor().toArray()));
     }
 
     /** Over all test images at once, whatever their batches: the same as counted here, image by image. */
@@ -122,7 +122,8 @@ class SegmentationTest {
         assertThat(evaluation.deciding()).isEqualTo(counts.meanIou());
         assertThat(evaluation.scores()).isEqualTo(counts.scores());
         assertThat(evaluation.loss()).isPositive().isFinite();
-        assertThat(TrainingTask.segmentation(network, data).evaluate(() -> true)).isEmpty();
+        assertThat(TrainingTask.segmentation(network, data).evaluate(() -> true))
+                .isEmpty();
     }
 
     @Test
@@ -132,7 +133,8 @@ class SegmentationTest {
         trainer(network, 12, null).run(heard, () -> false);
         assertThat(heard.epochs.getLast().trainLoss())
                 .isLessThan(0.8 * heard.epochs.getFirst().trainLoss());
-        assertThat(heard.epochs.getLast().evaluation().scores().get("pixel_accuracy")).isGreaterThan(50);
+        assertThat(heard.epochs.getLast().evaluation().scores().get("pixel_accuracy"))
+                .isGreaterThan(50);
     }
 
     @Test
