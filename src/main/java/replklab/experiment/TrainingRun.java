@@ -66,7 +66,7 @@ final class TrainingRun implements RunWork {
         run.params(Map.of("parameters", model.parameterCount()));
         run.dataset(input(data.train().info(), "train"));
         run.dataset(input(data.test().info(), "test"));
-        if (dense != data) {
+        if (experiment.spec().isFinetuned() && experiment.spec().finetune().data() != null) {
             run.dataset(input(dense.train().info(), "finetune"));
             run.dataset(input(dense.test().info(), "finetune test"));
         }
