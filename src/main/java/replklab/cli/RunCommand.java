@@ -16,6 +16,7 @@ import replklab.conv.DepthwisePlan;
 import replklab.conv.DepthwisePlanner;
 import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
+import replklab.experiment.ExperimentSpec;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
 import replklab.experiment.RunPlan;
@@ -49,6 +50,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--seeds", paramLabel = "N", description = "Number of seeds, instead of the profile's.")
     Integer seeds;
+
+    @Option(
+            names = "--first-seed",
+            paramLabel = "N",
+            description =
+                    "The first of them, instead of the profile's: to try settings on seeds that are not reported.")
+    Long firstSeed;
 
     @Option(names = "--fresh", description = "Run again what is finished already.")
     boolean fresh;
@@ -116,8 +124,13 @@ final class RunCommand implements Callable<Integer> {
         if (seeds != null && seeds < 1) {
             throw new UsageException("--seeds is " + seeds + "; it must be at least 1 (2 for intervals)");
         }
+        if (firstSeed != null && firstSeed < 1) {
+            throw new UsageException("--first-seed is " + firstSeed + "; it must be at least 1");
+        }
         Experiment experiment = Experiments.load(name, wanted);
-        return seeds == null ? experiment : experiment.withSeeds(seeds);
+        ExperimentSpec spec = experiment.spec();
+        return experiment.withSeeds(
+                seeds == null ? spec.seeds() : seeds, firstSeed == null ? spec.firstSeed() : firstSeed);
     }
 
     private static void print(ExperimentRunner.Outcome outcome) {

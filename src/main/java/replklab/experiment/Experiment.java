@@ -22,9 +22,15 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
         return spec.isMeasured() ? List.of() : Reports.learned(spec);
     }
 
-    /** The same experiment with another number of seeds. */
-    public Experiment withSeeds(int seeds) {
-        return new Experiment(
-                name, profile, spec.withSeeds(seeds), yaml.replaceFirst("(?m)^seeds: .*$", "seeds: " + seeds));
+    /**
+     * The same experiment with other seeds.
+     *
+     * @param seeds number of seeds
+     * @param first the first of them
+     */
+    public Experiment withSeeds(int seeds, long first) {
+        String others = yaml.replaceFirst("(?m)^firstSeed: .*\\R", "")
+                .replaceFirst("(?m)^seeds: .*$", "seeds: " + seeds + (first == 1 ? "" : "\nfirstSeed: " + first));
+        return new Experiment(name, profile, spec.withSeeds(seeds, first), others);
     }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.LongStream;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.Provenance;
@@ -92,7 +91,7 @@ public final class ExperimentRunner {
                 LabHome.root(),
                 Backend.current().description(),
                 experiment.yaml(),
-                LongStream.rangeClosed(1, spec.seeds()).boxed().toList(),
+                spec.seedList(),
                 experiment.profile().toString(),
                 started);
         AtomicBoolean stopping = new AtomicBoolean();

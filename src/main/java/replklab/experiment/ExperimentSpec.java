@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import replklab.base.UsageException;
 import replklab.data.DatasetSpec;
 import replklab.train.TrainingConfig;
@@ -27,7 +28,8 @@ import replklab.train.TrainingConfig;
  * @param variants for each factor its levels by name, each with the value that the option of that name takes
  * @param only which combinations of levels are run: those that have all levels of any entry; may be left out for all
  * @param effects what the paper found
- * @param seeds number of seeds; they are 1, 2, and so on
+ * @param seeds number of seeds
+ * @param firstSeed the first of them, the others follow; 1 where it is left out
  */
 public record ExperimentSpec(
         String title,
@@ -44,7 +46,8 @@ public record ExperimentSpec(
         Map<String, Map<String, JsonNode>> variants,
         List<Map<String, String>> only,
         List<EffectSpec> effects,
-        int seeds) {
+        int seeds,
+        Long firstSeed) {
     public ExperimentSpec {
         requireText("title", title);
         requireText("question", question);
@@ -63,6 +66,10 @@ public record ExperimentSpec(
         requirePresent("effects", effects);
         if (seeds < 1) {
             throw new UsageException("seeds is " + seeds + "; it must be at least 1 (2 for intervals)");
+        }
+        firstSeed = firstSeed == null ? 1L : firstSeed;
+        if (firstSeed < 1) {
+            throw new UsageException("firstSeed is " + firstSeed + "; it must be at least 1");
         }
         if (variants == null || variants.isEmpty()) {
             throw new UsageException("variants is empty; it names what the experiment varies, such as kernel: [3, 13]");
@@ -131,10 +138,15 @@ public record ExperimentSpec(
         return options;
     }
 
-    /** The same experiment with another number of seeds. */
-    public ExperimentSpec withSeeds(int number) {
+    /** The seeds of its runs. */
+    public List<Long> seedList() {
+        return LongStream.range(firstSeed, firstSeed + seeds).boxed().toList();
+    }
+
+    /** The same experiment with other seeds. */
+    public ExperimentSpec withSeeds(int number, long first) {
         return new ExperimentSpec(
                 title, question, scale, paper, data, model, training, finetune, measure, evaluate, metric, variants,
-                only, effects, number);
+                only, effects, number, first);
     }
 }

@@ -37,6 +37,7 @@ record KeyCheck(UnaryOperator<String> where) {
             "minus",
             "over",
             "butNot",
+            "firstSeed",
             "direction");
 
     /**

@@ -31,18 +31,16 @@ public record PaperSource(
         Standing standing) {
     public PaperSource {
         columns = columns == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(columns));
-        if (column != null
-                && !columns.isEmpty()
-                && !column.equals(columns.values().iterator().next())) {
+        if (column != null && !columns.isEmpty()) {
             throw new UsageException("paper has column and columns; it must have one of them");
         }
-        column = columns.isEmpty() ? column : columns.values().iterator().next();
-        boolean numbers = present(table) || present(column);
+        boolean named = present(column) || !columns.isEmpty();
+        boolean numbers = present(table) || named;
         if (numbers == present(place)) {
             throw new UsageException(
                     "paper needs table and column, or place, where the paper states a direction without a table");
         }
-        if (numbers && !(present(table) && present(column))) {
+        if (numbers && !(present(table) && named)) {
             throw new UsageException("paper." + (present(table) ? "column" : "table") + " is missing");
         }
         if (numbers && standing != null) {

@@ -15,7 +15,7 @@ public record RunPlan(Map<String, String> variant, long seed) {
     /** The runs of an experiment, seed by seed, so that an unfinished sweep already has whole pairs. */
     public static List<RunPlan> of(ExperimentSpec spec) {
         List<RunPlan> plans = new ArrayList<>();
-        for (long seed = 1; seed <= spec.seeds(); seed++) {
+        for (long seed : spec.seedList()) {
             for (Map<String, String> variant : spec.combinations()) {
                 plans.add(new RunPlan(variant, seed));
             }

@@ -46,11 +46,12 @@ class DatasetsTest {
     @Test
     void anUnknownNameGetsTheNearOnes() {
         assertThat(Datasets.names())
-                .containsExactly("cifar-10", "dense-folder", "fashion-mnist", "fashion-scenes", "folder");
+                .containsExactly(
+                        "cifar-10", "dense-folder", "fashion-cues", "fashion-mnist", "fashion-scenes", "folder");
         assertThatThrownBy(() -> new DatasetSpec("fashon-mnist", null, 0, 0, 0))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("unknown data set 'fashon-mnist'; did you mean fashion-mnist?"
-                        + " (known: cifar-10, dense-folder, fashion-mnist, fashion-scenes, folder)");
+                        + " (known: cifar-10, dense-folder, fashion-cues, fashion-mnist, fashion-scenes, folder)");
         assertThatThrownBy(() -> new DatasetSpec(null, null, 0, 0, 0)).isInstanceOf(UsageException.class);
     }
 

@@ -113,10 +113,24 @@ class ExperimentsTest {
 
     @Test
     void seedsCanBeSetFromOutside() {
-        Experiment more = Yaml.smoke(Yaml.TEXT).withSeeds(7);
+        Experiment more = Yaml.smoke(Yaml.TEXT).withSeeds(7, 1);
         assertThat(more.spec().seeds()).isEqualTo(7);
         assertThat(more.yaml()).contains("seeds: 7").doesNotContain("seeds: 2");
-        assertThatThrownBy(() -> more.withSeeds(0)).hasMessageContaining("seeds is 0");
+        assertThatThrownBy(() -> more.withSeeds(0, 1)).hasMessageContaining("seeds is 0");
+    }
+
+    @Test
+    void seedsNeedNotBeginWithOne() {
+        Experiment later = Yaml.smoke(Yaml.with("seeds: 2", "seeds: 2\n    firstSeed: 11"));
+        assertThat(later.spec().seedList()).containsExactly(11L, 12L);
+        assertThat(RunPlan.of(later.spec()).stream().map(RunPlan::seed).distinct())
+                .containsExactly(11L, 12L);
+        assertThat(Yaml.smoke(Yaml.TEXT).spec().seedList()).containsExactly(1L, 2L);
+        Experiment pilot = later.withSeeds(3, 101);
+        assertThat(pilot.spec().seedList()).containsExactly(101L, 102L, 103L);
+        assertThat(pilot.yaml()).contains("seeds: 3\nfirstSeed: 101\n").doesNotContain("firstSeed: 11");
+        assertThat(pilot.withSeeds(2, 1).yaml()).doesNotContain("firstSeed");
+        assertThatThrownBy(() -> later.withSeeds(2, 0)).hasMessageContaining("firstSeed is 0");
     }
 
     /** piece of the file | what stands there instead | what the message says, pieces apart by two spaces. */
@@ -129,7 +143,7 @@ class ExperimentsTest {
             width: 0.25           | widht: 0.25                | model: unknown key 'widht'; did you mean width?
             name: fashion-mnist   | nam: fashion-mnist         | data: unknown key 'nam'; did you mean name?
             ours: "It             | our: "It                   | effects[0]: unknown key 'our'; did you mean ours  (line 24)
-            name: fashion-mnist   | name: fashion-mnits        | unknown data set 'fashion-mnits'; did you mean fashion-mnist?
+            name: fashion-mnist   | name: fashion-mnits        | unknown data set 'fashion-mnits'; did you mean fashion-mnist or fashion-cues?
             name: mobilenetv2     | name: mobilnetv2           | unknown model 'mobilnetv2'; did you mean mobilenetv2?
             table02-shortcut      | table02-shortcuts          | unknown table of the paper 'table02-shortcuts'; did you mean table02-shortcut?
             imagenet_top1         | imagenet_top               | unknown column of table02-shortcut 'imagenet_top'; did you mean imagenet_top1?
@@ -194,7 +208,7 @@ class ExperimentsTest {
             [ours, fft]            | [ours, ftf]              | unknown implementation 'ftf'; did you mean fft?
             kernel: [3, 31]        | kernel: [3, 31, 4]       | kernel  is 4
             over: {                | minuss: {                | effects[0]: unknown key 'minuss'; did you mean minus?
-            measure:               | data: {name: fashion-mnist}\\nmeasure: | leave data, model and training out
+            measure:               | data: {name: fashion-mnist}\\nmeasure: | leave data, model, training, finetune and evaluate out
             """)
     void saysWhatIsWrongWithAMeasurement(String piece, String other, String message) {
         assertThat(Yaml.MEASURED).contains(piece);
