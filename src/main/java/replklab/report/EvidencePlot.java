@@ -68,7 +68,8 @@ final class EvidencePlot implements PicturePart {
                         .sum();
         return new Picture(
                 "The guidelines of RepLKNet, reproduced",
-                "One row an effect of the paper; bars are 95 % intervals over paired seeds, verdicts follow from them by rule",
+                "One row an effect of the paper; bars are 95 % intervals over paired seeds, verdicts follow from them by rule. Without"
+                        + " a bar: the paper gives no size",
                 List.of(
                         new LegendEntry("as in the paper", style(Verdict.AS_IN_THE_PAPER), LegendEntry.Kind.INTERVAL),
                         new LegendEntry("not resolved", style(Verdict.NOT_RESOLVED), LegendEntry.Kind.INTERVAL),
@@ -175,6 +176,9 @@ final class EvidencePlot implements PicturePart {
                 : ", paper " + effect.paperText().replace(" " + effect.unit(), "");
         g.drawString(fitting(g, effect.shortText() + paper, RIGHT - MARGIN - 12), width - RIGHT + 12, base);
         if (!isDrawn(effect)) {
+            if (effect.isMeasured()) {
+                Marks.marker(g, width - (double) RIGHT, middle, style(effect.verdict()), ChartStyle.MARKER + 1);
+            }
             return;
         }
         Marks.marker(g, x(1, width), middle - TIER, ChartStyle.paper(), ChartStyle.MARKER);

@@ -133,7 +133,7 @@ final class FactorPlot {
                 title,
                 "Ours: mean and 95 % interval, dots are single seeds."
                         + (comparison.isPresent() ? " The axes differ." : "")
-                        + (notes.isEmpty() ? "" : " The paper's hollow marks: " + notes),
+                        + (notes.isEmpty() ? "" : " " + notes),
                 legend,
                 panels,
                 WIDTH,
@@ -155,11 +155,11 @@ final class FactorPlot {
         if (connected) {
             panel.add(Marks.line(x, y, style));
         }
-        SeriesStyle doubtful = new SeriesStyle(style.color(), style.marker(), style.stroke(), true);
+        SeriesStyle hollow = new SeriesStyle(style.color(), style.marker(), style.stroke(), true);
+        panel.add(Marks.points(x, y, hollow, ChartStyle.MARKER + 1));
         for (int i = 0; i < x.length; i++) {
-            boolean stated = given.get(i).paper().orElseThrow().standing() == Standing.STATED;
-            panel.add(Marks.points(
-                    new double[] {x[i]}, new double[] {y[i]}, stated ? style : doubtful, ChartStyle.MARKER + 1));
+            panel.add(Marks.remark(
+                    x[i], y[i], given.get(i).paper().orElseThrow().standing().mark()));
             values.add(y[i]);
         }
     }

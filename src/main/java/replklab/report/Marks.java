@@ -109,6 +109,15 @@ final class Marks {
         };
     }
 
+    /** A sign above and right of a point. */
+    static PlotMark remark(double x, double y, String sign) {
+        return (g, axes) -> {
+            g.setFont(ChartStyle.font(Font.PLAIN, 12));
+            g.setColor(ChartStyle.INK);
+            g.drawString(sign, (float) axes.x(x) + 6, (float) axes.y(y) - 4);
+        };
+    }
+
     /** A vertical interval with caps; nothing where it has no ends. */
     static PlotMark verticalInterval(double x, double low, double high, Color color) {
         return (g, axes) -> {

@@ -101,7 +101,8 @@ class FashionScenesTest {
             }
             bytes.put(labels((DenseDataset) data.test(), i));
         }
-        assertThat(Digests.of(bytes.array())).isEqualTo("7301f21154f35a886fa8cc26fccc6924164511bc62a1fa0cf21630e23074302c");
+        assertThat(Digests.of(bytes.array()))
+                .isEqualTo("7301f21154f35a886fa8cc26fccc6924164511bc62a1fa0cf21630e23074302c");
     }
 
     @Test

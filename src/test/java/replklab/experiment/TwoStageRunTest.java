@@ -37,9 +37,6 @@ class TwoStageRunTest {
     private static Tracker tracker;
     private static ExperimentReport whole;
 
-    @TempDir
-    Path results;
-
     /** Interrupts its thread after a step; steps are counted through the stages. */
     private static final class Heard implements RunnerListener {
         final List<String> epochs = new ArrayList<>();
@@ -77,7 +74,9 @@ class TwoStageRunTest {
     @AfterAll
     static void stop() {
         tracker.close();
-        assertThat(NOTICES).isEmpty();
+        assertThat(NOTICES)
+                .as("nothing but that another MLflow runs beside the tests")
+                .allMatch(line -> line.startsWith("port ") && line.contains(" is taken"));
     }
 
     private static Experiment experiment(String name, String text) {
@@ -120,7 +119,7 @@ class TwoStageRunTest {
         assertThat(children).hasSize(4);
         for (TrackedRun child : children) {
             assertThat(child.metrics()).containsKeys("accuracy", "miou", "iou_background", "erf_radius");
-            assertThat(child.params()).containsEntry("finetune.training.optimiser", "adamw");
+            assertThat(child.params()).containsEntry("finetune.training.optimiser", "ADAMW");
             assertThat(tracker.query().history(child.runId(), "finetune_loss"))
                     .extracting(MetricPoint::step)
                     .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
@@ -138,6 +137,7 @@ class TwoStageRunTest {
     void aStoppedRunGoesOnInItsStageWithTheSameBits(long step) {
         Heard heard = new Heard();
         heard.interruptStep = step;
+        Path results = home.resolve("stopped"); // which stays until the tracker has sent everything
         ExperimentRunner runner = new ExperimentRunner(tracker, results, heard);
         Experiment experiment = experiment("stopped-" + step, ONE_SEED);
         assertThatThrownBy(() -> runner.run(experiment, false, "a test")).isInstanceOf(LabException.class);
