@@ -66,16 +66,19 @@ final class ForestPlot {
         if (scale == Scale.RATIO) {
             panel.wholeXTicks(WIDTH).xLabels(place -> Numbers.digits(Math.pow(2, place), 3));
         }
+        List<LegendEntry> legend = new ArrayList<>(List.of(
+                new LegendEntry("ours, 95 % interval", ours, LegendEntry.Kind.INTERVAL),
+                new LegendEntry("single seeds", ours, LegendEntry.Kind.DOT)));
+        if (effects.stream().anyMatch(effect -> effect.paper().difference().isPresent())) {
+            legend.add(new LegendEntry("the paper", paper, LegendEntry.Kind.MARKER));
+        }
         return new Picture(
                 title,
                 (scale == Scale.RATIO
                                 ? "Paired ratios by seed; the line at one is no effect"
                                 : "Paired differences by seed; the line at zero is no effect")
                         + notes(effects),
-                List.of(
-                        new LegendEntry("ours, 95 % interval", ours, LegendEntry.Kind.INTERVAL),
-                        new LegendEntry("single seeds", ours, LegendEntry.Kind.DOT),
-                        new LegendEntry("the paper", paper, LegendEntry.Kind.MARKER)),
+                legend,
                 List.of(panel),
                 WIDTH,
                 ROW * effects.size() + AXIS);
