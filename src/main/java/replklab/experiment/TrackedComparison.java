@@ -26,7 +26,7 @@ public final class TrackedComparison {
 
     private static final Pattern LEVEL = Pattern.compile("(\\S+?)=(.*?)(?= \\S+=|$)");
     /** What decides a run besides variant and seed; what a run tells of itself, such as its parameters, does not. */
-    private static final Pattern SETTING = Pattern.compile("(model|measure|data|training)\\..*");
+    private static final Pattern SETTING = Pattern.compile("(model|measure|data|training|finetune|evaluate)\\..*");
 
     private static final int DIGITS = 12;
     private static final int SETTINGS_DIGITS = 6;
@@ -102,7 +102,7 @@ public final class TrackedComparison {
                 run.experiment(),
                 run.tags().getOrDefault(RunTags.PROFILE, ""),
                 commit.substring(0, Math.min(DIGITS, commit.length())) + (dirty ? "-dirty" : ""),
-                settings(run),
+                settings(run.params()),
                 variant(run.variant().orElse("")),
                 run.seed().orElse(0L),
                 run.status().toString(),
@@ -120,8 +120,9 @@ public final class TrackedComparison {
         return variant.isEmpty() ? Map.of("variant", label) : variant;
     }
 
-    private static String settings(TrackedRun run) {
-        Map<String, String> settings = new TreeMap<>(run.params());
+    /** A hash that differs where a run's parameters say that it was configured otherwise. */
+    static String settings(Map<String, String> params) {
+        Map<String, String> settings = new TreeMap<>(params);
         settings.keySet().removeIf(key -> !SETTING.matcher(key).matches());
         return settings.isEmpty() ? "" : Provenance.sha256(settings.toString()).substring(0, SETTINGS_DIGITS);
     }

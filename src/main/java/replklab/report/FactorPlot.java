@@ -116,13 +116,14 @@ final class FactorPlot {
         List<Double> theirValues = new ArrayList<>();
         List<Double> ourValues = new ArrayList<>();
         LegendEntry.Kind kind = connected ? LegendEntry.Kind.LINE_AND_MARKER : LegendEntry.Kind.MARKER;
+        double aside = (series.size() == 1 ? 0.7 : 0.35) * DODGE;
         int index = 0;
         for (var entry : series.entrySet()) {
             SeriesStyle style = ChartStyle.series(index);
             double shift = (index++ - (series.size() - 1) / 2.0) * DODGE;
             legend.add(new LegendEntry(entry.getKey(), style, kind));
             paper.ifPresent(panel -> addPaper(panel, entry.getValue(), style, theirValues));
-            addOurs(ours, entry.getValue(), shift, style, ourValues);
+            addOurs(ours, entry.getValue(), shift, aside, style, ourValues);
         }
         List<Panel> panels = new ArrayList<>();
         paper.ifPresent(panel -> panels.add(scaled(panel, theirValues)));
@@ -165,7 +166,12 @@ final class FactorPlot {
     }
 
     private void addOurs(
-            Panel panel, List<PaperComparison.Line> rows, double shift, SeriesStyle style, List<Double> values) {
+            Panel panel,
+            List<PaperComparison.Line> rows,
+            double shift,
+            double aside,
+            SeriesStyle style,
+            List<Double> values) {
         List<PaperComparison.Line> given =
                 rows.stream().filter(row -> row.ours().n() > 0).toList();
         double[] x = across(given, shift);
@@ -177,7 +183,7 @@ final class FactorPlot {
             Summary summary = given.get(i).ours();
             double[] seeds = StudentInterval.array(summary.values());
             // Beside the interval, where they do not hide it.
-            double[] beside = StudentInterval.array(Collections.nCopies(seeds.length, x[i] + 0.35 * DODGE));
+            double[] beside = StudentInterval.array(Collections.nCopies(seeds.length, x[i] + aside));
             panel.add(Marks.verticalInterval(x[i], summary.low(), summary.high(), style.color()))
                     .add(Marks.dots(beside, seeds, style.color()));
             values.addAll(summary.values());

@@ -92,16 +92,23 @@ record PublishedExperiment(
         }
     }
 
-    /** Machine and time, as the page tells them. */
+    /** Machine, seeds and time, as the page tells them. */
     String machine() {
-        return "%s, %s cores, %s GiB; %d %s in %s"
+        return "%s, %s cores, %s GiB; seeds %s, %d %s in %s"
                 .formatted(
                         provenance.get("cpu"),
                         provenance.get("cores"),
                         provenance.get("memory_gib"),
+                        seeds(),
                         runs,
                         runs == 1 ? "run" : "runs",
                         Provenance.words(took));
+    }
+
+    /** The seeds, which follow one another. */
+    private String seeds() {
+        List<String> seeds = List.of(provenance.getOrDefault("seeds", "").split(" "));
+        return seeds.size() == 1 ? seeds.getFirst() : seeds.getFirst() + " to " + seeds.getLast();
     }
 
     /** The commit of the code that ran, shortened: Markdown. */

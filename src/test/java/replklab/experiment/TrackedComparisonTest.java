@@ -41,6 +41,27 @@ class TrackedComparisonTest {
                 .isEqualTo("latency ms");
     }
 
+    @Test
+    void whateverIsConfiguredTellsSettingsApart() {
+        Map<String, String> params = Map.of("training.epochs", "2", "kernel", "3", "seed", "1", "parameters", "888");
+        String settings = TrackedComparison.settings(params);
+        for (String key : List.of(
+                "model.width",
+                "measure.batch",
+                "data.name",
+                "training.epochs",
+                "finetune.training.epochs",
+                "evaluate.cost")) {
+            Map<String, String> other = new TreeMap<>(params);
+            other.put(key, "3");
+            assertThat(TrackedComparison.settings(other)).as(key).isNotEqualTo(settings);
+        }
+        Map<String, String> anotherRun = new TreeMap<>(params);
+        anotherRun.putAll(Map.of("kernel", "13", "seed", "2", "parameters", "999"));
+        assertThat(TrackedComparison.settings(anotherRun)).isEqualTo(settings);
+        assertThat(TrackedComparison.settings(Map.of("mine", "1"))).isEmpty();
+    }
+
     private static RunComparison runsWith(String... metrics) {
         Map<String, Double> values = new TreeMap<>();
         for (String metric : metrics) {
