@@ -40,6 +40,9 @@ final class EvidencePlot implements PicturePart {
     /** Where the axis goes over from linear to logarithmic, in units of the paper's effect. */
     private static final double BEND = 0.5;
 
+    /** An axis as long as this has no room for the halves. */
+    private static final double WIDE = 12;
+
     private static final double[] TICKS = {-100, -30, -10, -3, -1, -0.5, 0, 0.5, 1, 3, 10, 30, 100};
     private static final Font TEXT = ChartStyle.font(Font.PLAIN, 12);
     private static final Font BOLD = ChartStyle.font(Font.BOLD, 12.5);
@@ -139,6 +142,7 @@ final class EvidencePlot implements PicturePart {
     private void grid(Graphics2D g, int width, int bottom) {
         for (double tick : Arrays.stream(TICKS)
                 .filter(tick -> tick > lowest && tick < highest)
+                .filter(tick -> Math.abs(tick) != 0.5 || highest - lowest < WIDE)
                 .toArray()) {
             double x = x(tick, width);
             g.setColor(tick == 0 ? ChartStyle.INK : ChartStyle.GRID);
@@ -170,15 +174,18 @@ final class EvidencePlot implements PicturePart {
         g.setFont(TEXT);
         g.setColor(ChartStyle.INK);
         g.drawString(fitting(g, effect.name(), LEFT - MARGIN - 24), MARGIN + 12, base);
-        g.setColor(ChartStyle.MUTED);
         String paper = Double.isNaN(effect.paper())
                 ? ""
                 : ", paper " + effect.paperText().replace(" " + effect.unit(), "");
-        g.drawString(fitting(g, effect.shortText() + paper, RIGHT - MARGIN - 12), width - RIGHT + 12, base);
+        int words = width - RIGHT + 12;
+        if (effect.isMeasured() && !isDrawn(effect)) {
+            Marks.marker(g, words + 5.0, middle, style(effect.verdict()), ChartStyle.MARKER + 1);
+            words += 18;
+        }
+        g.setFont(TEXT);
+        g.setColor(ChartStyle.MUTED);
+        g.drawString(fitting(g, effect.shortText() + paper, width - MARGIN - words), words, base);
         if (!isDrawn(effect)) {
-            if (effect.isMeasured()) {
-                Marks.marker(g, width - (double) RIGHT, middle, style(effect.verdict()), ChartStyle.MARKER + 1);
-            }
             return;
         }
         Marks.marker(g, x(1, width), middle - TIER, ChartStyle.paper(), ChartStyle.MARKER);
