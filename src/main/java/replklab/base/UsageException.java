@@ -14,6 +14,17 @@ public final class UsageException extends LabException {
     }
 
     /**
+     * Throws unless a number is large enough.
+     *
+     * @param what the number is, as the message names it, such as {@code "channels of UperNet"}
+     */
+    public static void requireAtLeast(String what, long value, long least) {
+        if (value < least) {
+            throw new UsageException(what + " is " + value + "; it must be at least " + least);
+        }
+    }
+
+    /**
      * The error for a name that is not among the known ones, with the near ones first.
      *
      * @param kind what is named, such as {@code "experiment"}

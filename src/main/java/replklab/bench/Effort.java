@@ -32,9 +32,7 @@ public record Effort(
     public static final Effort MODEL_QUICK = new Effort(3, 300, 1_500, 10_000, 3_000, Duration.ofMinutes(2), 0);
 
     public Effort {
-        if (rounds < 1) {
-            throw new UsageException("rounds is " + rounds + "; it must be at least 1");
-        }
+        UsageException.requireAtLeast("rounds", rounds, 1);
     }
 
     /** The same with another number of rounds. */

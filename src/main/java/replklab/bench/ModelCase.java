@@ -17,12 +17,8 @@ import replklab.base.UsageException;
 public record ModelCase(String model, int batch, int resolution, Pass pass) implements BenchCase {
     public ModelCase {
         BenchModels.require(model);
-        if (batch < 1) {
-            throw new UsageException("batch is " + batch + "; it must be at least 1");
-        }
-        if (resolution < 32) {
-            throw new UsageException("resolution is " + resolution + "; it must be at least 32");
-        }
+        UsageException.requireAtLeast("batch", batch, 1);
+        UsageException.requireAtLeast("resolution", resolution, 32);
     }
 
     @Override

@@ -42,7 +42,7 @@ import tech.tablesaw.api.Table;
             "",
             "Columns are experiment, profile, commit, settings, seed, status, and what the experiment varies.",
             "Means, intervals and tests count finished runs; of repeated ones the newest; of those with other",
-            "settings (data, model, training) only the newest run's. Naming commit or settings keeps them apart.",
+            "settings (of data, model, training and the like) only the newest run's. Naming commit or settings keeps them apart.",
             "",
             "  ./lab compare shortcut --where profile=full --by shortcut,kernel",
             "  ./lab compare shortcut --pair shortcut=with,shortcut=without --chart pairs.png",

@@ -73,9 +73,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        if (batch < 1) {
-            throw new UsageException("--batch is " + batch + "; it must be at least 1");
-        }
+        UsageException.requireAtLeast("--batch", batch, 1);
         RepLKNet network = Checkpoints.load(weights);
         Preprocessing preprocessing = preprocessing(network.config());
         ImageDataset dataset = Datasets.folder(data, preprocessing);

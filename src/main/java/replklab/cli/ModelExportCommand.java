@@ -67,9 +67,7 @@ final class ModelExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (resolution < 1) {
-            throw new UsageException("--resolution is " + resolution + "; it must be at least 1");
-        }
+        UsageException.requireAtLeast("--resolution", resolution, 1);
         RepLKNetTrunk network = weights.load();
         Layer whole = features ? lastStage(network) : weights.classifier(network);
         String name = features ? "features" : "logits";

@@ -124,8 +124,8 @@ final class RunCommand implements Callable<Integer> {
         if (seeds != null && seeds < 1) {
             throw new UsageException("--seeds is " + seeds + "; it must be at least 1 (2 for intervals)");
         }
-        if (firstSeed != null && firstSeed < 1) {
-            throw new UsageException("--first-seed is " + firstSeed + "; it must be at least 1");
+        if (firstSeed != null) {
+            UsageException.requireAtLeast("--first-seed", firstSeed, 1);
         }
         Experiment experiment = Experiments.load(name, wanted);
         ExperimentSpec spec = experiment.spec();

@@ -111,7 +111,7 @@ final class DenseFolder implements DenseDataset {
     @Override
     public void readForTraining(int example, RandomGenerator random, float[] into, int offset) {
         RgbImage image = ImageFiles.read(index.image(example));
-        crop(image, ImageFolder.randomBox(image.width(), image.height(), random), into, offset);
+        preprocessing.crop(image, ImageFolder.randomBox(image.width(), image.height(), random), into, offset);
     }
 
     @Override
@@ -129,13 +129,8 @@ final class DenseFolder implements DenseDataset {
                             image.height()));
         }
         Resampler.Box box = ImageFolder.randomBox(image.width(), image.height(), random);
-        crop(image, box, into, offset);
+        preprocessing.crop(image, box, into, offset);
         annotation.resize(box, preprocessing.resolution(), labels, labelOffset);
-    }
-
-    private void crop(RgbImage image, Resampler.Box box, float[] into, int offset) {
-        int side = preprocessing.resolution();
-        preprocessing.write(Resampler.resample(image, box, side, side), into, offset);
     }
 
     private LabelImage annotation(int example) {

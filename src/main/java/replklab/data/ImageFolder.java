@@ -104,9 +104,7 @@ final class ImageFolder implements ImageDataset {
     @Override
     public void readForTraining(int example, RandomGenerator random, float[] into, int offset) {
         RgbImage image = ImageFiles.read(index.file(example));
-        Resampler.Box box = randomBox(image.width(), image.height(), random);
-        int side = preprocessing.resolution();
-        preprocessing.write(Resampler.resample(image, box, side, side), into, offset);
+        preprocessing.crop(image, randomBox(image.width(), image.height(), random), into, offset);
     }
 
     /** Inception's crop (Szegedy et al., 2015); after ten misses the largest centred one of an allowed aspect ratio. */

@@ -91,6 +91,11 @@ public record Preprocessing(int resolution, Resize resize, Normalization normali
         write(resized(image), into, offset);
     }
 
+    /** Writes a part of an image as the normalised input: how images are trained on. */
+    void crop(RgbImage image, Resampler.Box box, float[] into, int offset) {
+        write(Resampler.resample(image, box, resolution, resolution), into, offset);
+    }
+
     /** Normalises an image of the right size. */
     void write(RgbImage image, float[] into, int offset) {
         float[][] tables = normalization.tables();

@@ -13,6 +13,7 @@ import replklab.nn.Layer;
 import replklab.report.Metric;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
+import replklab.train.Evaluation;
 
 /**
  * What a trained network costs where it is used: parameters and multiply-accumulates of an image with merged kernels, and the
@@ -27,14 +28,8 @@ record CostProbe(int batch, int passes) implements Probe {
     private static final Metric INFERENCE = new Metric("inference_ms", "inference of an image", "ms", 3);
 
     CostProbe {
-        requireAtLeastOne("batch", batch);
-        requireAtLeastOne("passes", passes);
-    }
-
-    private static void requireAtLeastOne(String field, int value) {
-        if (value < 1) {
-            throw new UsageException("evaluate.cost." + field + " is " + value + "; it must be at least 1");
-        }
+        UsageException.requireAtLeast("evaluate.cost.batch", batch, 1);
+        UsageException.requireAtLeast("evaluate.cost.passes", passes, 1);
     }
 
     @Override
@@ -56,12 +51,7 @@ record CostProbe(int batch, int passes) implements Probe {
     /** The median over the passes of the time that an image takes. */
     private double milliseconds(Layer folded, TrainTest data) {
         Batch images = BatchLoader.forEvaluation(data.test(), batch, 1).batch(0, 0);
-        Tensor input = Tensor.of(
-                images.images(),
-                images.size(),
-                images.shape().height(),
-                images.shape().width(),
-                images.shape().channels());
+        Tensor input = Evaluation.images(images);
         double[] times = new double[passes];
         for (int pass = -passes; pass < passes; pass++) {
             long begin = System.nanoTime();

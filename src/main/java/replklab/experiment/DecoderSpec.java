@@ -21,16 +21,11 @@ public record DecoderSpec(
         if (!stages.equals(stages.stream().distinct().sorted().toList())) {
             throw new UsageException("decoder.stages are " + stages + "; they must ascend, such as [0, 1, 2]");
         }
-        config(channels, poolScales, auxiliaryChannels, dropout, 2);
+        new UperNetConfig(channels, poolScales, auxiliaryChannels, dropout, 2); // refuses what cannot be
     }
 
     /** The head for a number of classes. */
     UperNetConfig config(int classes) {
-        return config(channels, poolScales, auxiliaryChannels, dropout, classes);
-    }
-
-    private static UperNetConfig config(
-            int channels, List<Integer> poolScales, int auxiliaryChannels, double dropout, int classes) {
         return new UperNetConfig(channels, poolScales, auxiliaryChannels, dropout, classes);
     }
 }

@@ -7,17 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import replklab.analysis.ContributionScore;
 import replklab.analysis.EffectiveReceptiveField;
 import replklab.analysis.ImageSource;
 import replklab.data.DenseDataset;
 import replklab.data.ImageDataset;
-import replklab.data.ImageShape;
 import replklab.data.TrainTest;
 import replklab.model.Backbone;
 import replklab.model.UperNet;
 import replklab.nn.Layer;
-import replklab.tensor.Tensor;
 import replklab.train.Trainer;
 import replklab.train.TrainingConfig;
 import replklab.train.TrainingTask;
@@ -56,8 +55,7 @@ final class DenseStage {
     /** Steps of the whole stage. */
     long plannedSteps() {
         TrainingConfig training = spec.finetune().training();
-        long steps = (long) (data.train().size() / training.batchSize()) * training.epochs();
-        return training.maxSteps() == 0 ? steps : Math.min(steps, training.maxSteps());
+        return training.plannedSteps(data.train().size() / training.batchSize());
     }
 
     private int classes() {
@@ -87,12 +85,8 @@ final class DenseStage {
     }
 
     private static ImageSource images(ImageDataset test) {
-        ImageShape shape = test.shape();
         int count = Math.min(FIELD_IMAGES, test.size());
-        float[] pixels = new float[count * shape.values()];
-        for (int i = 0; i < count; i++) {
-            test.read(Math.toIntExact((long) i * test.size() / count), pixels, i * shape.values());
-        }
-        return ImageSource.of(Tensor.of(pixels, count, shape.height(), shape.width(), shape.channels()));
+        return ImageSource.of(DatasetImages.of(
+                test, IntStream.range(0, count).map(i -> Math.toIntExact((long) i * test.size() / count))));
     }
 }

@@ -52,9 +52,7 @@ record DepthwiseLayers(
         Measurables.requireTime("warmUpMs", warmUpMs);
         Measurables.requireTime("measureMs", measureMs);
         new DepthwiseShape(batch, resolution, resolution, channels, kernel, 1, 1);
-        if (layers < 1) {
-            throw new UsageException("layers is " + layers + "; it must be at least 1");
-        }
+        UsageException.requireAtLeast("layers", layers, 1);
     }
 
     @Override

@@ -68,9 +68,7 @@ public record ExperimentSpec(
             throw new UsageException("seeds is " + seeds + "; it must be at least 1 (2 for intervals)");
         }
         firstSeed = firstSeed == null ? 1L : firstSeed;
-        if (firstSeed < 1) {
-            throw new UsageException("firstSeed is " + firstSeed + "; it must be at least 1");
-        }
+        UsageException.requireAtLeast("firstSeed", firstSeed, 1);
         if (variants == null || variants.isEmpty()) {
             throw new UsageException("variants is empty; it names what the experiment varies, such as kernel: [3, 13]");
         }

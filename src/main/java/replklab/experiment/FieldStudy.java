@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import replklab.analysis.ImageSource;
 import replklab.base.UsageException;
 import replklab.data.Augmentation;
@@ -161,18 +162,7 @@ public record FieldStudy(
     }
 
     private static Tensor enlarged(ImageDataset images, int count, int side) {
-        int taken = Math.min(count, images.size());
-        int values = images.shape().values();
-        float[] pixels = new float[taken * values];
-        for (int i = 0; i < taken; i++) {
-            images.read(i, pixels, i * values);
-        }
-        return Tensor.of(
-                        pixels,
-                        taken,
-                        images.shape().height(),
-                        images.shape().width(),
-                        images.shape().channels())
+        return DatasetImages.of(images, IntStream.range(0, Math.min(count, images.size())))
                 .resizeBilinear(side, side);
     }
 

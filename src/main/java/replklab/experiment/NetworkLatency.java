@@ -42,16 +42,10 @@ record NetworkLatency(String implementation, String network, int batch, int reso
     NetworkLatency {
         DepthwiseImplementation.of(implementation);
         RepLKNetConfig.named(network);
-        requireAtLeastOne("batch", batch);
-        requireAtLeastOne("resolution", resolution);
+        UsageException.requireAtLeast("batch", batch, 1);
+        UsageException.requireAtLeast("resolution", resolution, 1);
         Measurables.requireTime("warmUpMs", warmUpMs);
         Measurables.requireTime("measureMs", measureMs);
-    }
-
-    private static void requireAtLeastOne(String field, int value) {
-        if (value < 1) {
-            throw new UsageException(field + " is " + value + "; it must be at least 1");
-        }
     }
 
     @Override

@@ -26,9 +26,7 @@ record ShapeBiasProbe(int images) implements Probe {
     private static final Metric TEXTURE = new Metric("texture_decisions", "decisions for the texture", "%", 1);
 
     ShapeBiasProbe {
-        if (images < 1) {
-            throw new UsageException("evaluate.shape-bias.images is " + images + "; it must be at least 1");
-        }
+        UsageException.requireAtLeast("evaluate.shape-bias.images", images, 1);
     }
 
     @Override

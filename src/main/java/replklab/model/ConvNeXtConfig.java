@@ -36,23 +36,17 @@ public record ConvNeXtConfig(
                     + layers.size() + " and " + channels.size() + " entries; there must be one a stage in each");
         }
         kernels.forEach(DepthwiseShape::requireKernel);
-        layers.forEach(value -> requireAtLeast("layers", value, 1));
-        channels.forEach(value -> requireAtLeast("channels", value, 1));
-        requireAtLeast("stemSize", stemSize, 1);
+        layers.forEach(value -> UsageException.requireAtLeast("layers of ConvNeXt", value, 1));
+        channels.forEach(value -> UsageException.requireAtLeast("channels of ConvNeXt", value, 1));
+        UsageException.requireAtLeast("stemSize of ConvNeXt", stemSize, 1);
         if (!(layerScale > 0 && layerScale <= 1)) {
             throw new UsageException("layerScale of ConvNeXt is " + layerScale + "; allowed is above 0 up to 1");
         }
         if (!(dropPath >= 0 && dropPath < 1)) {
             throw new UsageException("dropPath of ConvNeXt is " + dropPath + "; allowed is 0 up to, not including, 1");
         }
-        requireAtLeast("inputChannels", inputChannels, 1);
-        requireAtLeast("classes", classes, 2);
-    }
-
-    private static void requireAtLeast(String name, int value, int least) {
-        if (value < least) {
-            throw new UsageException(name + " of ConvNeXt is " + value + "; it must be at least " + least);
-        }
+        UsageException.requireAtLeast("inputChannels of ConvNeXt", inputChannels, 1);
+        UsageException.requireAtLeast("classes of ConvNeXt", classes, 2);
     }
 
     /** ConvNeXt-T for ImageNet's 1000 classes with depthwise kernels of the given size, without drop path. */

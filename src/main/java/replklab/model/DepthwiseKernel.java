@@ -17,9 +17,7 @@ public record DepthwiseKernel(int size, int small, int dilation) {
             throw new UsageException("smallKernel is " + small
                     + "; allowed are 0, for none, and odd numbers up to the depthwise kernel, " + size);
         }
-        if (dilation < 1) {
-            throw new UsageException("dilation is " + dilation + "; it must be at least 1");
-        }
+        UsageException.requireAtLeast("dilation", dilation, 1);
         if (dilation > 1 && small > 0) {
             throw new UsageException(
                     "dilation " + dilation + " and smallKernel " + small

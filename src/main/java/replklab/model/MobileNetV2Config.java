@@ -57,9 +57,9 @@ public record MobileNetV2Config(
             requireStride("strides", stride);
         }
         requireStride("stemStride", stemStride);
-        requireAtLeast("lastChannels", lastChannels, 1);
-        requireAtLeast("inputChannels", inputChannels, 1);
-        requireAtLeast("classes", classes, 2);
+        UsageException.requireAtLeast("lastChannels of MobileNetV2", lastChannels, 1);
+        UsageException.requireAtLeast("inputChannels of MobileNetV2", inputChannels, 1);
+        UsageException.requireAtLeast("classes of MobileNetV2", classes, 2);
     }
 
     /** Sizes that cannot be are refused by the kernel itself. */
@@ -83,12 +83,6 @@ public record MobileNetV2Config(
     private static void requireStride(String name, int stride) {
         if (stride != 1 && stride != 2) {
             throw new UsageException(name + " of MobileNetV2: " + stride + "; allowed are 1 and 2");
-        }
-    }
-
-    private static void requireAtLeast(String name, int value, int least) {
-        if (value < least) {
-            throw new UsageException(name + " of MobileNetV2 is " + value + "; it must be at least " + least);
         }
     }
 

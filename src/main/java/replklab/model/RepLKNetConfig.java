@@ -53,15 +53,15 @@ public record RepLKNetConfig(
         if (!(dropPath >= 0 && dropPath < 1)) {
             throw new UsageException("dropPath of RepLKNet is " + dropPath + "; allowed is 0 up to, not including, 1");
         }
-        requireAtLeast("inputChannels", inputChannels, 1);
-        requireAtLeast("classes", classes, 2);
+        UsageException.requireAtLeast("inputChannels of RepLKNet", inputChannels, 1);
+        UsageException.requireAtLeast("classes of RepLKNet", classes, 2);
     }
 
     private static List<Integer> perStage(String name, List<Integer> values) {
         if (values.isEmpty()) {
             throw new UsageException(name + " of RepLKNet is empty; there must be one a stage");
         }
-        values.forEach(value -> requireAtLeast(name, value, 1));
+        values.forEach(value -> UsageException.requireAtLeast(name + " of RepLKNet", value, 1));
         return List.copyOf(values);
     }
 
@@ -82,12 +82,6 @@ public record RepLKNetConfig(
     private static void requireWidth(String name, double ratio, int width) {
         if ((int) (width * ratio) < 1) {
             throw new UsageException(name + " of RepLKNet is " + ratio + ", which leaves no channel of " + width);
-        }
-    }
-
-    private static void requireAtLeast(String name, int value, int least) {
-        if (value < least) {
-            throw new UsageException(name + " of RepLKNet is " + value + "; it must be at least " + least);
         }
     }
 

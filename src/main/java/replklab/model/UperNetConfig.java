@@ -16,20 +16,14 @@ import replklab.base.UsageException;
 public record UperNetConfig(
         int channels, List<Integer> poolScales, int auxiliaryChannels, double dropout, int classes) {
     public UperNetConfig {
-        requireAtLeast("channels", channels, 1);
+        UsageException.requireAtLeast("channels of UperNet", channels, 1);
         poolScales = List.copyOf(poolScales);
-        poolScales.forEach(scale -> requireAtLeast("poolScales", scale, 1));
-        requireAtLeast("auxiliaryChannels", auxiliaryChannels, 0);
+        poolScales.forEach(scale -> UsageException.requireAtLeast("poolScales of UperNet", scale, 1));
+        UsageException.requireAtLeast("auxiliaryChannels of UperNet", auxiliaryChannels, 0);
         if (!(dropout >= 0 && dropout < 1)) {
             throw new UsageException("dropout of UperNet is " + dropout + "; allowed is 0 up to, not including, 1");
         }
-        requireAtLeast("classes", classes, 2);
-    }
-
-    private static void requireAtLeast(String name, int value, int least) {
-        if (value < least) {
-            throw new UsageException(name + " of UperNet is " + value + "; it must be at least " + least);
-        }
+        UsageException.requireAtLeast("classes of UperNet", classes, 2);
     }
 
     /** The paper's: 512 channels, an auxiliary head of 256, dropout 0.1. */

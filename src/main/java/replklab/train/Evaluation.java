@@ -4,7 +4,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
 import replklab.data.BatchStream;
@@ -55,34 +57,86 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
 
     /** The same, but empty if {@code stopped}, which is asked before each batch, says true. */
     static Optional<Evaluation> unlessStopped(Layer model, BatchLoader loader, BooleanSupplier stopped) {
+        return unlessStopped(model, loader, batch -> Targets.labels(batch.labels()), new TopOne(), stopped);
+    }
+
+    /**
+     * Evaluates any task.
+     *
+     * @param targets what the network should say to a batch
+     * @param count what becomes the scores
+     */
+    static Optional<Evaluation> unlessStopped(
+            Layer model, BatchLoader loader, Function<Batch, Targets> targets, Count count, BooleanSupplier stopped) {
+        Losses losses = new Losses();
+        boolean complete = answers(model, loader, stopped, (batch, logits) -> {
+            losses.sum += logits.crossEntropy(targets.apply(batch)).item() * batch.size();
+            losses.images += batch.size();
+            count.add(batch, logits);
+        });
+        return complete
+                ? Optional.of(new Evaluation(losses.sum / losses.images, count.scores(), losses.images))
+                : Optional.empty();
+    }
+
+    /**
+     * Hands over what a model answers to each batch; it is in evaluation mode meanwhile.
+     *
+     * @return false if {@code stopped}, which is asked before each batch, said true
+     */
+    static boolean answers(
+            Layer model, BatchLoader loader, BooleanSupplier stopped, BiConsumer<Batch, Tensor> answered) {
         boolean training = model.isTraining();
         model.train(false);
-        double loss = 0;
-        int right = 0;
-        int images = 0;
         try (BatchStream batches = loader.epoch(0, 0)) {
             while (batches.hasNext()) {
                 if (stopped.getAsBoolean()) {
-                    return Optional.empty();
+                    return false;
                 }
                 Batch batch = batches.next();
                 try (Tape _ = Tape.inference()) {
-                    Tensor logits = model.forward(images(batch));
-                    loss += logits.crossEntropy(Targets.labels(batch.labels())).item() * batch.size();
-                    right += right(logits, batch.labels());
-                    images += batch.size();
+                    answered.accept(batch, model.forward(images(batch)));
                 }
             }
         } finally {
             model.train(training);
         }
-        SequencedMap<String, Double> scores = new LinkedHashMap<>();
-        scores.put(ACCURACY, 100.0 * right / images);
-        return Optional.of(new Evaluation(loss / images, scores, images));
+        return true;
+    }
+
+    /** Counts what was right, batch by batch. */
+    interface Count {
+        void add(Batch batch, Tensor logits);
+
+        /** In percent by name, the one that decides first. */
+        SequencedMap<String, Double> scores();
+    }
+
+    private static final class TopOne implements Count {
+        private int right;
+        private int images;
+
+        @Override
+        public void add(Batch batch, Tensor logits) {
+            right += right(logits, batch.labels());
+            images += batch.size();
+        }
+
+        @Override
+        public SequencedMap<String, Double> scores() {
+            SequencedMap<String, Double> scores = new LinkedHashMap<>();
+            scores.put(ACCURACY, 100.0 * right / images);
+            return scores;
+        }
+    }
+
+    private static final class Losses {
+        private double sum;
+        private int images;
     }
 
     /** A batch's images as a tensor (n, h, w, c). */
-    static Tensor images(Batch batch) {
+    public static Tensor images(Batch batch) {
         return Tensor.of(
                 batch.images(),
                 batch.size(),
@@ -97,13 +151,7 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
         int classes = logits.shape().channels();
         int right = 0;
         for (int row = 0; row < labels.length; row++) {
-            int best = 0;
-            for (int k = 1; k < classes; k++) {
-                if (values[row * classes + k] > values[row * classes + best]) {
-                    best = k;
-                }
-            }
-            right += best == labels[row] ? 1 : 0;
+            right += Logits.highest(values, row * classes, classes) == labels[row] ? 1 : 0;
         }
         return right;
     }

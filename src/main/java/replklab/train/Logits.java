@@ -1,13 +1,11 @@
 package replklab.train;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import replklab.data.Batch;
+import java.util.List;
 import replklab.data.BatchLoader;
-import replklab.data.BatchStream;
 import replklab.data.ImageDataset;
 import replklab.nn.Layer;
-import replklab.tensor.Tape;
-import replklab.tensor.Tensor;
 
 /** What a classifier answers to images: a logit a class for each of them. */
 public final class Logits {
@@ -21,27 +19,15 @@ public final class Logits {
 
     /** Answers to every image of a data set, in its order; the model is in evaluation mode meanwhile. */
     public static Logits of(Layer model, ImageDataset dataset) {
-        boolean training = model.isTraining();
-        model.train(false);
-        BatchLoader loader = BatchLoader.forEvaluation(dataset, BATCH, 1);
-        float[][] rows = new float[dataset.size()][];
-        int row = 0;
-        try (BatchStream batches = loader.epoch(0, 0)) {
-            while (batches.hasNext()) {
-                Batch batch = batches.next();
-                try (Tape _ = Tape.inference()) {
-                    Tensor logits = model.forward(Evaluation.images(batch));
-                    float[] values = logits.toArray();
-                    int classes = logits.shape().channels();
-                    for (int i = 0; i < batch.size(); i++) {
-                        rows[row++] = Arrays.copyOfRange(values, i * classes, (i + 1) * classes);
-                    }
-                }
+        List<float[]> rows = new ArrayList<>(dataset.size());
+        Evaluation.answers(model, BatchLoader.forEvaluation(dataset, BATCH, 1), () -> false, (batch, logits) -> {
+            float[] values = logits.toArray();
+            int classes = logits.shape().channels();
+            for (int i = 0; i < batch.size(); i++) {
+                rows.add(Arrays.copyOfRange(values, i * classes, (i + 1) * classes));
             }
-        } finally {
-            model.train(training);
-        }
-        return new Logits(rows);
+        });
+        return new Logits(rows.toArray(float[][]::new));
     }
 
     /** Number of images. */
@@ -51,10 +37,14 @@ public final class Logits {
 
     /** Index of the highest logit of an image: its predicted class. */
     public int predicted(int image) {
-        float[] row = rows[image];
+        return highest(rows[image], 0, rows[image].length);
+    }
+
+    /** The first class that has the highest of the logits from {@code from} on. */
+    static int highest(float[] logits, int from, int classes) {
         int best = 0;
-        for (int k = 1; k < row.length; k++) {
-            best = row[k] > row[best] ? k : best;
+        for (int k = 1; k < classes; k++) {
+            best = logits[from + k] > logits[from + best] ? k : best;
         }
         return best;
     }

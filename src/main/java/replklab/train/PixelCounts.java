@@ -4,13 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import replklab.data.Batch;
 import replklab.data.DenseDataset;
+import replklab.tensor.Tensor;
 
 /**
  * How many pixels of each class were given which class, over a whole data set: what intersection over union (IoU) is made of.
  * Its mean over classes is not a mean over images.
  */
-public final class PixelCounts {
+public final class PixelCounts implements Evaluation.Count {
     private final List<String> classes;
     private final long[][] counts; // [class][given]
 
@@ -29,17 +31,14 @@ public final class PixelCounts {
         int width = classes.size();
         for (int pixel = 0; pixel < labels.length; pixel++) {
             if (labels[pixel] != DenseDataset.IGNORED) {
-                counts[labels[pixel]][highest(logits, pixel * width, width)]++;
+                counts[labels[pixel]][Logits.highest(logits, pixel * width, width)]++;
             }
         }
     }
 
-    private static int highest(float[] logits, int from, int width) {
-        int best = 0;
-        for (int k = 1; k < width; k++) {
-            best = logits[from + k] > logits[from + best] ? k : best;
-        }
-        return best;
+    @Override
+    public void add(Batch batch, Tensor logits) {
+        add(logits.toArray(), batch.pixelLabels());
     }
 
     /** Share of the pixels that were given their class, in percent. */
@@ -81,6 +80,7 @@ public final class PixelCounts {
     }
 
     /** The scores by name: {@code miou}, {@code pixel_accuracy}, and {@code iou_CLASS} of every class that has one. */
+    @Override
     public SequencedMap<String, Double> scores() {
         SequencedMap<String, Double> scores = new LinkedHashMap<>();
         scores.put(Evaluation.MEAN_IOU, meanIou());

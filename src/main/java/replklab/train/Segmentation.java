@@ -5,12 +5,10 @@ import java.util.function.BooleanSupplier;
 import replklab.base.UsageException;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
-import replklab.data.BatchStream;
 import replklab.data.DenseDataset;
 import replklab.data.ImageDataset;
 import replklab.data.TrainTest;
 import replklab.model.UperNet;
-import replklab.tensor.Tape;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
 
@@ -57,28 +55,11 @@ record Segmentation(UperNet model, TrainTest data) implements TrainingTask {
     @Override
     public Optional<Evaluation> evaluate(BooleanSupplier stopped) {
         DenseDataset test = dense(data.test());
-        PixelCounts counts = new PixelCounts(test.pixelClasses());
-        boolean training = model.isTraining();
-        model.train(false);
-        double loss = 0;
-        int images = 0;
-        try (BatchStream batches = BatchLoader.forDenseEvaluation(test, TEST_BATCH, Trainer.WORKERS)
-                .epoch(0, 0)) {
-            while (batches.hasNext()) {
-                if (stopped.getAsBoolean()) {
-                    return Optional.empty();
-                }
-                Batch batch = batches.next();
-                try (Tape _ = Tape.inference()) {
-                    Tensor logits = model.forward(Evaluation.images(batch));
-                    loss += logits.crossEntropy(targets(batch)).item() * batch.size();
-                    counts.add(logits.toArray(), batch.pixelLabels());
-                    images += batch.size();
-                }
-            }
-        } finally {
-            model.train(training);
-        }
-        return Optional.of(new Evaluation(loss / images, counts.scores(), images));
+        return Evaluation.unlessStopped(
+                model,
+                BatchLoader.forDenseEvaluation(test, TEST_BATCH, Trainer.WORKERS),
+                Segmentation::targets,
+                new PixelCounts(test.pixelClasses()),
+                stopped);
     }
 }

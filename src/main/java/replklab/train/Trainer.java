@@ -69,19 +69,16 @@ public final class Trainer {
         this.training = task.batches(config, seed);
         this.optimiser = Optimiser.of(config, model.parameters());
         this.average = config.emaDecay() > 0 ? new WeightAverage(model, config.emaDecay()) : null;
-        long stepsPerEpoch = training.batchesPerEpoch();
+        int stepsPerEpoch = training.batchesPerEpoch();
         this.schedule = new CosineSchedule(
-                config.learningRate(), Math.round(config.warmupEpochs() * stepsPerEpoch), totalSteps());
-    }
-
-    /** Steps of the whole training, were it not for {@code maxSteps}. */
-    public long totalSteps() {
-        return (long) training.batchesPerEpoch() * config.epochs();
+                config.learningRate(),
+                Math.round(config.warmupEpochs() * stepsPerEpoch),
+                config.totalSteps(stepsPerEpoch));
     }
 
     /** Steps until this training stops. */
     public long plannedSteps() {
-        return config.maxSteps() == 0 ? totalSteps() : Math.min(totalSteps(), config.maxSteps());
+        return config.plannedSteps(training.batchesPerEpoch());
     }
 
     /**

@@ -80,6 +80,17 @@ public record TrainingConfig(
         require("maxSteps", maxSteps, maxSteps >= 0, "0 (no limit) or more");
     }
 
+    /** Steps of a whole training, were it not for {@code maxSteps}. */
+    public long totalSteps(int batchesPerEpoch) {
+        return (long) batchesPerEpoch * epochs;
+    }
+
+    /** Steps until a training stops. */
+    public long plannedSteps(int batchesPerEpoch) {
+        long total = totalSteps(batchesPerEpoch);
+        return maxSteps == 0 ? total : Math.min(total, maxSteps);
+    }
+
     private static void require(String name, Object value, boolean holds, String allowed) {
         if (!holds) {
             throw new UsageException("training." + name + " is " + value + "; allowed is " + allowed);
