@@ -80,6 +80,7 @@ final class Models {
                             MobileNetV2Config.class,
                             Map.of(
                                     "kernels", JsonNodeFactory.instance.arrayNode(),
+                                    "blocks", JsonNodeFactory.instance.arrayNode(),
                                     "smallKernel", IntNode.valueOf(0),
                                     "dilation", IntNode.valueOf(1)),
                             MobileNetV2::new,

@@ -15,10 +15,8 @@ import replklab.tensor.Tensor;
 
 /** MobileNetV2 as a classifier: (n, h, w, inputChannels) to (n, classes). */
 public final class MobileNetV2 extends Layer {
-    /** Expansion, channels and blocks of each stage (Sandler et al. 2018, table 2). */
-    private static final int[][] STAGES = {
-        {1, 16, 1}, {6, 24, 2}, {6, 32, 3}, {6, 64, 4}, {6, 96, 3}, {6, 160, 3}, {6, 320, 1}
-    };
+    /** Expansion and channels of each stage (Sandler et al. 2018, table 2). */
+    private static final int[][] STAGES = {{1, 16}, {6, 24}, {6, 32}, {6, 64}, {6, 96}, {6, 160}, {6, 320}};
 
     private final MobileNetV2Config config;
     private final Layer features;
@@ -61,7 +59,7 @@ public final class MobileNetV2 extends Layer {
     static List<Layer> stage(MobileNetV2Config config, int stage, KernelForm form, Initialisation start) {
         List<Layer> blocks = new ArrayList<>();
         int out = channels(config, stage);
-        for (int block = 0; block < STAGES[stage][2]; block++) {
+        for (int block = 0; block < config.blocks(stage); block++) {
             int in = block > 0 ? out : stage > 0 ? channels(config, stage - 1) : config.scaled(32);
             blocks.add(new InvertedResidual(
                     in,

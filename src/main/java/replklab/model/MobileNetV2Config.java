@@ -15,6 +15,7 @@ import replklab.base.UsageException;
  * @param shortcut whether the inverted residuals have their identity shortcuts
  * @param stemStride stride of the first convolution; 2 for ImageNet
  * @param strides stride of each of the seven stages; 1, 2, 2, 2, 1, 2, 1 for ImageNet
+ * @param blocks number of blocks of each of the seven stages, at least 1; empty for the original's 1, 2, 3, 4, 3, 3 and 1
  * @param lastChannels channels of the last pointwise convolution; 1280 in the original
  * @param inputChannels channels of an image
  * @param classes number of classes, at least 2
@@ -28,10 +29,12 @@ public record MobileNetV2Config(
         boolean shortcut,
         int stemStride,
         List<Integer> strides,
+        List<Integer> blocks,
         int lastChannels,
         int inputChannels,
         int classes) {
     private static final int STAGES = 7;
+    private static final List<Integer> BLOCKS = List.of(1, 2, 3, 4, 3, 3, 1);
 
     /** Strides for ImageNet's resolution. */
     public static final List<Integer> IMAGENET_STRIDES = List.of(1, 2, 2, 2, 1, 2, 1);
@@ -57,6 +60,12 @@ public record MobileNetV2Config(
             requireStride("strides", stride);
         }
         requireStride("stemStride", stemStride);
+        blocks = List.copyOf(blocks);
+        if (!blocks.isEmpty() && blocks.size() != STAGES) {
+            throw new UsageException("blocks of MobileNetV2 are " + blocks + "; there must be none, for the original's "
+                    + BLOCKS + ", or a number for each of " + STAGES + " stages");
+        }
+        blocks.forEach(count -> UsageException.requireAtLeast("blocks of MobileNetV2", count, 1));
         UsageException.requireAtLeast("lastChannels of MobileNetV2", lastChannels, 1);
         UsageException.requireAtLeast("inputChannels of MobileNetV2", inputChannels, 1);
         UsageException.requireAtLeast("classes of MobileNetV2", classes, 2);
@@ -77,7 +86,19 @@ public record MobileNetV2Config(
             int lastChannels,
             int inputChannels,
             int classes) {
-        this(width, kernel, List.of(), 0, 1, shortcut, stemStride, strides, lastChannels, inputChannels, classes);
+        this(
+                width,
+                kernel,
+                List.of(),
+                0,
+                1,
+                shortcut,
+                stemStride,
+                strides,
+                List.of(),
+                lastChannels,
+                inputChannels,
+                classes);
     }
 
     private static void requireStride(String name, int stride) {
@@ -103,7 +124,23 @@ public record MobileNetV2Config(
 
     private MobileNetV2Config withKernels(int size, List<Integer> sizes, int small, int step) {
         return new MobileNetV2Config(
-                width, size, sizes, small, step, shortcut, stemStride, strides, lastChannels, inputChannels, classes);
+                width,
+                size,
+                sizes,
+                small,
+                step,
+                shortcut,
+                stemStride,
+                strides,
+                blocks,
+                lastChannels,
+                inputChannels,
+                classes);
+    }
+
+    /** Number of blocks of a stage, counted from 0. */
+    int blocks(int stage) {
+        return (blocks.isEmpty() ? BLOCKS : blocks).get(stage);
     }
 
     /** The depthwise kernels of a stage, counted from 0. */

@@ -41,6 +41,7 @@ record MobileNetV2Family() implements Family<MobileNetV2Config> {
                 "shortcut",
                 "stem-stride",
                 "strides",
+                "blocks",
                 "last-channels",
                 "input-channels",
                 "classes");
@@ -57,6 +58,7 @@ record MobileNetV2Family() implements Family<MobileNetV2Config> {
                 given.flag("shortcut", other.shortcut()),
                 given.integer("stem-stride", other.stemStride()),
                 given.integers("strides", other.strides()),
+                given.integers("blocks", other.blocks()),
                 given.integer("last-channels", other.lastChannels()),
                 given.integer("input-channels", other.inputChannels()),
                 given.integer("classes", other.classes()));
@@ -71,6 +73,7 @@ record MobileNetV2Family() implements Family<MobileNetV2Config> {
                 + ",shortcut=" + yesNo(config.shortcut())
                 + ",stem-stride=" + config.stemStride()
                 + ",strides=" + joined(config.strides())
+                + (config.blocks().isEmpty() ? "" : ",blocks=" + joined(config.blocks()))
                 + ",last-channels=" + config.lastChannels()
                 + ",input-channels=" + config.inputChannels();
     }
@@ -96,6 +99,7 @@ record MobileNetV2Family() implements Family<MobileNetV2Config> {
                 config.shortcut(),
                 config.stemStride(),
                 config.strides(),
+                config.blocks(),
                 config.lastChannels(),
                 config.inputChannels(),
                 classes);

@@ -80,8 +80,9 @@ class ArchitectureNamesTest {
 
     @Test
     void optionsAreThoseOfTheFamily() {
-        MobileNetV2Config mobile = ((MobileNetV2) network(
-                        "mobilenetv2-0.75:kernels=3-3-3-3-3-3-13,small=3,shortcut=no,input-channels=1,classes=10"))
+        MobileNetV2Config mobile = ((MobileNetV2)
+                        network("mobilenetv2-0.75:kernels=3-3-3-3-3-3-13,small=3,shortcut=no,blocks=1-1-2-1-1-1-1,"
+                                + "input-channels=1,classes=10"))
                 .config();
         assertThat(mobile)
                 .isEqualTo(new MobileNetV2Config(
@@ -93,6 +94,7 @@ class ArchitectureNamesTest {
                         false,
                         2,
                         MobileNetV2Config.IMAGENET_STRIDES,
+                        List.of(1, 1, 2, 1, 1, 1, 1),
                         1280,
                         1,
                         10));

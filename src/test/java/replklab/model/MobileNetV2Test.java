@@ -75,6 +75,28 @@ class MobileNetV2Test {
     }
 
     @Test
+    void stagesHaveAsManyBlocksAsAsked() {
+        MobileNetV2 few = make(withBlocks(List.of(1, 1, 2, 1, 1, 1, 1)));
+        assertThat(blocks(few))
+                .hasSize(8)
+                .filteredOn(InvertedResidual::hasShortcut)
+                .hasSize(1);
+        assertThat(few.forward(Tensor.zeros(2, 9, 8, 3)).shape()).isEqualTo(Shape.of(2, 5));
+        assertThat(make(withBlocks(List.of(1, 2, 3, 4, 3, 3, 1))).state().keySet())
+                .as("the original's numbers are those that none mean")
+                .isEqualTo(make(withBlocks(List.of())).state().keySet());
+        for (List<Integer> wrong : List.of(List.of(1, 1), List.of(1, 1, 1, 0, 1, 1, 1))) {
+            assertThatThrownBy(() -> withBlocks(wrong))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("blocks of MobileNetV2");
+        }
+    }
+
+    private static MobileNetV2Config withBlocks(List<Integer> blocks) {
+        return new MobileNetV2Config(0.75, 3, List.of(), 0, 1, true, 1, List.of(1, 1, 2, 1, 1, 2, 1), blocks, 16, 3, 5);
+    }
+
+    @Test
     void aShortcutAddsTheInput() {
         Tensor x = Tensor.normal(new SplittableRandom(2), 1, 1, 4, 4, 8);
         for (boolean shortcut : new boolean[] {true, false}) {
