@@ -28,6 +28,10 @@ public final class NotebookExtension implements Extension {
                 .preferring(MIMEType.IMAGE_PNG)
                 .register(NotebookExtension::render);
         kernel.getRenderer()
+                .createRegistration(BufferedImage.class)
+                .preferring(MIMEType.IMAGE_PNG)
+                .register(NotebookExtension::render);
+        kernel.getRenderer()
                 .createRegistration(Picture.class)
                 .preferring(MIMEType.IMAGE_PNG)
                 .register(NotebookExtension::render);
@@ -56,6 +60,14 @@ public final class NotebookExtension implements Extension {
                             "height", image.getHeight() / Picture.SCALE));
         });
         context.getOutputContainer().putText(picture.title());
+    }
+
+    /** In place of the kernel's own rendering: smaller files. */
+    private static void render(BufferedImage image, RenderContext context) {
+        context.renderIfRequested(
+                MIMEType.IMAGE_PNG, () -> Base64.getEncoder().encodeToString(PngFile.bytes(image, Map.of())));
+        context.getOutputContainer()
+                .putText("picture of %d x %d pixels".formatted(image.getWidth(), image.getHeight()));
     }
 
     private static void render(Chart<?, ?> chart, RenderContext context) {

@@ -1,7 +1,6 @@
 package replklab.report;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.RenderedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +8,7 @@ import java.util.Map;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOInvalidTreeException;
 import javax.imageio.metadata.IIOMetadata;
@@ -26,18 +26,21 @@ public final class PngFile {
     /**
      * The bytes of a PNG.
      *
-     * @param image drawn at {@link Picture#SCALE}
+     * @param picture drawn at {@link Picture#SCALE}
      * @param texts text by keyword; a keyword has at most 79 characters
      */
-    public static byte[] bytes(RenderedImage image, Map<String, String> texts) {
+    public static byte[] bytes(BufferedImage picture, Map<String, String> texts) {
+        BufferedImage image = Palette.reduced(picture);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
-            IIOMetadata metadata = writer.getDefaultImageMetadata(
-                    ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_INT_RGB), null);
+            ImageWriteParam smallest = writer.getDefaultWriteParam();
+            smallest.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            smallest.setCompressionQuality(0); // of time, not of the picture
+            IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), smallest);
             metadata.mergeTree(FORMAT, tree(texts));
             writer.setOutput(out);
-            writer.write(new IIOImage(image, null, metadata));
+            writer.write(null, new IIOImage(image, null, metadata), smallest);
         } catch (IIOInvalidTreeException e) {
             throw new IllegalArgumentException("these texts do not fit a PNG: " + texts, e);
         } catch (IOException e) {

@@ -13,16 +13,7 @@ record BatchNormCoefficients(MemorySegment scale, MemorySegment shift, MemorySeg
     /** The forward ones; the gradient's are zero, which is right for given statistics. */
     static BatchNormCoefficients of(BatchNormTerms terms) {
         int channels = terms.gamma().shape().channels();
-        int padded = Math.toIntExact(Lanes.roundedUp(channels));
-        Tensor all = Tensor.empty(Shape.of(4, padded)); // on a tape the pool's
-        all.memory().fill((byte) 0);
-        long bytes = (long) padded * Float.BYTES;
-        MemorySegment memory = all.memory();
-        BatchNormCoefficients made = new BatchNormCoefficients(
-                memory.asSlice(0, bytes),
-                memory.asSlice(bytes, bytes),
-                memory.asSlice(2 * bytes, bytes),
-                memory.asSlice(3 * bytes, bytes));
+        BatchNormCoefficients made = zeros(channels);
         MemorySegment gammas = terms.gamma().memory();
         MemorySegment betas = terms.beta().memory();
         MemorySegment means = terms.mean().memory();
@@ -32,6 +23,32 @@ record BatchNormCoefficients(MemorySegment scale, MemorySegment shift, MemorySeg
             Lanes.set(made.shift, c, (float) (Lanes.get(betas, c) - Lanes.get(means, c) * scale));
         }
         return made;
+    }
+
+    private static BatchNormCoefficients zeros(int channels) {
+        long padded = Lanes.roundedUp(channels);
+        MemorySegment memory =
+                Tensor.empty(Shape.of(4, Math.toIntExact(padded))).memory(); // on a tape the pool's
+        memory.fill((byte) 0);
+        long bytes = padded * Float.BYTES;
+        return new BatchNormCoefficients(
+                memory.asSlice(0, bytes),
+                memory.asSlice(bytes, bytes),
+                memory.asSlice(2 * bytes, bytes),
+                memory.asSlice(3 * bytes, bytes));
+    }
+
+    /** The coefficients of so many rows side by side. */
+    BatchNormCoefficients repeated(int channels, int times) {
+        if (times == 1) {
+            return this;
+        }
+        BatchNormCoefficients wide = zeros(channels * times);
+        SideBySide.repeat(scale, wide.scale, channels, times);
+        SideBySide.repeat(shift, wide.shift, channels, times);
+        SideBySide.repeat(xFactor, wide.xFactor, channels, times);
+        SideBySide.repeat(constant, wide.constant, channels, times);
+        return wide;
     }
 
     double inverseDeviation(BatchNormTerms terms, int channel) {

@@ -20,6 +20,8 @@ import replklab.tensor.Tensor;
  * computed again in the gradient, which is cheaper than keeping it. Activations that are no clamps are computed on a few
  * rows at a time while these are in the cache, and their gradient's input stays in dx between the two passes.
  *
+ * <p>Where channels are few, several rows are taken {@link SideBySide} as one of more channels.
+ *
  * <p>The variance is taken around the mean of a few rows, so that a large mean costs no digits.
  */
 final class BatchNormKernels {
@@ -62,10 +64,11 @@ final class BatchNormKernels {
         int channels = x.shape().channels();
         Activation activation = terms.activation();
         Activation clamp = activation.isClamp() ? activation : Activation.NONE;
-        BatchNormCoefficients coefficients = BatchNormCoefficients.of(terms);
+        int side = SideBySide.rows(channels);
+        BatchNormCoefficients coefficients = BatchNormCoefficients.of(terms).repeated(channels, side);
         forBlocks(x.shape().rows(), channels, (from, to) -> {
-            for (long row = from; row < to; row++) {
-                affine(xs, ys, coefficients, clamp, row * channels, channels);
+            for (long row = from; row < to; row += side) {
+                affine(xs, ys, coefficients, clamp, row * channels, (int) Math.min(side, to - row) * channels);
             }
             if (activation != clamp) {
                 MemorySegment here = rows(ys, channels, from, to);
@@ -74,7 +77,7 @@ final class BatchNormKernels {
         });
     }
 
-    /** {@code ys} = clamp(scale {@code xs} + shift) for one row, which starts at index {@code at}. */
+    /** {@code ys} = clamp(scale {@code xs} + shift) for one row of the coefficients' channels, which starts at index {@code at}. */
     private static void affine(
             MemorySegment xs,
             MemorySegment ys,
@@ -142,9 +145,12 @@ final class BatchNormKernels {
             MemorySegment dzs = dz.memory();
             MemorySegment dxs = dx.memory();
             Activation last = clamp;
+            int side = SideBySide.rows(channels);
+            BatchNormCoefficients wide = coefficients.repeated(channels, side);
             forBlocks(rows, channels, (from, to) -> {
-                for (long row = from; row < to; row++) {
-                    BatchNormInputGradient.row(xs, dzs, dxs, coefficients, last, row * channels, channels);
+                for (long row = from; row < to; row += side) {
+                    int width = (int) Math.min(side, to - row) * channels;
+                    BatchNormInputGradient.row(xs, dzs, dxs, wide, last, row * channels, width);
                 }
             });
         }
@@ -159,9 +165,12 @@ final class BatchNormKernels {
             MemorySegment dzs,
             int rows,
             int channels) {
+        int side = SideBySide.rows(channels);
+        BatchNormCoefficients wide = coefficients.repeated(channels, side);
         forBlocks(rows, channels, (from, to) -> {
-            for (long row = from; row < to; row++) {
-                affine(xs, dzs, coefficients, Activation.NONE, row * channels, channels);
+            for (long row = from; row < to; row += side) {
+                int width = (int) Math.min(side, to - row) * channels;
+                affine(xs, dzs, wide, Activation.NONE, row * channels, width);
             }
             MemorySegment here = rows(dzs, channels, from, to);
             MemorySegment dyHere = rows(dys, channels, from, to);

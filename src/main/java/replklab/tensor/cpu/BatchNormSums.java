@@ -35,6 +35,16 @@ final class BatchNormSums {
 
     /** The sums of x - origin and of its square; {@code origins} holds one number a channel. */
     static ChannelSums deviations(MemorySegment xs, MemorySegment origins, int rows, int channels) {
+        int side = SideBySide.rows(channels);
+        MemorySegment wide = SideBySide.repeated(origins, channels, side);
+        return ChannelSums.sideBySide(
+                rows,
+                channels,
+                (from, count, width) -> deviationsOfRows(
+                        xs.asSlice(from * channels * Float.BYTES), width == channels ? origins : wide, count, width));
+    }
+
+    private static ChannelSums deviationsOfRows(MemorySegment xs, MemorySegment origins, int rows, int channels) {
         return ChannelSums.of(rows, channels, (fromRow, toRow, fromChannel, toChannel, sums, squares) -> {
             Block b = new Block(channels, fromRow, toRow, fromChannel, toChannel);
             for (int row = fromRow; row < b.fours(); row += 4) {
@@ -106,6 +116,30 @@ final class BatchNormSums {
      * @param clamp the activation that {@code dys} come through
      */
     static ChannelSums gradients(
+            MemorySegment xs,
+            MemorySegment dys,
+            BatchNormCoefficients coefficients,
+            MemorySegment means,
+            Activation clamp,
+            int rows,
+            int channels) {
+        int side = SideBySide.rows(channels);
+        MemorySegment wideMeans = SideBySide.repeated(means, channels, side);
+        BatchNormCoefficients wide = coefficients.repeated(channels, side);
+        return ChannelSums.sideBySide(
+                rows,
+                channels,
+                (from, count, width) -> gradientsOfRows(
+                        xs.asSlice(from * channels * Float.BYTES),
+                        dys.asSlice(from * channels * Float.BYTES),
+                        width == channels ? coefficients : wide,
+                        width == channels ? means : wideMeans,
+                        clamp,
+                        count,
+                        width));
+    }
+
+    private static ChannelSums gradientsOfRows(
             MemorySegment xs,
             MemorySegment dys,
             BatchNormCoefficients coefficients,

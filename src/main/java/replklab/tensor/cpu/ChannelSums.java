@@ -68,6 +68,40 @@ final class ChannelSums {
         return new ChannelSums(channels, doubles);
     }
 
+    /** The sums of some rows that lie together. */
+    @FunctionalInterface
+    interface Part {
+        /**
+         * @param fromRow the first row
+         * @param count number of rows, of {@code width} channels each
+         */
+        ChannelSums of(long fromRow, int count, int width);
+    }
+
+    /** The sums over all rows, of which as many are taken as one as {@link SideBySide} says. */
+    static ChannelSums sideBySide(int rows, int channels, Part part) {
+        int side = SideBySide.rows(channels);
+        int wideRows = rows / side;
+        if (side == 1 || wideRows == 0) {
+            return part.of(0, rows, channels);
+        }
+        ChannelSums wide = part.of(0, wideRows, side * channels);
+        ChannelSums sums = new ChannelSums(
+                channels, Tensor.empty(Shape.of(2, channels, 2)).memory()); // two floats' room for each double
+        int rest = rows - wideRows * side;
+        ChannelSums last = rest == 0 ? null : part.of((long) wideRows * side, rest, channels);
+        for (int which = 0; which < 2; which++) {
+            for (int c = 0; c < channels; c++) {
+                double sum = last == null ? 0 : get(last.doubles, (long) which * channels + c);
+                for (int i = 0; i < side; i++) {
+                    sum += get(wide.doubles, (long) which * side * channels + (long) i * channels + c);
+                }
+                set(sums.doubles, (long) which * channels + c, sum);
+            }
+        }
+        return sums;
+    }
+
     private static int wholeVectors(int channels, int chunks, int chunk) {
         return chunk == chunks ? channels : (int) Lanes.bound(0, Parallel.cut(channels, chunks, chunk));
     }
