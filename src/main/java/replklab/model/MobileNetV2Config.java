@@ -122,6 +122,23 @@ public record MobileNetV2Config(
         return withKernels(kernel, sizes, smallKernel, dilation);
     }
 
+    /** This network with a number of blocks for each of the seven stages. */
+    public MobileNetV2Config withBlocks(List<Integer> counts) {
+        return new MobileNetV2Config(
+                width,
+                kernel,
+                kernels,
+                smallKernel,
+                dilation,
+                shortcut,
+                stemStride,
+                strides,
+                counts,
+                lastChannels,
+                inputChannels,
+                classes);
+    }
+
     private MobileNetV2Config withKernels(int size, List<Integer> sizes, int small, int step) {
         return new MobileNetV2Config(
                 width,

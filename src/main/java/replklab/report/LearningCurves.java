@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import replklab.base.UsageException;
 
 /** A metric by epoch, a line a variant. See {@link Charts#learningCurves}. */
@@ -11,6 +12,11 @@ final class LearningCurves {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 380;
     private static final int MOST_MARKERS = 12;
+
+    /** More bands than these are a fog: then there are whiskers, side by side. */
+    private static final int MOST_BANDS = 4;
+
+    private static final double SIDE_STEP = 6;
 
     private LearningCurves() {}
 
@@ -24,7 +30,10 @@ final class LearningCurves {
         double firstEpoch = Double.POSITIVE_INFINITY;
         int most = 0;
         List<PlotMark> lines = new ArrayList<>();
-        for (var group : Variants.group(finished).values()) {
+        var groups = Variants.group(finished).values();
+        boolean bands = groups.size() <= MOST_BANDS;
+        for (var group : groups) {
+            double shift = bands ? 0 : (legend.size() - (groups.size() - 1) / 2.0) * SIDE_STEP;
             SeriesStyle style = ChartStyle.series(legend.size());
             SortedMap<Double, Summary> byEpoch = byEpoch(group, metric.key());
             legend.add(new LegendEntry(group.getFirst().label(), style, LegendEntry.Kind.LINE_AND_MARKER));
@@ -37,9 +46,13 @@ final class LearningCurves {
                     byEpoch.values().stream().mapToDouble(LearningCurves::min).toArray();
             double[] high =
                     byEpoch.values().stream().mapToDouble(LearningCurves::max).toArray();
-            panel.add(Marks.band(x, low, high, style));
-            lines.add(Marks.line(x, mean, style));
-            lines.add(Marks.points(every(x), every(mean), style, ChartStyle.MARKER));
+            if (bands) {
+                panel.add(Marks.band(x, low, high, style));
+            } else {
+                whiskers(every(x), every(low), every(high), style).forEach(w -> panel.add(Marks.shifted(shift, w)));
+            }
+            lines.add(Marks.shifted(shift, Marks.line(x, mean, style)));
+            lines.add(Marks.shifted(shift, Marks.points(every(x), every(mean), style, ChartStyle.MARKER)));
             byEpoch.values().forEach(summary -> values.addAll(summary.values()));
             firstEpoch = Math.min(firstEpoch, x[0]);
             lastEpoch = Math.max(lastEpoch, x[x.length - 1]);
@@ -48,14 +61,22 @@ final class LearningCurves {
         if (values.isEmpty()) {
             throw new UsageException("no finished run has a curve of '" + metric.key() + "'");
         }
-        // Every band lies below every line.
+        // Every band and whisker lies below every line.
         lines.forEach(panel::add);
         panel.xRange(Math.min(firstEpoch, 1), lastEpoch)
                 .wholeX()
                 .yRange(StudentInterval.array(values), bound(metric, 0), bound(metric, 100));
-        String subtitle =
-                most > 1 ? "Lines are means over seeds, bands reach from the lowest seed to the highest" : "One seed";
+        String subtitle = most > 1
+                ? "Lines are means over seeds, %s reach from the lowest seed to the highest"
+                        .formatted(bands ? "bands" : "whiskers")
+                : "One seed";
         return new Picture(title, subtitle, legend, List.of(panel), WIDTH, HEIGHT);
+    }
+
+    private static List<PlotMark> whiskers(double[] x, double[] low, double[] high, SeriesStyle style) {
+        return IntStream.range(0, x.length)
+                .mapToObj(i -> Marks.verticalInterval(x[i], low[i], high[i], style.color()))
+                .toList();
     }
 
     private static SortedMap<Double, Summary> byEpoch(List<RunRow> runs, String metric) {

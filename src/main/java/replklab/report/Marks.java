@@ -132,6 +132,15 @@ final class Marks {
         };
     }
 
+    /** A mark some pixels further right, so that marks of one place stand side by side. */
+    static PlotMark shifted(double pixels, PlotMark mark) {
+        return (g, axes) -> {
+            g.translate(pixels, 0);
+            mark.paint(g, axes);
+            g.translate(-pixels, 0);
+        };
+    }
+
     /** A horizontal interval with caps. */
     static PlotMark horizontalInterval(double low, double high, double y, Color color) {
         return (g, axes) -> {

@@ -93,7 +93,7 @@ class MobileNetV2Test {
     }
 
     private static MobileNetV2Config withBlocks(List<Integer> blocks) {
-        return new MobileNetV2Config(0.75, 3, List.of(), 0, 1, true, 1, List.of(1, 1, 2, 1, 1, 2, 1), blocks, 16, 3, 5);
+        return new MobileNetV2Config(0.75, 3, true, 1, List.of(1, 1, 2, 1, 1, 2, 1), 16, 3, 5).withBlocks(blocks);
     }
 
     @Test

@@ -31,6 +31,18 @@ class ChartsTest {
     }
 
     @Test
+    void manyLearningCurvesStandSideBySide() throws IOException {
+        List<RunRow> runs = new ArrayList<>();
+        for (int kernel = 3; kernel <= 11; kernel += 2) {
+            for (long seed = 1; seed <= 5; seed++) {
+                runs.add(Shortcuts.run(Shortcuts.variant("with", String.valueOf(kernel)), seed, 60 + kernel, 4));
+            }
+        }
+        BufferedImage image = kept("learning-curves-many", Charts.learningCurves("Many", runs, Shortcuts.ACCURACY));
+        assertSeries(image, 5);
+    }
+
+    @Test
     void effectsDrawIntervalsAndThePapersMark() throws IOException {
         List<Effect> effects = new ArrayList<>(Shortcuts.effects(RUNS));
         effects.add(new Effect(

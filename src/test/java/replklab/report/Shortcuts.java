@@ -49,7 +49,7 @@ final class Shortcuts {
         return runs;
     }
 
-    private static RunRow run(Map<String, String> variant, long seed, double level, int epochs) {
+    static RunRow run(Map<String, String> variant, long seed, double level, int epochs) {
         Random random = new Random(31 * seed + variant.hashCode());
         double reached = level + 1.2 * random.nextGaussian();
         List<CurvePoint> curve = new ArrayList<>();
