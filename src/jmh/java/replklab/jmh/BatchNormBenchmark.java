@@ -25,7 +25,7 @@ import replklab.tensor.Tensor;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class BatchNormBenchmark {
-    @Param({"12544x128", "784x512", "196x1024"})
+    @Param({"12544x128", "784x512", "196x1024", "4096x32", "6272x8"})
     public String size;
 
     private Tensor x;

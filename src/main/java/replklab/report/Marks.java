@@ -18,6 +18,8 @@ final class Marks {
     static final double NAMES = 26;
     /** From the x axis down to the line that they stand on. */
     private static final float NAME_DROP = 19;
+
+    private static final double SMALLEST_NAME = 8;
     /** Width of the numbers left of the y axis, and how far they stand from it. */
     static final double HEIGHTS = 48;
 
@@ -163,10 +165,16 @@ final class Marks {
         };
     }
 
-    /** Names below the x axis at the places 0, 1, 2... */
+    /** Names below the x axis at the places 0, 1, 2..., in smaller type where they would run into each other. */
     static PlotMark placeNames(List<String> names) {
         return (g, axes) -> {
             g.setFont(ChartStyle.font(Font.PLAIN, 12));
+            double widest =
+                    names.stream().mapToDouble(name -> width(g, name)).max().orElse(1);
+            double room = 0.92 * (axes.x(1) - axes.x(0));
+            if (names.size() > 1 && widest > room) {
+                g.setFont(ChartStyle.font(Font.PLAIN, Math.max(SMALLEST_NAME, 12 * room / widest)));
+            }
             g.setColor(ChartStyle.INK);
             float base = (float) axes.plot().getMaxY() + NAME_DROP;
             for (int i = 0; i < names.size(); i++) {
