@@ -75,8 +75,10 @@ final class Reports {
             figures.add(new Figure(file(comparison.metric()), variants(spec, comparison)));
         }
         if (comparisons.isEmpty()) {
-            Metric metric = metrics(spec).getFirst();
-            figures.add(new Figure(file(metric), Charts.byFactor(spec.title(), runs, metric, lastFactor(spec))));
+            List<Metric> shown = spec.isFinetuned() ? learned(spec) : metrics(spec).subList(0, 1);
+            for (Metric metric : shown) {
+                figures.add(new Figure(file(metric), Charts.byFactor(spec.title(), runs, metric, lastFactor(spec))));
+            }
         }
         for (Metric metric : learned(spec)) {
             figures.add(new Figure(curves(metric), Charts.learningCurves("Learning curves", runs, metric)));
