@@ -75,7 +75,8 @@ final class Reports {
             figures.add(new Figure(file(comparison.metric()), variants(spec, comparison)));
         }
         if (comparisons.isEmpty()) {
-            List<Metric> shown = spec.isFinetuned() ? learned(spec) : metrics(spec).subList(0, 1);
+            List<Metric> shown =
+                    spec.isFinetuned() ? learned(spec) : metrics(spec).subList(0, 1);
             for (Metric metric : shown) {
                 figures.add(new Figure(file(metric), Charts.byFactor(spec.title(), runs, metric, lastFactor(spec))));
             }
