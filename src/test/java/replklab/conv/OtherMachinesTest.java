@@ -34,10 +34,12 @@ class OtherMachinesTest {
     /** A transform whose kernels are compiled as they should be makes some 10 kB of objects: what each block of work is called with. */
     @Test
     void noKernelKeepsItsVectorsInTheHeap() throws Exception {
-        assertThat(objects("-XX:PerMethodTrapLimit=1000000")).isBetween(1, 30_000);
+        int sound = objects("-XX:PerMethodTrapLimit=1000000");
+        assertThat(sound).isBetween(1, 30_000);
+        // How many more depends on the vectors' length: four times with 512 bits, six times with 256.
         assertThat(objects("-XX:PerMethodTrapLimit=0"))
                 .as("kernels compiled badly")
-                .isGreaterThan(40_000);
+                .isGreaterThan(2 * sound);
     }
 
     @Test
