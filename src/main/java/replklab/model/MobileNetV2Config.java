@@ -114,32 +114,20 @@ public record MobileNetV2Config(
 
     /** This network with other depthwise kernels, the same in all stages. */
     public MobileNetV2Config withKernel(DepthwiseKernel depthwise) {
-        return withKernels(depthwise.size(), List.of(), depthwise.small(), depthwise.dilation());
+        return with(depthwise.size(), List.of(), depthwise.small(), depthwise.dilation(), blocks);
     }
 
     /** This network with a size of depthwise kernels for each of the seven stages. */
     public MobileNetV2Config withKernels(List<Integer> sizes) {
-        return withKernels(kernel, sizes, smallKernel, dilation);
+        return with(kernel, sizes, smallKernel, dilation, blocks);
     }
 
     /** This network with a number of blocks for each of the seven stages. */
     public MobileNetV2Config withBlocks(List<Integer> counts) {
-        return new MobileNetV2Config(
-                width,
-                kernel,
-                kernels,
-                smallKernel,
-                dilation,
-                shortcut,
-                stemStride,
-                strides,
-                counts,
-                lastChannels,
-                inputChannels,
-                classes);
+        return with(kernel, kernels, smallKernel, dilation, counts);
     }
 
-    private MobileNetV2Config withKernels(int size, List<Integer> sizes, int small, int step) {
+    private MobileNetV2Config with(int size, List<Integer> sizes, int small, int step, List<Integer> counts) {
         return new MobileNetV2Config(
                 width,
                 size,
@@ -149,7 +137,7 @@ public record MobileNetV2Config(
                 shortcut,
                 stemStride,
                 strides,
-                blocks,
+                counts,
                 lastChannels,
                 inputChannels,
                 classes);

@@ -2,13 +2,10 @@ package replklab.notebook;
 
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.internal.chartpart.Chart;
+import replklab.report.PngFile;
 
 /** An XChart chart as a picture of twice its size in pixels, so that it is sharp on today's screens. */
 public final class ChartImage {
@@ -28,13 +25,7 @@ public final class ChartImage {
         } finally {
             graphics.dispose();
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return PngFile.bytes(image, Map.of());
     }
 
     static String base64(Chart<?, ?> chart) {

@@ -34,11 +34,9 @@ final class Palette {
             int[] palette = new int[COLOURS];
             for (int colour : colours) {
                 int next = cells.size();
-                int cell = cell(colour, step);
-                if (!cells.containsKey(cell) && next < COLOURS) {
+                if (cells.putIfAbsent(cell(colour, step), next) == null && next < COLOURS) {
                     palette[next] = colour; // the most frequent one of the cell: areas keep their exact colour
                 }
-                cells.putIfAbsent(cell, next);
             }
             if (cells.size() <= COLOURS) {
                 return indexed(image, pixels, palette, cells, step);

@@ -31,15 +31,16 @@ class OtherMachinesTest {
         assertThat(three).isEqualTo(one);
     }
 
-    /** A transform whose kernels are compiled as they should be makes some 10 kB of objects: what each block of work is called with. */
+    /**
+     * A transform whose kernels are compiled as they should be makes some 10 kB of objects: what each block of work is called with.
+     * Counted with vectors of 256 bits, whatever the machine has: with longer ones there are fewer.
+     */
     @Test
     void noKernelKeepsItsVectorsInTheHeap() throws Exception {
-        int sound = objects("-XX:PerMethodTrapLimit=1000000");
-        assertThat(sound).isBetween(1, 30_000);
-        // How many more depends on the vectors' length: four times with 512 bits, six times with 256.
+        assertThat(objects("-XX:PerMethodTrapLimit=1000000")).isBetween(1, 30_000);
         assertThat(objects("-XX:PerMethodTrapLimit=0"))
                 .as("kernels compiled badly")
-                .isGreaterThan(sound * 5 / 4);
+                .isGreaterThan(40_000);
     }
 
     @Test
@@ -49,7 +50,7 @@ class OtherMachinesTest {
 
     /** On one thread, where the thread that calls the convolution makes every object. */
     private static int objects(String option) throws Exception {
-        String output = start(true, "-Dreplklab.threads=1", option);
+        String output = start(true, "-Dreplklab.threads=1", "-XX:MaxVectorSize=32", option);
         Matcher bytes = Pattern.compile("(\\d+) bytes of Java objects").matcher(output);
         assertThat(bytes.find()).as(output).isTrue();
         return Integer.parseInt(bytes.group(1));

@@ -7,13 +7,23 @@ import replklab.tensor.Tensor;
 
 /**
  * Batch norm as z = scale x + shift, for scale = gamma / sqrt(variance + epsilon), shift = beta - mean scale, and its
- * gradient as dx = scale dz + xFactor x + constant. Each lies padded to whole vectors.
+ * gradient as dx = scale dz + xFactor x + constant. Each is there for as many rows as are taken {@link SideBySide}, and
+ * padded to whole vectors.
  */
 record BatchNormCoefficients(MemorySegment scale, MemorySegment shift, MemorySegment xFactor, MemorySegment constant) {
     /** The forward ones; the gradient's are zero, which is right for given statistics. */
     static BatchNormCoefficients of(BatchNormTerms terms) {
         int channels = terms.gamma().shape().channels();
-        BatchNormCoefficients made = zeros(channels);
+        long padded = Lanes.roundedUp((long) channels * SideBySide.rows(channels));
+        MemorySegment memory =
+                Tensor.empty(Shape.of(4, Math.toIntExact(padded))).memory(); // on a tape the pool's
+        memory.fill((byte) 0);
+        long bytes = padded * Float.BYTES;
+        BatchNormCoefficients made = new BatchNormCoefficients(
+                memory.asSlice(0, bytes),
+                memory.asSlice(bytes, bytes),
+                memory.asSlice(2 * bytes, bytes),
+                memory.asSlice(3 * bytes, bytes));
         MemorySegment gammas = terms.gamma().memory();
         MemorySegment betas = terms.beta().memory();
         MemorySegment means = terms.mean().memory();
@@ -22,33 +32,9 @@ record BatchNormCoefficients(MemorySegment scale, MemorySegment shift, MemorySeg
             Lanes.set(made.scale, c, (float) scale);
             Lanes.set(made.shift, c, (float) (Lanes.get(betas, c) - Lanes.get(means, c) * scale));
         }
+        SideBySide.repeat(made.scale, channels);
+        SideBySide.repeat(made.shift, channels);
         return made;
-    }
-
-    private static BatchNormCoefficients zeros(int channels) {
-        long padded = Lanes.roundedUp(channels);
-        MemorySegment memory =
-                Tensor.empty(Shape.of(4, Math.toIntExact(padded))).memory(); // on a tape the pool's
-        memory.fill((byte) 0);
-        long bytes = padded * Float.BYTES;
-        return new BatchNormCoefficients(
-                memory.asSlice(0, bytes),
-                memory.asSlice(bytes, bytes),
-                memory.asSlice(2 * bytes, bytes),
-                memory.asSlice(3 * bytes, bytes));
-    }
-
-    /** The coefficients of so many rows side by side. */
-    BatchNormCoefficients repeated(int channels, int times) {
-        if (times == 1) {
-            return this;
-        }
-        BatchNormCoefficients wide = zeros(channels * times);
-        SideBySide.repeat(scale, wide.scale, channels, times);
-        SideBySide.repeat(shift, wide.shift, channels, times);
-        SideBySide.repeat(xFactor, wide.xFactor, channels, times);
-        SideBySide.repeat(constant, wide.constant, channels, times);
-        return wide;
     }
 
     double inverseDeviation(BatchNormTerms terms, int channel) {
@@ -62,7 +48,8 @@ record BatchNormCoefficients(MemorySegment scale, MemorySegment shift, MemorySeg
      * @param sums of dz and of dz (x - mean)
      */
     void throughStatistics(BatchNormTerms terms, ChannelSums sums, int rows) {
-        for (int c = 0; c < terms.gamma().shape().channels(); c++) {
+        int channels = terms.gamma().shape().channels();
+        for (int c = 0; c < channels; c++) {
             double inverse = inverseDeviation(terms, c);
             double slope = Lanes.get(scale, c);
             double factor = -slope * inverse * inverse * sums.second(c) / rows;
@@ -70,5 +57,7 @@ record BatchNormCoefficients(MemorySegment scale, MemorySegment shift, MemorySeg
             Lanes.set(xFactor, c, (float) factor);
             Lanes.set(constant, c, (float) (-slope * sums.first(c) / rows - factor * mean));
         }
+        SideBySide.repeat(xFactor, channels);
+        SideBySide.repeat(constant, channels);
     }
 }

@@ -65,7 +65,7 @@ final class BatchNormKernels {
         Activation activation = terms.activation();
         Activation clamp = activation.isClamp() ? activation : Activation.NONE;
         int side = SideBySide.rows(channels);
-        BatchNormCoefficients coefficients = BatchNormCoefficients.of(terms).repeated(channels, side);
+        BatchNormCoefficients coefficients = BatchNormCoefficients.of(terms);
         forBlocks(x.shape().rows(), channels, (from, to) -> {
             for (long row = from; row < to; row += side) {
                 affine(xs, ys, coefficients, clamp, row * channels, (int) Math.min(side, to - row) * channels);
@@ -146,11 +146,10 @@ final class BatchNormKernels {
             MemorySegment dxs = dx.memory();
             Activation last = clamp;
             int side = SideBySide.rows(channels);
-            BatchNormCoefficients wide = coefficients.repeated(channels, side);
             forBlocks(rows, channels, (from, to) -> {
                 for (long row = from; row < to; row += side) {
                     int width = (int) Math.min(side, to - row) * channels;
-                    BatchNormInputGradient.row(xs, dzs, dxs, wide, last, row * channels, width);
+                    BatchNormInputGradient.row(xs, dzs, dxs, coefficients, last, row * channels, width);
                 }
             });
         }
@@ -166,11 +165,10 @@ final class BatchNormKernels {
             int rows,
             int channels) {
         int side = SideBySide.rows(channels);
-        BatchNormCoefficients wide = coefficients.repeated(channels, side);
         forBlocks(rows, channels, (from, to) -> {
             for (long row = from; row < to; row += side) {
                 int width = (int) Math.min(side, to - row) * channels;
-                affine(xs, dzs, wide, Activation.NONE, row * channels, width);
+                affine(xs, dzs, coefficients, Activation.NONE, row * channels, width);
             }
             MemorySegment here = rows(dzs, channels, from, to);
             MemorySegment dyHere = rows(dys, channels, from, to);

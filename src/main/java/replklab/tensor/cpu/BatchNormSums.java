@@ -35,13 +35,12 @@ final class BatchNormSums {
 
     /** The sums of x - origin and of its square; {@code origins} holds one number a channel. */
     static ChannelSums deviations(MemorySegment xs, MemorySegment origins, int rows, int channels) {
-        int side = SideBySide.rows(channels);
-        MemorySegment wide = SideBySide.repeated(origins, channels, side);
+        MemorySegment wide = SideBySide.repeated(origins, channels);
         return ChannelSums.sideBySide(
                 rows,
                 channels,
-                (from, count, width) -> deviationsOfRows(
-                        xs.asSlice(from * channels * Float.BYTES), width == channels ? origins : wide, count, width));
+                (from, count, width) ->
+                        deviationsOfRows(xs.asSlice(from * channels * Float.BYTES), wide, count, width));
     }
 
     private static ChannelSums deviationsOfRows(MemorySegment xs, MemorySegment origins, int rows, int channels) {
@@ -123,17 +122,15 @@ final class BatchNormSums {
             Activation clamp,
             int rows,
             int channels) {
-        int side = SideBySide.rows(channels);
-        MemorySegment wideMeans = SideBySide.repeated(means, channels, side);
-        BatchNormCoefficients wide = coefficients.repeated(channels, side);
+        MemorySegment wideMeans = SideBySide.repeated(means, channels);
         return ChannelSums.sideBySide(
                 rows,
                 channels,
                 (from, count, width) -> gradientsOfRows(
                         xs.asSlice(from * channels * Float.BYTES),
                         dys.asSlice(from * channels * Float.BYTES),
-                        width == channels ? coefficients : wide,
-                        width == channels ? means : wideMeans,
+                        coefficients,
+                        wideMeans,
                         clamp,
                         count,
                         width));

@@ -2,6 +2,7 @@ package replklab.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import replklab.base.Parallel;
 import replklab.tensor.Targets;
@@ -73,7 +74,7 @@ final class CrossEntropyKernel {
                 if (targets.counts(first + row)) {
                     loss += row(row, counted);
                 } else {
-                    zero(row);
+                    Arrays.fill(exponentials, row * classes, (row + 1) * classes, 0);
                 }
             }
             if (dlogits != null) {
@@ -123,12 +124,6 @@ final class CrossEntropyKernel {
                 exponentials[at + k] = (float) (exponentials[at + k] * scale - wanted * share);
             }
             return loss;
-        }
-
-        private void zero(int row) {
-            for (int k = 0; k < classes; k++) {
-                exponentials[row * classes + k] = 0;
-            }
         }
     }
 }

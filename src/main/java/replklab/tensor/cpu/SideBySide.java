@@ -3,7 +3,6 @@ package replklab.tensor.cpu;
 import static replklab.tensor.cpu.Lanes.V;
 
 import java.lang.foreign.MemorySegment;
-import java.math.BigInteger;
 import replklab.tensor.Shape;
 import replklab.tensor.Tensor;
 
@@ -22,26 +21,28 @@ final class SideBySide {
         if (channels >= WIDE) {
             return 1;
         }
-        int forWholeVectors =
-                V / BigInteger.valueOf(channels).gcd(BigInteger.valueOf(V)).intValue();
+        // A vector's length is a power of two: it shares with the channels what these have of that.
+        int forWholeVectors = V / Math.min(V, Integer.lowestOneBit(channels));
         return Math.ceilDiv(WIDE, channels * forWholeVectors) * forWholeVectors;
     }
 
-    /** One number a channel, that often. */
-    static MemorySegment repeated(MemorySegment numbers, int channels, int times) {
-        if (times == 1) {
+    /** One number a channel, for as many rows as are taken as one. */
+    static MemorySegment repeated(MemorySegment numbers, int channels) {
+        if (rows(channels) == 1) {
             return numbers;
         }
-        MemorySegment wide = Tensor.empty(Shape.of(1, channels * times)).memory(); // on a tape the pool's
-        repeat(numbers, wide, channels, times);
+        MemorySegment wide =
+                Tensor.empty(Shape.of(1, channels * rows(channels))).memory(); // on a tape the pool's
+        MemorySegment.copy(numbers, 0, wide, 0, (long) channels * Float.BYTES);
+        repeat(wide, channels);
         return wide;
     }
 
-    /** {@code from}'s first so many numbers, that often. */
-    static void repeat(MemorySegment from, MemorySegment to, int channels, int times) {
+    /** Writes the first so many numbers behind themselves, once for each further row that is taken with the first. */
+    static void repeat(MemorySegment numbers, int channels) {
         long bytes = (long) channels * Float.BYTES;
-        for (int i = 0; i < times; i++) {
-            MemorySegment.copy(from, 0, to, i * bytes, bytes);
+        for (int i = 1; i < rows(channels); i++) {
+            MemorySegment.copy(numbers, 0, numbers, i * bytes, bytes);
         }
     }
 }
