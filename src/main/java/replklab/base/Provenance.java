@@ -7,10 +7,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +29,7 @@ import java.util.stream.Collectors;
  * @param profile {@code smoke}, {@code quick} or {@code full}
  * @param started when the work began
  * @param took how long it took; zero until {@link #finished}
+ * @param runs how many of its runs were made at which commit, shortened; empty until {@link #ofRuns}, and where there are none
  */
 public record Provenance(
         String commit,
@@ -38,14 +41,19 @@ public record Provenance(
         List<Long> seeds,
         String profile,
         Instant started,
-        Duration took) {
+        Duration took,
+        SequencedMap<String, Integer> runs) {
     /** Stands for a commit that cannot be told. */
     public static final String UNKNOWN = "unknown";
+
+    /** Where {@link #asMap} has the commits of the runs: {@code COMMIT:RUNS}, with blanks between. */
+    public static final String RUN_COMMITS = "run_commits";
 
     private static final int SHORT = 12;
 
     public Provenance {
         seeds = List.copyOf(seeds);
+        runs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(runs));
         started = started.truncatedTo(ChronoUnit.SECONDS);
     }
 
@@ -69,7 +77,8 @@ public record Provenance(
                 seeds,
                 profile,
                 started,
-                Duration.ZERO);
+                Duration.ZERO,
+                new LinkedHashMap<>());
     }
 
     /** The same, of work that ended at {@code end}. */
@@ -85,7 +94,19 @@ public record Provenance(
                 seeds,
                 profile,
                 started,
-                duration.isNegative() ? Duration.ZERO : duration);
+                duration.isNegative() ? Duration.ZERO : duration,
+                runs);
+    }
+
+    /**
+     * The same, of runs that were made at these commits: earlier executions may have finished some of them.
+     *
+     * @param commits a short commit for each run; an empty one is unknown
+     */
+    public Provenance ofRuns(List<String> commits) {
+        SequencedMap<String, Integer> counted = new LinkedHashMap<>();
+        commits.forEach(made -> counted.merge(made.isEmpty() ? UNKNOWN : made, 1, Integer::sum));
+        return new Provenance(commit, dirty, jdk, machine, backend, config, seeds, profile, started, took, counted);
     }
 
     /** Twelve digits of the commit, with {@code -dirty} where the tree differs from it. */
@@ -115,15 +136,20 @@ public record Provenance(
         map.put("os", machine.os());
         map.put("started", started.toString());
         map.put("seconds", Long.toString(took.toSeconds()));
+        if (!runs.isEmpty()) {
+            map.put(RUN_COMMITS, counts("%s:%d", " "));
+        }
         return map;
     }
 
     /** A Markdown list, one line an entry. */
     public String markdown() {
         String tree = commit.equals(UNKNOWN) ? "" : dirty ? " with uncommitted changes" : "";
+        boolean elsewhere = !runs.isEmpty() && !runs.keySet().equals(Set.of(shortCommit()));
+        String made = elsewhere ? "- runs made at commit " + counts("`%s` (%d)", ", ") + "\n" : "";
         return """
                 - commit `%s`%s, configuration `%s`
-                - profile `%s`, seeds %s, backend %s
+                %s- profile `%s`, seeds %s, backend %s
                 - %s
                 - %s
                 - started %s, took %s
@@ -131,6 +157,7 @@ public record Provenance(
                         commit,
                         tree,
                         config,
+                        made,
                         profile,
                         seeds.stream().map(String::valueOf).collect(Collectors.joining(", ")),
                         backend,
@@ -138,6 +165,12 @@ public record Provenance(
                         machine,
                         started,
                         words(took));
+    }
+
+    private String counts(String format, String between) {
+        return runs.entrySet().stream()
+                .map(entry -> format.formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(between));
     }
 
     /** SHA-256 of a text's UTF-8 bytes, 64 hexadecimal digits. */

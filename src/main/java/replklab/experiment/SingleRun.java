@@ -55,13 +55,15 @@ final class SingleRun {
         Optional<StoredRun> done = StoredRun.read(folder, config);
         listener.runBegins(plan, index, done.isPresent());
         if (done.isPresent()) {
-            if (!done.get().commit().equals(provenance.shortCommit())) {
-                listener.notice(plan.name() + " was run at commit " + done.get().commit() + ", this is "
-                        + provenance.shortCommit() + "; --fresh runs it again");
+            RunRow row = done.get().row();
+            if (!row.commit().equals(provenance.shortCommit())) {
+                String commit = row.commit().isEmpty() ? Provenance.UNKNOWN : row.commit();
+                listener.notice(plan.name() + " was run at commit " + commit + ", this is " + provenance.shortCommit()
+                        + "; --fresh runs it again");
             }
-            reused = reused.plusMillis(Math.round(1000 * done.get().row().seconds()));
-            listener.runEnds(plan, done.get().row());
-            return done.get().row();
+            reused = reused.plusMillis(Math.round(1000 * row.seconds()));
+            listener.runEnds(plan, row);
+            return row;
         }
         Optional<ActiveRun> resumed = resume(folder, config);
         ActiveRun run = resumed.isPresent() ? resumed.get() : start(plan, folder, config);
@@ -96,7 +98,7 @@ final class SingleRun {
             }
             RunRow finished = row(plan, run, work, RunStatus.FINISHED);
             work.keep(finished);
-            new StoredRun(config, provenance.shortCommit(), finished).write(run.folder());
+            new StoredRun(config, finished).write(run.folder());
             RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the best weights stay
             return finished;
         } catch (LabException | IOException e) {
@@ -148,7 +150,7 @@ final class SingleRun {
     }
 
     /** The row of a run as it stands; {@code work} is null if it could not even begin. */
-    private static RunRow row(RunPlan plan, ActiveRun run, RunWork work, RunStatus status) {
+    private RunRow row(RunPlan plan, ActiveRun run, RunWork work, RunStatus status) {
         return new RunRow(
                 plan.variant(),
                 plan.seed(),
@@ -156,6 +158,7 @@ final class SingleRun {
                 status == RunStatus.FINISHED ? work.result() : Map.of(),
                 work == null ? List.of() : work.curve(),
                 work == null ? 0 : work.seconds(),
-                run.runId().orElse(""));
+                run.runId().orElse(""),
+                provenance.shortCommit());
     }
 }

@@ -28,7 +28,7 @@ final class SpecCheck {
         spec.effects()
                 .forEach(effect -> effect.measure(List.of(), metrics.getFirst().key(), spec.paper()));
         List<RunRow> rows = variants.stream()
-                .map(variant -> new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, ""))
+                .map(variant -> new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, "", ""))
                 .toList();
         Reports.comparisons(spec, rows);
     }

@@ -1,5 +1,6 @@
 package replklab.experiment;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -12,10 +13,10 @@ import replklab.report.RunRow;
  * The result of a finished run in its folder, {@code result.json}, so that a sweep that goes on does not run it again.
  *
  * @param config hash of the run's configuration: with another one it does not count
- * @param commit of the code that ran, with {@code -dirty} for changed sources
  * @param row the result
  */
-record StoredRun(String config, String commit, RunRow row) {
+@JsonIgnoreProperties(ignoreUnknown = true) // older versions wrote more
+record StoredRun(String config, RunRow row) {
     static final String FILE = "result.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -26,8 +27,7 @@ record StoredRun(String config, String commit, RunRow row) {
         }
         try {
             StoredRun stored = JSON.readValue(file.toFile(), StoredRun.class);
-            return Optional.ofNullable(stored)
-                    .filter(run -> config.equals(run.config) && run.commit != null && run.row != null);
+            return Optional.ofNullable(stored).filter(run -> config.equals(run.config) && run.row != null);
         } catch (IOException e) {
             // Written half, by a version of long ago, or by hand: then the run is simply done again.
             return Optional.empty();

@@ -43,10 +43,14 @@ public final class Csv {
 
     /** The table as CSV text with the columns {@code commit} and {@code config} at its end. */
     public static String stamped(Table table, Provenance provenance) {
-        int rows = table.rowCount();
+        return stamped(table, Collections.nCopies(table.rowCount(), provenance.shortCommit()), provenance);
+    }
+
+    /** The same, with a commit for each row: that of the run it tells of. */
+    static String stamped(Table table, List<String> commits, Provenance provenance) {
         Column<?>[] stamp = {
-            StringColumn.create("commit", Collections.nCopies(rows, provenance.shortCommit())),
-            StringColumn.create("config", Collections.nCopies(rows, provenance.shortConfig())),
+            StringColumn.create("commit", commits),
+            StringColumn.create("config", Collections.nCopies(table.rowCount(), provenance.shortConfig())),
         };
         return of(Table.create(table.name(), table.columns()).addColumns(stamp));
     }

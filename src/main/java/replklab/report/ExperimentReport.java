@@ -31,7 +31,8 @@ public final class ExperimentReport {
         figures = List.copyOf(from.figures);
         scaleNote = Objects.requireNonNull(from.scaleNote, "a report says how its scale differs from the paper's");
         command = Objects.requireNonNull(from.command, "a report says how to repeat it");
-        provenance = Objects.requireNonNull(from.provenance, "a report says where it comes from");
+        provenance = Objects.requireNonNull(from.provenance, "a report says where it comes from")
+                .ofRuns(runs.stream().map(RunRow::commit).toList());
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.Provenance;
@@ -111,8 +112,13 @@ record PublishedExperiment(
         return seeds.size() == 1 ? seeds.getFirst() : seeds.getFirst() + " to " + seeds.getLast();
     }
 
-    /** The commit of the code that ran, shortened: Markdown. */
+    /** The commits of the code that ran, shortened: Markdown. */
     String commit() {
+        if (provenance.containsKey(Provenance.RUN_COMMITS)) {
+            return Stream.of(provenance.get(Provenance.RUN_COMMITS).split(" "))
+                    .map(count -> "`" + count.substring(0, count.indexOf(':')) + "`")
+                    .collect(Collectors.joining(", "));
+        }
         String commit = provenance.getOrDefault("commit", Provenance.UNKNOWN);
         String digits = "`" + commit.substring(0, Math.min(12, commit.length())) + "`";
         return Boolean.parseBoolean(provenance.get("dirty")) ? digits + " with uncommitted changes" : digits;

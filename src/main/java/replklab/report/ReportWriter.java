@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import replklab.base.Provenance;
 
@@ -13,7 +14,7 @@ import replklab.base.Provenance;
  * (of runs that have curves),
  * {@code paper-TABLE-COLUMN.csv} for each table of the paper, the PNGs, {@code provenance.json}, and {@code report.md} last, so
  * that a page never speaks of files that are not there. Each file is stamped: a CSV by its columns {@code commit} and
- * {@code config}, a PNG by text chunks, the page by its last section; {@code provenance.json} holds all of it.
+ * {@code config} (in {@code runs.csv} the commit is each run's own, elsewhere that of the code that made the report), a PNG by text chunks, the page by its last section; {@code provenance.json} holds all of it.
  *
  * <p>The profile is part of the path, so a {@code quick} run never touches what a {@code full} one left.
  */
@@ -42,7 +43,8 @@ public final class ReportWriter {
     public Path write(ExperimentReport report) {
         Provenance provenance = report.provenance();
         ResultFolder folder = new ResultFolder(folder(provenance.profile(), report.experiment()));
-        folder.write("runs.csv", Csv.stamped(Tables.runs(report.runs()), provenance));
+        List<String> commits = report.runs().stream().map(RunRow::commit).toList();
+        folder.write("runs.csv", Csv.stamped(Tables.runs(report.runs()), commits, provenance));
         folder.write("summary.csv", Csv.stamped(Tables.summary(report.runs()), provenance));
         folder.write("effects.csv", Csv.stamped(Tables.effects(report.experiment(), report.effects()), provenance));
         if (report.runs().stream().anyMatch(run -> !run.curve().isEmpty())) {

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One run, a variant with a seed, as the report sees it.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param curve metrics by epoch, oldest first; may be empty
  * @param seconds wall time, 0 or more
  * @param runId the tracker's id, or empty
+ * @param commit of the code that ran, shortened, with {@code -dirty} for changed sources; or empty
  */
 public record RunRow(
         Map<String, String> variant,
@@ -24,7 +26,8 @@ public record RunRow(
         Map<String, Double> metrics,
         List<CurvePoint> curve,
         double seconds,
-        String runId) {
+        String runId,
+        String commit) {
     public RunRow {
         if (variant.isEmpty()) {
             throw new IllegalArgumentException("the variant of a run names no factor");
@@ -35,6 +38,7 @@ public record RunRow(
         variant = Collections.unmodifiableMap(new LinkedHashMap<>(variant));
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         curve = List.copyOf(curve);
+        commit = Objects.requireNonNullElse(commit, ""); // rows that were stored by an older version have none
     }
 
     /** The variant in words, such as {@code "with shortcut, kernel 13"}. */

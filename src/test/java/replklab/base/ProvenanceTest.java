@@ -77,6 +77,20 @@ class ProvenanceTest {
     }
 
     @Test
+    void tellsAtWhichCommitsItsRunsWereMade() {
+        Provenance own = collect(folder);
+        assertThat(own.asMap()).doesNotContainKey("run_commits");
+        Provenance same = own.ofRuns(List.of("unknown", "unknown"));
+        assertThat(same.markdown()).as("nothing to add").isEqualTo(own.markdown());
+        assertThat(same.asMap()).containsEntry("run_commits", "unknown:2");
+        Provenance mixed = own.ofRuns(List.of("0123456789ab-dirty", "", "0123456789ab-dirty"))
+                .finished(START);
+        assertThat(mixed.markdown())
+                .contains("\n- runs made at commit `0123456789ab-dirty` (2), `unknown` (1)\n- profile");
+        assertThat(mixed.asMap()).containsEntry("run_commits", "0123456789ab-dirty:2 unknown:1");
+    }
+
+    @Test
     void readsTheProcessorsName() throws IOException {
         Path cpuinfo = Files.writeString(
                 folder.resolve("cpuinfo"), "processor\t: 0\nmodel name\t: Some CPU: fast\nmodel name\t: other\n");

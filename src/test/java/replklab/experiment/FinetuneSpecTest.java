@@ -68,6 +68,7 @@ class FinetuneSpecTest {
                 Map.of("accuracy", accuracy, "miou", miou),
                 List.of(),
                 1,
+                "",
                 "");
     }
 

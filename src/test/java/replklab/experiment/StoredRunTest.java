@@ -28,12 +28,12 @@ class StoredRunTest {
         metrics.put("accuracy", 0.1 + 0.2);
         metrics.put("images_per_second", Double.POSITIVE_INFINITY);
         List<CurvePoint> curve = List.of(new CurvePoint(1, metrics), new CurvePoint(2, Map.of("accuracy", Math.PI)));
-        return new RunRow(variant, 3, RunStatus.FINISHED, metrics, curve, 1.25, "run1");
+        return new RunRow(variant, 3, RunStatus.FINISHED, metrics, curve, 1.25, "run1", "0123456789ab-dirty");
     }
 
     @Test
     void everythingComesBack() {
-        StoredRun stored = new StoredRun("hash", "0123456789ab-dirty", row());
+        StoredRun stored = new StoredRun("hash", row());
         stored.write(folder);
         StoredRun read = StoredRun.read(folder, "hash").orElseThrow();
         assertThat(read).isEqualTo(stored);
@@ -45,13 +45,13 @@ class StoredRunTest {
     @Test
     void countsOnlyForItsConfiguration() {
         assertThat(StoredRun.read(folder, "hash")).isEmpty();
-        new StoredRun("hash", "commit", row()).write(folder);
+        new StoredRun("hash", row()).write(folder);
         assertThat(StoredRun.read(folder, "other")).isEmpty();
     }
 
     @Test
     void aDamagedFileIsNoResult() throws IOException {
-        new StoredRun("hash", "commit", row()).write(folder);
+        new StoredRun("hash", row()).write(folder);
         String whole = Files.readString(folder.resolve("result.json"));
         for (String text : List.of(
                 "",

@@ -100,6 +100,6 @@ class ContrastTest {
 
     private static RunRow run(String shortcut, String kernel, long seed, double accuracy, RunStatus status) {
         return new RunRow(
-                Shortcuts.variant(shortcut, kernel), seed, status, Map.of("accuracy", accuracy), List.of(), 1, "");
+                Shortcuts.variant(shortcut, kernel), seed, status, Map.of("accuracy", accuracy), List.of(), 1, "", "");
     }
 }

@@ -88,6 +88,6 @@ class PaperComparisonTest {
     }
 
     private static RunRow run(Map<String, String> variant, long seed, double accuracy) {
-        return new RunRow(variant, seed, RunStatus.FINISHED, Map.of("accuracy", accuracy), List.of(), 1, "");
+        return new RunRow(variant, seed, RunStatus.FINISHED, Map.of("accuracy", accuracy), List.of(), 1, "", "");
     }
 }

@@ -80,7 +80,8 @@ class ReportWriterTest {
             Table table = Table.read().csv(folder.resolve(name + ".csv").toFile());
             assertThat(table.rowCount()).as(name).isPositive();
             assertThat(table.columnNames()).as(name).endsWith("commit", "config");
-            assertThat(table.column("commit").getString(0)).isEqualTo(provenance.shortCommit());
+            assertThat(table.column("commit").getString(0))
+                    .isEqualTo(name.equals("runs") ? Shortcuts.COMMIT : provenance.shortCommit());
             assertThat(table.column("config").getString(0)).isEqualTo(provenance.shortConfig());
         }
         Table effects = Table.read().csv(folder.resolve("effects.csv").toFile());
@@ -122,7 +123,8 @@ class ReportWriterTest {
         }
         Map<?, ?> json =
                 new ObjectMapper().readValue(folder.resolve("provenance.json").toFile(), Map.class);
-        assertThat(json).isEqualTo(Shortcuts.provenance().asMap());
+        assertThat(json).isEqualTo(report().provenance().asMap());
+        assertThat(json.get("run_commits")).isEqualTo(Shortcuts.COMMIT + ":20 unknown:1");
     }
 
     @Test
@@ -172,7 +174,8 @@ class ReportWriterTest {
 
     private static ExperimentReport report() {
         List<RunRow> runs = new ArrayList<>(Shortcuts.runs());
-        runs.add(new RunRow(Shortcuts.variant("without", "13"), 6, RunStatus.FAILED, Map.of(), List.of(), 3, "run6"));
+        runs.add(new RunRow(
+                Shortcuts.variant("without", "13"), 6, RunStatus.FAILED, Map.of(), List.of(), 3, "run6", ""));
         PaperComparison comparison = PaperComparison.of(Shortcuts.TABLE, "imagenet_top1", runs, Shortcuts.ACCURACY);
         List<Effect> effects = Shortcuts.effects(runs);
         return ExperimentReport.builder("shortcut")

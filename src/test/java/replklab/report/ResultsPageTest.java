@@ -50,6 +50,7 @@ class ResultsPageTest {
         assertThat(page)
                 .contains("full/shortcut/report.md", "full/shortcut/effects.png", "../notebooks/02-shortcut.ipynb")
                 .contains("seeds 1 to 5, ")
+                .contains("commit `" + Shortcuts.COMMIT + "`")
                 .contains("`reparam`: not run yet; `./lab run reparam --profile full` does it.");
     }
 

@@ -12,6 +12,9 @@ import replklab.base.Provenance;
 
 /** Made-up runs of the shortcut experiment: five seeds, four variants, numbers like those of a quick run. */
 final class Shortcuts {
+    /** Of the code that ran; the code that made the report is of another. */
+    static final String COMMIT = "abcdef012345";
+
     static final Metric ACCURACY = new Metric("accuracy", "test accuracy", "%", 2);
     static final Metric LOSS = new Metric("train_loss", "training loss", "", 3);
     static final PaperTable TABLE = PaperTable.load("table02-shortcut");
@@ -67,7 +70,7 @@ final class Shortcuts {
         Map<String, Double> last = new LinkedHashMap<>();
         last.put("accuracy", Math.rint(accuracy * 100) / 100);
         last.put("train_loss", Math.rint(loss * 1000) / 1000);
-        return new RunRow(variant, seed, RunStatus.FINISHED, last, curve, 12.5 + seed, "run" + seed);
+        return new RunRow(variant, seed, RunStatus.FINISHED, last, curve, 12.5 + seed, "run" + seed, COMMIT);
     }
 
     static List<Effect> effects(List<RunRow> runs) {
@@ -130,7 +133,8 @@ final class Shortcuts {
                         List.of(1L, 2L, 3L, 4L, 5L),
                         profile,
                         Instant.parse("2026-01-02T03:04:05.678Z"),
-                        Duration.ZERO)
+                        Duration.ZERO,
+                        new LinkedHashMap<>())
                 .finished(Instant.parse("2026-01-02T03:09:05Z"));
     }
 }
