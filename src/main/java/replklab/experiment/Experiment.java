@@ -29,8 +29,6 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
      * @param first the first of them
      */
     public Experiment withSeeds(int seeds, long first) {
-        String others = yaml.replaceFirst("(?m)^firstSeed: .*\\R", "")
-                .replaceFirst("(?m)^seeds: .*$", "seeds: " + seeds + (first == 1 ? "" : "\nfirstSeed: " + first));
-        return new Experiment(name, profile, spec.withSeeds(seeds, first), others);
+        return new Experiment(name, profile, spec.withSeeds(seeds, first), Experiments.withSeeds(yaml, seeds, first));
     }
 }

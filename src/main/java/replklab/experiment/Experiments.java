@@ -222,6 +222,22 @@ public final class Experiments {
         return levels;
     }
 
+    /** A resolved configuration with other seeds. */
+    static String withSeeds(String yaml, int seeds, long first) {
+        try {
+            ObjectNode resolved = object(yaml);
+            resolved.put("seeds", seeds);
+            if (first == 1) {
+                resolved.remove("firstSeed");
+            } else {
+                resolved.put("firstSeed", first);
+            }
+            return YAML.writeValueAsString(resolved);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a configuration that was written as YAML can be read", e);
+        }
+    }
+
     private static ObjectNode object(String yaml) throws JsonProcessingException {
         return (ObjectNode) YAML.readTree(yaml);
     }

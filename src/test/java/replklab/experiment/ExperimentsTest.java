@@ -120,6 +120,16 @@ class ExperimentsTest {
     }
 
     @Test
+    void theSameSeedsChangeNothing() {
+        for (String name : Experiments.names()) {
+            Experiment full = Experiments.load(name, Profile.FULL);
+            assertThat(full.withSeeds(full.spec().seeds(), full.spec().firstSeed()))
+                    .as(name)
+                    .isEqualTo(full);
+        }
+    }
+
+    @Test
     void seedsNeedNotBeginWithOne() {
         Experiment later = Yaml.smoke(Yaml.with("seeds: 2", "seeds: 2\n    firstSeed: 11"));
         assertThat(later.spec().seedList()).containsExactly(11L, 12L);
