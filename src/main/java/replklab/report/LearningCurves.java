@@ -16,7 +16,11 @@ final class LearningCurves {
     /** More bands than these are a fog: then there are whiskers, side by side. */
     private static final int MOST_BANDS = 4;
 
+    /** Pixels from one whisker to the next. */
     private static final double SIDE_STEP = 6;
+
+    /** The part of the axis that the outermost ones need beyond the first epoch and the last. */
+    private static final double SIDE_ROOM = 0.02;
 
     private LearningCurves() {}
 
@@ -63,7 +67,9 @@ final class LearningCurves {
         }
         // Every band and whisker lies below every line.
         lines.forEach(panel::add);
-        panel.xRange(Math.min(firstEpoch, 1), lastEpoch)
+        double first = Math.min(firstEpoch, 1);
+        double room = bands ? 0 : SIDE_ROOM * Math.max(1, lastEpoch - first);
+        panel.xRange(first - room, lastEpoch + room)
                 .wholeX()
                 .yRange(StudentInterval.array(values), bound(metric, 0), bound(metric, 100));
         String subtitle = most > 1
