@@ -46,9 +46,6 @@ public record Provenance(
     /** Stands for a commit that cannot be told. */
     public static final String UNKNOWN = "unknown";
 
-    /** Where {@link #asMap} has the commits of the runs: {@code COMMIT:RUNS}, with blanks between. */
-    public static final String RUN_COMMITS = "run_commits";
-
     private static final int SHORT = 12;
 
     public Provenance {
@@ -101,11 +98,11 @@ public record Provenance(
     /**
      * The same, of runs that were made at these commits: earlier executions may have finished some of them.
      *
-     * @param commits a short commit for each run; an empty one is unknown
+     * @param commits a short commit for each run
      */
     public Provenance ofRuns(List<String> commits) {
         SequencedMap<String, Integer> counted = new LinkedHashMap<>();
-        commits.forEach(made -> counted.merge(made.isEmpty() ? UNKNOWN : made, 1, Integer::sum));
+        commits.forEach(made -> counted.merge(made, 1, Integer::sum));
         return new Provenance(commit, dirty, jdk, machine, backend, config, seeds, profile, started, took, counted);
     }
 
@@ -137,7 +134,7 @@ public record Provenance(
         map.put("started", started.toString());
         map.put("seconds", Long.toString(took.toSeconds()));
         if (!runs.isEmpty()) {
-            map.put(RUN_COMMITS, counts("%s:%d", " "));
+            map.put("run_commits", counts("%s:%d", " "));
         }
         return map;
     }

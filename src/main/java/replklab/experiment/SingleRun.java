@@ -57,9 +57,8 @@ final class SingleRun {
         if (done.isPresent()) {
             RunRow row = done.get().row();
             if (!row.commit().equals(provenance.shortCommit())) {
-                String commit = row.commit().isEmpty() ? Provenance.UNKNOWN : row.commit();
-                listener.notice(plan.name() + " was run at commit " + commit + ", this is " + provenance.shortCommit()
-                        + "; --fresh runs it again");
+                listener.notice(plan.name() + " was run at commit " + row.commit() + ", this is "
+                        + provenance.shortCommit() + "; --fresh runs it again");
             }
             reused = reused.plusMillis(Math.round(1000 * row.seconds()));
             listener.runEnds(plan, row);

@@ -3,6 +3,7 @@ package replklab.experiment;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import replklab.base.Provenance;
 import replklab.base.UsageException;
 import replklab.report.Metric;
 import replklab.report.RunRow;
@@ -28,7 +29,8 @@ final class SpecCheck {
         spec.effects()
                 .forEach(effect -> effect.measure(List.of(), metrics.getFirst().key(), spec.paper()));
         List<RunRow> rows = variants.stream()
-                .map(variant -> new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, "", ""))
+                .map(variant ->
+                        new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, "", Provenance.UNKNOWN))
                 .toList();
         Reports.comparisons(spec, rows);
     }

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabException;
@@ -23,6 +25,7 @@ import tech.tablesaw.api.Row;
  * @param title heading of its report
  * @param effects the paper's effects beside ours
  * @param runs how many runs there are
+ * @param commits of the code that ran, shortened
  * @param took time of the runs, or of the execution where that took longer
  * @param provenance the fields of {@code provenance.json}
  */
@@ -31,6 +34,7 @@ record PublishedExperiment(
         String title,
         List<PublishedEffect> effects,
         int runs,
+        List<String> commits,
         Duration took,
         Map<String, String> provenance) {
     static final String PAGE = "report.md";
@@ -40,6 +44,7 @@ record PublishedExperiment(
 
     PublishedExperiment {
         effects = List.copyOf(effects);
+        commits = List.copyOf(commits);
         provenance = Map.copyOf(provenance);
     }
 
@@ -68,8 +73,10 @@ record PublishedExperiment(
             Csv.read(folder.resolve("effects.csv")).forEach(row -> effects.add(PublishedEffect.of(row)));
             double seconds = 0;
             int runs = 0;
+            Set<String> commits = new LinkedHashSet<>();
             for (Row row : Csv.read(folder.resolve("runs.csv"))) {
                 seconds += Double.parseDouble(row.getString("seconds"));
+                commits.add(row.getString("commit"));
                 runs++;
             }
             Map<String, String> provenance =
@@ -80,6 +87,7 @@ record PublishedExperiment(
                     title(folder.resolve(PAGE)),
                     effects,
                     runs,
+                    new ArrayList<>(commits),
                     Duration.ofSeconds(Math.round(whole)),
                     provenance));
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
@@ -114,13 +122,6 @@ record PublishedExperiment(
 
     /** The commits of the code that ran, shortened: Markdown. */
     String commit() {
-        if (provenance.containsKey(Provenance.RUN_COMMITS)) {
-            return Stream.of(provenance.get(Provenance.RUN_COMMITS).split(" "))
-                    .map(count -> "`" + count.substring(0, count.indexOf(':')) + "`")
-                    .collect(Collectors.joining(", "));
-        }
-        String commit = provenance.getOrDefault("commit", Provenance.UNKNOWN);
-        String digits = "`" + commit.substring(0, Math.min(12, commit.length())) + "`";
-        return Boolean.parseBoolean(provenance.get("dirty")) ? digits + " with uncommitted changes" : digits;
+        return commits.stream().map(commit -> "`" + commit + "`").collect(Collectors.joining(", "));
     }
 }

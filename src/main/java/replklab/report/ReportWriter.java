@@ -14,7 +14,8 @@ import replklab.base.Provenance;
  * (of runs that have curves),
  * {@code paper-TABLE-COLUMN.csv} for each table of the paper, the PNGs, {@code provenance.json}, and {@code report.md} last, so
  * that a page never speaks of files that are not there. Each file is stamped: a CSV by its columns {@code commit} and
- * {@code config} (in {@code runs.csv} the commit is each run's own, elsewhere that of the code that made the report), a PNG by text chunks, the page by its last section; {@code provenance.json} holds all of it.
+ * {@code config} (in {@code runs.csv} the commit is each run's own, elsewhere that of the code that made the report), a PNG by
+ * text chunks, the page by its last section; {@code provenance.json} holds all of it.
  *
  * <p>The profile is part of the path, so a {@code quick} run never touches what a {@code full} one left.
  */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import replklab.base.Provenance;
 
 /**
  * One run, a variant with a seed, as the report sees it.
@@ -17,7 +18,7 @@ import java.util.Objects;
  * @param curve metrics by epoch, oldest first; may be empty
  * @param seconds wall time, 0 or more
  * @param runId the tracker's id, or empty
- * @param commit of the code that ran, shortened, with {@code -dirty} for changed sources; or empty
+ * @param commit of the code that ran, shortened, with {@code -dirty} for changed sources; or {@link Provenance#UNKNOWN}
  */
 public record RunRow(
         Map<String, String> variant,
@@ -38,7 +39,7 @@ public record RunRow(
         variant = Collections.unmodifiableMap(new LinkedHashMap<>(variant));
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         curve = List.copyOf(curve);
-        commit = Objects.requireNonNullElse(commit, ""); // rows that were stored by an older version have none
+        commit = Objects.requireNonNullElse(commit, Provenance.UNKNOWN); // an older version stored none
     }
 
     /** The variant in words, such as {@code "with shortcut, kernel 13"}. */

@@ -83,7 +83,7 @@ class ProvenanceTest {
         Provenance same = own.ofRuns(List.of("unknown", "unknown"));
         assertThat(same.markdown()).as("nothing to add").isEqualTo(own.markdown());
         assertThat(same.asMap()).containsEntry("run_commits", "unknown:2");
-        Provenance mixed = own.ofRuns(List.of("0123456789ab-dirty", "", "0123456789ab-dirty"))
+        Provenance mixed = own.ofRuns(List.of("0123456789ab-dirty", "unknown", "0123456789ab-dirty"))
                 .finished(START);
         assertThat(mixed.markdown())
                 .contains("\n- runs made at commit `0123456789ab-dirty` (2), `unknown` (1)\n- profile");

@@ -175,7 +175,14 @@ class ReportWriterTest {
     private static ExperimentReport report() {
         List<RunRow> runs = new ArrayList<>(Shortcuts.runs());
         runs.add(new RunRow(
-                Shortcuts.variant("without", "13"), 6, RunStatus.FAILED, Map.of(), List.of(), 3, "run6", ""));
+                Shortcuts.variant("without", "13"),
+                6,
+                RunStatus.FAILED,
+                Map.of(),
+                List.of(),
+                3,
+                "run6",
+                Provenance.UNKNOWN));
         PaperComparison comparison = PaperComparison.of(Shortcuts.TABLE, "imagenet_top1", runs, Shortcuts.ACCURACY);
         List<Effect> effects = Shortcuts.effects(runs);
         return ExperimentReport.builder("shortcut")
