@@ -6,12 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,7 +43,8 @@ import tech.tablesaw.api.Table;
             "",
             "Columns are experiment, profile, commit, settings, seed, status, and what the experiment varies.",
             "Means, intervals and tests count finished runs; of repeated ones the newest; of those with other",
-            "settings (of data, model, training and the like) only the newest run's. Naming commit or settings keeps them apart.",
+            "settings (of data, model, training and the like) only the newest run's. Naming commit keeps commits apart,",
+            "with the same settings; naming settings keeps those apart, too.",
             "",
             "  ./lab compare shortcut --where profile=full --by shortcut,kernel",
             "  ./lab compare shortcut --pair shortcut=with,shortcut=without --chart pairs.png",
@@ -164,17 +166,21 @@ final class CompareCommand implements Callable<Integer> {
             }
             draw(() -> ComparisonTables.chart(title, runs, shown, columns));
         }
-        int leftOut = runs.metrics().contains(shown.key()) && !keepsApart() ? runs.leftOut(shown.key()) : 0;
+        int leftOut = runs.metrics().contains(shown.key()) ? runs.leftOut(shown.key(), named()) : 0;
         if (leftOut > 0) {
             System.err.println(leftOut + " of " + runs.runs().size()
                     + " runs are not counted: unfinished, without this metric, repeated since, or of older settings");
         }
     }
 
-    /** Whether runs of other commits or settings are not left out but shown apart. */
-    private boolean keepsApart() {
-        return Stream.of("commit", "settings")
-                .anyMatch(column -> by.contains(column) || (pair != null && pair.contains(column + "=")));
+    /** The columns that the command names, whose runs are kept apart. */
+    private String[] named() {
+        Set<String> named = new LinkedHashSet<>(by);
+        if (pair != null) {
+            Arrays.stream(pair.split(","))
+                    .forEach(side -> named.addAll(side(side).keySet()));
+        }
+        return named.toArray(String[]::new);
     }
 
     private List<RunDifference> differences(RunComparison runs, String key) {

@@ -3,14 +3,17 @@ package replklab.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import replklab.base.UsageException;
@@ -23,9 +26,10 @@ import replklab.base.UsageException;
  * }</pre>
  *
  * <p>What statistics count: finished runs; of runs that repeat experiment, profile, variant and seed the newest one; of runs of one
- * experiment, profile and variant only those with the settings of the newest. Naming {@code commit} or {@code settings} as a column
- * keeps their runs apart instead. Experiments and profiles are never averaged over, and a seed counts once: where a group has
- * several runs of it, such as of several variants, as their mean.
+ * experiment, profile and variant only those with the settings of the newest. Naming {@code commit} as a column keeps runs of other
+ * commits apart, but no other settings, which would pass for the commit's effect; naming {@code settings} keeps those apart.
+ * Experiments and profiles are never averaged over, and a seed counts once: where a group has several runs of it, such as of
+ * several variants, as their mean.
  */
 public final class RunComparison {
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
@@ -100,9 +104,13 @@ public final class RunComparison {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** How many runs the statistics of a metric leave out: unfinished, repeated, or of older settings. */
-    public int leftOut(String metric) {
-        return runs.size() - counted(metric, Set.of()).size();
+    /**
+     * How many runs the statistics of a metric leave out: unfinished, repeated, or of older settings.
+     *
+     * @param by the columns that are named
+     */
+    public int leftOut(String metric, String... by) {
+        return runs.size() - counted(metric, Set.of(by)).size();
     }
 
     /**
@@ -130,12 +138,14 @@ public final class RunComparison {
     }
 
     /**
-     * One set of runs against another one, for each combination of what they have in common.
+     * One set of runs against another one, for each combination of what they have in common. Where both sides have runs of one
+     * variant, as those of two commits do, only runs with the same settings are compared: the newest settings that both have.
      *
      * @param one values by column, such as {@code {shortcut=with}}
      * @param other values of the other side, such as {@code {shortcut=without}}
      * @return a test for each combination of the other factors (and experiments and profiles) that has runs on both sides
-     * @throws UsageException for names that no run has, and when a side has several runs of a seed: then name more columns
+     * @throws UsageException for names that no run has; when a side has several runs of a seed: then name more columns; when the
+     *     sides have no settings in common: then name {@code settings}, too
      */
     public List<RunDifference> differences(String metric, Map<String, String> one, Map<String, String> other) {
         require("metric", metric, metrics());
@@ -144,8 +154,15 @@ public final class RunComparison {
         List<String> common = new ArrayList<>(List.of("experiment", "profile"));
         common.addAll(factors());
         common.removeAll(named);
-        var ones = side(metric, one, named, common);
-        var others = side(metric, other, named, common);
+        RunComparison first = matching(one);
+        RunComparison second = matching(other);
+        if (!named.contains("settings")) {
+            Predicate<ComparedRun> alike = alike(first, second, metric);
+            first = first.requireSome(alike, one, other, metric);
+            second = second.requireSome(alike, one, other, metric);
+        }
+        var ones = first.side(metric, one, named, common);
+        var others = second.side(metric, other, named, common);
         List<String> shown = grouping(common.stream()
                 .filter(column -> !column.equals("experiment") && !column.equals("profile"))
                 .toList());
@@ -162,14 +179,42 @@ public final class RunComparison {
         return differences;
     }
 
-    private NavigableMap<List<String>, NavigableMap<Long, Double>> side(
-            String metric, Map<String, String> wanted, Set<String> named, List<String> common) {
+    private RunComparison matching(Map<String, String> wanted) {
         RunComparison matching = this;
         for (var entry : wanted.entrySet()) {
             matching = matching.where(entry.getKey(), entry.getValue());
         }
+        return matching;
+    }
+
+    /** Which runs of two sides may be compared: all of a variant that one side alone has, else those of the same settings. */
+    private static Predicate<ComparedRun> alike(RunComparison first, RunComparison second, String metric) {
+        Map<Variety, Set<String>> ones = first.settings(metric);
+        Map<Variety, Set<String>> others = second.settings(metric);
+        return run -> {
+            Set<String> known = ones.get(Variety.of(run));
+            Set<String> wanted = others.get(Variety.of(run));
+            return known == null
+                    || wanted == null
+                    || known.stream().filter(wanted::contains).findFirst().equals(Optional.of(run.settings()));
+        };
+    }
+
+    private RunComparison requireSome(
+            Predicate<ComparedRun> alike, Map<String, String> one, Map<String, String> other, String metric) {
+        RunComparison left = new RunComparison(runs.stream().filter(alike).toList());
+        if (left.settings(metric).isEmpty() && !settings(metric).isEmpty()) {
+            throw new UsageException("the runs of " + one + " and those of " + other
+                    + " were made with different settings, so that more differs between them; to compare them all the"
+                    + " same, name the column settings on both sides, too");
+        }
+        return left;
+    }
+
+    private NavigableMap<List<String>, NavigableMap<Long, Double>> side(
+            String metric, Map<String, String> wanted, Set<String> named, List<String> common) {
         NavigableMap<List<String>, NavigableMap<Long, Double>> side = new TreeMap<>(RunComparison::compare);
-        for (ComparedRun run : matching.counted(metric, named)) {
+        for (ComparedRun run : counted(metric, named)) {
             Double before = side.computeIfAbsent(common.stream().map(run::get).toList(), key -> new TreeMap<>())
                     .put(run.seed(), run.metrics().get(metric));
             if (before != null) {
@@ -180,29 +225,44 @@ public final class RunComparison {
         return side;
     }
 
+    /** What runs repeat each other in, but for commit, settings and seed. */
+    private record Variety(String experiment, String profile, Map<String, String> variant) {
+        static Variety of(ComparedRun run) {
+            return new Variety(run.experiment(), run.profile(), run.variant());
+        }
+    }
+
+    /** The runs that have a metric. */
+    private List<ComparedRun> newestFirst(String metric) {
+        return runs.stream()
+                .filter(run -> run.counts(metric))
+                .sorted(Comparator.comparing(ComparedRun::started).reversed())
+                .toList();
+    }
+
+    /** The settings of each variety's runs that have a metric, the newest first. */
+    private Map<Variety, Set<String>> settings(String metric) {
+        Map<Variety, Set<String>> settings = new HashMap<>();
+        newestFirst(metric)
+                .forEach(run -> settings.computeIfAbsent(Variety.of(run), variety -> new LinkedHashSet<>())
+                        .add(run.settings()));
+        return settings;
+    }
+
     /** The runs that statistics count. */
     private List<ComparedRun> counted(String metric, Set<String> named) {
-        record Cell(String experiment, String profile, Map<String, String> variant, String commit, String settings) {}
-        Map<Cell, List<ComparedRun>> cells = new LinkedHashMap<>();
-        runs.stream()
-                .filter(run -> run.counts(metric))
-                .forEach(run -> cells.computeIfAbsent(
-                                new Cell(
-                                        run.experiment(),
-                                        run.profile(),
-                                        run.variant(),
-                                        named.contains("commit") ? run.commit() : "",
-                                        named.contains("settings") ? run.settings() : ""),
-                                cell -> new ArrayList<>())
-                        .add(run));
+        record Place(Variety variety, String commit, String settings, long seed) {}
+        Map<Variety, String> newest = new HashMap<>();
+        Set<Place> taken = new HashSet<>();
         List<ComparedRun> counted = new ArrayList<>();
-        for (List<ComparedRun> repeated : cells.values()) {
-            repeated.sort(Comparator.comparing(ComparedRun::started).reversed());
-            String settings = repeated.getFirst().settings();
-            Set<Long> seeds = new TreeSet<>();
-            repeated.stream()
-                    .filter(run -> run.settings().equals(settings) && seeds.add(run.seed()))
-                    .forEach(counted::add);
+        for (ComparedRun run : newestFirst(metric)) {
+            Variety variety = Variety.of(run);
+            String commit = named.contains("commit") ? run.commit() : "";
+            boolean wanted = named.contains("settings")
+                    || newest.computeIfAbsent(variety, first -> run.settings()).equals(run.settings());
+            if (wanted && taken.add(new Place(variety, commit, run.settings(), run.seed()))) {
+                counted.add(run);
+            }
         }
         return counted;
     }

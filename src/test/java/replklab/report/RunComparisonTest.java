@@ -21,6 +21,18 @@ class RunComparisonTest {
 
     private void run(
             String profile, String commit, String shortcut, int kernel, long seed, String status, double value) {
+        run(profile, commit, "s", shortcut, kernel, seed, status, value);
+    }
+
+    private void run(
+            String profile,
+            String commit,
+            String settings,
+            String shortcut,
+            int kernel,
+            long seed,
+            String status,
+            double value) {
         Map<String, String> variant = new LinkedHashMap<>();
         variant.put("shortcut", shortcut);
         variant.put("kernel", Integer.toString(kernel));
@@ -28,7 +40,7 @@ class RunComparisonTest {
                 "shortcut",
                 profile,
                 commit,
-                "s",
+                settings,
                 variant,
                 seed,
                 status,
@@ -102,7 +114,49 @@ class RunComparisonTest {
         assertThat(first.values()).containsExactly(90.0, 82.0, 84.0);
         assertThat(comparison.leftOut("accuracy")).isEqualTo(3);
         assertThat(comparison.groups("accuracy", "commit").keySet())
-                .containsExactly(Map.of("commit", "000"), Map.of("commit", "aaa111"), Map.of("commit", "bbb222"));
+                .as("no commit of other settings, whose effect would pass for the commit's")
+                .containsExactly(Map.of("commit", "aaa111"), Map.of("commit", "bbb222"));
+        assertThat(comparison.leftOut("accuracy", "commit")).isEqualTo(2);
+        assertThat(comparison.groups("accuracy", "commit", "settings").keySet())
+                .contains(Map.of("commit", "000", "settings", "other settings"));
+        assertThat(comparison.leftOut("accuracy", "commit", "settings"))
+                .as("the one that was killed")
+                .isOne();
+    }
+
+    @Test
+    void commitsAreComparedInTheNewestSettingsThatBothHave() {
+        for (int seed = 1; seed <= 3; seed++) {
+            run("full", "aaa111", "s", "with", 3, seed, "FINISHED", 80 + seed);
+            run("full", "bbb222", "s", "with", 3, seed, "FINISHED", 80.5 + seed + 0.1 * seed);
+        }
+        Map<String, String> before = Map.of("commit", "aaa");
+        Map<String, String> after = Map.of("commit", "bbb");
+        List<RunDifference> same = new RunComparison(runs).differences("accuracy", after, before);
+        for (int seed = 1; seed <= 3; seed++) {
+            run("full", "bbb222", "longer", "with", 3, seed, "FINISHED", 90);
+        }
+        RunComparison comparison = new RunComparison(runs);
+        assertThat(comparison.differences("accuracy", after, before))
+                .as("bbb222 was run with other settings, too, since then")
+                .isEqualTo(same);
+        assertThat(same)
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.mean()).isCloseTo(0.7, within(1e-9)));
+
+        for (int seed = 1; seed <= 3; seed++) {
+            run("full", "ccc333", "longest", "with", 3, seed, "FINISHED", 91);
+        }
+        RunComparison more = new RunComparison(runs);
+        assertThatThrownBy(() -> more.differences("accuracy", Map.of("commit", "ccc"), before))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("{commit=ccc} and those of {commit=aaa} were made with different settings");
+        assertThat(more.differences(
+                        "accuracy",
+                        Map.of("commit", "ccc", "settings", "longest"),
+                        Map.of("commit", "aaa", "settings", "s")))
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.mean()).isCloseTo(9, within(1e-9)));
     }
 
     @Test
