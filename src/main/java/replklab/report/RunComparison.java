@@ -110,7 +110,7 @@ public final class RunComparison {
      * @param by the columns that are named
      */
     public int leftOut(String metric, String... by) {
-        return runs.size() - counted(metric, Set.of(by)).size();
+        return runs.size() - counted(metric, Set.copyOf(List.of(by))).size();
     }
 
     /**
