@@ -81,18 +81,7 @@ public record Provenance(
     /** The same, of work that ended at {@code end}. */
     public Provenance finished(Instant end) {
         Duration duration = Duration.between(started, end);
-        return new Provenance(
-                commit,
-                dirty,
-                jdk,
-                machine,
-                backend,
-                config,
-                seeds,
-                profile,
-                started,
-                duration.isNegative() ? Duration.ZERO : duration,
-                runs);
+        return with(duration.isNegative() ? Duration.ZERO : duration, runs);
     }
 
     /**
@@ -103,7 +92,11 @@ public record Provenance(
     public Provenance ofRuns(List<String> commits) {
         SequencedMap<String, Integer> counted = new LinkedHashMap<>();
         commits.forEach(made -> counted.merge(made, 1, Integer::sum));
-        return new Provenance(commit, dirty, jdk, machine, backend, config, seeds, profile, started, took, counted);
+        return with(took, counted);
+    }
+
+    private Provenance with(Duration took, SequencedMap<String, Integer> runs) {
+        return new Provenance(commit, dirty, jdk, machine, backend, config, seeds, profile, started, took, runs);
     }
 
     /** Twelve digits of the commit, with {@code -dirty} where the tree differs from it. */

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -166,34 +166,40 @@ final class CompareCommand implements Callable<Integer> {
             }
             draw(() -> ComparisonTables.chart(title, runs, shown, columns));
         }
-        int leftOut = runs.metrics().contains(shown.key()) ? runs.leftOut(shown.key(), named()) : 0;
+        int leftOut = leftOut(runs, shown.key());
         if (leftOut > 0) {
             System.err.println(leftOut + " of " + runs.runs().size()
                     + " runs are not counted: unfinished, without this metric, repeated since, or of older settings");
         }
     }
 
-    /** The columns that the command names, whose runs are kept apart. */
-    private String[] named() {
-        Set<String> named = new LinkedHashSet<>(by);
+    /** How many runs the tables do not count; a pair of commits counts what both have, and its table says how many those are. */
+    private int leftOut(RunComparison runs, String key) {
+        Set<String> named = new HashSet<>(by);
         if (pair != null) {
-            Arrays.stream(pair.split(","))
-                    .forEach(side -> named.addAll(side(side).keySet()));
+            sides().forEach(side -> named.addAll(side.keySet()));
         }
-        return named.toArray(String[]::new);
+        boolean none = !runs.metrics().contains(key) || (pair != null && named.contains("commit"));
+        return none ? 0 : runs.leftOut(key, named.toArray(String[]::new));
     }
 
     private List<RunDifference> differences(RunComparison runs, String key) {
-        String[] sides = pair.split(",");
-        if (sides.length != 2) {
-            throw new UsageException("--pair is '" + pair + "'; it reads A,B, such as shortcut=with,shortcut=without");
-        }
-        List<RunDifference> differences = runs.differences(key, side(sides[0]), side(sides[1]));
+        List<Map<String, String>> sides = sides();
+        List<RunDifference> differences = runs.differences(key, sides.getFirst(), sides.getLast());
         if (differences.isEmpty()) {
             throw new UsageException(
                     "--pair " + pair + ": no finished runs of " + key + " differ in that and agree in everything else");
         }
         return differences;
+    }
+
+    /** The two sides of the pair, each with its values by column. */
+    private List<Map<String, String>> sides() {
+        String[] sides = pair.split(",");
+        if (sides.length != 2) {
+            throw new UsageException("--pair is '" + pair + "'; it reads A,B, such as shortcut=with,shortcut=without");
+        }
+        return List.of(side(sides[0]), side(sides[1]));
     }
 
     private static Map<String, String> side(String text) {

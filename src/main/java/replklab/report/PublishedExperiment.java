@@ -87,7 +87,7 @@ record PublishedExperiment(
                     title(folder.resolve(PAGE)),
                     effects,
                     runs,
-                    new ArrayList<>(commits),
+                    List.copyOf(commits),
                     Duration.ofSeconds(Math.round(whole)),
                     provenance));
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {

@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -189,14 +189,14 @@ public final class RunComparison {
 
     /** Which runs of two sides may be compared: all of a variant that one side alone has, else those of the same settings. */
     private static Predicate<ComparedRun> alike(RunComparison first, RunComparison second, String metric) {
-        Map<Variety, Set<String>> ones = first.settings(metric);
-        Map<Variety, Set<String>> others = second.settings(metric);
+        Map<Variety, SequencedSet<String>> shared = first.settings(metric);
+        Map<Variety, SequencedSet<String>> others = second.settings(metric);
+        shared.keySet().retainAll(others.keySet());
+        shared.forEach((variety, settings) -> settings.retainAll(others.get(variety)));
         return run -> {
-            Set<String> known = ones.get(Variety.of(run));
-            Set<String> wanted = others.get(Variety.of(run));
-            return known == null
-                    || wanted == null
-                    || known.stream().filter(wanted::contains).findFirst().equals(Optional.of(run.settings()));
+            SequencedSet<String> settings = shared.get(Variety.of(run));
+            return settings == null
+                    || (!settings.isEmpty() && settings.getFirst().equals(run.settings()));
         };
     }
 
@@ -241,8 +241,8 @@ public final class RunComparison {
     }
 
     /** The settings of each variety's runs that have a metric, the newest first. */
-    private Map<Variety, Set<String>> settings(String metric) {
-        Map<Variety, Set<String>> settings = new HashMap<>();
+    private Map<Variety, SequencedSet<String>> settings(String metric) {
+        Map<Variety, SequencedSet<String>> settings = new HashMap<>();
         newestFirst(metric)
                 .forEach(run -> settings.computeIfAbsent(Variety.of(run), variety -> new LinkedHashSet<>())
                         .add(run.settings()));
@@ -252,14 +252,14 @@ public final class RunComparison {
     /** The runs that statistics count. */
     private List<ComparedRun> counted(String metric, Set<String> named) {
         record Place(Variety variety, String commit, String settings, long seed) {}
-        Map<Variety, String> newest = new HashMap<>();
+        Map<Variety, SequencedSet<String>> settings = settings(metric);
         Set<Place> taken = new HashSet<>();
         List<ComparedRun> counted = new ArrayList<>();
         for (ComparedRun run : newestFirst(metric)) {
             Variety variety = Variety.of(run);
             String commit = named.contains("commit") ? run.commit() : "";
             boolean wanted = named.contains("settings")
-                    || newest.computeIfAbsent(variety, first -> run.settings()).equals(run.settings());
+                    || settings.get(variety).getFirst().equals(run.settings());
             if (wanted && taken.add(new Place(variety, commit, run.settings(), run.seed()))) {
                 counted.add(run);
             }
