@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
  * @param started when the work began
  * @param took how long it took; zero until {@link #finished}
  * @param runs how many of its runs were made at which commit, shortened; empty until {@link #ofRuns}, and where there are none
+ * @param settings SHA-256 of the settings alone, without the configuration's words; empty until {@link #ofSettings}
  */
 public record Provenance(
         String commit,
@@ -42,7 +43,8 @@ public record Provenance(
         String profile,
         Instant started,
         Duration took,
-        SequencedMap<String, Integer> runs) {
+        SequencedMap<String, Integer> runs,
+        String settings) {
     /** Stands for a commit that cannot be told. */
     public static final String UNKNOWN = "unknown";
 
@@ -75,13 +77,14 @@ public record Provenance(
                 profile,
                 started,
                 Duration.ZERO,
-                new LinkedHashMap<>());
+                new LinkedHashMap<>(),
+                "");
     }
 
     /** The same, of work that ended at {@code end}. */
     public Provenance finished(Instant end) {
         Duration duration = Duration.between(started, end);
-        return with(duration.isNegative() ? Duration.ZERO : duration, runs);
+        return with(duration.isNegative() ? Duration.ZERO : duration, runs, settings);
     }
 
     /**
@@ -92,11 +95,17 @@ public record Provenance(
     public Provenance ofRuns(List<String> commits) {
         SequencedMap<String, Integer> counted = new LinkedHashMap<>();
         commits.forEach(made -> counted.merge(made, 1, Integer::sum));
-        return with(took, counted);
+        return with(took, counted, settings);
     }
 
-    private Provenance with(Duration took, SequencedMap<String, Integer> runs) {
-        return new Provenance(commit, dirty, jdk, machine, backend, config, seeds, profile, started, took, runs);
+    /** The same, of settings with this hash. */
+    public Provenance ofSettings(String hash) {
+        return with(took, runs, hash);
+    }
+
+    private Provenance with(Duration took, SequencedMap<String, Integer> runs, String settings) {
+        return new Provenance(
+                commit, dirty, jdk, machine, backend, config, seeds, profile, started, took, runs, settings);
     }
 
     /** Twelve digits of the commit, with {@code -dirty} where the tree differs from it. */
@@ -116,6 +125,9 @@ public record Provenance(
         map.put("commit", commit);
         map.put("dirty", commit.equals(UNKNOWN) ? UNKNOWN : Boolean.toString(dirty));
         map.put("config_sha256", config);
+        if (!settings.isEmpty()) {
+            map.put("settings_sha256", settings);
+        }
         map.put("profile", profile);
         map.put("seeds", seeds.stream().map(String::valueOf).collect(Collectors.joining(" ")));
         map.put("backend", backend);

@@ -20,6 +20,7 @@ import replklab.experiment.ExperimentSpec;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
 import replklab.experiment.RunPlan;
+import replklab.experiment.Stale;
 import replklab.report.ReportWriter;
 import replklab.report.TextTable;
 import replklab.tracking.Tracker;
@@ -62,6 +63,16 @@ final class RunCommand implements Callable<Integer> {
     boolean fresh;
 
     @Option(
+            names = "--keep",
+            description = "Count finished runs that were made by another version of the library, or on other data.")
+    boolean keep;
+
+    @Option(
+            names = "--replace",
+            description = "Run again what does not match, also in full, and put it in the place of what is there.")
+    boolean replace;
+
+    @Option(
             names = "--plan",
             paramLabel = "FILE",
             description = "Compute depthwise convolutions as a run's depthwise-plan.txt says, so that the run repeats"
@@ -70,6 +81,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (keep && (fresh || replace)) {
+            throw new UsageException(
+                    "--keep goes with neither --fresh nor --replace: they run again what it would keep");
+        }
         List<Experiment> experiments = (names.isEmpty() ? Experiments.names() : names)
                 .stream().map(name -> load(name, Profile.of(profile))).toList();
         if (plan != null) {
@@ -84,13 +99,17 @@ final class RunCommand implements Callable<Integer> {
                 ExperimentRunner.Outcome outcome;
                 try (RunProgress progress = new RunProgress(i + 1, experiments.size())) {
                     outcome = new ExperimentRunner(tracker, LabHome.resolve("results"), progress)
-                            .run(experiment, fresh, "lab run " + experiment.name());
+                            .run(experiment, reuse(), "lab run " + experiment.name());
                 }
                 print(outcome);
                 failed += outcome.failed();
             }
         }
         return failed == 0 ? 0 : 1;
+    }
+
+    private ExperimentRunner.Reuse reuse() {
+        return new ExperimentRunner.Reuse(fresh, keep ? Stale.KEEP : replace ? Stale.REPLACE : Stale.ASK);
     }
 
     /** What is to come, where it is more than one experiment: runs, those that are done, and the time that the files state. */

@@ -1,5 +1,6 @@
 package replklab.experiment;
 
+import java.nio.file.Path;
 import java.util.List;
 import replklab.report.Metric;
 
@@ -10,8 +11,15 @@ import replklab.report.Metric;
  * @param profile how much work
  * @param spec what to do
  * @param yaml the resolved configuration as YAML: what is logged, and whose hash stamps the results
+ * @param place name of the folder below {@code results/} that its own folder lies in: the profile's, unless in {@code full} the
+ *     seeds are not the file's, or the settings not those of what lies there
  */
-public record Experiment(String name, Profile profile, ExperimentSpec spec, String yaml) {
+public record Experiment(String name, Profile profile, ExperimentSpec spec, String yaml, String place) {
+    /** An experiment as its file has it. */
+    public Experiment(String name, Profile profile, ExperimentSpec spec, String yaml) {
+        this(name, profile, spec, yaml, profile.toString());
+    }
+
     /** The metric that decides, which every finished run has. */
     public Metric metric() {
         return Reports.metrics(spec).getFirst();
@@ -22,13 +30,33 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
         return spec.isMeasured() ? List.of() : Reports.learned(spec);
     }
 
+    /** The folder of its results. */
+    public Path folder(Path results) {
+        return results.resolve(place).resolve(name);
+    }
+
+    /** Whether its results are those that stand in {@code results/PROFILE/}. */
+    public boolean isOfficial() {
+        return place.equals(profile.toString());
+    }
+
     /**
-     * The same experiment with other seeds.
+     * The same experiment with other seeds. In {@code full}, seeds that are not the file's get a folder of their own, so that
+     * what is committed stays.
      *
      * @param seeds number of seeds
      * @param first the first of them
      */
     public Experiment withSeeds(int seeds, long first) {
-        return new Experiment(name, profile, spec.withSeeds(seeds, first), Experiments.withSeeds(yaml, seeds, first));
+        boolean same = seeds == spec.seeds() && first == spec.firstSeed();
+        String elsewhere =
+                profile == Profile.FULL && !same ? "%s-seeds-%d-%d".formatted(place, first, first + seeds - 1) : place;
+        return new Experiment(
+                name, profile, spec.withSeeds(seeds, first), Experiments.withSeeds(yaml, seeds, first), elsewhere);
+    }
+
+    /** The same experiment with its results in another folder. */
+    Experiment at(String folder) {
+        return new Experiment(name, profile, spec, yaml, folder);
     }
 }

@@ -1,5 +1,6 @@
 package replklab.experiment;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,11 +8,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.base.ProcessLock;
 import replklab.base.Provenance;
 import replklab.data.Datasets;
 import replklab.data.TrainTest;
@@ -22,6 +27,7 @@ import replklab.report.ResultsPage;
 import replklab.report.RunRow;
 import replklab.tensor.Backend;
 import replklab.tracking.ActiveRun;
+import replklab.tracking.RunRecord;
 import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
 import replklab.tracking.RunTags;
@@ -35,6 +41,11 @@ import replklab.tracking.Tracker;
 public final class ExperimentRunner {
     /** How long a process that is told to stop waits for the checkpoint of the step it is in. */
     private static final Duration LAST_STEP = Duration.ofSeconds(20);
+
+    /** How long the ids of runs may take that MLflow was told of late, before the report goes without. */
+    private static final Duration LAST_IDS = Duration.ofSeconds(10);
+
+    private static final String PARENT = "parent";
 
     /** Subsets of the data are drawn with this seed, the same for all variants and seeds of an experiment. */
     private static final long DATA_SEED = 0;
@@ -64,73 +75,154 @@ public final class ExperimentRunner {
      */
     public record Outcome(ExperimentReport report, Path page, int failed, String trackerPage) {}
 
-    /** How many runs of an experiment earlier executions have finished with the same configuration. */
+    /**
+     * How to treat what earlier executions left.
+     *
+     * @param fresh whether to run again what is finished
+     * @param stale what to do with finished runs that do not match what would be run now
+     */
+    public record Reuse(boolean fresh, Stale stale) {
+        /** What is finished and matches is not run again. */
+        public static final Reuse MATCHING = new Reuse(false, Stale.ASK);
+    }
+
+    /** How many runs of an experiment earlier executions have finished with the same settings and library. */
     public static int done(Path results, Experiment experiment) {
-        Path runs = results.resolve(experiment.profile().toString())
-                .resolve(experiment.name())
-                .resolve("runs");
-        return (int) RunPlan.of(experiment.spec()).stream()
-                .filter(plan -> StoredRun.read(runs.resolve(plan.folder()), RunConfig.hash(experiment, plan))
-                        .isPresent())
+        Experiment placed = Placement.of(results, experiment, false);
+        return Sweep.look(results, placed, Optional.empty(), RunFreshness.of(Sweep.runs(results, placed)))
                 .count();
     }
 
     /**
-     * Runs what is not done yet, and writes the report. A run that fails does not end the others.
+     * Runs what is not done yet, and writes the report. A run that fails does not end the others. While another process runs the
+     * same experiment, this one waits, and then finds done what the other has finished.
      *
-     * @param fresh whether to forget what earlier executions finished
      * @param source what started it, for MLflow: a command or a notebook
      * @throws LabException when told to stop; everything computed stays, and the next execution goes on from it
      */
-    public Outcome run(Experiment experiment, boolean fresh, String source) {
-        ExperimentSpec spec = experiment.spec();
-        List<RunPlan> plans = RunPlan.of(spec);
-        Path folder = results.resolve(experiment.profile().toString()).resolve(experiment.name());
-        Instant started = Instant.now();
-        Provenance provenance = Provenance.collect(
-                LabHome.root(),
-                Backend.current().description(),
-                experiment.yaml(),
-                spec.seedList(),
-                experiment.profile().toString(),
-                started);
+    public Outcome run(Experiment asked, Reuse reuse, String source) {
+        Experiment experiment = Placement.of(results, asked, reuse.stale() == Stale.REPLACE);
+        if (!experiment.place().equals(asked.place())) {
+            listener.notice("results/" + asked.place() + "/" + asked.name()
+                    + " holds results of other settings; these go to results/" + experiment.place() + "/"
+                    + asked.name() + " (--replace puts them in the place of the others)");
+        }
         AtomicBoolean stopping = new AtomicBoolean();
-        RunWork.Maker works = works(experiment, stopping);
-        ActiveRun parent = tracker.startRun(parentSpec(experiment, provenance, source), folder.resolve("runs/parent"));
+        try (ExitGuard _ = new ExitGuard(stopping);
+                ProcessLock _ = ExperimentLock.take(
+                        Sweep.runs(results, experiment),
+                        experiment.name(),
+                        () -> isStopped(stopping),
+                        listener::notice)) {
+            return run(experiment, reuse, source, stopping);
+        } catch (IOException e) {
+            throw new LabException("cannot use " + experiment.folder(results) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Outcome run(Experiment experiment, Reuse reuse, String source, AtomicBoolean stopping) {
+        ExperimentSpec spec = experiment.spec();
+        Path runs = Sweep.runs(results, experiment);
+        Provenance provenance = Provenance.collect(
+                        LabHome.root(),
+                        Backend.current().description(),
+                        experiment.yaml(),
+                        spec.seedList(),
+                        experiment.profile().toString(),
+                        Instant.now())
+                .ofSettings(Placement.settings(experiment));
+        Data data = Data.open(spec);
+        RunFreshness fresh = reuse.fresh() ? RunFreshness.now(runs) : RunFreshness.of(runs);
+        Sweep sweep = Sweep.look(results, experiment, Optional.of(data.digest()), fresh);
+        settle(experiment, sweep, reuse.stale());
+        List<RunRow> rows = new ArrayList<>();
+        SingleRun single = new SingleRun(
+                experiment, works(experiment, data, stopping), provenance, tracker, sweep, listener, stopping::get);
+        if (sweep.isDone()) {
+            listener.begin(experiment, sweep.plans(), page(Optional.empty(), experiment));
+            for (RunPlan plan : sweep.plans()) {
+                rows.add(single.run(plan, rows.size(), null));
+            }
+            fresh.complete();
+            return report(experiment, rows, provenance, single, Optional.empty());
+        }
+        ActiveRun parent = tracker.startRun(parentSpec(experiment, provenance, source), runs.resolve(PARENT));
         RunStatus ending = RunStatus.FAILED;
-        try (ExitGuard _ = new ExitGuard(stopping)) {
-            parent.params(Map.of("profile", experiment.profile(), "seeds", spec.seeds(), "runs", plans.size()));
+        try {
+            parent.params(Map.of(
+                    "profile",
+                    experiment.profile(),
+                    "seeds",
+                    spec.seeds(),
+                    "runs",
+                    sweep.plans().size()));
             parent.artifactText("experiment.yaml", experiment.yaml());
-            listener.begin(experiment, plans, page(parent));
-            List<Path> folders = plans.stream()
-                    .map(plan -> folder.resolve("runs").resolve(plan.folder()))
-                    .toList();
-            if (fresh) {
-                folders.forEach(RunArtifacts::forget);
+            listener.begin(experiment, sweep.plans(), page(Optional.of(parent), experiment));
+            for (RunPlan plan : sweep.plans()) {
+                requireGoing(stopping, rows, sweep.plans().size());
+                rows.add(single.run(plan, rows.size(), parent));
             }
-            SingleRun single = new SingleRun(experiment, works, provenance, tracker, parent, listener, stopping);
-            List<RunRow> rows = new ArrayList<>();
-            for (int i = 0; i < plans.size(); i++) {
-                requireGoing(stopping, rows, plans.size(), fresh);
-                rows.add(single.run(plans.get(i), i, folders.get(i)));
+            requireGoing(stopping, rows, sweep.plans().size());
+            Outcome outcome = report(experiment, rows, provenance, single, Optional.of(parent));
+            if (outcome.failed() == 0) {
+                fresh.complete();
+                ending = RunStatus.FINISHED;
             }
-            requireGoing(stopping, rows, plans.size(), fresh);
-            ExperimentReport report = Reports.of(
-                    experiment, rows, provenance.finished(Instant.now().plus(single.reused())));
-            Path written = new ReportWriter(results).write(report);
-            if (experiment.profile() == Profile.FULL) {
-                ResultsPage.write(results);
-            }
-            log(parent, report, written);
-            int failed = (int) rows.stream().filter(row -> !isFinished(row)).count();
-            ending = failed == 0 ? RunStatus.FINISHED : RunStatus.FAILED;
-            return new Outcome(report, written, failed, page(parent));
+            return outcome;
         } finally {
             parent.end(ending == RunStatus.FAILED && isStopped(stopping) ? RunStatus.KILLED : ending);
         }
     }
 
-    private RunWork.Maker works(Experiment experiment, AtomicBoolean stopping) {
+    /** Decides about finished runs that do not match. */
+    private void settle(Experiment experiment, Sweep sweep, Stale stale) {
+        if (sweep.stale().isEmpty()) {
+            return;
+        }
+        if (stale == Stale.KEEP) {
+            sweep.keepStale();
+        } else if (stale == Stale.ASK && experiment.profile() == Profile.FULL) {
+            throw Stale.question(experiment, sweep.stale(), sweep.staleness());
+        }
+        if (!sweep.stale().isEmpty()) {
+            listener.notice(sweep.stale().size() + " finished runs of " + experiment.name() + " are run again: "
+                    + sweep.staleness() + " changed since commit " + String.join(", ", sweep.staleCommits()));
+        }
+    }
+
+    private Outcome report(
+            Experiment experiment,
+            List<RunRow> rows,
+            Provenance provenance,
+            SingleRun single,
+            Optional<ActiveRun> parent) {
+        if (rows.stream().anyMatch(row -> row.runId().isEmpty())) {
+            tracker.flush(LAST_IDS);
+        }
+        ExperimentReport report = Reports.of(
+                experiment,
+                withIds(experiment, rows),
+                provenance.finished(Instant.now().plus(single.reused())));
+        Path written = ReportWriter.write(report, experiment.folder(results));
+        if (experiment.profile() == Profile.FULL && experiment.isOfficial()) {
+            ResultsPage.write(results);
+        }
+        parent.ifPresent(run -> log(run, report, written));
+        int failed = (int) rows.stream().filter(row -> !isFinished(row)).count();
+        return new Outcome(report, written, failed, page(parent, experiment));
+    }
+
+    /** MLflow may have given some runs their ids only after they had begun, or ended. */
+    private List<RunRow> withIds(Experiment experiment, List<RunRow> rows) {
+        Path runs = Sweep.runs(results, experiment);
+        return rows.stream()
+                .map(row -> RunRecord.read(runs.resolve(new RunPlan(row.variant(), row.seed()).folder()))
+                        .map(record -> StoredRun.withId(row, record))
+                        .orElse(row))
+                .toList();
+    }
+
+    private RunWork.Maker works(Experiment experiment, Data data, AtomicBoolean stopping) {
         if (experiment.spec().isMeasured()) {
             AtomicBoolean warm = new AtomicBoolean();
             return (plan, run) -> {
@@ -140,23 +232,36 @@ public final class ExperimentRunner {
                 return new MeasuringRun(experiment.spec(), plan, run, tracker);
             };
         }
-        TrainTest data = Datasets.open(experiment.spec().data(), DATA_SEED);
-        TrainTest dense = denseData(experiment.spec(), data);
-        return (plan, run) -> new TrainingRun(experiment, data, dense, plan, run, listener);
+        return (plan, run) -> new TrainingRun(experiment, data.classification(), data.dense(), plan, run, listener);
     }
 
-    /** The images of the second stage: the first one's, unless it has its own. */
-    private static TrainTest denseData(ExperimentSpec spec, TrainTest data) {
-        return spec.isFinetuned() && spec.finetune().data() != null
-                ? Datasets.open(spec.finetune().data(), DATA_SEED)
-                : data;
+    /**
+     * The images of an experiment; null where it measures.
+     *
+     * @param dense of the second stage: the first one's, unless it has its own
+     */
+    private record Data(TrainTest classification, TrainTest dense) {
+        static Data open(ExperimentSpec spec) {
+            if (spec.isMeasured()) {
+                return new Data(null, null);
+            }
+            TrainTest data = Datasets.open(spec.data(), DATA_SEED);
+            boolean own = spec.isFinetuned() && spec.finetune().data() != null;
+            return new Data(data, own ? Datasets.open(spec.finetune().data(), DATA_SEED) : data);
+        }
+
+        String digest() {
+            return RunIdentity.data(Stream.of(classification, dense)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .toList());
+        }
     }
 
-    private void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned, boolean fresh) {
+    private void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned) {
         if (isStopped(stopping)) {
             long done = rows.stream().filter(ExperimentRunner::isFinished).count();
-            String message = "stopped after " + done + " of " + planned + " runs; the same command"
-                    + (fresh ? " without --fresh" : "") + " goes on from there";
+            String message = "stopped after " + done + " of " + planned + " runs; the same command goes on from there";
             if (stopping.get()) {
                 listener.notice(message); // the process ends, perhaps before anybody prints the exception
                 throw new LabException("stopped");
@@ -206,8 +311,11 @@ public final class ExperimentRunner {
         }
     }
 
-    private String page(ActiveRun run) {
-        return tracker.uri() + run.page().orElse("");
+    private String page(Optional<ActiveRun> parent, Experiment experiment) {
+        return tracker.uri()
+                + parent.flatMap(ActiveRun::page)
+                        .or(() -> tracker.experimentPage(experiment.name()))
+                        .orElse("");
     }
 
     /** While open, a process that is told to end first lets the step in hand finish and its checkpoint be written. */

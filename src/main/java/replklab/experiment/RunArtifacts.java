@@ -1,15 +1,14 @@
 package replklab.experiment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import replklab.base.LabException;
-import replklab.base.WholeFile;
 import replklab.report.Charts;
 import replklab.report.Csv;
 import replklab.report.CurvePoint;
@@ -18,11 +17,12 @@ import replklab.report.PngFile;
 import replklab.report.RunRow;
 import replklab.report.Tables;
 import replklab.tracking.ActiveRun;
+import replklab.tracking.RunRecord;
 import replklab.train.Trainer;
 
-/** The files of one run: its curves as CSV and PNG, its best weights, and the curve so far for a run that is resumed. */
+/** The files of one run: its curves as CSV and PNG, its weights; and its epochs in its log. */
 final class RunArtifacts {
-    private static final String CURVE = "curve.json";
+    private static final String POINT = "epoch";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private RunArtifacts() {}
@@ -51,44 +51,26 @@ final class RunArtifacts {
         Files.deleteIfExists(folder.resolve(DenseStage.FOLDER).resolve(Trainer.CHECKPOINT));
     }
 
-    /** Forgets what a run left, so that it starts afresh; what its tracker still has to send stays. */
-    static void forget(Path folder) {
-        try {
-            for (String name : List.of(StoredRun.FILE, CURVE, Trainer.BEST)) {
-                Files.deleteIfExists(folder.resolve(name));
+    /** What the run's log tells of its epochs, oldest first; of an epoch that was told twice, the later. */
+    static List<CurvePoint> points(RunRecord run) {
+        Map<Double, CurvePoint> points = new TreeMap<>();
+        for (String json : run.notes(POINT)) {
+            try {
+                CurvePoint point = JSON.readValue(json, CurvePoint.class);
+                points.put(point.epoch(), point);
+            } catch (JsonProcessingException e) {
+                throw new LabException("the log of run " + run.name() + " holds no epoch: " + json, e);
             }
-            Files.deleteIfExists(folder.resolve(DenseStage.FOLDER).resolve(Trainer.BEST));
-            forgetCheckpoints(folder);
-        } catch (IOException e) {
-            throw new LabException("cannot clear the run's folder " + folder + ": " + e.getMessage(), e);
         }
+        return List.copyOf(points.values());
     }
 
-    /** The points that a stopped run had; empty for a new one. */
-    static List<CurvePoint> curveOf(Path folder) {
-        Path file = folder.resolve(CURVE);
-        if (!Files.exists(folder.resolve(Trainer.CHECKPOINT)) || !Files.exists(file)) {
-            return List.of();
-        }
+    /** Writes down an epoch. */
+    static void note(ActiveRun run, CurvePoint point) {
         try {
-            return JSON.readValue(file.toFile(), new TypeReference<List<CurvePoint>>() {});
-        } catch (IOException e) {
-            throw new LabException("cannot read " + file + " of the run that is resumed: " + e.getMessage(), e);
-        }
-    }
-
-    static void keepCurve(Path folder, List<CurvePoint> points) {
-        replace(folder.resolve(CURVE), JSON, points);
-    }
-
-    /** Writes a value as JSON; whoever reads meanwhile, or after a kill, finds the old file or the new one. */
-    static void replace(Path file, ObjectMapper json, Object value) {
-        byte[] text;
-        try {
-            text = json.writeValueAsBytes(value);
+            run.note(POINT, JSON.writeValueAsString(point));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a result is always JSON", e);
+            throw new IllegalStateException("an epoch is always JSON", e);
         }
-        WholeFile.write(file, "a result", out -> out.write(text));
     }
 }

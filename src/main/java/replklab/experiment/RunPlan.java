@@ -1,9 +1,12 @@
 package replklab.experiment;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import replklab.base.Provenance;
 
 /**
  * One run of an experiment.
@@ -12,6 +15,9 @@ import java.util.stream.Collectors;
  * @param seed decides everything random in it
  */
 public record RunPlan(Map<String, String> variant, long seed) {
+    /** File systems take 255 bytes, and other names are made from this one. */
+    private static final int LONGEST_NAME = 200;
+
     /** The runs of an experiment, seed by seed, so that an unfinished sweep already has whole pairs. */
     public static List<RunPlan> of(ExperimentSpec spec) {
         List<RunPlan> plans = new ArrayList<>();
@@ -35,8 +41,28 @@ public record RunPlan(Map<String, String> variant, long seed) {
         return label() + " seed=" + seed;
     }
 
-    /** The name of the run's folder. */
+    /** The name of the run's folder, another one for each run of an experiment. */
     public String folder() {
-        return (label() + " seed=" + seed).replaceAll("[^A-Za-z0-9=.-]+", "_");
+        String name = variant.entrySet().stream()
+                        .map(level -> plain(level.getKey()) + "=" + plain(level.getValue()) + ",")
+                        .collect(Collectors.joining())
+                + "seed=" + seed;
+        return name.length() <= LONGEST_NAME
+                ? name
+                : name.substring(0, LONGEST_NAME - 17) + "-"
+                        + Provenance.sha256(name).substring(0, 16);
+    }
+
+    /** A part of a file name, with everything unusual as its bytes in hexadecimal: so no two texts become one. */
+    private static String plain(String text) {
+        StringBuilder plain = new StringBuilder();
+        for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+            boolean usual = (each > 0 && Character.isLetterOrDigit((char) each)) || "._+-".indexOf(each) >= 0;
+            plain.append(
+                    usual
+                            ? String.valueOf((char) each)
+                            : "%" + HexFormat.of().withUpperCase().toHexDigits(each));
+        }
+        return plain.toString();
     }
 }

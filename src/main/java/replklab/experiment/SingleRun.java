@@ -1,75 +1,70 @@
 package replklab.experiment;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import replklab.base.LabException;
+import java.util.function.BooleanSupplier;
 import replklab.base.Provenance;
 import replklab.conv.DepthwisePlanner;
 import replklab.report.RunRow;
 import replklab.tensor.Tape;
 import replklab.tracking.ActiveRun;
+import replklab.tracking.RunRecord;
 import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
 import replklab.tracking.Tracker;
-import replklab.train.Trainer;
 
 /** Does one run of an experiment, or finds that it is done. */
 final class SingleRun {
-    private static final String CONFIG = "config.sha256";
+    private static final String ERROR = "replklab.error";
 
     private final Experiment experiment;
     private final RunWork.Maker works;
     private final Provenance provenance;
     private final Tracker tracker;
-    private final ActiveRun parent;
+    private final Sweep sweep;
     private final RunnerListener listener;
-    private final AtomicBoolean stopping;
+    private final BooleanSupplier stopping;
     private Duration reused = Duration.ZERO;
 
+    /** @param sweep which runs there are and what of them is done */
     SingleRun(
             Experiment experiment,
             RunWork.Maker works,
             Provenance provenance,
             Tracker tracker,
-            ActiveRun parent,
+            Sweep sweep,
             RunnerListener listener,
-            AtomicBoolean stopping) {
+            BooleanSupplier stopping) {
         this.experiment = experiment;
         this.works = works;
         this.provenance = provenance;
         this.tracker = tracker;
-        this.parent = parent;
+        this.sweep = sweep;
         this.listener = listener;
         this.stopping = stopping;
     }
 
     /** The result of a run; a stop leaves its checkpoint and counts as killed. */
-    RunRow run(RunPlan plan, int index, Path folder) {
-        String config = RunConfig.hash(experiment, plan);
-        Optional<StoredRun> done = StoredRun.read(folder, config);
+    RunRow run(RunPlan plan, int index, ActiveRun parent) {
+        Optional<StoredRun> done = sweep.done(plan);
         listener.runBegins(plan, index, done.isPresent());
         if (done.isPresent()) {
             RunRow row = done.get().row();
-            if (!row.commit().equals(provenance.shortCommit())) {
-                listener.notice(plan.name() + " was run at commit " + row.commit() + ", this is "
-                        + provenance.shortCommit() + "; --fresh runs it again");
-            }
             reused = reused.plusMillis(Math.round(1000 * row.seconds()));
             listener.runEnds(plan, row);
             return row;
         }
-        Optional<ActiveRun> resumed = resume(folder, config);
-        ActiveRun run = resumed.isPresent() ? resumed.get() : start(plan, folder, config);
+        ActiveRun run = begin(plan, parent);
         DepthwisePlanner.current().forget(); // what is used from here on belongs to this run
         RunRow row = row(plan, run, null, RunStatus.FAILED);
         try {
-            row = work(plan, run, config, resumed.isPresent());
+            row = work(plan, run);
         } finally {
             run.end(RunStatus.valueOf(row.status().name()));
             Tape.releaseMemory(); // the next variant has other shapes
@@ -83,69 +78,73 @@ final class SingleRun {
         return reused;
     }
 
-    private RunRow work(RunPlan plan, ActiveRun run, String config, boolean resumed) {
+    private RunRow work(RunPlan plan, ActiveRun run) {
         RunWork work = null;
         try {
             work = works.make(plan, run);
-            if (!resumed) {
-                run.params(RunConfig.params(experiment, plan));
-                work.describe();
-                run.artifactText("experiment.yaml", experiment.yaml());
-            }
-            if (!work.work(stopping::get)) {
+            run.params(RunConfig.params(experiment, plan));
+            work.describe();
+            run.artifactText("experiment.yaml", experiment.yaml());
+            if (!work.work(stopping)) {
                 return row(plan, run, work, RunStatus.KILLED);
             }
             RunRow finished = row(plan, run, work, RunStatus.FINISHED);
             work.keep(finished);
-            new StoredRun(config, finished).write(run.folder());
-            RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the best weights stay
+            keepPlan(run);
+            StoredRun.write(run, finished);
+            RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the weights stay
             return finished;
-        } catch (LabException | IOException e) {
-            run.tags(Map.of("replklab.error", String.valueOf(e.getMessage())));
-            listener.notice(plan.name() + " failed: " + e.getMessage());
+        } catch (Exception | OutOfMemoryError | StackOverflowError | AssertionError e) {
+            // Whatever it is, it is the end of this run and not of the others.
+            fail(plan, run, e);
             return row(plan, run, work, RunStatus.FAILED);
         } finally {
-            run.artifactText(
-                    "depthwise-plan.txt", DepthwisePlanner.current().used().text());
             if (work != null) {
                 work.close();
             }
         }
     }
 
-    /** The run that the folder holds, if it is this one and was stopped. */
-    private Optional<ActiveRun> resume(Path folder, String config) {
+    private void fail(RunPlan plan, ActiveRun run, Throwable error) {
+        String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        listener.notice(plan.name() + " failed: " + message);
+        StringWriter trace = new StringWriter();
+        error.printStackTrace(new PrintWriter(trace));
         try {
-            Path mark = folder.resolve(CONFIG);
-            if (Files.exists(folder.resolve(Trainer.CHECKPOINT))
-                    && Files.exists(mark)
-                    && Files.readString(mark).equals(config)) {
-                return tracker.resumeRun(folder);
-            }
-            RunArtifacts.forget(folder);
-            return Optional.empty();
-        } catch (IOException e) {
-            throw unusable(folder, e);
+            run.tags(Map.of(ERROR, message));
+            run.artifactText("error.txt", trace.toString());
+            keepPlan(run);
+        } catch (RuntimeException e) {
+            error.addSuppressed(e); // a full disk, perhaps the reason of it all; the notice has told
         }
     }
 
-    private ActiveRun start(RunPlan plan, Path folder, String config) {
+    private static void keepPlan(ActiveRun run) {
+        run.artifactText("depthwise-plan.txt", DepthwisePlanner.current().used().text());
+    }
+
+    /** The run that the folder holds, if it is this one and was stopped; else a new one. */
+    private ActiveRun begin(RunPlan plan, ActiveRun parent) {
+        Path folder = sweep.folder(plan);
+        if (sweep.goesOn(plan)) {
+            Optional<ActiveRun> resumed = tracker.resumeRun(folder);
+            if (resumed.isPresent()) {
+                RunRecord record = resumed.get().record();
+                Optional.ofNullable(record.tags().get(ERROR))
+                        .filter(error -> !error.startsWith("gone on after: "))
+                        .ifPresent(error -> resumed.get().tags(Map.of(ERROR, "gone on after: " + error)));
+                return resumed.get();
+            }
+        }
+        Map<String, String> tags = new LinkedHashMap<>(sweep.identity(plan).tags());
         RunSpec spec = ExperimentRunner.tagged(
                 RunSpec.of(experiment.name(), plan.name()).variant(plan.label()).seed(plan.seed()),
                 experiment,
                 provenance);
-        ActiveRun run = tracker.startChild(parent, spec, folder);
-        try {
-            Files.writeString(folder.resolve(CONFIG), config);
-            return run;
-        } catch (IOException e) {
-            run.end(RunStatus.FAILED);
-            throw unusable(folder, e);
+        for (Map.Entry<String, String> tag : tags.entrySet()) {
+            spec = spec.tag(tag.getKey(), tag.getValue());
         }
-    }
-
-    private static LabException unusable(Path folder, IOException e) {
-        return new LabException("cannot use the run's folder " + folder + ": " + e.getMessage(), e);
+        return tracker.startChild(parent, spec, folder);
     }
 
     /** The row of a run as it stands; {@code work} is null if it could not even begin. */

@@ -1,40 +1,57 @@
 package replklab.experiment;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import replklab.report.RunRow;
+import replklab.tracking.ActiveRun;
+import replklab.tracking.RunRecord;
 
 /**
- * The result of a finished run in its folder, {@code result.json}, so that a sweep that goes on does not run it again.
+ * A finished run as its log tells of it, so that a sweep that goes on does not run it again.
  *
- * @param config hash of the run's configuration: with another one it does not count
- * @param row the result
+ * @param record what the log says
+ * @param identity what the run was made with
+ * @param row the result, with the id that MLflow has given the run by now
  */
-@JsonIgnoreProperties(ignoreUnknown = true) // older versions wrote more
-record StoredRun(String config, RunRow row) {
-    static final String FILE = "result.json";
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+record StoredRun(RunRecord record, RunIdentity identity, RunRow row) {
+    private static final ObjectMapper JSON = new ObjectMapper();
 
-    static Optional<StoredRun> read(Path folder, String config) {
-        Path file = folder.resolve(FILE);
-        if (!Files.exists(file)) {
+    /** What the log holds; older versions may have written more. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Written(RunRow row) {}
+
+    /** The finished run in a folder; empty if there is none. */
+    static Optional<StoredRun> read(Path folder) {
+        Optional<RunRecord> record = RunRecord.read(folder);
+        if (record.isEmpty() || record.get().result().isEmpty()) {
             return Optional.empty();
         }
+        Optional<RunIdentity> identity = RunIdentity.of(record.get());
         try {
-            StoredRun stored = JSON.readValue(file.toFile(), StoredRun.class);
-            return Optional.ofNullable(stored).filter(run -> config.equals(run.config) && run.row != null);
-        } catch (IOException e) {
-            // Written half, by a version of long ago, or by hand: then the run is simply done again.
-            return Optional.empty();
+            RunRow row =
+                    JSON.readValue(record.get().result().get(), Written.class).row();
+            return row == null
+                    ? Optional.empty()
+                    : identity.map(made -> new StoredRun(record.get(), made, withId(row, record.get())));
+        } catch (JsonProcessingException e) {
+            return Optional.empty(); // by another version: then the run is simply done again
         }
     }
 
-    void write(Path folder) {
-        RunArtifacts.replace(folder.resolve(FILE), JSON, this);
+    /** Writes down a run's result: from here on it is finished. */
+    static void write(ActiveRun run, RunRow row) {
+        try {
+            run.result(JSON.writeValueAsString(new Written(row)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a result is always JSON", e);
+        }
+    }
+
+    /** The row with the id that MLflow has given by now. */
+    static RunRow withId(RunRow row, RunRecord record) {
+        return row.withRunId(record.runId().orElse(""));
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
-import replklab.base.LabException;
 import replklab.data.DatasetInfo;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
@@ -54,7 +53,7 @@ final class TrainingRun implements RunWork {
         this.plan = plan;
         this.run = run;
         this.listener = listener;
-        this.points = new ArrayList<>(RunArtifacts.curveOf(run.folder()));
+        this.points = new ArrayList<>(RunArtifacts.points(run.record()));
         this.model = Models.make(
                 experiment.spec().optionsOf(plan.variant()),
                 data.shape().channels(),
@@ -159,12 +158,20 @@ final class TrainingRun implements RunWork {
             metrics.putAll(result.evaluation().scores());
             metrics.put(prefix + "images_per_second", result.imagesPerSecond());
             run.metrics(metrics, epoch);
-            // A run that was killed before an epoch's checkpoint tells of the epoch twice.
-            points.removeIf(point -> point.epoch() >= epoch);
-            points.add(new CurvePoint(epoch, metrics));
-            RunArtifacts.keepCurve(run.folder(), points);
+            tell(new CurvePoint(epoch, metrics));
             seconds = secondsBefore + result.seconds();
             listener.epoch(plan, epoch, result.evaluation());
+        }
+    }
+
+    /**
+     * A run that was killed between an epoch and its checkpoint tells of the epoch twice, and the log has the first; both are the
+     * same to the last bit but for the time they took.
+     */
+    private void tell(CurvePoint told) {
+        if (points.stream().noneMatch(point -> point.epoch() == told.epoch())) {
+            points.add(told);
+            RunArtifacts.note(run, told);
         }
     }
 
@@ -176,10 +183,6 @@ final class TrainingRun implements RunWork {
 
     @Override
     public Map<String, Double> result() {
-        if (points.isEmpty()) {
-            throw new LabException(
-                    "the curve of the resumed run in " + run.folder() + " is gone; --fresh runs it again");
-        }
         Map<String, Double> result = new LinkedHashMap<>();
         if (experiment.spec().isFinetuned()) {
             points.stream()

@@ -118,8 +118,8 @@ public final class Lab {
         try (Tracker tracker = Tracker.open();
                 LiveExperiment live = new LiveExperiment()) {
             tracker.sendKept(LabHome.resolve("results"));
-            ExperimentRunner.Outcome outcome =
-                    new ExperimentRunner(tracker, LabHome.resolve("results"), live).run(experiment, false, "notebook");
+            ExperimentRunner.Outcome outcome = new ExperimentRunner(tracker, LabHome.resolve("results"), live)
+                    .run(experiment, ExperimentRunner.Reuse.MATCHING, "notebook");
             if (outcome.failed() > 0) {
                 throw new LabException(
                         outcome.failed() + " runs of " + name + " did not finish; see " + outcome.page());

@@ -42,8 +42,13 @@ public final class ReportWriter {
      * @throws replklab.base.LabException naming the file that cannot be written
      */
     public Path write(ExperimentReport report) {
+        return write(report, folder(report.provenance().profile(), report.experiment()));
+    }
+
+    /** The same, into a folder of its own. */
+    public static Path write(ExperimentReport report, Path place) {
         Provenance provenance = report.provenance();
-        ResultFolder folder = new ResultFolder(folder(provenance.profile(), report.experiment()));
+        ResultFolder folder = new ResultFolder(place);
         List<String> commits = report.runs().stream().map(RunRow::commit).toList();
         folder.write("runs.csv", Csv.stamped(Tables.runs(report.runs()), commits, provenance));
         folder.write("summary.csv", Csv.stamped(Tables.summary(report.runs()), provenance));

@@ -42,6 +42,11 @@ public record RunRow(
         commit = Objects.requireNonNullElse(commit, Provenance.UNKNOWN); // an older version stored none
     }
 
+    /** The same run under the id that the tracker has given it. */
+    public RunRow withRunId(String id) {
+        return new RunRow(variant, seed, status, metrics, curve, seconds, id, commit);
+    }
+
     /** The variant in words, such as {@code "with shortcut, kernel 13"}. */
     public String label() {
         return Variants.label(variant);

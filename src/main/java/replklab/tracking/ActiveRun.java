@@ -4,38 +4,32 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import replklab.base.LabException;
-import replklab.tracking.MlflowApi.ServerRun;
 
 /**
- * A run that goes on: it takes everything down in its own folder and, through the folder's outbox, in MLflow. Start one
+ * A run that goes on. Everything it is told is appended to the {@link RunLog} of its folder, from which MLflow is told. Start one
  * with {@link Tracker#startRun}.
+ *
+ * <p>A run that is gone on with may be told again what it was told before: values of the same metric and step, parameters and
+ * data sets that its log has are passed over.
  */
 public final class ActiveRun implements RunLogger {
     private final RunFolder folder;
-    private final Outbox outbox;
+    private final RunLog log;
     private final Sender sender;
     private final Delivery delivery;
     private final Consumer<String> notices;
-    private RunRecord record;
     private boolean over;
 
-    ActiveRun(
-            RunFolder folder,
-            RunRecord record,
-            Outbox outbox,
-            Event.Origin origin,
-            boolean leftBehind,
-            Sender sender,
-            Consumer<String> notices) {
+    ActiveRun(RunFolder folder, RunLog log, boolean leftBehind, Sender sender, Consumer<String> notices) {
         this.folder = folder;
-        this.record = record;
-        this.outbox = outbox;
+        this.log = log;
         this.sender = sender;
         this.notices = notices;
-        this.delivery = new Delivery(folder.path(), outbox, origin, leftBehind, notices, this::created);
+        this.delivery = new Delivery(folder.path(), log, leftBehind, notices);
     }
 
     /** The run's own folder. */
@@ -45,63 +39,79 @@ public final class ActiveRun implements RunLogger {
 
     /** MLflow's id of the run, empty as long as MLflow could not be told of the run. */
     public Optional<String> runId() {
-        return delivery.run().map(ServerRun::id);
+        return log.record().runId();
     }
 
     /** The run's place on MLflow's page, below the server's address. */
     public Optional<String> page() {
-        return delivery.run().map(run -> "/#/experiments/" + run.experimentId() + "/runs/" + run.id());
+        return delivery.run().map(RunPage::of);
+    }
+
+    /** What the run's log says so far. */
+    public RunRecord record() {
+        return log.record();
     }
 
     String key() {
-        return delivery.origin().key();
+        return log.record().create().key();
     }
 
     Delivery delivery() {
         return delivery;
     }
 
-    /** Writes the event that the run begins with. */
-    synchronized void begin(Event.Origin origin) {
-        try {
-            record.save(folder.path());
-        } catch (IOException e) {
-            throw RunFolder.unwritable(RunRecord.file(folder.path()), e);
-        }
-        append(origin);
-    }
-
     @Override
     public synchronized void params(Map<String, ?> params) {
-        if (goesOn() && !params.isEmpty()) {
-            folder.params(params);
-            Map<String, String> texts = new LinkedHashMap<>();
-            params.forEach((key, value) -> texts.put(key, String.valueOf(value)));
-            append(new Event.Params(texts));
+        Map<String, String> known = log.record().params();
+        Map<String, String> added = new LinkedHashMap<>();
+        params.forEach((key, value) -> {
+            Names.check(key);
+            String before = known.get(key);
+            if (before != null && !before.equals(String.valueOf(value))) {
+                throw new LabException("parameter " + key + " of the run in " + folder.path() + " is " + before
+                        + " and cannot become " + value + ": a parameter holds for the whole run");
+            }
+            if (before == null) {
+                added.put(key, String.valueOf(value));
+            }
+        });
+        if (goesOn() && !added.isEmpty()) {
+            append(new Event.Params(added));
         }
     }
 
     @Override
     public synchronized void tags(Map<String, String> tags) {
-        if (goesOn() && !tags.isEmpty()) {
-            folder.tags(tags);
-            append(new Event.Tags(tags));
+        Map<String, String> known = log.record().tags();
+        Map<String, String> added = new LinkedHashMap<>();
+        tags.forEach((key, value) -> {
+            Names.check(key);
+            if (!Objects.equals(known.get(key), value)) {
+                added.put(key, value);
+            }
+        });
+        if (goesOn() && !added.isEmpty()) {
+            append(new Event.Tags(added));
         }
     }
 
     @Override
     public synchronized void metrics(Map<String, Double> values, long step) {
-        if (goesOn() && !values.isEmpty()) {
-            long now = System.currentTimeMillis();
-            folder.metrics(values, step, now);
-            append(new Event.Metrics(step, now, values));
+        Map<String, Double> added = new LinkedHashMap<>();
+        values.forEach((key, value) -> {
+            Names.check(key);
+            if (!log.record().isLogged(key, step)) {
+                added.put(key, value);
+            }
+        });
+        if (goesOn() && !added.isEmpty()) {
+            append(new Event.Metrics(step, System.currentTimeMillis(), added));
         }
     }
 
     @Override
     public synchronized void dataset(DatasetInput input) {
-        if (goesOn()) {
-            folder.dataset(input);
+        if (goesOn() && !log.record().has(input)) {
             append(new Event.Input(input));
         }
     }
@@ -110,14 +120,39 @@ public final class ActiveRun implements RunLogger {
     public synchronized void artifact(Path file, String to) {
         if (goesOn()) {
             Path kept = folder.keep(file, to);
-            append(new Event.Artifact(Names.artifactPath(to, String.valueOf(file.getFileName())), relative(kept)));
+            append(new Event.Artifact(
+                    Names.artifactPath(to, String.valueOf(file.getFileName())), folder.relative(kept)));
         }
     }
 
     @Override
     public synchronized void artifactText(String path, String text) {
         if (goesOn()) {
-            append(new Event.Artifact(path, relative(folder.keepText(path, text))));
+            append(new Event.Artifact(path, folder.relative(folder.keepText(path, text))));
+        }
+    }
+
+    /** Writes down something that is to be found again in the run's record, and that MLflow is not told. */
+    public synchronized void note(String kind, String json) {
+        if (goesOn()) {
+            append(new Event.Note(kind, json));
+        }
+    }
+
+    /** Writes down what came out of the run, safe from a power cut: from here on it is a finished run. */
+    public synchronized void result(String json) {
+        if (goesOn()) {
+            append(new Event.Result(json));
+            sync();
+        }
+    }
+
+    /** Forces to the disk what the run was told. */
+    public void sync() {
+        try {
+            log.sync();
+        } catch (IOException e) {
+            throw RunFolder.unwritable(log.file(), e);
         }
     }
 
@@ -134,31 +169,19 @@ public final class ActiveRun implements RunLogger {
             return;
         }
         over = true;
-        Event.End end = new Event.End(status, System.currentTimeMillis());
-        Optional<LabException> failure = Optional.empty();
-        try {
-            folder.end(status);
-        } catch (LabException e) {
-            failure = Optional.of(e);
-        }
-        record = record.withStatus(status, end.time());
-        try {
-            record.save(folder.path());
-        } catch (IOException e) {
-            failure = Optional.of(RunFolder.unwritable(RunRecord.file(folder.path()), e));
-        }
+        // What is finished stays so, even if something goes wrong afterwards.
+        RunStatus ending = log.record().result().isPresent() ? RunStatus.FINISHED : status;
+        Event.End end = new Event.End(ending, System.currentTimeMillis());
         try {
             append(end);
+            sync();
         } catch (LabException e) {
-            failure = Optional.of(e);
             delivery.endUnwritten(end);
             sender.poke();
-        }
-        if (failure.isPresent()) {
-            if (status == RunStatus.FINISHED) {
-                throw failure.get();
+            if (ending == RunStatus.FINISHED) {
+                throw e;
             }
-            notices.accept(failure.get().getMessage());
+            notices.accept(e.getMessage());
         }
     }
 
@@ -169,35 +192,18 @@ public final class ActiveRun implements RunLogger {
 
     /** False when the run was killed, where the threads that still work on it need not hear of that. */
     private boolean goesOn() {
-        if (over && record.status() != RunStatus.KILLED) {
-            throw new LabException("run '" + record.name() + "' has ended; nothing can be logged to it any more");
+        if (over && log.record().status() != RunStatus.KILLED) {
+            throw new LabException("run '" + log.record().name() + "' has ended; nothing can be logged to it any more");
         }
         return !over;
     }
 
     private void append(Event event) {
         try {
-            outbox.append(event);
+            log.append(event);
         } catch (IOException e) {
-            throw RunFolder.unwritable(outbox.file(), e);
+            throw RunFolder.unwritable(log.file(), e);
         }
         sender.poke();
-    }
-
-    private String relative(Path kept) {
-        return folder.path().relativize(kept).toString();
-    }
-
-    private synchronized void created(ServerRun run) {
-        if (record.runId().equals(run.id())) {
-            return;
-        }
-        record = record.withRunId(run.id());
-        try {
-            record.save(folder.path());
-        } catch (IOException e) {
-            notices.accept(
-                    RunFolder.unwritable(RunRecord.file(folder.path()), e).getMessage());
-        }
     }
 }

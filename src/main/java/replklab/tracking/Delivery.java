@@ -10,17 +10,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import replklab.tracking.MlflowApi.ServerRun;
-import replklab.tracking.Outbox.Entry;
+import replklab.tracking.RunLog.Entry;
 
-/** Brings one run's outbox to MLflow, event by event, in order. Used by the {@link Sender}'s thread alone, but for the marked. */
+/** Brings one run's log to MLflow, event by event, in order. Used by the {@link Sender}'s thread alone, but for the marked. */
 final class Delivery {
     private static final String REFUSED = "refused.jsonl";
 
     private final Path folder;
-    private final Outbox outbox;
-    private final Event.Origin origin;
+    private final RunLog log;
     private final Consumer<String> notices;
-    private final Consumer<ServerRun> created;
 
     private volatile Optional<ServerRun> run = Optional.empty();
     private volatile Optional<Event.End> unwrittenEnd = Optional.empty();
@@ -31,33 +29,26 @@ final class Delivery {
     private final boolean leftBehind;
     private boolean createTried;
 
-    /** @param created hears of the run's id as soon as there is one */
-    Delivery(
-            Path folder,
-            Outbox outbox,
-            Event.Origin origin,
-            boolean leftBehind,
-            Consumer<String> notices,
-            Consumer<ServerRun> created) {
+    /** @param leftBehind whether an earlier process has begun to tell the server of the run */
+    Delivery(Path folder, RunLog log, boolean leftBehind, Consumer<String> notices) {
         this.folder = folder;
-        this.outbox = outbox;
-        this.origin = origin;
+        this.log = log;
         this.leftBehind = leftBehind;
         this.createTried = leftBehind;
         this.notices = notices;
-        this.created = created;
     }
 
     Path folder() {
         return folder;
     }
 
-    Event.Origin origin() {
-        return origin;
+    /** The run's {@link RunTags#KEY}. */
+    String key() {
+        return log.record().create().key();
     }
 
-    Outbox outbox() {
-        return outbox;
+    RunLog log() {
+        return log;
     }
 
     /** The run on the server, once it is known; any thread may ask. */
@@ -65,14 +56,14 @@ final class Delivery {
         return run;
     }
 
-    /** All has arrived and the outbox is gone; any thread may ask. */
+    /** All has arrived and the log is gone; any thread may ask. */
     boolean finished() {
         return finished;
     }
 
     /** Nothing waits that could be sent; any thread may ask. */
     boolean idle() {
-        return finished || (outbox.drained() && unwrittenEnd.isEmpty() && !ended);
+        return finished || (log.drained() && unwrittenEnd.isEmpty() && !ended);
     }
 
     /** Ends the run on the server although the end could not be written down (full disk); any thread may call. */
@@ -83,31 +74,31 @@ final class Delivery {
     /** Sends what there is. */
     void deliver(MlflowApi api, ParentIds parents) throws MlflowUnreachable {
         try {
-            outbox.sync();
-            if (leftBehind && outbox.drained()) { // only the outbox itself was left to remove
-                ended |= outbox.last().orElse(null) instanceof Event.End;
+            log.sync();
+            if (leftBehind && log.drained()) { // only to be marked as done
+                ended |= log.record().hasEnded();
             }
-            List<Entry> entries = outbox.unsent();
+            List<Entry> entries = log.unsent();
             while (!entries.isEmpty() && !parked) {
                 for (int from = 0; from < entries.size() && !parked; ) {
                     List<Entry> group = leadingGroup(entries.subList(from, entries.size()));
                     if (send(api, parents, group)) {
-                        outbox.acknowledge(group.getLast().end());
+                        log.acknowledge(group.getLast().end());
                     } else if (!parked) {
                         return; // rewound
                     }
                     from += group.size();
                 }
-                entries = outbox.unsent();
+                entries = log.unsent();
             }
-            if (unwrittenEnd.isPresent() && outbox.drained() && !parked) {
+            if (unwrittenEnd.isPresent() && log.drained() && !parked) {
                 Event.End end = unwrittenEnd.get();
                 api.end(serverRun(api).orElseThrow().id(), end.status(), end.time());
                 unwrittenEnd = Optional.empty();
                 ended = true;
             }
-            if (ended && outbox.drained()) {
-                outbox.delete();
+            if (ended && log.drained()) {
+                log.settle();
                 finished = true;
             }
         } catch (MlflowUnreachable e) {
@@ -115,7 +106,7 @@ final class Delivery {
         } catch (MlflowRefused e) {
             park("MLflow refused the end of the run in " + folder + ": " + e.getMessage());
         } catch (IOException e) {
-            park("cannot read " + outbox.file() + ": " + e.getMessage());
+            park("cannot read " + log.file() + ": " + e.getMessage());
         }
     }
 
@@ -133,22 +124,20 @@ final class Delivery {
         return entries.subList(0, Math.max(1, size));
     }
 
-    /** Sends a group; false if it must be tried again from the outbox. */
+    /** Sends a group; false if it must be tried again from the log. */
     private boolean send(MlflowApi api, ParentIds parents, List<Entry> group) throws MlflowUnreachable, IOException {
         Entry first = group.getFirst();
         try {
             switch (first.event().orElse(null)) {
                 case Event.Create create -> create(api, parents, create);
-                case Event.Resume resume -> {
-                    found(api.run(resume.runId()));
-                    api.resume(resume.runId());
-                    ended = false;
+                case Event.Local _ -> {
+                    // For this program alone.
                 }
                 case null -> refuse(first, "the line is damaged");
                 case Event event -> {
                     Optional<ServerRun> target = serverRun(api);
                     if (target.isEmpty()) {
-                        outbox.acknowledge(0); // the server has lost the run: tell it all again
+                        log.acknowledge(0); // the server has lost the run: tell it all again
                         return false;
                     }
                     send(api, target.get(), event, group);
@@ -172,17 +161,21 @@ final class Delivery {
             }
             case Event.Input input -> api.input(to.id(), input.dataset());
             case Event.Artifact artifact -> api.artifact(to, artifact, folder.resolve(artifact.file()));
+            case Event.Resume _ -> {
+                api.resume(to.id());
+                ended = false;
+            }
             case Event.End end -> {
                 api.end(to.id(), end.status(), end.time());
                 ended = true;
             }
-            case Event.Origin _ -> throw new IllegalStateException("an origin goes another way");
+            case Event.Create _, Event.Local _ -> throw new IllegalStateException("these go another way");
         }
     }
 
     private boolean refused(MlflowApi api, ParentIds parents, List<Entry> group, MlflowRefused e)
             throws MlflowUnreachable, IOException {
-        if (group.getFirst().event().orElse(null) instanceof Event.Origin) {
+        if (group.getFirst().event().orElse(null) instanceof Event.Create) {
             park("MLflow refused the run in " + folder + " (" + e.getMessage()
                     + "); its log stays there and the next start tries again");
             return false;
@@ -193,7 +186,7 @@ final class Delivery {
         }
         for (Entry entry : group) { // one of them is at fault
             send(api, parents, List.of(entry));
-            outbox.acknowledge(entry.end());
+            log.acknowledge(entry.end());
         }
         return true;
     }
@@ -236,11 +229,10 @@ final class Delivery {
     /** The run that an earlier process has created, or empty if the server does not know it any more. */
     private Optional<ServerRun> serverRun(MlflowApi api) throws MlflowUnreachable, MlflowRefused {
         if (run.isEmpty()) {
-            switch (origin) {
-                case Event.Resume resume -> found(api.run(resume.runId()));
-                case Event.Create create ->
-                    api.find(api.experimentId(create.experiment()), create.key())
-                            .ifPresent(this::found);
+            Event.Create create = log.record().create();
+            Optional<ServerRun> known = api.find(api.experimentId(create.experiment()), create.key());
+            if (known.isPresent()) {
+                found(known.get());
             }
         }
         return run;
@@ -248,7 +240,15 @@ final class Delivery {
 
     private void found(ServerRun known) {
         run = Optional.of(known);
-        created.accept(known);
+        Event.Known event = new Event.Known(known.id(), known.experimentId(), known.artifactUri());
+        if (log.record().known().equals(Optional.of(event))) {
+            return;
+        }
+        try {
+            log.append(event);
+        } catch (IOException e) {
+            notices.accept(RunFolder.unwritable(log.file(), e).getMessage()); // the next start asks the server again
+        }
     }
 
     private void park(String notice) {

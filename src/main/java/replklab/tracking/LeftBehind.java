@@ -14,12 +14,12 @@ import java.util.Optional;
 /**
  * A run whose process has gone while MLflow did not have all of its log.
  *
- * @param elsewhere its log is for another server; the outbox is closed again then
- * @param killed the process had not ended the run; it has been ended as killed here
+ * @param elsewhere its log is for another server; it is closed again then
+ * @param killed the process had neither ended nor finished the run; it has been ended as killed here
  */
-record LeftBehind(Path folder, Outbox outbox, Event.Origin origin, boolean elsewhere, boolean killed) {
+record LeftBehind(Path folder, RunLog log, boolean elsewhere, boolean killed) {
 
-    /** Folders of runs with an outbox, those that started first coming first, so that parents precede their children. */
+    /** Folders of runs of which something is left to do, those that started first coming first, so that parents precede their children. */
     static List<Path> below(Path root) throws IOException {
         List<Path> folders = new ArrayList<>();
         if (!Files.isDirectory(root)) {
@@ -27,12 +27,11 @@ record LeftBehind(Path folder, Outbox outbox, Event.Origin origin, boolean elsew
         }
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                if (Outbox.existsIn(folder)) {
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                if (RunLog.existsIn(folder) && !RunLog.isSettled(folder)) {
                     folders.add(folder);
                 }
-                String name = String.valueOf(folder.getFileName());
-                return name.equals("artifacts") || name.equals(Outbox.FOLDER)
+                return String.valueOf(folder.getFileName()).equals(RunFolder.ARTIFACTS)
                         ? FileVisitResult.SKIP_SUBTREE
                         : FileVisitResult.CONTINUE;
             }
@@ -43,44 +42,59 @@ record LeftBehind(Path folder, Outbox outbox, Event.Origin origin, boolean elsew
             }
         });
         folders.sort(Comparator.comparingLong((Path folder) ->
-                        RunRecord.load(folder).map(RunRecord::start).orElse(Long.MAX_VALUE))
+                        RunRecord.read(folder).map(RunRecord::start).orElse(Long.MAX_VALUE))
                 .thenComparing(Comparator.naturalOrder()));
         return folders;
     }
 
-    /** Takes over a run's outbox; empty if its process lives, or if the outbox does not say whose it is. */
+    /** Takes over a run's log; empty if its process lives, or if the log holds no run. */
     static Optional<LeftBehind> take(Path folder, String tracker) throws IOException {
-        if (!Outbox.existsIn(folder)) {
+        if (!RunLog.existsIn(folder)) {
             return Optional.empty();
         }
-        Optional<Outbox> free = Outbox.open(folder, false);
+        Optional<RunLog> free = RunLog.open(folder);
         if (free.isEmpty()) {
             return Optional.empty();
         }
-        Outbox outbox = free.get();
-        long died = outbox.lastWrite();
-        if (!(outbox.first().orElse(null) instanceof Event.Origin origin)) {
-            outbox.close();
+        RunLog log = free.get();
+        try {
+            return taken(folder, tracker, log);
+        } catch (IOException | RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private static Optional<LeftBehind> taken(Path folder, String tracker, RunLog log) throws IOException {
+        if (!log.record().exists()) {
+            log.close();
             return Optional.empty();
         }
-        if (!origin.tracker().equals(tracker)) {
-            outbox.close();
-            return Optional.of(new LeftBehind(folder, outbox, origin, true, false));
+        boolean killed = bury(log);
+        if (log.record().isGivenUp()) {
+            log.settle();
+            return Optional.empty();
         }
-        boolean killed = !(outbox.last().orElse(null) instanceof Event.End);
-        if (killed) {
-            outbox.append(new Event.End(RunStatus.KILLED, died));
-            Optional<RunRecord> known = RunRecord.load(folder);
-            if (known.isPresent()) {
-                known.get().withStatus(RunStatus.KILLED, died).save(folder);
-            }
+        if (!log.record().tracker().equals(tracker)) {
+            log.close();
+            return Optional.of(new LeftBehind(folder, log, true, killed));
         }
-        return Optional.of(new LeftBehind(folder, outbox, origin, false, killed));
+        return Optional.of(new LeftBehind(folder, log, false, killed));
+    }
+
+    /** Writes down the end of a run whose process died without; true if it had not finished. */
+    static boolean bury(RunLog log) throws IOException {
+        if (log.record().hasEnded()) {
+            return false;
+        }
+        RunStatus status = log.record().orphaned();
+        log.append(new Event.End(status, log.lastWrite()));
+        return status == RunStatus.KILLED;
     }
 
     void release() throws IOException {
         if (!elsewhere) {
-            outbox.close();
+            log.close();
         }
     }
 }

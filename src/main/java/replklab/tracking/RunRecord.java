@@ -2,47 +2,178 @@ package replklab.tracking;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import replklab.base.LabException;
 
 /**
- * The {@code run.json} of a run's folder.
- *
- * @param key the run's {@link RunTags#KEY}
- * @param runId MLflow's id, empty until MLflow has given one
- * @param parent key of the parent run, or empty
- * @param tracker the {@link Endpoint#identity()} that has the run
- * @param start milliseconds since 1970
- * @param end milliseconds since 1970, 0 while the run goes on
+ * What a run's log says of it. A run is {@link RunStatus#RUNNING} from its creation, or from being resumed, to its end; one
+ * that has a result is {@link RunStatus#FINISHED} even if the process died before it could write the end.
  */
-record RunRecord(
-        String key,
-        String runId,
-        String experiment,
-        String name,
-        String parent,
-        String tracker,
-        RunStatus status,
-        long start,
-        long end) {
-    private static final String FILE = "run.json";
+public final class RunRecord {
+    private Event.Create create;
+    private String tracker = "";
+    private Event.Known known;
+    private Event.GivenUp givenUp;
+    private Event.End end;
+    private String result;
+    private final Map<String, String> params = new TreeMap<>();
+    private final Map<String, String> tags = new TreeMap<>();
+    private final Map<String, Double> metrics = new TreeMap<>();
+    private final Map<String, StepSet> steps = new HashMap<>();
+    private final Set<DatasetInput> datasets = new HashSet<>();
+    private final Set<String> artifacts = new HashSet<>();
+    private final Map<String, List<String>> notes = new LinkedHashMap<>();
 
-    static Optional<RunRecord> load(Path folder) {
-        return Json.load(folder.resolve(FILE), RunRecord.class);
+    RunRecord() {}
+
+    /**
+     * Reads a folder's log, whoever may be writing it.
+     *
+     * @return empty if the folder holds no run
+     */
+    public static Optional<RunRecord> read(Path folder) {
+        if (!RunLog.existsIn(folder)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RunLog.read(folder)).filter(RunRecord::exists);
+        } catch (IOException e) {
+            throw new LabException("cannot read " + folder.resolve(RunLog.FILE) + ": " + e.getMessage(), e);
+        }
     }
 
-    static Path file(Path folder) {
-        return folder.resolve(FILE);
+    synchronized void apply(Event event) {
+        switch (event) {
+            case Event.Create made -> {
+                create = made;
+                tracker = made.tracker();
+                tags.putAll(made.tags());
+            }
+            case Event.Moved moved -> {
+                tracker = moved.tracker();
+                known = null;
+                givenUp = null;
+            }
+            case Event.Known id -> known = id;
+            case Event.GivenUp reason -> givenUp = reason;
+            case Event.Resume _ -> end = null;
+            case Event.Params added -> params.putAll(added.values());
+            case Event.Tags added -> tags.putAll(added.values());
+            case Event.Metrics values ->
+                values.values().forEach((key, value) -> {
+                    metrics.put(key, value);
+                    steps.computeIfAbsent(key, name -> new StepSet()).add(values.step());
+                });
+            case Event.Input input -> datasets.add(input.dataset());
+            case Event.Artifact artifact -> artifacts.add(artifact.path());
+            case Event.Note note ->
+                notes.computeIfAbsent(note.kind(), kind -> new ArrayList<>()).add(note.json());
+            case Event.Result value -> result = value.json();
+            case Event.End over -> end = over;
+        }
     }
 
-    void save(Path folder) throws IOException {
-        Json.save(file(folder), this);
+    /** Whether there is a run at all: a log without its first record is none. */
+    synchronized boolean exists() {
+        return create != null;
     }
 
-    RunRecord withRunId(String id) {
-        return new RunRecord(key, id, experiment, name, parent, tracker, status, start, end);
+    synchronized Event.Create create() {
+        return create;
     }
 
-    RunRecord withStatus(RunStatus now, long time) {
-        return new RunRecord(key, runId, experiment, name, parent, tracker, now, start, now.ended() ? time : 0);
+    synchronized String tracker() {
+        return tracker;
+    }
+
+    synchronized Optional<Event.Known> known() {
+        return Optional.ofNullable(known);
+    }
+
+    synchronized boolean isGivenUp() {
+        return givenUp != null;
+    }
+
+    /** Whether the log says how the run ended; else its process goes on, or died. */
+    synchronized boolean hasEnded() {
+        return end != null;
+    }
+
+    /** How a run ended whose process is gone. */
+    synchronized RunStatus orphaned() {
+        return result != null ? RunStatus.FINISHED : RunStatus.KILLED;
+    }
+
+    synchronized boolean isLogged(String metric, long step) {
+        StepSet logged = steps.get(metric);
+        return logged != null && logged.contains(step);
+    }
+
+    synchronized boolean has(DatasetInput input) {
+        return datasets.contains(input);
+    }
+
+    /** Name of the MLflow experiment. */
+    public synchronized String experiment() {
+        return create.experiment();
+    }
+
+    /** Name of the run. */
+    public synchronized String name() {
+        return create.name();
+    }
+
+    /** When it began, in milliseconds since 1970. */
+    public synchronized long start() {
+        return create.start();
+    }
+
+    /** MLflow's id, empty until MLflow has given one. */
+    public synchronized Optional<String> runId() {
+        return known().map(Event.Known::runId);
+    }
+
+    /** Where it stands. */
+    public synchronized RunStatus status() {
+        return result != null ? RunStatus.FINISHED : end != null ? end.status() : RunStatus.RUNNING;
+    }
+
+    /** What came out of it, as JSON; present if and only if the run is finished with all it had to do. */
+    public synchronized Optional<String> result() {
+        return Optional.ofNullable(result);
+    }
+
+    /** All parameters. */
+    public synchronized Map<String, String> params() {
+        return Collections.unmodifiableMap(new TreeMap<>(params));
+    }
+
+    /** All tags, those of the creation too. */
+    public synchronized Map<String, String> tags() {
+        return Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    /** The last value of each metric. */
+    public synchronized Map<String, Double> metrics() {
+        return Collections.unmodifiableMap(new TreeMap<>(metrics));
+    }
+
+    /** Paths of the artifacts. */
+    public synchronized List<String> artifacts() {
+        return artifacts.stream().sorted().toList();
+    }
+
+    /** Notes of a kind as JSON, oldest first. */
+    public synchronized List<String> notes(String kind) {
+        return List.copyOf(notes.getOrDefault(kind, List.of()));
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The thread that empties the outboxes: a moment after something has been logged, so that much goes in one request; while
+ * The thread that empties the logs: a moment after something has been logged, so that much goes in one request; while
  * MLflow does not answer, again and again at growing intervals.
  */
 final class Sender implements AutoCloseable {
@@ -88,20 +88,20 @@ final class Sender implements AutoCloseable {
         return runs.stream().filter(run -> !run.idle()).map(Delivery::folder).toList();
     }
 
-    /** Stops looking after the run in a folder, with its outbox left behind; tells whether there was one. */
+    /** Stops looking after the run in a folder, with its log left behind; tells whether there was one. */
     boolean release(Path folder) throws IOException {
         synchronized (passing) {
             Optional<Delivery> there =
                     runs.stream().filter(run -> run.folder().equals(folder)).findFirst();
             if (there.isPresent()) {
                 runs.remove(there.get());
-                there.get().outbox().close();
+                there.get().log().close();
             }
             return there.isPresent();
         }
     }
 
-    /** Ends the thread; what has not been sent stays in the outboxes. */
+    /** Ends the thread; what has not been sent stays in the logs. */
     @Override
     public void close() {
         synchronized (this) {
@@ -119,10 +119,10 @@ final class Sender implements AutoCloseable {
         for (Delivery run : runs) {
             try {
                 if (!run.finished()) {
-                    run.outbox().close();
+                    run.log().close();
                 }
             } catch (IOException e) {
-                notices.accept("cannot close " + run.outbox().file() + ": " + e.getMessage());
+                notices.accept("cannot close " + run.log().file() + ": " + e.getMessage());
             }
         }
     }
@@ -188,7 +188,7 @@ final class Sender implements AutoCloseable {
         for (Delivery run : runs) {
             try {
                 run.deliver(api, this::parentId);
-                run.run().ifPresent(known -> runIds.put(run.origin().key(), known.id()));
+                run.run().ifPresent(known -> runIds.put(run.key(), known.id()));
             } catch (MlflowUnreachable e) {
                 failure = Optional.of(e);
                 if (!e.answered()) {

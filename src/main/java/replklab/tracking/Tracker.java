@@ -25,6 +25,9 @@ import replklab.base.LabHome;
  * to stop, open runs end as {@link RunStatus#KILLED}.
  */
 public final class Tracker implements AutoCloseable {
+    /** What the folder of a run is called that another has taken the place of: its own name, this, and a time. */
+    public static final String REPLACED = ".replaced-";
+
     private static final Duration CREATION = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofSeconds(30);
     private static final Duration LAST_WORDS_AT_EXIT = Duration.ofSeconds(5);
@@ -81,7 +84,7 @@ public final class Tracker implements AutoCloseable {
     /**
      * Starts a run that stands for itself, such as one execution of an experiment.
      *
-     * @param folder the run's own folder, made if missing; of an earlier run in it, the log is replaced
+     * @param folder the run's own folder, made if missing; an earlier run in it is moved beside it, nothing of it is lost
      * @throws LabException if the experiment is deleted in MLflow, or the folder belongs to a run that goes on
      */
     public ActiveRun startRun(RunSpec spec, Path folder) {
@@ -103,31 +106,46 @@ public final class Tracker implements AutoCloseable {
     }
 
     /**
-     * Goes on with the run that a folder holds, ended or killed, in the same run of MLflow; empty if the folder holds no run
-     * of this tracker.
+     * Goes on with the run that a folder holds, ended or killed, in the same run of MLflow; empty if the folder holds no run.
+     * A run that another server was told of moves here: this tracker's server hears all of it.
      */
     public Optional<ActiveRun> resumeRun(Path folder) {
         Path place = folder.toAbsolutePath().normalize();
-        Optional<RunRecord> known = RunRecord.load(place)
-                .filter(run -> run.tracker().equals(endpoint.identity()))
-                .filter(run -> Outbox.existsIn(place) || !run.runId().isEmpty());
-        if (known.isEmpty()) {
+        if (!RunLog.existsIn(place)) {
             return Optional.empty();
         }
         try {
             refuseIfActive(place);
             sender.release(place);
-            boolean leftBehind = Outbox.existsIn(place);
-            RunRecord run = known.get().withStatus(RunStatus.RUNNING, 0);
-            Outbox outbox = Outbox.open(place, true).orElseThrow(() -> busy(place));
-            Event.Resume resume = new Event.Resume(run.key(), run.experiment(), run.tracker(), run.runId());
-            Event.Origin origin =
-                    outbox.first().orElse(resume) instanceof Event.Origin first && leftBehind ? first : resume;
-            ActiveRun active = new ActiveRun(RunFolder.resume(place), run, outbox, origin, leftBehind, sender, notices);
-            return Optional.of(begin(active, resume));
+            RunLog log = RunLog.open(place).orElseThrow(() -> busy(place));
+            try {
+                if (!log.record().exists()) {
+                    log.close();
+                    return Optional.empty();
+                }
+                LeftBehind.bury(log);
+                boolean leftBehind = !log.drained();
+                if (!log.record().tracker().equals(endpoint.identity())) {
+                    move(log, place);
+                }
+                log.append(new Event.Resume(System.currentTimeMillis()));
+                return Optional.of(begin(new ActiveRun(new RunFolder(place), log, leftBehind, sender, notices)));
+            } catch (IOException | RuntimeException e) {
+                log.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw RunFolder.unwritable(place, e);
         }
+    }
+
+    private void move(RunLog log, Path place) throws IOException {
+        if (!log.drained()) {
+            notices.accept("the run in " + place + " goes on in this MLflow, which is told all of it; "
+                    + log.record().tracker() + " has not heard its end");
+        }
+        log.append(new Event.Moved(endpoint.identity()));
+        log.acknowledge(0);
     }
 
     /**
@@ -179,6 +197,18 @@ public final class Tracker implements AutoCloseable {
         return sender.flush(patience);
     }
 
+    /** An experiment's place on MLflow's page, below the server's address; empty while MLflow does not know it, or does not answer. */
+    public Optional<String> experimentPage(String experiment) {
+        if (sender.down()) {
+            return Optional.empty();
+        }
+        try {
+            return api.experiment(experiment).map(known -> RunPage.ofExperiment(known.getExperimentId()));
+        } catch (MlflowUnreachable | MlflowRefused e) {
+            return Optional.empty();
+        }
+    }
+
     /** Reads runs back. What runs of this tracker have logged may take a {@link #flush} to be there. */
     public RunQuery query() {
         return new RunQuery(api);
@@ -221,24 +251,27 @@ public final class Tracker implements AutoCloseable {
         try {
             refuseIfActive(place);
             makeWay(place);
-            RunFolder own = RunFolder.start(place);
-            Outbox outbox = Outbox.open(place, true).orElseThrow(() -> busy(place));
-            String key = UUID.randomUUID().toString();
-            long now = System.currentTimeMillis();
-            RunRecord run = new RunRecord(
-                    key, "", spec.experiment(), spec.name(), parent, endpoint.identity(), RunStatus.RUNNING, now, 0);
-            Map<String, String> tags = tags(spec);
-            own.tags(tags);
-            Event.Create create =
-                    new Event.Create(key, spec.experiment(), endpoint.identity(), spec.name(), parent, now, tags);
-            return begin(new ActiveRun(own, run, outbox, create, false, sender, notices), create);
+            RunLog log = RunLog.open(place).orElseThrow(() -> busy(place));
+            try {
+                log.append(new Event.Create(
+                        UUID.randomUUID().toString(),
+                        spec.experiment(),
+                        endpoint.identity(),
+                        spec.name(),
+                        parent,
+                        System.currentTimeMillis(),
+                        tags(spec)));
+                return begin(new ActiveRun(new RunFolder(place), log, false, sender, notices));
+            } catch (IOException | RuntimeException e) {
+                log.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw RunFolder.unwritable(place, e);
         }
     }
 
-    private ActiveRun begin(ActiveRun run, Event.Origin origin) {
-        run.begin(origin);
+    private ActiveRun begin(ActiveRun run) {
         runs.removeIf(ActiveRun::ended);
         runs.add(run);
         boolean reachable = !sender.down();
@@ -271,31 +304,37 @@ public final class Tracker implements AutoCloseable {
         return new LabException("folder " + folder + " belongs to a run that goes on");
     }
 
-    /** A folder whose log MLflow does not have yet goes aside before another run takes its place. */
+    /** A run that lies in the folder goes aside before another takes its place, to be sent from there if it must. */
     private void makeWay(Path folder) throws IOException {
-        if (!Outbox.existsIn(folder)) {
+        if (!RunLog.existsIn(folder)) {
             return;
         }
-        sender.flush(CREATION);
+        if (!RunLog.isSettled(folder)) {
+            sender.flush(CREATION);
+        }
         sender.release(folder);
-        if (!Outbox.existsIn(folder)) {
-            return;
-        }
-        Optional<LeftBehind> left = LeftBehind.take(folder, endpoint.identity());
-        if (left.isEmpty()) {
+        Optional<RunLog> free = RunLog.open(folder);
+        if (free.isEmpty()) {
             throw busy(folder);
         }
-        left.get().release();
-        Path aside = folder.resolveSibling(folder.getFileName() + ".unsent-" + System.currentTimeMillis());
+        boolean worthKeeping = free.get().record().exists();
+        free.get().close();
+        if (!worthKeeping) {
+            return; // a process died before it wrote the first record
+        }
+        Path aside = folder.resolveSibling(folder.getFileName() + REPLACED + System.currentTimeMillis());
         Files.move(folder, aside);
-        notices.accept("MLflow does not have the log of the last run in " + folder + " yet; it is kept in " + aside);
-        Optional<LeftBehind> moved = LeftBehind.take(aside, endpoint.identity()).filter(run -> !run.elsewhere());
+        Optional<LeftBehind> moved = RunLog.isSettled(aside)
+                ? Optional.empty()
+                : LeftBehind.take(aside, endpoint.identity()).filter(run -> !run.elsewhere());
         if (moved.isPresent()) {
+            notices.accept(
+                    "MLflow does not have the log of the last run in " + folder + " yet; it is kept in " + aside);
             sender.add(adopt(moved.get()));
         }
     }
 
     private Delivery adopt(LeftBehind left) {
-        return new Delivery(left.folder(), left.outbox(), left.origin(), true, notices, run -> {});
+        return new Delivery(left.folder(), left.log(), true, notices);
     }
 }

@@ -134,7 +134,8 @@ final class Shortcuts {
                         profile,
                         Instant.parse("2026-01-02T03:04:05.678Z"),
                         Duration.ZERO,
-                        new LinkedHashMap<>())
+                        new LinkedHashMap<>(),
+                        "")
                 .finished(Instant.parse("2026-01-02T03:09:05Z"));
     }
 }

@@ -1,8 +1,11 @@
-package replklab.tracking;
+package replklab.base;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -10,24 +13,25 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Says that a live process has a folder: an operating system's lock on a file, gone with the process however it ends.
+ * Says that a live process has something: an operating system's lock on a file, gone with the process however it ends. The file
+ * itself stays; it tells the number of the process that had the lock last.
  *
  * <p>POSIX drops a process's locks on a file as soon as the process closes any of its handles to it. So the files locked
  * by this process are kept in a set and never opened a second time.
  */
-final class RunLock implements AutoCloseable {
+public final class ProcessLock implements AutoCloseable {
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path file;
     private final FileChannel channel;
 
-    private RunLock(Path file, FileChannel channel) {
+    private ProcessLock(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
     }
 
     /** The lock, or empty if this or another process has it. */
-    static Optional<RunLock> tryLock(Path lockFile) throws IOException {
+    public static Optional<ProcessLock> tryLock(Path lockFile) throws IOException {
         Path file = lockFile.toAbsolutePath().normalize();
         if (!HELD.add(file)) {
             return Optional.empty();
@@ -37,7 +41,8 @@ final class RunLock implements AutoCloseable {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             if (lock != null) {
-                return Optional.of(new RunLock(file, channel));
+                sign(channel);
+                return Optional.of(new ProcessLock(file, channel));
             }
         } catch (IOException e) {
             release(file, channel);
@@ -47,9 +52,33 @@ final class RunLock implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** The process that has, or had, the lock, as far as its file tells. */
+    public static Optional<Long> holder(Path lockFile) {
+        Path file = lockFile.toAbsolutePath().normalize();
+        if (HELD.contains(file)) {
+            return Optional.of(ProcessHandle.current().pid());
+        }
+        try {
+            return Optional.of(Long.valueOf(Files.readString(file).strip()));
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         release(file, channel);
+    }
+
+    /** On a full disk the lock holds without a name. */
+    private static void sign(FileChannel channel) {
+        try {
+            String pid = ProcessHandle.current().pid() + "\n";
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)));
+        } catch (IOException e) {
+            return;
+        }
     }
 
     private static void release(Path file, FileChannel channel) throws IOException {

@@ -1,0 +1,120 @@
+package replklab.experiment;
+
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import replklab.base.LabException;
+
+/**
+ * SHA-256 of the compiled classes that compute a run's numbers, without what only a debugger reads, so that a changed comment is
+ * no change; and of the names, which hold the versions, of the libraries that compute for them. What draws, tracks or reports is
+ * left out.
+ */
+final class LibraryDigest {
+    /** A test holds that these are all that a run's work reaches. */
+    static final Pattern COMPUTES = Pattern.compile("replklab/(?:"
+            + "(?:conv|tensor|nn|model|data|train)/.*"
+            + "|analysis/(?!Paper|ComparedNetworks).*"
+            + "|base/(?:Parallel|NativeMemory|HotSpot).*"
+            + "|experiment/(?!Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|LatencyFigures|LibraryDigest"
+            + "|PaperSource|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunnerListener|SingleRun|SourceLines|StoredRun"
+            + "|TrackedComparison|KeyCheck|SpecCheck).*"
+            + ")");
+
+    private static final List<Class<?>> LIBRARIES = List.of(INDArray.class, Loader.class, openblas.class, dnnl.class);
+
+    private static String digest;
+
+    private LibraryDigest() {}
+
+    /** Of the library that runs; computed once. */
+    static synchronized String current() {
+        if (digest == null) {
+            try {
+                digest = of(place(LibraryDigest.class));
+            } catch (IOException e) {
+                throw new LabException("cannot read the library's own classes: " + e.getMessage(), e);
+            }
+        }
+        return digest;
+    }
+
+    /** Of the classes in a jar or a folder. */
+    static String of(Path library) throws IOException {
+        MessageDigest sha256 = sha256();
+        Map<String, byte[]> classes = new TreeMap<>();
+        if (Files.isDirectory(library)) {
+            collect(library, classes);
+        } else {
+            try (FileSystem jar = FileSystems.newFileSystem(library)) {
+                collect(jar.getPath("/"), classes);
+            }
+        }
+        classes.forEach((name, bytes) -> {
+            sha256.update((name + "\0").getBytes(StandardCharsets.UTF_8));
+            sha256.update(bytes);
+        });
+        for (Class<?> each : LIBRARIES) {
+            sha256.update((place(each).getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    private static void collect(Path root, Map<String, byte[]> into) throws IOException {
+        ClassFile classFile =
+                ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG, ClassFile.LineNumbersOption.DROP_LINE_NUMBERS);
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                String name = root.relativize(file).toString();
+                if (name.endsWith(".class") && computes(name)) {
+                    into.put(
+                            name,
+                            classFile.transformClass(
+                                    classFile.parse(Files.readAllBytes(file)), ClassTransform.ACCEPT_ALL));
+                }
+            }
+        }
+    }
+
+    /** Whether a class counts, named by its file. */
+    static boolean computes(String file) {
+        return COMPUTES.matcher(file).matches();
+    }
+
+    private static Path place(Class<?> of) {
+        URI place;
+        try {
+            place = of.getProtectionDomain().getCodeSource().getLocation().toURI();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        return Path.of(place);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

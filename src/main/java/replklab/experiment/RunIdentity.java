@@ -1,0 +1,73 @@
+package replklab.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import replklab.base.Provenance;
+import replklab.data.DatasetInfo;
+import replklab.data.TrainTest;
+import replklab.tracking.RunRecord;
+
+/**
+ * What decides the numbers of a run besides its seed, which its folder is named after. A result counts for a run that has the same
+ * identity, and for no other: the same settings mean something else to a changed program, or on exchanged images.
+ *
+ * @param settings SHA-256 of the resolved settings
+ * @param library {@link LibraryDigest} of the compiled classes that compute
+ * @param data SHA-256 of the images; {@code "none"} where nothing is read
+ */
+record RunIdentity(String settings, String library, String data) {
+    private static final String SETTINGS = "replklab.settings_sha256";
+    private static final String LIBRARY = "replklab.library_sha256";
+    private static final String DATA = "replklab.data_sha256";
+    private static final String NO_DATA = "none";
+
+    static final String THE_DATA = "the data";
+
+    static RunIdentity of(Experiment experiment, RunPlan plan, String data) {
+        return new RunIdentity(RunConfig.hash(experiment, plan), LibraryDigest.current(), data);
+    }
+
+    /** The identity that a run was begun with; empty for a run of something else. */
+    static Optional<RunIdentity> of(RunRecord run) {
+        Map<String, String> tags = run.tags();
+        return tags.keySet().containsAll(List.of(SETTINGS, LIBRARY, DATA))
+                ? Optional.of(new RunIdentity(tags.get(SETTINGS), tags.get(LIBRARY), tags.get(DATA)))
+                : Optional.empty();
+    }
+
+    /** Identifies data sets by their content, in order. */
+    static String data(List<TrainTest> data) {
+        if (data.isEmpty()) {
+            return NO_DATA;
+        }
+        StringBuilder lines = new StringBuilder();
+        for (TrainTest halves : data) {
+            for (DatasetInfo info : List.of(halves.train().info(), halves.test().info())) {
+                lines.append(info.name()).append(' ').append(info.digest()).append('\n');
+            }
+        }
+        return Provenance.sha256(lines.toString());
+    }
+
+    /** As tags of a run. */
+    Map<String, String> tags() {
+        return Map.of(SETTINGS, settings, LIBRARY, library, DATA, data);
+    }
+
+    /** What differs from another identity, in words: {@code the settings}, {@code the library}, {@code the data}; empty if nothing. */
+    List<String> differences(RunIdentity other) {
+        List<String> differences = new ArrayList<>();
+        if (!settings.equals(other.settings)) {
+            differences.add("the settings");
+        }
+        if (!library.equals(other.library)) {
+            differences.add("the library");
+        }
+        if (!data.equals(other.data)) {
+            differences.add(THE_DATA);
+        }
+        return differences;
+    }
+}

@@ -1,0 +1,31 @@
+package replklab.experiment;
+
+import java.util.List;
+import replklab.base.LabException;
+
+/** What to do with finished runs that were made by another library, with other settings or on other data. */
+public enum Stale {
+    /** Outside {@code full} they are run again; in {@code full}, where that may take an hour, it is an error that says what to choose. */
+    ASK,
+    /** They count as they are; the report says at which commits they were made. */
+    KEEP,
+    /** They are run again. */
+    REPLACE;
+
+    /** The question of {@link #ASK}. */
+    static LabException question(Experiment experiment, List<String> runs, String differences) {
+        String command = "./lab run " + experiment.name() + " --profile " + experiment.profile();
+        String first = runs.size() > 3 ? String.join(", ", runs.subList(0, 3)) + ", ..." : String.join(", ", runs);
+        return new LabException(
+                "%d of the runs in results/%s/%s are finished, but since then %s changed (%s). Choose:%n  %s --keep      counts them as they are%n  %s --fresh     runs everything again%n  %s --replace   runs again what does not match, and keeps the rest"
+                        .formatted(
+                                runs.size(),
+                                experiment.place(),
+                                experiment.name(),
+                                differences,
+                                first,
+                                command,
+                                command,
+                                command));
+    }
+}

@@ -1,0 +1,120 @@
+package replklab.experiment;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import replklab.tracking.RunRecord;
+
+/** The runs of one execution of an experiment: their folders, what of them earlier executions left, and what of that counts. */
+final class Sweep {
+    private static final String RUNS = "runs";
+
+    private final Path runs;
+    private final Map<RunPlan, RunIdentity> identities = new LinkedHashMap<>();
+    private final Map<RunPlan, StoredRun> done = new LinkedHashMap<>();
+    private final Map<RunPlan, StoredRun> stale = new LinkedHashMap<>();
+    private final Map<RunPlan, RunRecord> stopped = new LinkedHashMap<>();
+
+    private Sweep(Path runs) {
+        this.runs = runs;
+    }
+
+    /** The folder that the folders of an experiment's runs lie in. */
+    static Path runs(Path results, Experiment experiment) {
+        return experiment.folder(results).resolve(RUNS);
+    }
+
+    /**
+     * Looks at what is there.
+     *
+     * @param data what {@link RunIdentity#data} says of the images; empty not to compare it
+     */
+    static Sweep look(Path results, Experiment experiment, Optional<String> data, RunFreshness fresh) {
+        Sweep sweep = new Sweep(runs(results, experiment));
+        for (RunPlan plan : RunPlan.of(experiment.spec())) {
+            sweep.look(plan, RunIdentity.of(experiment, plan, data.orElse("")), data.isPresent(), fresh);
+        }
+        return sweep;
+    }
+
+    private void look(RunPlan plan, RunIdentity identity, boolean withData, RunFreshness fresh) {
+        identities.put(plan, identity);
+        Optional<StoredRun> stored = StoredRun.read(folder(plan)).filter(run -> fresh.counts(run.record()));
+        if (stored.isPresent()) {
+            RunIdentity made = stored.get().identity();
+            List<String> differences = identity.differences(made);
+            if (!withData) {
+                differences.remove(RunIdentity.THE_DATA);
+            }
+            (differences.isEmpty() ? done : stale).put(plan, stored.get());
+            return;
+        }
+        RunRecord.read(folder(plan))
+                .filter(run -> run.result().isEmpty() && fresh.counts(run))
+                .filter(run -> RunIdentity.of(run).equals(Optional.of(identity)))
+                .ifPresent(run -> stopped.put(plan, run));
+    }
+
+    Path folder(RunPlan plan) {
+        return runs.resolve(plan.folder());
+    }
+
+    RunIdentity identity(RunPlan plan) {
+        return identities.get(plan);
+    }
+
+    /** The finished run that counts, if there is one. */
+    Optional<StoredRun> done(RunPlan plan) {
+        return Optional.ofNullable(done.get(plan));
+    }
+
+    /** Whether an unfinished run lies there with this identity. */
+    boolean goesOn(RunPlan plan) {
+        return stopped.containsKey(plan);
+    }
+
+    int count() {
+        return done.size();
+    }
+
+    boolean isDone() {
+        return done.size() == identities.size();
+    }
+
+    /** Names of the finished runs that do not match. */
+    List<String> stale() {
+        return stale.keySet().stream().map(RunPlan::name).toList();
+    }
+
+    /** What has changed since the finished runs that do not match were made, in words. */
+    String staleness() {
+        TreeSet<String> differences = new TreeSet<>();
+        stale.forEach((plan, run) -> differences.addAll(identities.get(plan).differences(run.identity())));
+        return differences.stream().collect(Collectors.joining(" and "));
+    }
+
+    /** Commits at which the finished runs that do not match were made. */
+    List<String> staleCommits() {
+        return stale.values().stream().map(run -> run.row().commit()).distinct().toList();
+    }
+
+    /** Lets the finished runs that do not match count as they are, but for those of other settings, which are another experiment's. */
+    void keepStale() {
+        stale.forEach((plan, run) -> {
+            if (identities.get(plan).settings().equals(run.identity().settings())) {
+                done.put(plan, run);
+            }
+        });
+        stale.keySet().removeAll(done.keySet());
+    }
+
+    /** The plans in order. */
+    List<RunPlan> plans() {
+        return new ArrayList<>(identities.keySet());
+    }
+}

@@ -1,0 +1,33 @@
+package replklab.tracking;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The steps at which a metric has a value: ranges, since most come one after the other. */
+final class StepSet {
+    /** Last step of a range by its first. */
+    private final TreeMap<Long, Long> ranges = new TreeMap<>();
+
+    /** Adds a step; false if it was there. */
+    boolean add(long step) {
+        Map.Entry<Long, Long> before = ranges.floorEntry(step);
+        if (before != null && before.getValue() >= step) {
+            return false;
+        }
+        boolean joinsBefore = before != null && before.getValue() == step - 1;
+        Long lastOfNext = ranges.remove(step + 1);
+        ranges.put(
+                joinsBefore ? before.getKey() : Long.valueOf(step),
+                lastOfNext == null ? Long.valueOf(step) : lastOfNext);
+        return true;
+    }
+
+    boolean contains(long step) {
+        Map.Entry<Long, Long> before = ranges.floorEntry(step);
+        return before != null && before.getValue() >= step;
+    }
+
+    int ranges() {
+        return ranges.size();
+    }
+}
