@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import replklab.base.ExitActions;
 import replklab.base.LabException;
 
 /**
@@ -69,7 +70,7 @@ public final class MlflowServer implements AutoCloseable {
         this.folder = folder;
         this.port = port;
         this.process = process;
-        process.ifPresent(own -> ExitActions.addForServer(exitAction));
+        process.ifPresent(own -> ExitActions.add(ExitActions.Phase.SERVERS, exitAction));
     }
 
     /**
@@ -184,7 +185,7 @@ public final class MlflowServer implements AutoCloseable {
         environment.remove("MLFLOW_TRACKING_URI");
         Process process = builder.start();
         Runnable kill = process::destroyForcibly;
-        ExitActions.addForServer(kill);
+        ExitActions.add(ExitActions.Phase.SERVERS, kill);
         try {
             int taken = portOf(process, log);
             if (taken != wanted) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import replklab.base.ExitActions;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 
@@ -46,7 +47,7 @@ public final class Tracker implements AutoCloseable {
         this.notices = notices;
         this.api = new MlflowApi(endpoint);
         this.sender = new Sender(api, notices);
-        ExitActions.addForRuns(exitAction);
+        ExitActions.add(ExitActions.Phase.RUNS, exitAction);
     }
 
     /** The tracker of this checkout and environment; notices go to standard error. */
