@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import replklab.base.ExitActions;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.ProcessLock;
@@ -321,30 +322,24 @@ public final class ExperimentRunner {
     /** While open, a process that is told to end first lets the step in hand finish and its checkpoint be written. */
     private static final class ExitGuard implements AutoCloseable {
         private final CountDownLatch done = new CountDownLatch(1);
-        private final Thread hook;
+        private final Runnable action;
 
         ExitGuard(AtomicBoolean stopping) {
-            hook = new Thread(
-                    () -> {
-                        stopping.set(true);
-                        try {
-                            done.await(LAST_STEP.toMillis(), TimeUnit.MILLISECONDS);
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
-                    },
-                    "last-step");
-            Runtime.getRuntime().addShutdownHook(hook);
+            action = () -> {
+                stopping.set(true);
+                try {
+                    done.await(LAST_STEP.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            };
+            ExitActions.add(ExitActions.Phase.WORK, action);
         }
 
         @Override
         public void close() {
             done.countDown();
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException ending) {
-                // The process ends: the hook has done its work.
-            }
+            ExitActions.remove(action);
         }
     }
 }
