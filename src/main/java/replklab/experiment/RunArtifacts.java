@@ -20,7 +20,7 @@ import replklab.report.Tables;
 import replklab.tracking.ActiveRun;
 import replklab.train.Trainer;
 
-/** The files of one run: its curves as CSV and PNG, its best weights, and the curve so far for a run that is resumed. */
+/** The files of one run: its curves as CSV and PNG, its final weights, and the curve so far for a run that is resumed. */
 final class RunArtifacts {
     private static final String CURVE = "curve.json";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,25 +39,25 @@ final class RunArtifacts {
                             Map.of("experiment", experiment.name(), "run", row.runId())));
             run.artifact(picture, "");
         }
-        run.artifact(folder.resolve(Trainer.BEST), "");
+        run.artifact(folder.resolve(Trainer.FINAL), "");
         if (experiment.spec().isFinetuned()) {
-            run.artifact(folder.resolve(DenseStage.FOLDER).resolve(Trainer.BEST), DenseStage.FOLDER);
+            run.artifact(folder.resolve(DenseStage.FOLDER).resolve(Trainer.FINAL), DenseStage.FOLDER);
         }
     }
 
-    /** Forgets how far a run was: its result and its best weights stay. */
+    /** Forgets how far a run was: its result and its final weights stay. */
     static void forgetCheckpoints(Path folder) throws IOException {
-        Files.deleteIfExists(folder.resolve(Trainer.CHECKPOINT));
-        Files.deleteIfExists(folder.resolve(DenseStage.FOLDER).resolve(Trainer.CHECKPOINT));
+        Trainer.forgetCheckpoints(folder);
+        Trainer.forgetCheckpoints(folder.resolve(DenseStage.FOLDER));
     }
 
     /** Forgets what a run left, so that it starts afresh; what its tracker still has to send stays. */
     static void forget(Path folder) {
         try {
-            for (String name : List.of(StoredRun.FILE, CURVE, Trainer.BEST)) {
+            for (String name : List.of(StoredRun.FILE, CURVE, Trainer.FINAL)) {
                 Files.deleteIfExists(folder.resolve(name));
             }
-            Files.deleteIfExists(folder.resolve(DenseStage.FOLDER).resolve(Trainer.BEST));
+            Files.deleteIfExists(folder.resolve(DenseStage.FOLDER).resolve(Trainer.FINAL));
             forgetCheckpoints(folder);
         } catch (IOException e) {
             throw new LabException("cannot clear the run's folder " + folder + ": " + e.getMessage(), e);
@@ -67,7 +67,7 @@ final class RunArtifacts {
     /** The points that a stopped run had; empty for a new one. */
     static List<CurvePoint> curveOf(Path folder) {
         Path file = folder.resolve(CURVE);
-        if (!Files.exists(folder.resolve(Trainer.CHECKPOINT)) || !Files.exists(file)) {
+        if (!Trainer.hasCheckpoint(folder) || !Files.exists(file)) {
             return List.of();
         }
         try {

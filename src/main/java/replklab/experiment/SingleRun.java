@@ -98,7 +98,7 @@ final class SingleRun {
             RunRow finished = row(plan, run, work, RunStatus.FINISHED);
             work.keep(finished);
             new StoredRun(config, finished).write(run.folder());
-            RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the best weights stay
+            RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the final weights stay
             return finished;
         } catch (LabException | IOException e) {
             run.tags(Map.of("replklab.error", String.valueOf(e.getMessage())));
@@ -117,7 +117,7 @@ final class SingleRun {
     private Optional<ActiveRun> resume(Path folder, String config) {
         try {
             Path mark = folder.resolve(CONFIG);
-            if (Files.exists(folder.resolve(Trainer.CHECKPOINT))
+            if (Trainer.hasCheckpoint(folder)
                     && Files.exists(mark)
                     && Files.readString(mark).equals(config)) {
                 return tracker.resumeRun(folder);

@@ -97,7 +97,7 @@ final class TrainingRun implements RunWork {
         ExperimentSpec spec = experiment.spec();
         Trainer trainer = new Trainer(model, data, spec.training(), plan.seed(), run.folder());
         if (!spec.isFinetuned()) {
-            boolean complete = trainer.run(new Heard("", 0, 0, 0), stop);
+            boolean complete = trainer.run(new Heard("", 0, 0, 0), stop).isCompleteOrThrow();
             seconds = trainer.seconds();
             if (complete) {
                 probe(trainer);
@@ -106,7 +106,7 @@ final class TrainingRun implements RunWork {
         }
         DenseStage stage = new DenseStage(spec, plan, run.folder(), dense);
         long denseSteps = stage.plannedSteps();
-        boolean complete = trainer.run(new Heard("", 0, denseSteps, 0), stop);
+        boolean complete = trainer.run(new Heard("", 0, denseSteps, 0), stop).isCompleteOrThrow();
         seconds = trainer.seconds();
         if (!complete) {
             return false;
@@ -116,9 +116,13 @@ final class TrainingRun implements RunWork {
         field = stage.field(model);
         Trainer tuner = stage.trainer(model);
         complete = tuner.run(
-                new Heard(
-                        "finetune_", trainer.plannedSteps(), 0, spec.training().epochs()),
-                stop);
+                        new Heard(
+                                "finetune_",
+                                trainer.plannedSteps(),
+                                0,
+                                spec.training().epochs()),
+                        stop)
+                .isCompleteOrThrow();
         seconds = trainer.seconds() + tuner.seconds();
         return complete;
     }
@@ -165,6 +169,11 @@ final class TrainingRun implements RunWork {
             RunArtifacts.keepCurve(run.folder(), points);
             seconds = secondsBefore + result.seconds();
             listener.epoch(plan, epoch, result.evaluation());
+        }
+
+        @Override
+        public void notice(String line) {
+            listener.notice(plan.name() + ": " + line);
         }
     }
 
