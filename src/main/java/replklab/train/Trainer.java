@@ -50,6 +50,7 @@ public final class Trainer {
     private final WeightAverage average;
     private final CosineSchedule schedule;
     private Checkpoint.Position position = Checkpoint.Position.START;
+    private boolean isInStep; // the weights are between two steps
 
     /**
      * Trains a classifier.
@@ -131,9 +132,13 @@ public final class Trainer {
                     trainEpoch(listener, stopping);
                 }
                 stops = !isDiverged() && (!isEpochDone() || !endEpoch(listener, stopping));
-            } finally {
-                files.ifPresent(kept -> kept.write(checkpoint, position));
+            } catch (LabException e) {
+                if (!isInStep) {
+                    files.ifPresent(kept -> kept.write(checkpoint, position)); // the steps so far are good
+                }
+                throw e;
             }
+            files.ifPresent(kept -> kept.write(checkpoint, position));
         }
         return stops
                 ? TrainingOutcome.STOPPED
@@ -189,9 +194,11 @@ public final class Trainer {
         try (BatchStream batches = training.epoch(epoch(position.step()) - 1, first)) {
             while (batches.hasNext() && !isDiverged() && position.step() < plannedSteps() && !stopping.getAsBoolean()) {
                 Batch batch = batches.next();
+                isInStep = true;
                 double loss = step(batch, position.step());
                 if (Double.isFinite(loss)) {
                     position = position.withStep(loss);
+                    isInStep = false;
                     listener.step(position.step(), plannedSteps(), loss, schedule.rate(position.step() - 1));
                 } else {
                     diverged(position.step() + 1, "training loss " + loss, () -> loss(batch, position.step(), _ -> {}));
