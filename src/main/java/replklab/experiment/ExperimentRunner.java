@@ -276,7 +276,7 @@ public final class ExperimentRunner {
     }
 
     private static boolean isFinished(RunRow row) {
-        return row.status() == replklab.report.RunStatus.FINISHED;
+        return row.status().isResult();
     }
 
     private static RunSpec parentSpec(Experiment experiment, Provenance provenance, String source) {

@@ -47,6 +47,9 @@ public final class FieldTraining {
 
         /** After each epoch of a network's training. */
         void epoch(String name, EpochResult result);
+
+        /** Something the user should know, in one line. */
+        default void notice(String line) {}
     }
 
     /**
@@ -71,7 +74,7 @@ public final class FieldTraining {
      *
      * @param name one of {@link FieldStudy#names}
      * @param stopped asked before each step
-     * @throws LabException if stopped or interrupted; the next call goes on
+     * @throws LabException if stopped or interrupted, and the next call goes on; if the training diverged
      */
     public Trained network(String name, Listener listener, BooleanSupplier stopped) {
         Path folder = root.resolve(name);
@@ -84,7 +87,7 @@ public final class FieldTraining {
                 return new Trained(network, Double.parseDouble(notes.get(ACCURACY)));
             }
             if (!known) {
-                Files.deleteIfExists(folder.resolve(Trainer.CHECKPOINT));
+                Trainer.forgetCheckpoints(folder);
                 Files.deleteIfExists(folder.resolve(WEIGHTS));
             }
             return trained(name, network, folder, listener, stopped);
@@ -102,14 +105,14 @@ public final class FieldTraining {
             TrainTest data = study.data();
             Layer classifier = study.enlarging(network);
             Trainer trainer = new Trainer(classifier, data, study.training(), FieldStudy.SEED, folder);
-            if (!trainer.run(telling(name, run, listener), stopped)) {
+            if (!trainer.run(telling(name, run, listener), stopped).isCompleteOrThrow()) {
                 status = RunStatus.KILLED;
                 throw new LabException("the training of " + name + " was stopped; started again, it goes on");
             }
             Evaluation evaluation =
                     Evaluation.of(classifier.train(false), BatchLoader.forEvaluation(data.test(), 100, 1));
             Weights.save(network, folder.resolve(WEIGHTS), Map.of(ACCURACY, Double.toString(evaluation.accuracy())));
-            Files.deleteIfExists(folder.resolve(Trainer.CHECKPOINT));
+            Trainer.forgetCheckpoints(folder);
             status = RunStatus.FINISHED;
             return new Trained(network, evaluation.accuracy());
         } finally {
@@ -120,8 +123,7 @@ public final class FieldTraining {
 
     /** The run of an interrupted training, or a new one. */
     private ActiveRun start(String name, Path folder) {
-        Optional<ActiveRun> resumed =
-                Files.exists(folder.resolve(Trainer.CHECKPOINT)) ? tracker.resumeRun(folder) : Optional.empty();
+        Optional<ActiveRun> resumed = Trainer.hasCheckpoint(folder) ? tracker.resumeRun(folder) : Optional.empty();
         return resumed.orElseGet(() -> {
             ActiveRun run = tracker.startRun(
                     RunSpec.of(NAME, name).variant("kernels " + name).seed(FieldStudy.SEED), folder);
@@ -156,6 +158,11 @@ public final class FieldTraining {
                                 "train_loss", result.trainLoss()),
                         result.epoch());
                 listener.epoch(name, result);
+            }
+
+            @Override
+            public void notice(String line) {
+                listener.notice(name + ": " + line);
             }
         };
     }

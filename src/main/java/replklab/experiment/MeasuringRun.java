@@ -56,7 +56,7 @@ final class MeasuringRun implements RunWork {
     }
 
     @Override
-    public boolean work(BooleanSupplier stop) {
+    public Ending work(BooleanSupplier stop) {
         tracker.flush(SENDING);
         long begin = System.nanoTime();
         boolean complete = calls(ready, measurable.warmUpMs(), 1, stop, metrics -> {});
@@ -76,7 +76,7 @@ final class MeasuringRun implements RunWork {
             result.put("calls", (double) values.values().iterator().next().size());
             run.metrics(result, 0);
         }
-        return complete;
+        return complete ? Ending.COMPLETE : Ending.STOPPED;
     }
 
     /** Calls until the time is over, at least so many times; tells whether it was not stopped. */

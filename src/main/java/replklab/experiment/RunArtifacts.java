@@ -39,16 +39,21 @@ final class RunArtifacts {
                             Map.of("experiment", experiment.name(), "run", row.runId())));
             run.artifact(picture, "");
         }
-        run.artifact(folder.resolve(Trainer.BEST), "");
-        if (experiment.spec().isFinetuned()) {
-            run.artifact(folder.resolve(DenseStage.FOLDER).resolve(Trainer.BEST), DenseStage.FOLDER);
+        keep(run, folder, "");
+        keep(run, folder.resolve(DenseStage.FOLDER), DenseStage.FOLDER);
+    }
+
+    /** The weights that were evaluated last; a training that diverged has none. */
+    private static void keep(ActiveRun run, Path stage, String to) {
+        if (Files.exists(stage.resolve(Trainer.FINAL))) {
+            run.artifact(stage.resolve(Trainer.FINAL), to);
         }
     }
 
-    /** Forgets how far a run was: its result and its best weights stay. */
+    /** Forgets how far a run was: its result and its final weights stay. */
     static void forgetCheckpoints(Path folder) throws IOException {
-        Files.deleteIfExists(folder.resolve(Trainer.CHECKPOINT));
-        Files.deleteIfExists(folder.resolve(DenseStage.FOLDER).resolve(Trainer.CHECKPOINT));
+        Trainer.forgetCheckpoints(folder);
+        Trainer.forgetCheckpoints(folder.resolve(DenseStage.FOLDER));
     }
 
     /** What the run's log tells of its epochs, oldest first; of an epoch that was told twice, the later. */

@@ -15,6 +15,15 @@ interface RunWork extends AutoCloseable {
         RunWork make(RunPlan plan, ActiveRun run);
     }
 
+    /** How work ended. */
+    enum Ending {
+        COMPLETE,
+        /** Told to stop: another call goes on. */
+        STOPPED,
+        /** The training diverged, which is its result. */
+        DIVERGED
+    }
+
     /** Tells MLflow what is about to happen, besides the configuration. */
     void describe();
 
@@ -22,14 +31,13 @@ interface RunWork extends AutoCloseable {
      * Does it, or goes on where an earlier call stopped.
      *
      * @param stop whether to stop as soon as everything computed is safe
-     * @return whether it is done
      */
-    boolean work(BooleanSupplier stop) throws IOException;
+    Ending work(BooleanSupplier stop) throws IOException;
 
     /** Logs the files that a finished run leaves. */
     void keep(RunRow row) throws IOException;
 
-    /** The result of finished work, by metric. */
+    /** The result of work that is complete or diverged, by metric. */
     Map<String, Double> result();
 
     /** Metrics by epoch so far. */

@@ -12,11 +12,11 @@ import java.util.function.BooleanSupplier;
 import replklab.base.Provenance;
 import replklab.conv.DepthwisePlanner;
 import replklab.report.RunRow;
+import replklab.report.RunStatus;
 import replklab.tensor.Tape;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunRecord;
 import replklab.tracking.RunSpec;
-import replklab.tracking.RunStatus;
 import replklab.tracking.Tracker;
 
 /** Does one run of an experiment, or finds that it is done. */
@@ -66,11 +66,18 @@ final class SingleRun {
         try {
             row = work(plan, run);
         } finally {
-            run.end(RunStatus.valueOf(row.status().name()));
+            run.end(inMlflow(row.status()));
             Tape.releaseMemory(); // the next variant has other shapes
         }
         listener.runEnds(plan, row);
         return row;
+    }
+
+    /** MLflow has no word for a run that diverged: it has done what it could, and its tags say the rest. */
+    private static replklab.tracking.RunStatus inMlflow(RunStatus status) {
+        return status.isResult()
+                ? replklab.tracking.RunStatus.FINISHED
+                : replklab.tracking.RunStatus.valueOf(status.name());
     }
 
     /** How long the runs took that earlier executions had finished. */
@@ -85,12 +92,14 @@ final class SingleRun {
             run.params(RunConfig.params(experiment, plan));
             work.describe();
             run.artifactText("experiment.yaml", experiment.yaml());
-            if (!work.work(stopping)) {
+            RunWork.Ending ending = work.work(stopping);
+            keepPlan(run);
+            if (ending == RunWork.Ending.STOPPED) {
                 return row(plan, run, work, RunStatus.KILLED);
             }
-            RunRow finished = row(plan, run, work, RunStatus.FINISHED);
+            boolean diverged = ending == RunWork.Ending.DIVERGED;
+            RunRow finished = row(plan, run, work, diverged ? RunStatus.DIVERGED : RunStatus.FINISHED);
             work.keep(finished);
-            keepPlan(run);
             StoredRun.write(run, finished);
             RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the weights stay
             return finished;
@@ -152,8 +161,8 @@ final class SingleRun {
         return new RunRow(
                 plan.variant(),
                 plan.seed(),
-                replklab.report.RunStatus.valueOf(status.name()),
-                status == RunStatus.FINISHED ? work.result() : Map.of(),
+                status,
+                status.isResult() ? work.result() : Map.of(),
                 work == null ? List.of() : work.curve(),
                 work == null ? 0 : work.seconds(),
                 run.runId().orElse(""),

@@ -14,10 +14,13 @@ import replklab.report.CurvePoint;
 import replklab.report.RunRow;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.DatasetInput;
+import replklab.tracking.RunTags;
+import replklab.train.Divergence;
 import replklab.train.EpochResult;
 import replklab.train.Evaluation;
 import replklab.train.Trainer;
 import replklab.train.TrainingListener;
+import replklab.train.TrainingOutcome;
 
 /**
  * Trains one variant with one seed, and writes down what the training tells, for MLflow and for the report. A run of two stages
@@ -33,6 +36,7 @@ final class TrainingRun implements RunWork {
     private final Layer model;
     private final List<CurvePoint> points;
     private final Map<String, Double> probed = new LinkedHashMap<>();
+    private final Map<String, Double> guessed = new LinkedHashMap<>();
     private Map<String, Double> field = Map.of();
     private double seconds;
 
@@ -92,34 +96,49 @@ final class TrainingRun implements RunWork {
     }
 
     @Override
-    public boolean work(BooleanSupplier stop) throws IOException {
+    public Ending work(BooleanSupplier stop) throws IOException {
         ExperimentSpec spec = experiment.spec();
         Trainer trainer = new Trainer(model, data, spec.training(), plan.seed(), run.folder());
-        if (!spec.isFinetuned()) {
-            boolean complete = trainer.run(new Heard("", 0, 0, 0), stop);
-            seconds = trainer.seconds();
-            if (complete) {
-                probe(trainer);
-            }
-            return complete;
-        }
-        DenseStage stage = new DenseStage(spec, plan, run.folder(), dense);
-        long denseSteps = stage.plannedSteps();
-        boolean complete = trainer.run(new Heard("", 0, denseSteps, 0), stop);
+        DenseStage stage = spec.isFinetuned() ? new DenseStage(spec, plan, run.folder(), dense) : null;
+        TrainingOutcome outcome = trainer.run(new Heard("", 0, stage == null ? 0 : stage.plannedSteps(), 0), stop);
         seconds = trainer.seconds();
-        if (!complete) {
-            return false;
+        if (!outcome.isComplete()) {
+            return ended(
+                    outcome,
+                    trainer.guess(),
+                    stage == null ? Map.of() : stage.trainer(model).guess());
         }
         probe(trainer);
+        if (stage == null) {
+            return Ending.COMPLETE;
+        }
         trainer.applyAverage();
         field = stage.field(model);
         Trainer tuner = stage.trainer(model);
-        complete = tuner.run(
+        outcome = tuner.run(
                 new Heard(
                         "finetune_", trainer.plannedSteps(), 0, spec.training().epochs()),
                 stop);
         seconds = trainer.seconds() + tuner.seconds();
-        return complete;
+        return outcome.isComplete() ? Ending.COMPLETE : ended(outcome, Map.of(), tuner.guess());
+    }
+
+    /** Of a training that diverged, what one scores who knows nothing stands in the place of what it would have scored. */
+    private Ending ended(TrainingOutcome outcome, Map<String, Double> guess, Map<String, Double> denseGuess) {
+        if (outcome.divergence().isEmpty()) {
+            return Ending.STOPPED;
+        }
+        Divergence divergence = outcome.divergence().get();
+        guessed.putAll(guess);
+        guessed.putAll(denseGuess);
+        run.tags(Map.of(
+                RunTags.OUTCOME,
+                "diverged",
+                RunTags.DIVERGED_STEP,
+                String.valueOf(divergence.step()),
+                RunTags.DIVERGED_LAYER,
+                divergence.layer()));
+        return Ending.DIVERGED;
     }
 
     /** Hears one stage of the run. */
@@ -162,6 +181,11 @@ final class TrainingRun implements RunWork {
             seconds = secondsBefore + result.seconds();
             listener.epoch(plan, epoch, result.evaluation());
         }
+
+        @Override
+        public void notice(String line) {
+            listener.notice(plan.name() + ": " + line);
+        }
     }
 
     /**
@@ -184,6 +208,11 @@ final class TrainingRun implements RunWork {
     @Override
     public Map<String, Double> result() {
         Map<String, Double> result = new LinkedHashMap<>();
+        if (!guessed.isEmpty()) {
+            result.putAll(guessed);
+            result.putAll(probed);
+            return result;
+        }
         if (experiment.spec().isFinetuned()) {
             points.stream()
                     .filter(point -> point.metrics().containsKey(Evaluation.ACCURACY))

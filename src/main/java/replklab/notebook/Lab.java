@@ -75,7 +75,9 @@ public final class Lab {
             RunStatus status = RunStatus.FAILED;
             try (LiveTraining live = new LiveTraining(variant, run)) {
                 run.params(params(model, data, config, seed));
-                if (!new Trainer(model, data, config, seed, null).run(live, () -> false)) {
+                if (!new Trainer(model, data, config, seed, null)
+                        .run(live, () -> false)
+                        .isCompleteOrThrow()) {
                     status = RunStatus.KILLED;
                     throw new LabException("the training of " + variant + " was interrupted");
                 }

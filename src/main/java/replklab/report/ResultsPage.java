@@ -247,7 +247,7 @@ public final class ResultsPage {
                 | `paper-*.csv` | a column of the paper's table beside ours |
                 | `*.png` | the charts |
                 | `provenance.json` | commit, configuration, seeds, JDK, machine, time |
-                | `runs/` | a folder a run: log, checkpoint, best weights (not committed) |
+                | `runs/` | a folder a run: log, checkpoint, final weights (not committed) |
 
                 Every CSV carries the columns `commit` and `config` (the start of the resolved configuration's SHA-256), every PNG the whole
                 provenance in its text chunks. Only `full/` and `bench/` (benchmarks: [convolutions](bench/conv.md), [networks](bench/model.md)) are committed; `smoke/` and

@@ -5,8 +5,15 @@ import java.util.Locale;
 /** How a run ended. Only finished runs enter statistics; the others are listed. */
 public enum RunStatus {
     FINISHED,
+    /** The training's loss was no longer finite: a result, too, which counts as a guess. */
+    DIVERGED,
     FAILED,
     KILLED;
+
+    /** Whether the run has brought a result; the others are tried again. */
+    public boolean isResult() {
+        return this == FINISHED || this == DIVERGED;
+    }
 
     /** In small letters, as the tables print it. */
     @Override

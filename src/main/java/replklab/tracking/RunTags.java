@@ -24,5 +24,11 @@ public final class RunTags {
     public static final String JDK = "replklab.jdk";
     public static final String MACHINE = "replklab.machine";
 
+    /** {@code diverged} for a run that ended because its loss was no longer finite; with where, it is a finished run. */
+    public static final String OUTCOME = "replklab.outcome";
+
+    public static final String DIVERGED_STEP = "replklab.diverged_step";
+    public static final String DIVERGED_LAYER = "replklab.diverged_layer";
+
     private RunTags() {}
 }

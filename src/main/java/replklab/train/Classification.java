@@ -1,6 +1,9 @@
 package replklab.train;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
@@ -29,5 +32,10 @@ record Classification(Layer model, TrainTest data) implements TrainingTask {
     public Optional<Evaluation> evaluate(BooleanSupplier stopped) {
         return Evaluation.unlessStopped(
                 model, BatchLoader.forEvaluation(data.test(), TEST_BATCH, Trainer.WORKERS), stopped);
+    }
+
+    @Override
+    public SequencedMap<String, Double> guess() {
+        return new LinkedHashMap<>(Map.of(Evaluation.ACCURACY, 100.0 / data.classes()));
     }
 }

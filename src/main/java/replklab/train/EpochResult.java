@@ -9,7 +9,6 @@ package replklab.train;
  * @param learningRate of the last step
  * @param imagesPerSecond training images a second, evaluation not counted
  * @param evaluation on the test images, by the averaged weights if there are any
- * @param best whether no earlier epoch had a higher score
  * @param seconds since the start of the training, earlier parts of a resumed one included
  */
 public record EpochResult(
@@ -19,5 +18,4 @@ public record EpochResult(
         double learningRate,
         double imagesPerSecond,
         Evaluation evaluation,
-        boolean best,
         double seconds) {}

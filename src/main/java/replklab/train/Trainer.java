@@ -1,10 +1,14 @@
 package replklab.train;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import replklab.base.LabException;
 import replklab.data.Batch;
@@ -24,8 +28,14 @@ public final class Trainer {
     /** The checkpoint that a run resumes from. */
     public static final String CHECKPOINT = "checkpoint.safetensors";
 
-    /** The weights of the best epoch so far, by the score that decides. */
-    public static final String BEST = "best.safetensors";
+    /** The checkpoint before it, for when that one is damaged. */
+    public static final String CHECKPOINT_BEFORE = "checkpoint-before.safetensors";
+
+    /**
+     * The weights of a complete training as they were evaluated at its end: the averaged ones if there is an average. Its metadata
+     * tells {@code epoch}, {@code step}, {@code test_loss} and every score.
+     */
+    public static final String FINAL = "final.safetensors";
 
     /** Threads that make batches: the others compute. */
     static final int WORKERS = 1;
@@ -40,6 +50,7 @@ public final class Trainer {
     private final WeightAverage average;
     private final CosineSchedule schedule;
     private Checkpoint.Position position = Checkpoint.Position.START;
+    private boolean isInStep; // the weights are between two steps
 
     /**
      * Trains a classifier.
@@ -81,28 +92,65 @@ public final class Trainer {
         return config.plannedSteps(training.batchesPerEpoch());
     }
 
+    /** Whether a training was stopped in a folder, or ended there, so that a trainer would go on from it. */
+    public static boolean hasCheckpoint(Path folder) {
+        return Files.exists(folder.resolve(CHECKPOINT)) || Files.exists(folder.resolve(CHECKPOINT_BEFORE));
+    }
+
+    /** Forgets how far the training in a folder was; {@link #FINAL} stays. */
+    public static void forgetCheckpoints(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(CHECKPOINT));
+        Files.deleteIfExists(folder.resolve(CHECKPOINT_BEFORE));
+    }
+
+    /** What a network scores that knows nothing, by name: what counts of a training that diverged. */
+    public SequencedMap<String, Double> guess() {
+        return task.guess();
+    }
+
     /**
-     * Trains until the end, {@code maxSteps}, or a stop, from the checkpoint in the folder if there is one.
+     * Trains until the end, {@code maxSteps}, or a stop, from the checkpoint in the folder if there is one; where it is damaged,
+     * from the one before it or from the start, which the listener is told. A training that had ended is not evaluated again.
      *
      * @param stopped asked before each step and each batch of an evaluation; on true, and when the thread is interrupted,
      *     the training ends after writing a checkpoint
-     * @return whether the training is complete
-     * @throws LabException if the loss is no longer finite, or files cannot be written
+     * @return how it ended
+     * @throws LabException if the checkpoint is of another training, or images cannot be read, or {@link #FINAL} not be
+     *     written: what was trained is then in the checkpoint
      */
-    public boolean run(TrainingListener listener, BooleanSupplier stopped) {
+    public TrainingOutcome run(TrainingListener listener, BooleanSupplier stopped) {
         BooleanSupplier stopping =
                 () -> stopped.getAsBoolean() || Thread.currentThread().isInterrupted();
-        position = resume();
-        while (position.step() < plannedSteps() || position.epochSteps() > 0) {
-            if (!isEpochDone()) {
-                trainEpoch(listener, stopping);
+        Optional<CheckpointFiles> files =
+                Optional.ofNullable(folder).map(place -> new CheckpointFiles(place, listener::notice));
+        Checkpoint checkpoint = new Checkpoint(model, optimiser, average);
+        position = files.map(kept -> kept.read(checkpoint)).orElse(Checkpoint.Position.START);
+        boolean stops = false;
+        while (!stops && !isEnded()) {
+            try {
+                if (!isEpochDone()) {
+                    trainEpoch(listener, stopping);
+                }
+                stops = !isDiverged() && (!isEpochDone() || !endEpoch(listener, stopping));
+            } catch (LabException e) {
+                if (!isInStep) {
+                    files.ifPresent(kept -> kept.write(checkpoint, position)); // the steps so far are good
+                }
+                throw e;
             }
-            if (!isEpochDone() || !endEpoch(listener, stopping)) {
-                save();
-                return false;
-            }
+            files.ifPresent(kept -> kept.write(checkpoint, position));
         }
-        return true;
+        return stops
+                ? TrainingOutcome.STOPPED
+                : position.divergence().map(TrainingOutcome::of).orElse(TrainingOutcome.COMPLETE);
+    }
+
+    private boolean isEnded() {
+        return isDiverged() || (position.step() >= plannedSteps() && position.epochSteps() == 0);
+    }
+
+    private boolean isDiverged() {
+        return position.divergence().isPresent();
     }
 
     /** Leaves the network with the average of its weights, if there is one, in place of the weights of the last step. */
@@ -141,14 +189,20 @@ public final class Trainer {
     /** The steps of an epoch, from where the training is to the epoch's end or a stop. */
     private void trainEpoch(TrainingListener listener, BooleanSupplier stopping) {
         model.train(true);
-        int epoch = Math.toIntExact(position.step() / training.batchesPerEpoch());
         int first = Math.toIntExact(position.step() % training.batchesPerEpoch());
         long begin = System.nanoTime();
-        try (BatchStream batches = training.epoch(epoch, first)) {
-            while (batches.hasNext() && position.step() < plannedSteps() && !stopping.getAsBoolean()) {
-                double loss = step(batches.next(), position.step());
-                position = position.withStep(loss);
-                listener.step(position.step(), plannedSteps(), loss, schedule.rate(position.step() - 1));
+        try (BatchStream batches = training.epoch(epoch(position.step()) - 1, first)) {
+            while (batches.hasNext() && !isDiverged() && position.step() < plannedSteps() && !stopping.getAsBoolean()) {
+                Batch batch = batches.next();
+                isInStep = true;
+                double loss = step(batch, position.step());
+                if (Double.isFinite(loss)) {
+                    position = position.withStep(loss);
+                    isInStep = false;
+                    listener.step(position.step(), plannedSteps(), loss, schedule.rate(position.step() - 1));
+                } else {
+                    diverged(position.step() + 1, "training loss " + loss, () -> loss(batch, position.step(), _ -> {}));
+                }
             }
         } catch (LabException e) {
             rethrowUnlessInterrupted(e);
@@ -156,19 +210,43 @@ public final class Trainer {
         position = position.after(seconds(begin));
     }
 
+    /** One step; none if the loss is not finite. */
     private double step(Batch batch, long step) {
-        // Drop path draws from the seed and the step alone, so that a resumed run repeats it.
-        try (Tape tape = Tape.training(seed * 0x9E3779B97F4A7C15L + step)) {
-            Tensor loss = task.loss(batch, config);
-            double value = loss.item();
-            requireFinite(value, "the loss", step + 1);
-            tape.backward(loss);
+        return loss(batch, step, tape -> {
             optimiser.step(schedule.rate(step), clipping());
             if (average != null) {
                 average.update();
             }
+        });
+    }
+
+    /**
+     * The loss of a batch, the same bits each time for the same weights.
+     *
+     * @param learn what to do with the gradients of a finite loss
+     */
+    private double loss(Batch batch, long step, Consumer<Tape> learn) {
+        // Drop path draws from the seed and the step alone, so that a resumed run repeats it.
+        try (Tape tape = Tape.training(seed * 0x9E3779B97F4A7C15L + step)) {
+            Tensor loss = task.loss(batch, config);
+            double value = loss.item();
+            if (Double.isFinite(value)) {
+                tape.backward(loss);
+                learn.accept(tape);
+            }
             return value;
         }
+    }
+
+    /** The epoch, from 1, of the step that comes after so many. */
+    private int epoch(long steps) {
+        return Math.toIntExact(steps / training.batchesPerEpoch()) + 1;
+    }
+
+    /** The training ends here; {@code again} computes what was not finite. */
+    private void diverged(long step, String what, Runnable again) {
+        position = position.diverged(
+                new Divergence(step, epoch(step - 1), new DivergenceSearch(model).layer(again), what));
     }
 
     private double clipping() {
@@ -181,29 +259,30 @@ public final class Trainer {
 
     /** Evaluates an epoch whose steps are done; false if told to stop before that was done. */
     private boolean endEpoch(TrainingListener listener, BooleanSupplier stopping) {
-        int epoch = Math.toIntExact((position.step() - 1) / training.batchesPerEpoch()) + 1;
+        int epoch = epoch(position.step() - 1);
         long begin = System.nanoTime();
         Optional<Evaluation> evaluated = Optional.empty();
-        boolean best = false;
         swapAverage();
         try {
-            evaluated = task.evaluate(stopping);
-            evaluated.ifPresent(result -> requireFinite(result.loss(), "the loss on the test images", position.step()));
-            best = evaluated.isPresent() && evaluated.get().deciding() > position.bestScore();
-            if (best && folder != null) {
-                Weights.save(model, folder.resolve(BEST), Map.of("epoch", String.valueOf(epoch)));
+            Optional<Evaluation> result = task.evaluate(stopping);
+            if (result.isPresent() && !Double.isFinite(result.get().loss())) {
+                diverged(
+                        position.step(),
+                        "loss on the test images " + result.get().loss(),
+                        () -> task.evaluate(() -> false));
+            } else if (result.isPresent() && position.step() >= plannedSteps() && folder != null) {
+                Weights.save(model, folder.resolve(FINAL), notes(epoch, result.get()));
             }
+            evaluated = result;
         } catch (LabException e) {
             rethrowUnlessInterrupted(e);
         } finally {
             swapAverage();
         }
-        if (evaluated.isEmpty()) {
-            return false;
+        if (evaluated.isEmpty() || isDiverged()) {
+            return isDiverged();
         }
-        Evaluation evaluation = evaluated.get();
-        Checkpoint.Position next =
-                position.nextEpoch(seconds(begin), Math.max(position.bestScore(), evaluation.deciding()));
+        Checkpoint.Position next = position.nextEpoch(seconds(begin));
         // The listener comes first: killed between the two, the training repeats the epoch, but none goes unheard.
         listener.epoch(new EpochResult(
                 epoch,
@@ -211,20 +290,19 @@ public final class Trainer {
                 position.meanLoss(),
                 schedule.rate(position.step() - 1),
                 position.imagesPerSecond(config.batchSize()),
-                evaluation,
-                best,
+                evaluated.get(),
                 next.seconds()));
         position = next;
-        save();
         return true;
     }
 
-    private void requireFinite(double loss, String which, long step) {
-        if (!Double.isFinite(loss)) {
-            throw new LabException(which + " is " + loss + " at step " + step
-                    + ": the training diverged; a lower learning rate (now " + config.learningRate()
-                    + ") or gradient clipping (training.clipNorm) may help");
-        }
+    private Map<String, String> notes(int epoch, Evaluation evaluation) {
+        Map<String, String> notes = new LinkedHashMap<>();
+        notes.put("epoch", String.valueOf(epoch));
+        notes.put("step", String.valueOf(position.step()));
+        notes.put("test_loss", String.valueOf(evaluation.loss()));
+        evaluation.scores().forEach((name, score) -> notes.put(name, String.valueOf(score)));
+        return notes;
     }
 
     /** Waiting for a batch ends with an exception when the thread is interrupted, which is a stop like any other. */
@@ -238,23 +316,6 @@ public final class Trainer {
         if (average != null) {
             average.swap();
         }
-    }
-
-    private Checkpoint.Position resume() {
-        if (folder != null && Files.exists(folder.resolve(CHECKPOINT))) {
-            return checkpoint().read(folder.resolve(CHECKPOINT));
-        }
-        return Checkpoint.Position.START;
-    }
-
-    private void save() {
-        if (folder != null) {
-            checkpoint().write(folder.resolve(CHECKPOINT), position);
-        }
-    }
-
-    private Checkpoint checkpoint() {
-        return new Checkpoint(model, optimiser, average);
     }
 
     private static double seconds(long begin) {

@@ -2,6 +2,8 @@ package replklab.train;
 
 import replklab.base.UsageException;
 import replklab.data.Augmentation;
+import replklab.data.BatchLoader;
+import replklab.data.TrainTest;
 
 /**
  * How a model is trained.
@@ -89,6 +91,25 @@ public record TrainingConfig(
     public long plannedSteps(int batchesPerEpoch) {
         long total = totalSteps(batchesPerEpoch);
         return maxSteps == 0 ? total : Math.min(total, maxSteps);
+    }
+
+    /**
+     * Refuses what these images cannot be trained with, before the first run rather than run by run: a batch larger than all of
+     * them, a crop larger than an image.
+     *
+     * @throws UsageException naming the setting
+     */
+    public void check(TrainTest data) {
+        BatchLoader.forTraining(data.train(), batchSize, augmentation, 0, Trainer.WORKERS);
+    }
+
+    /**
+     * The same for dense prediction, which has no mixing either.
+     *
+     * @throws UsageException also if the pixels have no labels
+     */
+    public void checkDense(TrainTest data) {
+        BatchLoader.forDenseTraining(Segmentation.dense(data.train()), batchSize, augmentation, 0, Trainer.WORKERS);
     }
 
     private static void require(String name, Object value, boolean holds, String allowed) {

@@ -17,4 +17,7 @@ public interface TrainingListener {
      * epoch when it is resumed, and tells of it again.
      */
     default void epoch(EpochResult result) {}
+
+    /** Something the user should know, in one line: a damaged checkpoint, a disk that takes no more. */
+    default void notice(String line) {}
 }

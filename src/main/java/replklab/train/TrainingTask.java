@@ -1,6 +1,7 @@
 package replklab.train;
 
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
@@ -22,11 +23,18 @@ public interface TrainingTask {
     Tensor loss(Batch batch, TrainingConfig config);
 
     /**
-     * How well the network does on the test images, the score that decides which epoch is the best one first.
+     * How well the network does on the test images, the score that decides first.
      *
      * @param stopped asked before each batch; true ends the evaluation with nothing
      */
     Optional<Evaluation> evaluate(BooleanSupplier stopped);
+
+    /**
+     * The scores, in percent by name as {@link #evaluate} has them, of one who knows nothing: who says of all images or pixels the
+     * same class, drawn at random; on average over the classes, each of which the test images are taken to have. Losses are not
+     * among them.
+     */
+    SequencedMap<String, Double> guess();
 
     /** To name the class of an image. */
     static TrainingTask classification(Layer model, TrainTest data) {

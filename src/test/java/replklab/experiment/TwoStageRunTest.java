@@ -67,7 +67,7 @@ class TwoStageRunTest {
         }
         tracker = Tracker.open(Map.of(), home.resolve("mlruns"), home, NOTICES::add);
         whole = new ExperimentRunner(tracker, home.resolve("results"), new Heard())
-                .run(experiment("two", TwoStages.TEXT), false, "a test")
+                .run(experiment("two", TwoStages.TEXT), ExperimentRunner.Reuse.MATCHING, "a test")
                 .report();
     }
 
@@ -125,8 +125,8 @@ class TwoStageRunTest {
                     .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
             assertThat(tracker.query().history(child.runId(), "loss")).hasSize(4);
         }
-        Path folder = home.resolve("results/smoke/two/runs/kernels=3-3-3-3_seed=1");
-        assertThat(folder.resolve("finetune/best.safetensors")).exists();
+        Path folder = home.resolve("results/smoke/two/runs/kernels=3-3-3-3,seed=1");
+        assertThat(folder.resolve("finetune/final.safetensors")).exists();
         assertThat(folder.resolve("finetune/checkpoint.safetensors")).doesNotExist();
         assertThat(folder.resolve("checkpoint.safetensors")).doesNotExist();
     }
@@ -140,13 +140,16 @@ class TwoStageRunTest {
         Path results = home.resolve("stopped"); // which stays until the tracker has sent everything
         ExperimentRunner runner = new ExperimentRunner(tracker, results, heard);
         Experiment experiment = experiment("stopped-" + step, ONE_SEED);
-        assertThatThrownBy(() -> runner.run(experiment, false, "a test")).isInstanceOf(LabException.class);
+        assertThatThrownBy(() -> runner.run(experiment, ExperimentRunner.Reuse.MATCHING, "a test"))
+                .isInstanceOf(LabException.class);
         assertThat(Thread.interrupted()).isTrue();
-        Path folder = results.resolve("smoke/stopped-" + step + "/runs/kernels=3-3-3-3_seed=1");
+        Path folder = results.resolve("smoke/stopped-" + step + "/runs/kernels=3-3-3-3,seed=1");
         assertThat(folder.resolve("checkpoint.safetensors")).exists();
         assertThat(Files.exists(folder.resolve("finetune/checkpoint.safetensors")))
                 .isEqualTo(step > 4);
-        List<RunRow> rows = runner.run(experiment, false, "a test").report().runs();
+        List<RunRow> rows = runner.run(experiment, ExperimentRunner.Reuse.MATCHING, "a test")
+                .report()
+                .runs();
         assertThat(values(rows))
                 .isEqualTo(values(
                         whole.runs().stream().filter(row -> row.seed() == 1).toList()));

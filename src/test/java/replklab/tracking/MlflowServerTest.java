@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -143,7 +144,7 @@ class MlflowServerTest {
         assertThat(get("/get-artifact?run_id=" + run.runId() + "&path=" + artifact))
                 .isEqualTo("a,b\n");
         assertThat(shared.resolve("mlruns/artifacts")).isDirectory();
-        assertThat(folder.resolve("c/outbox")).doesNotExist();
+        assertThat(RunRecord.read(folder.resolve("c")).orElseThrow().runId()).contains(run.runId());
     }
 
     @Test
@@ -158,14 +159,13 @@ class MlflowServerTest {
             run.dataset(new DatasetInput("d", "1", "here", "", "", "test"));
             run.artifactText("a.txt", "text");
             assertThat(tracker.flush(PATIENCE)).isTrue();
-            // The same outbox again, as if nothing of it had been noted as sent.
+            // The same log again, as if nothing of it had been noted as sent.
             Path twin = folder.resolve(status.name() + "-twin");
-            Files.createDirectories(twin.resolve("outbox"));
             Files.createDirectories(twin.resolve("artifacts"));
             Files.copy(place.resolve("artifacts/a.txt"), twin.resolve("artifacts/a.txt"));
-            String events = Files.readString(place.resolve("outbox/events.jsonl"));
-            String end = Json.line(new Event.End(status, System.currentTimeMillis()));
-            Files.writeString(twin.resolve("outbox/events.jsonl"), events + end + "\n");
+            Files.copy(place.resolve("run.log"), twin.resolve("run.log"));
+            byte[] end = LogLine.encode(Json.line(new Event.End(status, System.currentTimeMillis())));
+            Files.write(twin.resolve("run.log"), end, StandardOpenOption.APPEND);
             run.end(status);
             assertThat(tracker.flush(PATIENCE)).isTrue();
 

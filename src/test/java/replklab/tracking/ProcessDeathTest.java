@@ -77,8 +77,7 @@ class ProcessDeathTest {
         process.waitFor();
         assertThat(mlflow.told("metric")).containsExactly("metric loss=1.0@1", "metric loss=2.0@2");
         assertThat(mlflow.of("doomed", "status")).isEqualTo("KILLED");
-        assertThat(folder.resolve("run/outbox")).doesNotExist();
-        assertThat(folder.resolve("run/run.json")).content().contains("KILLED");
+        assertThat(RunRecord.read(folder.resolve("run")).orElseThrow().status()).isEqualTo(RunStatus.KILLED);
     }
 
     @Test
@@ -91,7 +90,8 @@ class ProcessDeathTest {
         }
         assertThat(mlflow.told("metric")).contains("metric loss=2.0@2");
         assertThat(mlflow.of("doomed", "status")).isEqualTo("KILLED");
-        assertThat(folder.resolve("run/run.json")).content().contains("KILLED");
-        assertThat(folder.resolve("run/metrics.csv")).content().contains("loss,2,2.0");
+        RunRecord record = RunRecord.read(folder.resolve("run")).orElseThrow();
+        assertThat(record.status()).isEqualTo(RunStatus.KILLED);
+        assertThat(record.metrics()).containsEntry("loss", 2.0);
     }
 }

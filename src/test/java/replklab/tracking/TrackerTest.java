@@ -83,8 +83,9 @@ class TrackerTest {
         assertThat(mlflow.of("child", "tag:" + RunTags.SEED)).isEqualTo("4");
         assertThat(mlflow.of("parent", "tag:" + RunTags.DESCRIPTION)).isEqualTo("**why**");
         assertThat(mlflow.files.get("1/run2/artifacts/spec.yaml")).asString().isEqualTo("a: 1");
-        assertThat(runs("c").resolve("outbox")).doesNotExist();
-        assertThat(runs("c").resolve("run.json")).content().contains("FINISHED").contains("run2");
+        RunRecord record = RunRecord.read(runs("c")).orElseThrow();
+        assertThat(record.status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(record.runId()).contains("run2");
         assertThat(notices).isEmpty();
     }
 
@@ -113,7 +114,7 @@ class TrackerTest {
         assertThat(mlflow.told("metric")).containsExactly("metric loss=1.0@1");
 
         // A process killed while it wrote may also leave half a line.
-        Files.writeString(runs("c").resolve("outbox/events.jsonl"), "{\"op\":\"e", StandardOpenOption.APPEND);
+        Files.writeString(runs("c").resolve("run.log"), "00000017 0123", StandardOpenOption.APPEND);
         mlflow.start();
         try (Tracker tracker = open()) {
             assertThat(tracker.sendKept(folder.resolve("results"))).isEqualTo(new Tracker.Kept(2, 0, 0, 0));
@@ -132,7 +133,7 @@ class TrackerTest {
                         "status FINISHED");
         assertThat(mlflow.of("child", "tag:" + RunTags.PARENT)).isEqualTo("run1");
         assertThat(Long.parseLong(mlflow.of("child", "start"))).isLessThan(System.currentTimeMillis());
-        assertThat(runs("c").resolve("outbox")).doesNotExist();
+        assertThat(RunRecord.read(runs("c")).orElseThrow().runId()).contains("run2");
     }
 
     @Test
@@ -217,18 +218,83 @@ class TrackerTest {
     }
 
     @Test
-    void anOutboxOfWhichAllWasSentIsRemoved() throws IOException {
+    void aLogOfWhichAllWasSentIsOnlyMarkedAsDone() throws IOException {
         Path place = runs("p");
-        try (Outbox outbox = Outbox.open(place, true).orElseThrow()) {
-            outbox.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of()));
-            outbox.append(new Event.End(RunStatus.FINISHED, 2));
-            outbox.acknowledge(outbox.unsent().getLast().end());
+        try (RunLog log = RunLog.open(place).orElseThrow()) {
+            log.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of()));
+            log.append(new Event.End(RunStatus.FINISHED, 2));
+            log.acknowledge(log.unsent().getLast().end());
+        }
+        try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder)).isEqualTo(new Tracker.Kept(1, 0, 0, 0));
+            assertThat(tracker.sendKept(folder)).isEqualTo(new Tracker.Kept(0, 0, 0, 0));
+        }
+        assertThat(mlflow.told).isEmpty();
+        assertThat(RunRecord.read(place)).isPresent();
+    }
+
+    @Test
+    void aRunOfADeadProcessThatHadItsResultIsFinished() throws IOException {
+        try (RunLog log = RunLog.open(runs("p")).orElseThrow()) {
+            log.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of()));
+            log.append(new Event.Result("{}"));
         }
         try (Tracker tracker = open()) {
             assertThat(tracker.sendKept(folder)).isEqualTo(new Tracker.Kept(1, 0, 0, 0));
         }
-        assertThat(mlflow.told).isEmpty();
-        assertThat(place).isEmptyDirectory();
+        assertThat(mlflow.of("parent", "status")).isEqualTo("FINISHED");
+    }
+
+    @Test
+    void aLogWithoutAFirstRecordIsNoRunAndInNobodysWay() throws IOException {
+        Files.createDirectories(runs("p"));
+        Files.createFile(runs("p").resolve("run.log"));
+        try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder)).isEqualTo(new Tracker.Kept(0, 0, 0, 0));
+            assertThat(tracker.resumeRun(runs("p"))).isEmpty();
+            tracker.startRun(PARENT, runs("p")).end(RunStatus.FINISHED);
+        }
+        assertThat(mlflow.of("parent", "status")).isEqualTo("FINISHED");
+    }
+
+    @Test
+    void aMetricHasOneValueAStepHoweverOftenItIsTold() {
+        try (Tracker tracker = open()) {
+            ActiveRun run = tracker.startRun(PARENT, runs("p"));
+            run.metric("loss", 1, 1);
+            run.metric("loss", 2, 2);
+            run.params(Map.of("lr", 1));
+            run.end(RunStatus.KILLED);
+            ActiveRun again = tracker.resumeRun(runs("p")).orElseThrow();
+            again.params(Map.of("lr", 1, "width", 2));
+            again.metrics(Map.of("loss", 2.0, "rate", 0.1), 2);
+            again.metric("loss", 3, 3);
+            assertThatThrownBy(() -> again.params(Map.of("lr", 2)))
+                    .isInstanceOf(LabException.class)
+                    .hasMessageContaining("parameter lr of the run in " + runs("p") + " is 1 and cannot become 2");
+        }
+        assertThat(mlflow.told("metric"))
+                .containsExactly("metric loss=1.0@1", "metric loss=2.0@2", "metric rate=0.1@2", "metric loss=3.0@3");
+        assertThat(mlflow.told("param")).containsExactly("param lr=1", "param width=2");
+    }
+
+    @Test
+    void aRunThatGoesOnElsewhereIsToldThereFromItsBeginning() {
+        try (Tracker tracker = open()) {
+            ActiveRun run = tracker.startRun(PARENT, runs("p"));
+            run.metric("loss", 1, 1);
+            run.end(RunStatus.KILLED);
+        }
+        try (FakeMlflow other = new FakeMlflow();
+                Tracker tracker = open(other.environment())) {
+            ActiveRun run = tracker.resumeRun(runs("p")).orElseThrow();
+            run.metric("loss", 2, 2);
+            run.end(RunStatus.FINISHED);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+            assertThat(other.told("metric")).containsExactly("metric loss=1.0@1", "metric loss=2.0@2");
+            assertThat(other.of("parent", "status")).isEqualTo("FINISHED");
+            assertThat(tracker.sendKept(folder.resolve("results"))).isEqualTo(new Tracker.Kept(0, 0, 0, 0));
+        }
     }
 
     @Test
@@ -242,7 +308,7 @@ class TrackerTest {
             assertThat(tracker.sendKept(folder.resolve("results"))).isEqualTo(new Tracker.Kept(0, 0, 0, 1));
             assertThat(other.told).isEmpty();
         }
-        assertThat(Outbox.existsIn(runs("p"))).isTrue();
+        assertThat(RunLog.existsIn(runs("p"))).isTrue();
     }
 
     @Test
@@ -279,26 +345,6 @@ class TrackerTest {
             tracker.startRun(PARENT, runs("p"));
         }
         assertThat(mlflow.of("parent", "status")).isEqualTo("FAILED");
-    }
-
-    @Test
-    void onAFullDiskTheRunStillEndsAsFailedInMlflow() throws IOException {
-        try (Tracker tracker = open()) {
-            ActiveRun run = tracker.startRun(PARENT, runs("p"));
-            run.metric("loss", 1, 1);
-            assertThat(tracker.flush(PATIENCE)).isTrue();
-            // Folders that are not empty stand where the files go: neither can be replaced any more.
-            for (String name : List.of("params.json", "run.json")) {
-                Files.deleteIfExists(runs("p").resolve(name));
-                Files.createDirectories(runs("p").resolve(name).resolve("full"));
-            }
-            assertThatThrownBy(() -> run.params(Map.of("lr", 1)))
-                    .isInstanceOf(LabException.class)
-                    .hasMessageContaining("cannot write " + runs("p").resolve("params.json"));
-            run.end(RunStatus.FAILED);
-        }
-        assertThat(mlflow.of("parent", "status")).isEqualTo("FAILED");
-        assertThat(notices).anySatisfy(line -> assertThat(line).contains("run.json"));
     }
 
     @Test

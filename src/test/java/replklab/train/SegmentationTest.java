@@ -81,16 +81,18 @@ class SegmentationTest {
     void aStoppedTrainingEndsWithTheSameBits() throws Exception {
         UperNet whole = network(11);
         Heard heard = new Heard();
-        assertThat(trainer(whole, 2, null).run(heard, () -> false)).isTrue();
+        assertThat(trainer(whole, 2, null).run(heard, () -> false).isComplete()).isTrue();
         assertThat(heard.losses).hasSize(6);
 
         Path parts = Files.createDirectories(folder.resolve("parts"));
         Heard first = new Heard();
         first.stopAfter = 4; // in the middle of the second epoch
-        assertThat(trainer(network(11), 2, parts).run(first, first::stopped)).isFalse();
+        assertThat(trainer(network(11), 2, parts).run(first, first::stopped).isComplete())
+                .isFalse();
         UperNet resumed = network(11);
         Heard second = new Heard();
-        assertThat(trainer(resumed, 2, parts).run(second, () -> false)).isTrue();
+        assertThat(trainer(resumed, 2, parts).run(second, () -> false).isComplete())
+                .isTrue();
         assertThat(second.losses).isEqualTo(heard.losses.subList(4, 6));
         assertThat(second.epochs.getLast().evaluation())
                 .isEqualTo(heard.epochs.getLast().evaluation());

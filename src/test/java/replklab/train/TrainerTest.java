@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.LabException;
 import replklab.data.Augmentation;
 import replklab.data.Split;
@@ -25,6 +27,7 @@ import replklab.data.TrainTest;
 import replklab.model.Weights;
 import replklab.nn.Layer;
 import replklab.tensor.Tape;
+import replklab.tensor.Tensor;
 import replklab.train.TrainingConfig.OptimiserKind;
 
 /** Training on images of 8x8: four steps an epoch, two epochs. */
@@ -75,13 +78,8 @@ class TrainerTest {
         /** Everything of the epochs that does not depend on the clock. */
         List<Object> outcome() {
             List<Object> outcome = new ArrayList<>();
-            epochs.forEach(epoch -> outcome.addAll(List.of(
-                    epoch.epoch(),
-                    epoch.step(),
-                    epoch.trainLoss(),
-                    epoch.learningRate(),
-                    epoch.evaluation(),
-                    epoch.best())));
+            epochs.forEach(epoch -> outcome.addAll(
+                    List.of(epoch.epoch(), epoch.step(), epoch.trainLoss(), epoch.learningRate(), epoch.evaluation())));
             return outcome;
         }
     }
@@ -101,7 +99,7 @@ class TrainerTest {
     private static Layer trained(TrainingConfig config, long seed) {
         Layer model = Networks.withDropPath(1, 4);
         assertThat(new Trainer(model, Blobs.data(), config, seed, null).run(new Heard(), () -> false))
-                .isTrue();
+                .isEqualTo(TrainingOutcome.COMPLETE);
         return model;
     }
 
@@ -109,7 +107,7 @@ class TrainerTest {
     void learns() {
         Heard heard = new Heard();
         Trainer trainer = new Trainer(Networks.withDropPath(1, 4), Blobs.data(), simple(), 1, folder);
-        assertThat(trainer.run(heard, () -> false)).isTrue();
+        assertThat(trainer.run(heard, () -> false)).isEqualTo(TrainingOutcome.COMPLETE);
         assertThat(heard.losses).hasSize(STEPS);
         assertThat(heard.epochs).extracting(EpochResult::epoch).containsExactly(1, 2);
         assertThat(heard.epochs).extracting(EpochResult::step).containsExactly(4L, 8L);
@@ -125,7 +123,7 @@ class TrainerTest {
         assertThat(heard.epochs.getLast().seconds())
                 .isGreaterThan(heard.epochs.getFirst().seconds())
                 .isEqualTo(trainer.seconds());
-        assertThat(folder.resolve(Trainer.BEST)).exists();
+        assertThat(folder.resolve(Trainer.FINAL)).exists();
     }
 
     @ParameterizedTest
@@ -147,29 +145,29 @@ class TrainerTest {
         Layer model = Networks.withDropPath(1, 4);
         Heard heard = new Heard();
         assertThat(new Trainer(model, Blobs.data(), config, 3, whole).run(heard, () -> false))
-                .isTrue();
+                .isEqualTo(TrainingOutcome.COMPLETE);
 
         Heard first = new Heard();
         first.stopAfter = stopAfter;
         assertThat(new Trainer(Networks.withDropPath(1, 4), Blobs.data(), config, 3, parts).run(first, first::stopped))
-                .isFalse();
+                .isEqualTo(TrainingOutcome.STOPPED);
         assertThat(first.losses).hasSize(stopAfter);
         // Another start: everything must come from the checkpoint.
         Layer resumed = Networks.withDropPath(99, 4);
         Heard second = new Heard();
         assertThat(new Trainer(resumed, Blobs.data(), config, 3, parts).run(second, () -> false))
-                .isTrue();
+                .isEqualTo(TrainingOutcome.COMPLETE);
 
         assertSameBits(resumed, model);
         first.losses.addAll(second.losses);
         assertThat(first.losses).isEqualTo(heard.losses);
         first.epochs.addAll(second.epochs);
         assertThat(first.outcome()).isEqualTo(heard.outcome());
-        assertThat(parts.resolve(Trainer.BEST)).hasSameBinaryContentAs(whole.resolve(Trainer.BEST));
+        assertThat(parts.resolve(Trainer.FINAL)).hasSameBinaryContentAs(whole.resolve(Trainer.FINAL));
         // It is done: started again, there is nothing to do.
         Heard third = new Heard();
         assertThat(new Trainer(Networks.withDropPath(7, 4), Blobs.data(), config, 3, parts).run(third, () -> false))
-                .isTrue();
+                .isEqualTo(TrainingOutcome.COMPLETE);
         assertThat(third.losses).isEmpty();
         assertThat(third.epochs).isEmpty();
     }
@@ -211,7 +209,7 @@ class TrainerTest {
         TrainingConfig config = everything(OptimiserKind.SGD);
         Heard first = new Heard();
         assertThat(new Trainer(Networks.withDropPath(1, 4), interrupting, config, 3, folder).run(first, () -> false))
-                .isFalse();
+                .isEqualTo(TrainingOutcome.STOPPED);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(first.losses).hasSize(half == Split.TRAIN ? 0 : 4);
         assertThat(first.epochs).isEmpty();
@@ -219,7 +217,7 @@ class TrainerTest {
         Layer resumed = Networks.withDropPath(99, 4);
         Heard second = new Heard();
         assertThat(new Trainer(resumed, data, config, 3, folder).run(second, () -> false))
-                .isTrue();
+                .isEqualTo(TrainingOutcome.COMPLETE);
         assertSameBits(resumed, trained(config, 3));
         assertThat(second.epochs).hasSize(2);
     }
@@ -239,7 +237,7 @@ class TrainerTest {
         Heard second = new Heard();
         Layer resumed = Networks.withDropPath(99, 4);
         assertThat(new Trainer(resumed, Blobs.data(), config, 3, folder).run(second, () -> false))
-                .isTrue();
+                .isEqualTo(TrainingOutcome.COMPLETE);
         assertThat(second.epochs).extracting(EpochResult::epoch).containsExactly(2);
         assertThat(second.epochs.getFirst().evaluation())
                 .isEqualTo(first.epochs.getLast().evaluation());
@@ -253,14 +251,14 @@ class TrainerTest {
         Heard heard = new Heard();
         Trainer trainer = new Trainer(Networks.withDropPath(1, 4), Blobs.data(), config, 1, folder);
         assertThat(trainer.plannedSteps()).isEqualTo(Math.min(STEPS, maxSteps));
-        assertThat(trainer.run(heard, () -> false)).isTrue();
+        assertThat(trainer.run(heard, () -> false)).isEqualTo(TrainingOutcome.COMPLETE);
         assertThat(heard.losses).hasSize((int) trainer.plannedSteps());
         assertThat(heard.epochs).hasSize(epochs);
         assertThat(heard.epochs.getLast().step()).isEqualTo(trainer.plannedSteps());
         // The schedule is that of the whole training.
         assertThat(heard.epochs.getLast().learningRate())
                 .isEqualTo(new CosineSchedule(0.1, 2, STEPS).rate(trainer.plannedSteps() - 1));
-        assertThat(folder.resolve(Trainer.BEST)).exists();
+        assertThat(folder.resolve(Trainer.FINAL)).exists();
     }
 
     @Test
@@ -289,26 +287,84 @@ class TrainerTest {
                 .contains(why);
     }
 
-    @Test
-    void aDivergingTrainingNamesTheLearningRate() {
-        TrainingConfig wild = config(OptimiserKind.SGD, 1e9, 0, 0, 0, Augmentation.NONE);
-        Heard heard = new Heard();
-        assertThatThrownBy(() -> new Trainer(Networks.plain(1), Blobs.data(), wild, 1, folder).run(heard, () -> false))
-                .isInstanceOf(LabException.class)
-                .hasMessageContaining("at step " + (heard.losses.size() + 1))
-                .hasMessageContaining("lower learning rate (now 1.0E9)");
+    /** No norm keeps the weights in check, and the optimiser's steps are far too long. */
+    private TrainingOutcome wild(double rate, int maxSteps, Heard heard) {
+        TrainingConfig wild = config(OptimiserKind.SGD, rate, 0, 0, maxSteps, Augmentation.NONE);
+        return new Trainer(Networks.plain(1), Blobs.data(), wild, 1, folder).run(heard, () -> false);
     }
 
     @Test
-    void aLastStepThatDivergedIsNotAResult() {
-        TrainingConfig wild = config(OptimiserKind.SGD, 1e38, 0, 0, 1, Augmentation.NONE);
+    void aDivergedTrainingIsAResultThatStays() throws IOException {
         Heard heard = new Heard();
-        assertThatThrownBy(() -> new Trainer(Networks.plain(1), Blobs.data(), wild, 1, folder).run(heard, () -> false))
+        TrainingOutcome outcome = wild(1e9, 0, heard);
+        assertThat(outcome.status()).isEqualTo(TrainingOutcome.Status.DIVERGED);
+        Divergence divergence = outcome.divergence().orElseThrow();
+        assertThat(divergence.step()).isEqualTo(heard.losses.size() + 1L);
+        assertThat(divergence.epoch()).isEqualTo(1 + heard.losses.size() / 4);
+        assertThat(divergence.layer()).isIn("0", "1.linear");
+        assertThat(divergence.what()).startsWith("training loss ");
+        assertThat(heard.losses).doesNotContain(Double.NaN);
+        assertThat(folder.resolve(Trainer.FINAL)).doesNotExist();
+
+        Heard again = new Heard();
+        assertThat(wild(1e9, 0, again)).as("from the record").isEqualTo(outcome);
+        assertThat(again.losses).isEmpty();
+        Trainer.forgetCheckpoints(folder);
+        assertThat(wild(1e9, 0, again)).as("repeated").isEqualTo(outcome);
+        assertThatThrownBy(outcome::isCompleteOrThrow)
                 .isInstanceOf(LabException.class)
-                .hasMessageContaining("loss on the test images");
+                .hasMessageContaining(
+                        "the training diverged at step " + divergence.step() + " in " + divergence.layer())
+                .hasMessageContaining("lower learning rate");
+    }
+
+    @Test
+    void aStoppedTrainingDivergesWhereAnUninterruptedOneDoes() throws IOException {
+        TrainingOutcome whole = wild(1e9, 0, new Heard());
+        Trainer.forgetCheckpoints(folder);
+        TrainingConfig config = config(OptimiserKind.SGD, 1e9, 0, 0, 0, Augmentation.NONE);
+        Heard first = new Heard();
+        first.stopAfter = 1;
+        assertThat(new Trainer(Networks.plain(1), Blobs.data(), config, 1, folder).run(first, first::stopped))
+                .isEqualTo(TrainingOutcome.STOPPED);
+        assertThat(wild(1e9, 0, new Heard())).isEqualTo(whole);
+    }
+
+    @Test
+    void whatDivergesInTheLastStepIsFoundByTheEvaluation() {
+        Heard heard = new Heard();
+        TrainingOutcome outcome = wild(1e38, 1, heard);
         assertThat(heard.losses).hasSize(1);
         assertThat(heard.epochs).isEmpty();
-        assertThat(folder.resolve(Trainer.BEST)).doesNotExist();
+        assertThat(folder.resolve(Trainer.FINAL)).doesNotExist();
+        assertThat(outcome.divergence())
+                .hasValueSatisfying(divergence -> assertThat(divergence)
+                        .returns(1L, Divergence::step)
+                        .returns(1, Divergence::epoch)
+                        .satisfies(found -> assertThat(found.what()).startsWith("loss on the test images ")));
+        assertThat(wild(1e38, 1, heard)).isEqualTo(outcome);
+    }
+
+    /** The layer is where the numbers end, not the first or the last one. */
+    @ParameterizedTest
+    @CsvSource({"0.conv.weight, Infinity, 0.conv", "1.conv.weight, NaN, 1.conv", "2.linear.weight, 3e38, 2.linear"})
+    void theLayerThatLeftTheFiniteNumbersIsNamed(String variable, float value, String layer) {
+        Layer model = Networks.withDropPath(1, 4);
+        Tensor weights = model.state().get(variable).tensor();
+        float[] wild = weights.toArray();
+        Arrays.fill(wild, value);
+        weights.assign(wild);
+        TrainingOutcome outcome = new Trainer(model, Blobs.data(), simple(), 1, null).run(new Heard(), () -> false);
+        assertThat(outcome.divergence()).hasValueSatisfying(found -> {
+            assertThat(found.step()).isEqualTo(1);
+            assertThat(found.layer()).isEqualTo(layer);
+        });
+    }
+
+    @Test
+    void aDivergedTrainingIsWorthAGuess() {
+        assertThat(new Trainer(Networks.plain(1), Blobs.data(), simple(), 1, null).guess())
+                .containsExactly(Map.entry(Evaluation.ACCURACY, 100.0 / Blobs.CLASSES));
     }
 
     @Test
@@ -327,6 +383,34 @@ class TrainerTest {
         assertThat(Math.sqrt(squares)).isCloseTo(0.5 * 1e-3, within(2e-6));
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.8})
+    void theKeptWeightsAreTheReportedOnes(double ema) {
+        Heard heard = new Heard();
+        TrainingConfig config = config(OptimiserKind.SGD, 0.1, ema, 0, 0, ALL);
+        new Trainer(Networks.withDropPath(1, 4), Blobs.data(), config, 1, folder).run(heard, () -> false);
+        Evaluation reported = heard.epochs.getLast().evaluation();
+
+        Layer fresh = Networks.withDropPath(2, 4);
+        Map<String, String> notes = Weights.load(fresh, folder.resolve(Trainer.FINAL));
+        assertThat(TrainingTask.classification(fresh, Blobs.data()).evaluate(() -> false))
+                .contains(reported);
+        assertThat(notes)
+                .containsEntry("epoch", "2")
+                .containsEntry("step", "8")
+                .containsEntry("test_loss", String.valueOf(reported.loss()))
+                .containsEntry("accuracy", String.valueOf(reported.accuracy()));
+    }
+
+    @Test
+    void theKeptWeightsAreThereBeforeTheLastEpochIsTold() {
+        Heard heard = new Heard();
+        List<Boolean> kept = new ArrayList<>();
+        heard.atEpoch = () -> kept.add(Files.exists(folder.resolve(Trainer.FINAL)));
+        new Trainer(Networks.withDropPath(1, 4), Blobs.data(), simple(), 1, folder).run(heard, () -> false);
+        assertThat(kept).containsExactly(false, true);
+    }
+
     @Test
     void theAverageIsWhatIsEvaluatedAndKept() {
         TrainingConfig averaged = config(OptimiserKind.SGD, 0.1, 0.999, 0, 0, Augmentation.NONE);
@@ -334,11 +418,11 @@ class TrainerTest {
         Map<String, float[]> start = weights(model);
         Heard heard = new Heard();
         new Trainer(model, Blobs.data(), averaged, 1, folder).run(heard, () -> false);
-        Layer best = Networks.withDropPath(2, 4);
-        Weights.load(best, folder.resolve(Trainer.BEST));
+        Layer kept = Networks.withDropPath(2, 4);
+        Weights.load(kept, folder.resolve(Trainer.FINAL));
         // At such a decay the averages have hardly left the start; the model has.
-        assertThat(distance(weights(best), start)).isLessThan(0.1 * distance(weights(model), start));
-        assertThat(distance(weights(best), start)).isPositive();
+        assertThat(distance(weights(kept), start)).isLessThan(0.1 * distance(weights(model), start));
+        assertThat(distance(weights(kept), start)).isPositive();
     }
 
     private static double distance(Map<String, float[]> a, Map<String, float[]> b) {

@@ -2,6 +2,7 @@ package replklab.train;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import replklab.base.UsageException;
@@ -44,6 +45,18 @@ class TrainingConfigTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("training." + field + " is ")
                 .hasMessageContaining("allowed is");
+    }
+
+    @Test
+    void whatTheDataCannotFillIsRefusedBeforeItIsTried() {
+        TrainingConfig large = TrainingConfig.adamW(1, 25, 0.01);
+        assertThatThrownBy(() -> large.check(Blobs.data()))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("batch size 25: more than the 24 training examples of 'blobs'");
+        assertThatThrownBy(() -> large.checkDense(Blobs.data()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("has no labels of pixels");
+        TrainingConfig.adamW(1, 24, 0.01).check(Blobs.data());
     }
 
     private static double or(String field, String name, double value, double usual) {
