@@ -170,7 +170,7 @@ public final class ExperimentRunner {
     }
 
     private static boolean isFinished(RunRow row) {
-        return row.status() == replklab.report.RunStatus.FINISHED;
+        return row.hasResult();
     }
 
     private static RunSpec parentSpec(Experiment experiment, Provenance provenance, String source) {

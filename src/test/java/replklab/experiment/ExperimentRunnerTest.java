@@ -239,7 +239,7 @@ class ExperimentRunnerTest {
                     .extracting(MetricPoint::step)
                     .containsExactly(1L, 2L);
             assertThat(artifacts(child))
-                    .contains("best.safetensors", "curves.csv", "curves.png", "depthwise-plan.txt", "experiment.yaml");
+                    .contains("curves.csv", "curves.png", "depthwise-plan.txt", "experiment.yaml", "final.safetensors");
             assertThat(ask("runs/get?run_id=" + child.runId()).at("/run/inputs/dataset_inputs"))
                     .hasSize(2);
         }
@@ -253,7 +253,7 @@ class ExperimentRunnerTest {
             assertThat(row.seconds()).isPositive();
         }
         Path folder = home.resolve("results/smoke/whole/runs/shortcut=with_kernel=3_seed=1");
-        assertThat(Safetensors.read(folder.resolve("best.safetensors")).tensors())
+        assertThat(Safetensors.read(folder.resolve("final.safetensors")).tensors())
                 .containsKey("classifier.bias");
         assertThat(folder.resolve("checkpoint.safetensors")).doesNotExist();
     }
@@ -289,6 +289,7 @@ class ExperimentRunnerTest {
                 Files.createDirectories(results.resolve("smoke/failing/runs").resolve(plan.folder()));
         Files.writeString(folder.resolve("config.sha256"), RunConfig.hash(experiment("failing", ONE_SEED), plan));
         Files.writeString(folder.resolve("checkpoint.safetensors"), "not what it should be");
+        Files.createDirectories(folder.resolve("final.safetensors/in the way"));
         ExperimentRunner.Outcome outcome = run("failing", ONE_SEED, false);
         assertThat(outcome.failed()).isEqualTo(1);
         assertThat(outcome.page()).exists();
@@ -301,9 +302,14 @@ class ExperimentRunnerTest {
         assertThat(children("failing"))
                 .filteredOn(run -> run.status() == RunStatus.FAILED)
                 .singleElement()
-                .satisfies(run -> assertThat(run.tags().get("replklab.error")).contains("checkpoint.safetensors"));
+                .satisfies(run -> assertThat(run.tags().get("replklab.error")).contains("final.safetensors"));
         assertThat(parents("failing")).extracting(TrackedRun::status).containsExactly(RunStatus.FAILED);
-        assertThat(heard.notices).singleElement().asString().startsWith(plan.name() + " failed: ");
+        assertThat(heard.notices)
+                .satisfiesExactly(
+                        damaged -> assertThat(damaged)
+                                .startsWith(plan.name() + ": ")
+                                .endsWith("; the training starts afresh"),
+                        failed -> assertThat(failed).startsWith(plan.name() + " failed: "));
     }
 
     @Test
@@ -312,7 +318,7 @@ class ExperimentRunnerTest {
         ExperimentRunner.Outcome outcome = run("diverging", wild, false);
         assertThat(outcome.failed()).isEqualTo(2);
         assertThat(outcome.page()).exists();
-        assertThat(heard.notices).hasSize(2).allMatch(line -> line.contains("lower learning rate (now 1.0E30)"));
+        assertThat(heard.notices).hasSize(2).allMatch(line -> line.contains("the training diverged at step "));
         assertThat(tracked("diverging"))
                 .hasSize(3)
                 .extracting(TrackedRun::status)

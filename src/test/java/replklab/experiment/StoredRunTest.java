@@ -76,10 +76,10 @@ class StoredRunTest {
         Files.createFile(folder.resolve("checkpoint.safetensors"));
         assertThat(RunArtifacts.curveOf(folder)).isEqualTo(points);
         Files.createDirectories(folder.resolve("artifacts"));
-        Files.createFile(folder.resolve("artifacts/best.safetensors"));
+        Files.createFile(folder.resolve("artifacts/final.safetensors"));
         RunArtifacts.forget(folder);
         assertThat(folder).isDirectoryNotContaining(path -> Files.isRegularFile(path));
-        assertThat(folder.resolve("artifacts/best.safetensors"))
+        assertThat(folder.resolve("artifacts/final.safetensors"))
                 .as("the tracker may still have to send it")
                 .exists();
     }

@@ -126,7 +126,7 @@ class TwoStageRunTest {
             assertThat(tracker.query().history(child.runId(), "loss")).hasSize(4);
         }
         Path folder = home.resolve("results/smoke/two/runs/kernels=3-3-3-3_seed=1");
-        assertThat(folder.resolve("finetune/best.safetensors")).exists();
+        assertThat(folder.resolve("finetune/final.safetensors")).exists();
         assertThat(folder.resolve("finetune/checkpoint.safetensors")).doesNotExist();
         assertThat(folder.resolve("checkpoint.safetensors")).doesNotExist();
     }

@@ -113,8 +113,7 @@ class CheckpointTest {
         Layer whole = Networks.withDropPath(1, 4);
         new Trainer(whole, Blobs.data(), CONFIG, 3, null).run(new Heard(), () -> false);
         Map<String, float[]> expected = weights(whole);
-        weights(model)
-                .forEach((name, values) -> assertThat(values).as(name).containsExactly(expected.get(name)));
+        weights(model).forEach((name, values) -> assertThat(values).as(name).containsExactly(expected.get(name)));
         return heard;
     }
 
@@ -169,8 +168,7 @@ class CheckpointTest {
         assertThatThrownBy(() -> checkpoint.read(file))
                 .isInstanceOf(Checkpoint.Damaged.class)
                 .hasMessageContaining("does not match its checksum");
-        weights(model)
-                .forEach((name, values) -> assertThat(values).as(name).containsExactly(own.get(name)));
+        weights(model).forEach((name, values) -> assertThat(values).as(name).containsExactly(own.get(name)));
     }
 
     @Test
@@ -207,8 +205,7 @@ class CheckpointTest {
         assertThat(goesOn().steps).containsExactly(11L, 12L);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder(
-                            Trainer.CHECKPOINT, Trainer.CHECKPOINT_BEFORE, Trainer.FINAL);
+                    .containsExactlyInAnyOrder(Trainer.CHECKPOINT, Trainer.CHECKPOINT_BEFORE, Trainer.FINAL);
         }
     }
 

@@ -87,10 +87,12 @@ class SegmentationTest {
         Path parts = Files.createDirectories(folder.resolve("parts"));
         Heard first = new Heard();
         first.stopAfter = 4; // in the middle of the second epoch
-        assertThat(trainer(network(11), 2, parts).run(first, first::stopped).isComplete()).isFalse();
+        assertThat(trainer(network(11), 2, parts).run(first, first::stopped).isComplete())
+                .isFalse();
         UperNet resumed = network(11);
         Heard second = new Heard();
-        assertThat(trainer(resumed, 2, parts).run(second, () -> false).isComplete()).isTrue();
+        assertThat(trainer(resumed, 2, parts).run(second, () -> false).isComplete())
+                .isTrue();
         assertThat(second.losses).isEqualTo(heard.losses.subList(4, 6));
         assertThat(second.epochs.getLast().evaluation())
                 .isEqualTo(heard.epochs.getLast().evaluation());

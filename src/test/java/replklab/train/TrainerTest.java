@@ -78,12 +78,8 @@ class TrainerTest {
         /** Everything of the epochs that does not depend on the clock. */
         List<Object> outcome() {
             List<Object> outcome = new ArrayList<>();
-            epochs.forEach(epoch -> outcome.addAll(List.of(
-                    epoch.epoch(),
-                    epoch.step(),
-                    epoch.trainLoss(),
-                    epoch.learningRate(),
-                    epoch.evaluation())));
+            epochs.forEach(epoch -> outcome.addAll(
+                    List.of(epoch.epoch(), epoch.step(), epoch.trainLoss(), epoch.learningRate(), epoch.evaluation())));
             return outcome;
         }
     }
@@ -317,7 +313,8 @@ class TrainerTest {
         assertThat(wild(1e9, 0, again)).as("repeated").isEqualTo(outcome);
         assertThatThrownBy(outcome::isCompleteOrThrow)
                 .isInstanceOf(LabException.class)
-                .hasMessageContaining("the training diverged at step " + divergence.step() + " in " + divergence.layer())
+                .hasMessageContaining(
+                        "the training diverged at step " + divergence.step() + " in " + divergence.layer())
                 .hasMessageContaining("lower learning rate");
     }
 
