@@ -11,6 +11,7 @@ import replklab.experiment.RunPlan;
 import replklab.experiment.RunnerListener;
 import replklab.report.Metric;
 import replklab.report.RunRow;
+import replklab.report.RunStatus;
 import replklab.train.Evaluation;
 
 /**
@@ -96,9 +97,9 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     @Override
     public void runEnds(RunPlan plan, RunRow row) {
         finished++;
-        String result = row.metrics().containsKey(metric.key())
+        String result = row.status() == RunStatus.FINISHED && row.metrics().containsKey(metric.key())
                 ? "%s %.1f %s".formatted(metric.label(), row.metrics().get(metric.key()), metric.unit())
-                : row.status().toString();
+                : row.ending();
         line("[%d/%d] %s: %s, %.0f s%s"
                 .formatted(finished, runs, plan.name(), result, row.seconds(), interactive ? "" : timeLeft()));
         if (bar != null) {

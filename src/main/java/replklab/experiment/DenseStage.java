@@ -17,6 +17,7 @@ import replklab.data.TrainTest;
 import replklab.model.Backbone;
 import replklab.model.UperNet;
 import replklab.nn.Layer;
+import replklab.train.Evaluation;
 import replklab.train.Trainer;
 import replklab.train.TrainingConfig;
 import replklab.train.TrainingTask;
@@ -50,6 +51,11 @@ final class DenseStage {
                 backbone(pretrained), spec.finetune().decoder().config(classes()), new SplittableRandom(~plan.seed()));
         return new Trainer(
                 TrainingTask.segmentation(network, data), spec.finetune().training(), plan.seed(), folder);
+    }
+
+    /** The scores of a network that knows nothing: what counts of a run that diverged before this stage or in it. */
+    Map<String, Double> guess() {
+        return Evaluation.guessOfPixels(classes());
     }
 
     /** Steps of the whole stage. */

@@ -247,8 +247,14 @@ public final class ExperimentRunner {
                 return new Data(null, null);
             }
             TrainTest data = Datasets.open(spec.data(), DATA_SEED);
-            boolean own = spec.isFinetuned() && spec.finetune().data() != null;
-            return new Data(data, own ? Datasets.open(spec.finetune().data(), DATA_SEED) : data);
+            spec.training().check(data);
+            if (!spec.isFinetuned()) {
+                return new Data(data, data);
+            }
+            TrainTest dense =
+                    spec.finetune().data() != null ? Datasets.open(spec.finetune().data(), DATA_SEED) : data;
+            spec.finetune().training().checkDense(dense);
+            return new Data(data, dense);
         }
 
         String digest() {
@@ -276,7 +282,7 @@ public final class ExperimentRunner {
     }
 
     private static boolean isFinished(RunRow row) {
-        return row.status().isResult();
+        return row.hasResult();
     }
 
     private static RunSpec parentSpec(Experiment experiment, Provenance provenance, String source) {

@@ -82,7 +82,9 @@ final class Reports {
             }
         }
         for (Metric metric : learned(spec)) {
-            figures.add(new Figure(curves(metric), Charts.learningCurves("Learning curves", runs, metric)));
+            if (Charts.hasCurve(runs, metric)) { // runs may all have diverged in their first epoch
+                figures.add(new Figure(curves(metric), Charts.learningCurves("Learning curves", runs, metric)));
+            }
         }
         return figures;
     }

@@ -30,6 +30,9 @@ final class RunArtifacts {
     static void log(ActiveRun run, Experiment experiment, RunRow row, Path folder) throws IOException {
         run.artifactText("curves.csv", Csv.of(Tables.curves(List.of(row))));
         for (Metric metric : Reports.learned(experiment.spec())) {
+            if (!Charts.hasCurve(List.of(row), metric)) {
+                continue; // it diverged before the first epoch was over
+            }
             Path picture = folder.resolve(Reports.curves(metric) + ".png");
             Files.write(
                     picture,

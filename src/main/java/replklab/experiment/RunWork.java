@@ -40,6 +40,11 @@ interface RunWork extends AutoCloseable {
     /** The result of work that is complete or diverged, by metric. */
     Map<String, Double> result();
 
+    /** Where a training diverged, such as {@code at step 7 in stages.0.norm}; empty for all else. */
+    default String divergence() {
+        return "";
+    }
+
     /** Metrics by epoch so far. */
     List<CurvePoint> curve();
 

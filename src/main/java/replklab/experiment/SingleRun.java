@@ -166,6 +166,7 @@ final class SingleRun {
                 work == null ? List.of() : work.curve(),
                 work == null ? 0 : work.seconds(),
                 run.runId().orElse(""),
-                provenance.shortCommit());
+                provenance.shortCommit(),
+                work == null ? "" : work.divergence());
     }
 }

@@ -105,7 +105,9 @@ public final class TrackedComparison {
                 settings(run.params()),
                 variant(run.variant().orElse("")),
                 run.seed().orElse(0L),
-                run.status().toString(),
+                "diverged".equals(run.tags().get("replklab.outcome"))
+                        ? ComparedRun.DIVERGED
+                        : run.status().toString(),
                 run.metrics(),
                 run.start(),
                 run.runId());

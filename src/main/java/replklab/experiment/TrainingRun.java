@@ -37,6 +37,7 @@ final class TrainingRun implements RunWork {
     private final List<CurvePoint> points;
     private final Map<String, Double> probed = new LinkedHashMap<>();
     private final Map<String, Double> guessed = new LinkedHashMap<>();
+    private Divergence divergence;
     private Map<String, Double> field = Map.of();
     private double seconds;
 
@@ -103,10 +104,7 @@ final class TrainingRun implements RunWork {
         TrainingOutcome outcome = trainer.run(new Heard("", 0, stage == null ? 0 : stage.plannedSteps(), 0), stop);
         seconds = trainer.seconds();
         if (!outcome.isComplete()) {
-            return ended(
-                    outcome,
-                    trainer.guess(),
-                    stage == null ? Map.of() : stage.trainer(model).guess());
+            return ended(outcome, 0, 0, both(trainer.guess(), stage == null ? Map.of() : stage.guess()));
         }
         probe(trainer);
         if (stage == null) {
@@ -115,22 +113,36 @@ final class TrainingRun implements RunWork {
         trainer.applyAverage();
         field = stage.field(model);
         Trainer tuner = stage.trainer(model);
-        outcome = tuner.run(
-                new Heard(
-                        "finetune_", trainer.plannedSteps(), 0, spec.training().epochs()),
-                stop);
+        int epochs = spec.training().epochs();
+        outcome = tuner.run(new Heard("finetune_", trainer.plannedSteps(), 0, epochs), stop);
         seconds = trainer.seconds() + tuner.seconds();
-        return outcome.isComplete() ? Ending.COMPLETE : ended(outcome, Map.of(), tuner.guess());
+        return outcome.isComplete()
+                ? Ending.COMPLETE
+                : ended(outcome, trainer.plannedSteps(), epochs, stage.guess());
     }
 
-    /** Of a training that diverged, what one scores who knows nothing stands in the place of what it would have scored. */
-    private Ending ended(TrainingOutcome outcome, Map<String, Double> guess, Map<String, Double> denseGuess) {
+    private static Map<String, Double> both(Map<String, Double> one, Map<String, Double> other) {
+        Map<String, Double> both = new LinkedHashMap<>(one);
+        both.putAll(other);
+        return both;
+    }
+
+    /**
+     * A stop, or a divergence: then what one scores who knows nothing stands in the place of what the run would have scored.
+     *
+     * @param stepsBefore steps of the stages before
+     * @param epochsBefore epochs of the stages before
+     */
+    private Ending ended(
+            TrainingOutcome outcome, long stepsBefore, int epochsBefore, Map<String, Double> guess) {
         if (outcome.divergence().isEmpty()) {
             return Ending.STOPPED;
         }
-        Divergence divergence = outcome.divergence().get();
+        Divergence found = outcome.divergence().get();
+        divergence = new Divergence(
+                stepsBefore + found.step(), epochsBefore + found.epoch(), found.layer(), found.what());
         guessed.putAll(guess);
-        guessed.putAll(denseGuess);
+        run.metrics(guessed, divergence.epoch());
         run.tags(Map.of(
                 RunTags.OUTCOME,
                 "diverged",
@@ -139,6 +151,11 @@ final class TrainingRun implements RunWork {
                 RunTags.DIVERGED_LAYER,
                 divergence.layer()));
         return Ending.DIVERGED;
+    }
+
+    @Override
+    public String divergence() {
+        return divergence == null ? "" : divergence.place();
     }
 
     /** Hears one stage of the run. */
@@ -208,18 +225,13 @@ final class TrainingRun implements RunWork {
     @Override
     public Map<String, Double> result() {
         Map<String, Double> result = new LinkedHashMap<>();
-        if (!guessed.isEmpty()) {
-            result.putAll(guessed);
-            result.putAll(probed);
-            return result;
-        }
-        if (experiment.spec().isFinetuned()) {
+        if (experiment.spec().isFinetuned() && !guessed.containsKey(Evaluation.ACCURACY)) {
             points.stream()
                     .filter(point -> point.metrics().containsKey(Evaluation.ACCURACY))
                     .reduce((earlier, later) -> later)
                     .ifPresent(point -> result.putAll(point.metrics()));
         }
-        result.putAll(points.getLast().metrics());
+        result.putAll(divergence == null ? points.getLast().metrics() : guessed);
         result.keySet()
                 .removeIf(key -> key.startsWith(Evaluation.CLASS_IOU)); // too many for a table: curves.csv has them
         result.putAll(field);

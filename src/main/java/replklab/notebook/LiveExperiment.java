@@ -89,9 +89,18 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
         } else if (scores.values().stream().noneMatch(curves -> curves.containsKey(Variants.label(plan.variant())))) {
             row.curve().forEach(point -> add(plan, point.epoch(), point.metrics()));
         }
+        if (!row.divergence().isEmpty()) {
+            notice(plan.name() + " " + row.ending());
+        }
         if (ended == runs) {
             show("all " + runs + " runs done; the last seed, " + seed);
         }
+    }
+
+    /** Stays below the chart, which shows how things are now. */
+    @Override
+    public void notice(String line) {
+        System.err.println(line);
     }
 
     /** A line for all levels of the last factor; x counts them. */

@@ -53,6 +53,11 @@ final class LiveTraining implements TrainingListener, AutoCloseable {
                 .formatted(result.epoch(), score, result.evaluation().deciding(), result.seconds()));
     }
 
+    @Override
+    public void notice(String line) {
+        System.err.println(line);
+    }
+
     private void show(String now) {
         status = now;
         display.show(this::picture, () -> name + ": " + now);

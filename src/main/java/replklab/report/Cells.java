@@ -3,6 +3,7 @@ package replklab.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -11,6 +12,8 @@ import tech.tablesaw.columns.Column;
 record Cells(List<String> header, List<Boolean> rightAligned, List<List<String>> rows) {
     /** What stands where there is no value. */
     static final String NOTHING = "–";
+
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?(E-?\\d+)?");
 
     /**
      * Formats a table.
@@ -41,7 +44,11 @@ record Cells(List<String> header, List<Boolean> rightAligned, List<List<String>>
             double value = numbers.getDouble(row);
             return decimals == null ? Numbers.upTo(value, 4) : Numbers.fixed(value, decimals);
         }
-        return column.getUnformattedString(row);
+        String text = column.getUnformattedString(row);
+        // Numbers of which some are not finite come as text.
+        return decimals != null && NUMBER.matcher(text).matches()
+                ? Numbers.fixed(Double.parseDouble(text), decimals)
+                : text;
     }
 
     /** Numbers stand right; so does text that begins like one, such as {@code 92.31 ± 0.42}. */
@@ -53,7 +60,7 @@ record Cells(List<String> header, List<Boolean> rightAligned, List<List<String>>
         for (int i = 0; i < column.size(); i++) {
             String text = column.getString(i);
             if (!text.isEmpty() && !text.equals(NOTHING)) {
-                if (!text.matches("[-+−]?\\d+(\\.\\d+)?[†‡]?( ± .*)?")) {
+                if (!text.matches("[-+−]?(\\d+(\\.\\d+)?[†‡]?|NaN|Infinity)( ± .*| \\(.*)?|\\(\\d.*")) {
                     return false;
                 }
                 any = true;

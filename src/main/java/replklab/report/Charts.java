@@ -6,6 +6,11 @@ import java.util.List;
 public final class Charts {
     private Charts() {}
 
+    /** Whether {@link #learningCurves} has something to draw: runs may all have diverged in their first epoch. */
+    public static boolean hasCurve(List<RunRow> runs, Metric metric) {
+        return LearningCurves.has(runs, metric);
+    }
+
     /**
      * A metric by epoch: one line a variant, the mean of its finished seeds, in a band from the lowest seed to the
      * highest.

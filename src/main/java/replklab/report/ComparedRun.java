@@ -16,7 +16,8 @@ import java.util.Map;
  *     other settings are not repetitions of each other; may be empty
  * @param variant level by factor
  * @param seed decides everything random
- * @param status where it stands, by MLflow's names: {@code FINISHED}, {@code FAILED}, {@code KILLED}, {@code RUNNING}
+ * @param status where it stands, by MLflow's names: {@code FINISHED}, {@code FAILED}, {@code KILLED}, {@code RUNNING}; or
+ *     {@link #DIVERGED}, whose metrics are those of a guess
  * @param metrics the last value of each, by key
  * @param started when it began
  * @param runId the tracker's id
@@ -34,6 +35,9 @@ public record ComparedRun(
         String runId) {
     /** The columns that every run has; its factors are further ones. */
     static final List<String> OWN = List.of("experiment", "profile", "commit", "settings", "seed", "status");
+
+    /** The status of a run that came to its end by diverging; MLflow has no such status. */
+    public static final String DIVERGED = "DIVERGED";
 
     private static final String FINISHED = "FINISHED";
 
@@ -55,8 +59,9 @@ public record ComparedRun(
         };
     }
 
-    /** Whether it finished with a number for this metric. */
+    /** Whether it came to its end with a number for this metric. */
     boolean counts(String metric) {
-        return status.equals(FINISHED) && Double.isFinite(metrics.getOrDefault(metric, Double.NaN));
+        return (status.equals(FINISHED) || status.equals(DIVERGED))
+                && Double.isFinite(metrics.getOrDefault(metric, Double.NaN));
     }
 }

@@ -57,7 +57,8 @@ public final class ComparisonTables {
     }
 
     /**
-     * One row a group: its columns, {@code seeds}, {@code mean}, {@code sd}, {@code low} and {@code high} (95 % interval).
+     * One row a group: its columns, {@code seeds}, {@code mean}, {@code sd}, {@code low} and {@code high} (95 % interval); where runs
+     * diverged, {@code diverged} (seeds that count as a guess).
      *
      * @param by columns to group by, by default the factors
      */
@@ -65,13 +66,18 @@ public final class ComparisonTables {
         Map<Map<String, String>, Summary> groups = comparison.groups(metric, by);
         List<Summary> summaries = List.copyOf(groups.values());
         Table table = keys(metric, List.copyOf(groups.keySet()));
-        return table.addColumns(
+        table.addColumns(
                 IntColumn.create(
                         "seeds", summaries.stream().mapToInt(Summary::n).toArray()),
                 numbers("mean", summaries, Summary::mean),
                 numbers("sd", summaries, Summary::sd),
                 numbers("low", summaries, Summary::low),
                 numbers("high", summaries, Summary::high));
+        if (summaries.stream().anyMatch(summary -> summary.guessed() > 0)) {
+            table.addColumns(IntColumn.create(
+                    "diverged", summaries.stream().mapToInt(Summary::guessed).toArray()));
+        }
+        return table;
     }
 
     /**
@@ -157,7 +163,7 @@ public final class ComparisonTables {
         Metric difference = new Metric(metric.key(), "difference in " + metric.label(), unit, metric.decimals());
         List<IntervalRow> rows = differences.stream()
                 .map(each -> new IntervalRow(
-                        each.where().isEmpty() ? "all" : label(each.where()),
+                        (each.where().isEmpty() ? "all" : label(each.where())) + each.diverged(),
                         each.values(),
                         each.mean(),
                         each.low(),

@@ -72,8 +72,8 @@ public record Contrast(Scale scale, List<Term> terms) {
     }
 
     /**
-     * The contrast of every seed that has all its terms finished with a finite value, by seed in rising order; of a ratio its
-     * natural logarithm.
+     * The contrast of every seed that has a finite value for all its terms, by seed in rising order; of a ratio its natural
+     * logarithm. A run that diverged has the scores of a guess.
      *
      * @throws UsageException for a metric that no run has
      * @throws LabException when two finished runs answer to the same term and seed
@@ -99,6 +99,22 @@ public record Contrast(Scale scale, List<Term> terms) {
     public Optional<PairedDifference> measure(Collection<RunRow> runs) {
         List<Double> differences = List.copyOf(bySeed(runs).values());
         return differences.size() < 2 ? Optional.empty() : Optional.of(new PairedDifference(differences));
+    }
+
+    /** How many of the seeds have a run that diverged. */
+    DivergedPairs diverged(Collection<RunRow> runs) {
+        Set<Long> guessed = new TreeSet<>();
+        Set<Long> leftOut = new TreeSet<>();
+        for (RunRow run : runs) {
+            for (Term term : terms) {
+                if (run.status() == RunStatus.DIVERGED && Variants.matches(run.variant(), term.variant())) {
+                    (run.counts(term.metric()) ? guessed : leftOut).add(run.seed());
+                }
+            }
+        }
+        guessed.retainAll(bySeed(runs).keySet());
+        leftOut.removeAll(guessed);
+        return new DivergedPairs(guessed.size(), leftOut.size());
     }
 
     /** How many seeds were run, or tried, for any of the terms. */
@@ -138,7 +154,9 @@ public record Contrast(Scale scale, List<Term> terms) {
     }
 
     private static Optional<Double> value(Term term, long seed, Collection<RunRow> runs) {
-        SequencedSet<String> known = Variants.metrics(runs);
+        // A diverged run has the few metrics of a guess, which say nothing about what there is.
+        SequencedSet<String> known = Variants.metrics(
+                runs.stream().filter(run -> run.status() == RunStatus.FINISHED).toList());
         if (!known.isEmpty() && !known.contains(term.metric())) {
             throw UsageException.unknown("metric", term.metric(), known);
         }

@@ -15,6 +15,7 @@ import java.util.function.ToDoubleFunction;
  * @param ours what was measured; empty when fewer than two seeds are complete, because then there is no interval
  * @param planned number of seeds that were to be run; those that did not finish are told, not hidden
  * @param paper what the paper found
+ * @param diverged how many seeds have a run that diverged
  */
 public record Effect(
         String name,
@@ -23,7 +24,8 @@ public record Effect(
         Scale scale,
         Optional<PairedDifference> ours,
         int planned,
-        PaperEffect paper) {
+        PaperEffect paper,
+        DivergedPairs diverged) {
     private static final int DECIMALS = 1;
     private static final int RATIO_DECIMALS = 2;
     private static final int PAPER_DECIMALS = 2;
@@ -41,15 +43,35 @@ public record Effect(
         }
     }
 
+    /** An effect on runs of which none diverged. */
+    public Effect(
+            String name,
+            Phrase phrase,
+            String unit,
+            Scale scale,
+            Optional<PairedDifference> ours,
+            int planned,
+            PaperEffect paper) {
+        this(name, phrase, unit, scale, ours, planned, paper, DivergedPairs.NONE);
+    }
+
     /**
-     * Measures an effect on finished runs.
+     * Measures an effect on runs that finished or diverged.
      *
      * @param contrast what is compared with what
      * @param runs the experiment's runs, failed ones included
      */
     public static Effect of(
             String name, Phrase phrase, String unit, Contrast contrast, List<RunRow> runs, PaperEffect paper) {
-        return new Effect(name, phrase, unit, contrast.scale(), contrast.measure(runs), contrast.planned(runs), paper);
+        return new Effect(
+                name,
+                phrase,
+                unit,
+                contrast.scale(),
+                contrast.measure(runs),
+                contrast.planned(runs),
+                paper,
+                contrast.diverged(runs));
     }
 
     /** The mean difference or the geometric mean of the ratio, in {@link #unit()}; NaN without {@link #ours()}. */
@@ -89,8 +111,8 @@ public record Effect(
     /** One plain sentence that says whether the effect appeared. */
     public String sentence() {
         if (ours.isEmpty()) {
-            return "Not resolved at this scale: the effect \"%s\" needs at least 2 seeds with every variant finished (%d planned); the paper %s."
-                    .formatted(name, planned, paperWords());
+            return "Not resolved at this scale: the effect \"%s\" needs at least 2 seeds with every variant finished (%d planned%s); the paper %s."
+                    .formatted(name, planned, divergedWords(0), paperWords());
         }
         String found = Phrase.fill(phrase.ours(), spoken(ours.get()), size(ours.get()));
         return found
@@ -122,7 +144,13 @@ public record Effect(
                     + Numbers.fixed(scale.told(far), decimals);
         }
         String seeds = measured.n() == planned ? planned + " seeds" : measured.n() + " of " + planned + " seeds";
-        return withUnit(Numbers.fixed(scale.size(measured.mean()), decimals)) + " (" + interval + ", " + seeds + ")";
+        return withUnit(Numbers.fixed(scale.size(measured.mean()), decimals)) + " (" + interval + ", " + seeds
+                + divergedWords(measured.n()) + ")";
+    }
+
+    private String divergedWords(int pairs) {
+        String words = diverged.words(pairs);
+        return words.isEmpty() ? "" : "; " + words;
     }
 
     private String paperWords() {

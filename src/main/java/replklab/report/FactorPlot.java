@@ -128,12 +128,16 @@ final class FactorPlot {
         List<Panel> panels = new ArrayList<>();
         paper.ifPresent(panel -> panels.add(scaled(panel, theirValues)));
         panels.add(scaled(ours, ourValues));
+        boolean guessed = series.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(row -> row.ours().guessed() > 0);
         String notes =
                 comparison.map(theirs -> String.join("; ", theirs.notes())).orElse("");
         return new Picture(
                 title,
                 "Ours: mean and 95 % interval, dots are single seeds."
                         + (comparison.isPresent() ? " The axes differ." : "")
+                        + (guessed ? " A diverged run counts as a guess." : "")
                         + (notes.isEmpty() ? "" : " " + notes),
                 legend,
                 panels,

@@ -98,6 +98,10 @@ final class ForestPlot {
         Set<Standing> used = new LinkedHashSet<>();
         effects.forEach(effect -> used.add(effect.paper().standing()));
         List<String> notes = PaperTable.notes(used);
+        if (effects.stream().anyMatch(effect -> effect.diverged().guessed() > 0)) {
+            notes = new ArrayList<>(notes);
+            notes.add("a diverged run counts as a guess");
+        }
         return notes.isEmpty() ? "" : ". " + String.join("; ", notes);
     }
 
@@ -110,14 +114,16 @@ final class ForestPlot {
                 .map(ours -> {
                     Scale scale = effect.scale();
                     int decimals = scale.decimals(2, ours.mean(), ours.low(), ours.high());
-                    return "%s [%s, %s]%s: %s"
+                    return "%s [%s, %s]%s%s: %s"
                             .formatted(
                                     scale.signed(ours.mean(), decimals),
                                     scale.signed(ours.low(), decimals),
                                     scale.signed(ours.high(), decimals),
                                     paper,
+                                    effect.diverged().suffix(),
                                     effect.verdict());
                 })
-                .orElse("too few seeds for an interval" + paper);
+                .orElse("too few seeds for an interval" + paper
+                        + effect.diverged().suffix());
     }
 }

@@ -18,6 +18,12 @@ public record IntervalRow(String name, List<Double> values, double mean, double 
 
     /** The values with their mean and its interval. */
     public static IntervalRow of(String name, Summary summary) {
-        return new IntervalRow(name, summary.values(), summary.mean(), summary.low(), summary.high());
+        String note = summary.note();
+        return new IntervalRow(
+                note.isEmpty() ? name : name + " (" + note + ")",
+                summary.values(),
+                summary.mean(),
+                summary.low(),
+                summary.high());
     }
 }

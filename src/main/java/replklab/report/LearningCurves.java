@@ -24,9 +24,15 @@ final class LearningCurves {
 
     private LearningCurves() {}
 
+    /** Whether there is something to draw. */
+    static boolean has(List<RunRow> runs, Metric metric) {
+        return runs.stream()
+                .anyMatch(run ->
+                        run.hasResult() && !byEpoch(List.of(run), metric.key()).isEmpty());
+    }
+
     static Picture draw(String title, List<RunRow> runs, Metric metric) {
-        List<RunRow> finished =
-                runs.stream().filter(run -> run.status() == RunStatus.FINISHED).toList();
+        List<RunRow> finished = runs.stream().filter(RunRow::hasResult).toList();
         Panel panel = new Panel("", "epoch", metric.title());
         List<LegendEntry> legend = new ArrayList<>();
         List<Double> values = new ArrayList<>();
@@ -76,6 +82,11 @@ final class LearningCurves {
                 ? "Lines are means over seeds, %s reach from the lowest seed to the highest"
                         .formatted(bands ? "bands" : "whiskers")
                 : "One seed";
+        int diverged = Variants.count(finished, run -> run.status() == RunStatus.DIVERGED);
+        if (diverged > 0) {
+            subtitle += "; %d diverged %s where %s did"
+                    .formatted(diverged, diverged == 1 ? "run ends" : "runs end", diverged == 1 ? "it" : "they");
+        }
         return new Picture(title, subtitle, legend, List.of(panel), WIDTH, HEIGHT);
     }
 

@@ -51,6 +51,11 @@ public final class Picture {
         return title;
     }
 
+    /** What it shows, in small letters below the title. */
+    public String subtitle() {
+        return subtitle;
+    }
+
     /** The chart at {@link #SCALE} pixels a unit. */
     public BufferedImage image() {
         return image(SCALE);

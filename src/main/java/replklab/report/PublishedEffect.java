@@ -18,6 +18,7 @@ import tech.tablesaw.api.Row;
  * @param high upper end
  * @param seeds complete seeds
  * @param planned seeds that were to be run
+ * @param diverged seeds that have a run that diverged and counts as a guess
  * @param verdict by rule from the interval
  * @param table where in the paper
  */
@@ -33,6 +34,7 @@ record PublishedEffect(
         double high,
         int seeds,
         int planned,
+        int diverged,
         Verdict verdict,
         String table) {
     /** The unit that says that the numbers are ratios. */
@@ -55,6 +57,7 @@ record PublishedEffect(
                 number(row, "high"),
                 Integer.parseInt(row.getString("seeds")),
                 Integer.parseInt(row.getString("planned")),
+                row.columnNames().contains("diverged") ? Integer.parseInt(row.getString("diverged")) : 0,
                 verdict(row.getString("verdict")),
                 row.getString("table"));
     }
@@ -104,6 +107,12 @@ record PublishedEffect(
         return isMeasured()
                 ? withUnit("%s [%s, %s]".formatted(signed(ours), signed(low), signed(high)))
                 : "too few seeds for an interval";
+    }
+
+    /** Seeds, such as {@code "8"} or {@code "7 of 8, 1 diverged"}. */
+    String seedsText() {
+        return (seeds == planned ? Integer.toString(seeds) : seeds + " of " + planned)
+                + new DivergedPairs(diverged, 0).suffix();
     }
 
     private String signed(double number) {

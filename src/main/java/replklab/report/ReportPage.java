@@ -1,5 +1,6 @@
 package replklab.report;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +10,7 @@ import tech.tablesaw.api.Table;
 /** A report as words: {@code report.md}, and the short form at the end of a run in the terminal. */
 final class ReportPage {
     private static final int MOST_RUNS = 100;
+    private static final int MOST_DIVERGED = 20;
 
     private ReportPage() {}
 
@@ -53,6 +55,7 @@ final class ReportPage {
             Table runs = Tables.runs(report.runs());
             section(page, "Runs", Markdown.of(runs, Tables.decimals(report.metrics())));
         }
+        notes(page, divergedNotes(report.runs()));
         section(page, "Scale", report.scaleNote().strip() + "\n");
         section(page, "Make it again", "```\n" + report.command().strip() + "\n```\n");
         section(page, "Where it comes from", report.provenance().markdown());
@@ -67,6 +70,9 @@ final class ReportPage {
                 ? TextTable.wrap(many(report), width) + "\n"
                 : TextTable.of(Tables.variants(report.runs(), report.metrics()), width);
         text.append(variants).append('\n');
+        List<String> diverged = divergedNotes(report.runs());
+        diverged.forEach(note -> text.append(TextTable.wrap(note, width)).append('\n'));
+        text.append(diverged.isEmpty() ? "" : "\n");
         if (!report.effects().isEmpty()) {
             text.append(TextTable.of(Tables.effectsText(report.effects()), width))
                     .append('\n');
@@ -85,13 +91,13 @@ final class ReportPage {
     }
 
     private static String many(ExperimentReport report) {
-        long finished = report.runs().stream()
-                .filter(run -> run.status() == RunStatus.FINISHED)
-                .count();
-        return "%d of %d runs finished; runs.csv has them all, summary.csv the means of their %d variants."
+        int finished = Variants.count(report.runs(), run -> run.status() == RunStatus.FINISHED);
+        int diverged = Variants.count(report.runs(), run -> run.status() == RunStatus.DIVERGED);
+        return "%d of %d runs finished%s; runs.csv has them all, summary.csv the means of their %d variants."
                 .formatted(
                         finished,
                         report.runs().size(),
+                        diverged == 0 ? "" : ", " + diverged + " diverged",
                         Variants.group(report.runs()).size());
     }
 
@@ -103,6 +109,29 @@ final class ReportPage {
         if (!notes.isEmpty()) {
             page.append(notes.stream().collect(Collectors.joining("  \n", "", "\n\n")));
         }
+    }
+
+    /** What diverged, run by run, and how it counts. */
+    private static List<String> divergedNotes(List<RunRow> runs) {
+        List<String> notes = new ArrayList<>();
+        for (RunRow run : runs) {
+            if (run.status() == RunStatus.DIVERGED) {
+                notes.add("%s, seed %d %s.".formatted(run.label(), run.seed(), run.ending()));
+            }
+        }
+        if (notes.size() > MOST_DIVERGED) {
+            int more = notes.size() - MOST_DIVERGED;
+            notes.subList(MOST_DIVERGED, notes.size()).clear();
+            notes.add("%d more diverged: runs.csv has them.".formatted(more));
+        }
+        if (!notes.isEmpty()) {
+            notes.add(
+                    "A run that diverged is a result: means and effects count it with the scores of a guess, and say so.");
+        }
+        if (runs.stream().anyMatch(run -> run.metrics().keySet().stream().anyMatch(run::lacks))) {
+            notes.add("What came out as no finite number is left out of means, which say of how many runs.");
+        }
+        return notes;
     }
 
     private static List<String> effectNotes(List<Effect> effects) {

@@ -209,12 +209,7 @@ public final class ResultsPage {
                 StringColumn.create("the paper", effects.stream().map(PublishedEffect::paperText)),
                 StringColumn.create("ours", effects.stream().map(PublishedEffect::oursText)),
                 StringColumn.create("95 % interval", effects.stream().map(PublishedEffect::intervalText)),
-                StringColumn.create(
-                        "seeds",
-                        effects.stream()
-                                .map(effect -> effect.seeds() == effect.planned()
-                                        ? Integer.toString(effect.seeds())
-                                        : effect.seeds() + " of " + effect.planned())),
+                StringColumn.create("seeds", effects.stream().map(PublishedEffect::seedsText)),
                 StringColumn.create(
                         "verdict",
                         effects.stream().map(effect -> effect.verdict().toString())));

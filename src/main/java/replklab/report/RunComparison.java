@@ -25,7 +25,7 @@ import replklab.base.UsageException;
  * Lab.compare("shortcut").where("profile", "full").pivot("accuracy", "shortcut", "kernel")
  * }</pre>
  *
- * <p>What statistics count: finished runs; of runs that repeat experiment, profile, variant and seed the newest one; of runs of one
+ * <p>What statistics count: finished runs, and those that diverged with the scores of a guess; of runs that repeat experiment, profile, variant and seed the newest one; of runs of one
  * experiment, profile and variant only those with the settings of the newest. Naming {@code commit} as a column keeps runs of other
  * commits apart, but no other settings, which would pass for the commit's effect; naming {@code settings} keeps those apart.
  * Experiments and profiles are never averaged over, and a seed counts once: where a group has several runs of it, such as of
@@ -125,15 +125,20 @@ public final class RunComparison {
         require("metric", metric, metrics());
         List<String> columns = grouping(by.length == 0 ? factors() : List.of(by));
         Map<List<String>, NavigableMap<Long, List<Double>>> cells = new TreeMap<>(RunComparison::compare);
+        Map<List<String>, Set<Long>> guessed = new HashMap<>();
         for (ComparedRun run : counted(metric, Set.copyOf(columns))) {
             cells.computeIfAbsent(columns.stream().map(run::get).toList(), key -> new TreeMap<>())
                     .computeIfAbsent(run.seed(), seed -> new ArrayList<>())
                     .add(run.metrics().get(metric));
+            note(run, columns, guessed);
         }
         Map<Map<String, String>, Summary> groups = new LinkedHashMap<>();
         cells.forEach((key, seeds) -> groups.put(
                 named(columns, key),
-                new Summary(seeds.values().stream().map(StudentInterval::mean).toList())));
+                new Summary(
+                        seeds.values().stream().map(StudentInterval::mean).toList(),
+                        guessed.getOrDefault(key, Set.of()).size(),
+                        0)));
         return groups;
     }
 
@@ -161,8 +166,9 @@ public final class RunComparison {
             first = first.requireSome(alike, one, other, metric);
             second = second.requireSome(alike, one, other, metric);
         }
-        var ones = first.side(metric, one, named, common);
-        var others = second.side(metric, other, named, common);
+        Map<List<String>, Set<Long>> guessed = new HashMap<>();
+        var ones = first.side(metric, one, named, common, guessed);
+        var others = second.side(metric, other, named, common, guessed);
         List<String> shown = grouping(common.stream()
                 .filter(column -> !column.equals("experiment") && !column.equals("profile"))
                 .toList());
@@ -173,7 +179,7 @@ public final class RunComparison {
                 Map<String, String> where = named(common, key);
                 where.keySet().retainAll(shown);
                 where.values().removeIf(String::isEmpty);
-                differences.add(RunDifference.of(where, values, others.get(key)));
+                differences.add(RunDifference.of(where, values, others.get(key), guessed.getOrDefault(key, Set.of())));
             }
         });
         return differences;
@@ -212,9 +218,14 @@ public final class RunComparison {
     }
 
     private NavigableMap<List<String>, NavigableMap<Long, Double>> side(
-            String metric, Map<String, String> wanted, Set<String> named, List<String> common) {
+            String metric,
+            Map<String, String> wanted,
+            Set<String> named,
+            List<String> common,
+            Map<List<String>, Set<Long>> guessed) {
         NavigableMap<List<String>, NavigableMap<Long, Double>> side = new TreeMap<>(RunComparison::compare);
         for (ComparedRun run : counted(metric, named)) {
+            note(run, common, guessed);
             Double before = side.computeIfAbsent(common.stream().map(run::get).toList(), key -> new TreeMap<>())
                     .put(run.seed(), run.metrics().get(metric));
             if (before != null) {
@@ -223,6 +234,14 @@ public final class RunComparison {
             }
         }
         return side;
+    }
+
+    /** Remembers the seed of a run that diverged, by the values of some columns. */
+    private static void note(ComparedRun run, List<String> columns, Map<List<String>, Set<Long>> guessed) {
+        if (run.status().equals(ComparedRun.DIVERGED)) {
+            guessed.computeIfAbsent(columns.stream().map(run::get).toList(), key -> new HashSet<>())
+                    .add(run.seed());
+        }
     }
 
     /** What runs repeat each other in, but for commit, settings and seed. */

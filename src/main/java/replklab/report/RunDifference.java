@@ -16,7 +16,7 @@ import java.util.TreeSet;
  *
  * @param where what both sides have in common, by column
  * @param test {@code "paired t"}, {@code "Welch t"}, or {@code "too few runs"}
- * @param n what was compared, such as {@code "5 pairs"} or {@code "5 against 3"}
+ * @param n what was compared, such as {@code "5 pairs"}, {@code "5 against 3"} or {@code "5 pairs, 1 diverged"}
  * @param a mean of one side, of the seeds that count
  * @param b mean of the other side
  * @param values the differences by seed; empty where they are not paired
@@ -48,9 +48,13 @@ public record RunDifference(
      *
      * @param one value by seed
      * @param other value by seed
+     * @param guessed seeds of runs on either side that diverged, whose value is that of a guess
      */
     static RunDifference of(
-            Map<String, String> where, NavigableMap<Long, Double> one, NavigableMap<Long, Double> other) {
+            Map<String, String> where,
+            NavigableMap<Long, Double> one,
+            NavigableMap<Long, Double> other,
+            Set<Long> guessed) {
         Set<Long> both = new TreeSet<>(one.keySet());
         both.retainAll(other.keySet());
         if (both.size() >= 2) {
@@ -60,7 +64,7 @@ public record RunDifference(
             return new RunDifference(
                     where,
                     "paired t",
-                    both.size() + " pairs",
+                    both.size() + " pairs" + diverged(both, guessed),
                     StudentInterval.mean(a),
                     StudentInterval.mean(b),
                     paired.differences(),
@@ -72,7 +76,9 @@ public record RunDifference(
         }
         List<Double> a = List.copyOf(one.values());
         List<Double> b = List.copyOf(other.values());
-        String n = a.size() + " against " + b.size();
+        Set<Long> all = new TreeSet<>(one.keySet());
+        all.addAll(other.keySet());
+        String n = a.size() + " against " + b.size() + diverged(all, guessed);
         double meanA = StudentInterval.mean(a);
         double meanB = StudentInterval.mean(b);
         if (a.size() < 2 || b.size() < 2) {
@@ -94,6 +100,15 @@ public record RunDifference(
                 mean + half,
                 welch.effectSize(),
                 welch.p());
+    }
+
+    /** How many of what was compared diverged: {@code ", 1 diverged"}; empty for none. */
+    String diverged() {
+        return n.contains(",") ? n.substring(n.indexOf(',')) : "";
+    }
+
+    private static String diverged(Set<Long> seeds, Set<Long> guessed) {
+        return new DivergedPairs((int) seeds.stream().filter(guessed::contains).count(), 0).suffix();
     }
 
     /**

@@ -14,11 +14,12 @@ import replklab.base.Provenance;
  * @param seed decides everything random; runs of several variants with one seed are compared in pairs
  * @param status how it ended
  * @param metrics final metric by key, in the unit the paper uses (accuracies in percent); may be NaN, or empty when
- *     the run did not finish
+ *     the run did not finish; of a run that diverged the scores of a guess
  * @param curve metrics by epoch, oldest first; may be empty
  * @param seconds wall time, 0 or more
  * @param runId the tracker's id, or empty
  * @param commit of the code that ran, shortened, with {@code -dirty} for changed sources; or {@link Provenance#UNKNOWN}
+ * @param divergence where it diverged, such as {@code "at step 7 in stages.0.norm"}; empty for others
  */
 public record RunRow(
         Map<String, String> variant,
@@ -28,7 +29,8 @@ public record RunRow(
         List<CurvePoint> curve,
         double seconds,
         String runId,
-        String commit) {
+        String commit,
+        String divergence) {
     public RunRow {
         if (variant.isEmpty()) {
             throw new IllegalArgumentException("the variant of a run names no factor");
@@ -40,11 +42,25 @@ public record RunRow(
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         curve = List.copyOf(curve);
         commit = Objects.requireNonNullElse(commit, Provenance.UNKNOWN); // an older version stored none
+        divergence = Objects.requireNonNullElse(divergence, "");
+    }
+
+    /** A run that did not diverge. */
+    public RunRow(
+            Map<String, String> variant,
+            long seed,
+            RunStatus status,
+            Map<String, Double> metrics,
+            List<CurvePoint> curve,
+            double seconds,
+            String runId,
+            String commit) {
+        this(variant, seed, status, metrics, curve, seconds, runId, commit, "");
     }
 
     /** The same run under the id that the tracker has given it. */
     public RunRow withRunId(String id) {
-        return new RunRow(variant, seed, status, metrics, curve, seconds, id, commit);
+        return new RunRow(variant, seed, status, metrics, curve, seconds, id, commit, divergence);
     }
 
     /** The variant in words, such as {@code "with shortcut, kernel 13"}. */
@@ -52,8 +68,28 @@ public record RunRow(
         return Variants.label(variant);
     }
 
-    /** Whether the run finished and this metric came out as a number: a diverged run has none to average. */
+    /** Whether the run came to its end, which a divergence is, too: it is kept and not run again. */
+    public boolean hasResult() {
+        return status.isResult();
+    }
+
+    /** How it ended, in words: {@code "finished"}, or {@code "diverged at step 7 in stages.0.norm"}. */
+    public String ending() {
+        return divergence.isEmpty() ? status.toString() : status + " " + divergence;
+    }
+
+    /** Whether the run came to its end and has a number for this metric: a diverged one that of a guess. */
     boolean counts(String metric) {
-        return status == RunStatus.FINISHED && metrics.containsKey(metric) && Double.isFinite(metrics.get(metric));
+        return hasResult() && metrics.containsKey(metric) && Double.isFinite(metrics.get(metric));
+    }
+
+    /** Whether the metric counts, but as a guess. */
+    boolean isGuess(String metric) {
+        return status == RunStatus.DIVERGED && counts(metric);
+    }
+
+    /** Whether means of the metric should hold this run and cannot: it came out as no number, or the run diverged without one. */
+    boolean lacks(String metric) {
+        return hasResult() && !counts(metric) && (status == RunStatus.DIVERGED || metrics.containsKey(metric));
     }
 }

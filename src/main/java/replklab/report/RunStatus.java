@@ -2,10 +2,10 @@ package replklab.report;
 
 import java.util.Locale;
 
-/** How a run ended. Only finished runs enter statistics; the others are listed. */
+/** How a run ended. Finished and diverged runs enter statistics; the others are listed. */
 public enum RunStatus {
     FINISHED,
-    /** The training's loss was no longer finite: a result, too, which counts as a guess. */
+    /** Its loss was no longer a finite number: a result, worth as much as a guess. */
     DIVERGED,
     FAILED,
     KILLED;

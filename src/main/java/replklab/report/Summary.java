@@ -1,15 +1,23 @@
 package replklab.report;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What the seeds of one variant gave for one metric.
  *
  * @param values one finite number a seed, in any order; may be empty
+ * @param guessed how many of them are of runs that diverged, which count as a guess
+ * @param leftOut how many runs more came to their end, but without a finite number
  */
-public record Summary(List<Double> values) {
+public record Summary(List<Double> values, int guessed, int leftOut) {
     public Summary {
         values = StudentInterval.finite("the values of a summary", values);
+    }
+
+    /** Of runs that all count and did not diverge. */
+    public Summary(List<Double> values) {
+        this(values, 0, 0);
     }
 
     /** Number of seeds. */
@@ -42,9 +50,26 @@ public record Summary(List<Double> values) {
         return mean() + halfWidth();
     }
 
-    /** {@code "92.31 ± 0.42"}; the mean alone for one seed, {@code ""} for none. */
+    /**
+     * {@code "92.31 ± 0.42"}; the mean alone for one seed, {@code ""} for none. What it holds or lacks of runs that diverged
+     * or gave no number follows: {@code "61.20 ± 30.10 (1 diverged)"}.
+     */
     public String text(int decimals) {
         String mean = Numbers.fixed(mean(), decimals);
-        return n() < 2 ? mean : mean + " ± " + Numbers.fixed(halfWidth(), decimals);
+        String text = n() < 2 ? mean : mean + " ± " + Numbers.fixed(halfWidth(), decimals);
+        String note = note();
+        return note.isEmpty() ? text : (text + " (" + note + ")").strip();
+    }
+
+    /** {@code "1 diverged, 2 left out"}, or empty. */
+    String note() {
+        List<String> words = new ArrayList<>();
+        if (guessed > 0) {
+            words.add(guessed + " diverged");
+        }
+        if (leftOut > 0) {
+            words.add(leftOut + " left out");
+        }
+        return String.join(", ", words);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -16,17 +17,23 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
-/** Runs and effects as Tablesaw tables. A missing or diverged value is a missing cell. */
+/** Runs and effects as Tablesaw tables. What there is not is a missing cell; what came out as NaN or infinite says so. */
 public final class Tables {
     private Tables() {}
 
-    /** One row a run: the factors, {@code seed}, {@code status}, every metric, {@code seconds}, {@code run_id}. */
+    /**
+     * One row a run: the factors, {@code seed}, {@code status}, every metric, {@code seconds}, {@code run_id}; where some diverged,
+     * {@code diverged} says at which step and in which layer.
+     */
     public static Table runs(List<RunRow> runs) {
         List<Column<?>> columns = new ArrayList<>(factors(runs, RunRow::variant));
         columns.add(LongColumn.create("seed", runs.stream().mapToLong(RunRow::seed)));
         columns.add(strings("status", runs, run -> run.status().toString()));
+        if (runs.stream().anyMatch(run -> !run.divergence().isEmpty())) {
+            columns.add(strings("diverged", runs, RunRow::divergence));
+        }
         for (String metric : Variants.metrics(runs)) {
-            columns.add(doubles(metric, runs, run -> run.metrics().getOrDefault(metric, Double.NaN)));
+            columns.add(numbers(metric, runs, run -> run.metrics().get(metric)));
         }
         columns.add(doubles("seconds", runs, RunRow::seconds));
         columns.add(strings("run_id", runs, RunRow::runId));
@@ -34,8 +41,9 @@ public final class Tables {
     }
 
     /**
-     * One row a variant and metric, over the finished runs: the factors, {@code metric}, {@code seeds}, {@code mean},
-     * {@code sd}, {@code low} and {@code high} (95 % interval).
+     * One row a variant and metric, over the runs that came to their end: the factors, {@code metric}, {@code seeds}, {@code mean},
+     * {@code sd}, {@code low} and {@code high} (95 % interval), {@code diverged} (how many of the seeds count as a guess) and
+     * {@code left_out} (runs without a finite number).
      */
     public static Table summary(List<RunRow> runs) {
         record Entry(Map<String, String> variant, String metric, Summary summary) {}
@@ -52,6 +60,8 @@ public final class Tables {
         columns.add(doubles("sd", entries, entry -> entry.summary().sd()));
         columns.add(doubles("low", entries, entry -> entry.summary().low()));
         columns.add(doubles("high", entries, entry -> entry.summary().high()));
+        columns.add(integers("diverged", entries, entry -> entry.summary().guessed()));
+        columns.add(integers("left_out", entries, entry -> entry.summary().leftOut()));
         return Table.create("summary", columns);
     }
 
@@ -68,10 +78,10 @@ public final class Tables {
                             Variants.summary(groups.get(variant), metric.key()).text(metric.decimals())));
         }
         columns.add(strings("seeds finished", variants, variant -> {
-            long finished = groups.get(variant).stream()
-                    .filter(run -> run.status() == RunStatus.FINISHED)
-                    .count();
-            return finished + " of " + groups.get(variant).size();
+            List<RunRow> group = groups.get(variant);
+            int diverged = Variants.count(group, run -> run.status() == RunStatus.DIVERGED);
+            return Variants.count(group, run -> run.status() == RunStatus.FINISHED) + " of " + group.size()
+                    + (diverged == 0 ? "" : ", " + diverged + " diverged");
         }));
         columns.add(strings("s a run", variants, variant -> {
             double mean = groups.get(variant).stream()
@@ -86,7 +96,7 @@ public final class Tables {
     /**
      * One row an effect: {@code experiment}, {@code effect}, {@code unit}, {@code paper}, {@code standing}, {@code ours},
      * {@code low}, {@code high}, {@code sd} (of a ratio a factor), {@code effect_size} (Cohen's d_z), {@code p}, {@code seeds}, {@code planned},
-     * {@code verdict}, {@code table}, {@code sentence}.
+     * {@code diverged} (how many of the seeds have a run that counts as a guess), {@code diverged_left_out}, {@code verdict}, {@code table}, {@code sentence}.
      */
     public static Table effects(String experiment, List<Effect> effects) {
         return Table.create(
@@ -107,6 +117,11 @@ public final class Tables {
                         effects,
                         effect -> effect.ours().map(PairedDifference::n).orElse(0)),
                 integers("planned", effects, Effect::planned),
+                integers("diverged", effects, effect -> effect.diverged().guessed()),
+                integers(
+                        "diverged_left_out",
+                        effects,
+                        effect -> effect.diverged().leftOut()),
                 strings("verdict", effects, effect -> effect.verdict().toString()),
                 strings("table", effects, effect -> effect.paper().source()),
                 strings("sentence", effects, Effect::sentence));
@@ -139,7 +154,8 @@ public final class Tables {
                 strings(
                         "seeds",
                         effects,
-                        effect -> effect.ours().map(PairedDifference::n).orElse(0) + " of " + effect.planned()),
+                        effect -> effect.ours().map(PairedDifference::n).orElse(0) + " of " + effect.planned()
+                                + effect.diverged().suffix()),
                 strings("verdict", effects, effect -> effect.verdict().toString()));
     }
 
@@ -160,7 +176,7 @@ public final class Tables {
                 .toList();
         for (String metric : metrics) {
             columns.add(
-                    doubles(metric, entries, entry -> entry.point().metrics().getOrDefault(metric, Double.NaN)));
+                    numbers(metric, entries, entry -> entry.point().metrics().get(metric)));
         }
         return Table.create("curves", columns);
     }
@@ -205,6 +221,14 @@ public final class Tables {
                         .mapToDouble(number)
                         .map(value -> Double.isFinite(value) ? value : Double.NaN)
                         .toArray());
+    }
+
+    /** Numbers, or null where there is none; as text where some are not finite, which a column of numbers cannot tell from none. */
+    private static <T> Column<?> numbers(String name, Collection<T> entries, Function<T, Double> number) {
+        boolean finite = entries.stream().map(number).filter(Objects::nonNull).allMatch(Double::isFinite);
+        return finite
+                ? doubles(name, entries, entry -> Objects.requireNonNullElse(number.apply(entry), Double.NaN))
+                : strings(name, entries, entry -> Objects.toString(number.apply(entry), ""));
     }
 
     private static DoubleColumn measured(String name, List<Effect> effects, ToDoubleFunction<PairedDifference> number) {

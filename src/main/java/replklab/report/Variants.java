@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -67,11 +68,18 @@ public final class Variants {
         return runs.stream().collect(Collectors.groupingBy(RunRow::variant, LinkedHashMap::new, Collectors.toList()));
     }
 
-    /** What the finished runs of one variant gave for a metric. */
+    /** What the runs of one variant that came to their end gave for a metric. */
     static Summary summary(Collection<RunRow> runs, String metric) {
-        return new Summary(runs.stream()
-                .filter(run -> run.counts(metric))
-                .map(run -> run.metrics().get(metric))
-                .toList());
+        return new Summary(
+                runs.stream()
+                        .filter(run -> run.counts(metric))
+                        .map(run -> run.metrics().get(metric))
+                        .toList(),
+                count(runs, run -> run.isGuess(metric)),
+                count(runs, run -> run.lacks(metric)));
+    }
+
+    static int count(Collection<RunRow> runs, Predicate<RunRow> which) {
+        return (int) runs.stream().filter(which).count();
     }
 }

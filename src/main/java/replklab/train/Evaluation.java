@@ -50,6 +50,28 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
         return scores.get(ACCURACY);
     }
 
+    /**
+     * The scores, in percent by name, of one who says of every image the same class, drawn at random: what a run that diverged is worth.
+     */
+    public static SequencedMap<String, Double> guess(int classes) {
+        SequencedMap<String, Double> scores = new LinkedHashMap<>();
+        scores.put(ACCURACY, 100.0 / classes);
+        return scores;
+    }
+
+    /**
+     * The same of one who says of every pixel the same class, on average over the classes. His class alone has an IoU above zero,
+     * the share of its pixels.
+     *
+     * @param classes all of which are taken to be on the test images
+     */
+    public static SequencedMap<String, Double> guessOfPixels(int classes) {
+        SequencedMap<String, Double> scores = new LinkedHashMap<>();
+        scores.put(MEAN_IOU, 100.0 / ((double) classes * classes));
+        scores.put(PIXEL_ACCURACY, 100.0 / classes);
+        return scores;
+    }
+
     /** Evaluates a classifier on every image of a loader; the model is in evaluation mode meanwhile. */
     public static Evaluation of(Layer model, BatchLoader loader) {
         return unlessStopped(model, loader, () -> false).orElseThrow();

@@ -29,11 +29,7 @@ public interface TrainingTask {
      */
     Optional<Evaluation> evaluate(BooleanSupplier stopped);
 
-    /**
-     * The scores, in percent by name as {@link #evaluate} has them, of one who knows nothing: who says of all images or pixels the
-     * same class, drawn at random; on average over the classes, each of which the test images are taken to have. Losses are not
-     * among them.
-     */
+    /** The scores of one who knows nothing: {@link Evaluation#guess} or {@link Evaluation#guessOfPixels}. */
     SequencedMap<String, Double> guess();
 
     /** To name the class of an image. */

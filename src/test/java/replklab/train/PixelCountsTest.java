@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import replklab.data.DenseDataset;
 
@@ -30,6 +31,27 @@ class PixelCountsTest {
         assertThat(counts.pixelAccuracy()).isEqualTo(60);
         assertThat(counts.scores()).containsOnlyKeys("miou", "pixel_accuracy", "iou_ground", "iou_t_shirt_top");
         assertThat(counts.scores().firstEntry().getKey()).isEqualTo(Evaluation.MEAN_IOU);
+    }
+
+    /** Three constant answers over a map whose classes are not equally common. */
+    @Test
+    void aGuessIsTheMeanOfAllConstantAnswers() {
+        int[] labels = {0, 0, 0, 0, 1, 1, 2, DenseDataset.IGNORED};
+        double meanIou = 0;
+        double pixelAccuracy = 0;
+        for (int answer = 0; answer < 3; answer++) {
+            PixelCounts counts = new PixelCounts(List.of("a", "b", "c"));
+            float[] logits = new float[labels.length * 3];
+            for (int pixel = 0; pixel < labels.length; pixel++) {
+                logits[pixel * 3 + answer] = 1;
+            }
+            counts.add(logits, labels);
+            meanIou += counts.meanIou() / 3;
+            pixelAccuracy += counts.pixelAccuracy() / 3;
+        }
+        Map<String, Double> guess = Evaluation.guessOfPixels(3);
+        assertThat(guess.get(Evaluation.MEAN_IOU)).isEqualTo(meanIou, within(1e-12));
+        assertThat(guess.get(Evaluation.PIXEL_ACCURACY)).isEqualTo(pixelAccuracy, within(1e-12));
     }
 
     @Test
