@@ -2,7 +2,9 @@ package replklab.tracking;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** One thing that MLflow is to be told about a run: a line of its {@link Outbox}. Telling it twice does no harm. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "op")
@@ -27,7 +29,31 @@ sealed interface Event {
     }
 
     /** What goes to the server in batches. */
-    sealed interface Batched extends Event {}
+    sealed interface Batched extends Event {
+        /** An event for each of the values. */
+        List<Batched> singles();
+    }
+
+    /** What it is about, in a few words. */
+    default String told() {
+        return switch (this) {
+            case Origin origin -> "the run " + origin.key();
+            case Params params ->
+                "the parameter " + String.join(", ", params.values().keySet());
+            case Tags tags -> "the tag " + String.join(", ", tags.values().keySet());
+            case Metrics metrics ->
+                "the metric " + String.join(", ", metrics.values().keySet());
+            case Input input -> "the data set " + input.dataset().name();
+            case Artifact artifact -> "the file " + artifact.path();
+            case End _ -> "the end";
+        };
+    }
+
+    private static <T> List<Batched> each(Map<String, T> values, Function<Map<String, T>, Batched> event) {
+        return values.entrySet().stream()
+                .map(one -> event.apply(Map.of(one.getKey(), one.getValue())))
+                .toList();
+    }
 
     /** @param parent key of the parent run, or empty */
     record Create(
@@ -43,11 +69,26 @@ sealed interface Event {
     /** The run of an earlier process goes on. */
     record Resume(String key, String experiment, String tracker, String runId) implements Origin {}
 
-    record Params(Map<String, String> values) implements Batched {}
+    record Params(Map<String, String> values) implements Batched {
+        @Override
+        public List<Batched> singles() {
+            return each(values, Params::new);
+        }
+    }
 
-    record Tags(Map<String, String> values) implements Batched {}
+    record Tags(Map<String, String> values) implements Batched {
+        @Override
+        public List<Batched> singles() {
+            return each(values, Tags::new);
+        }
+    }
 
-    record Metrics(long step, long time, Map<String, Double> values) implements Batched {}
+    record Metrics(long step, long time, Map<String, Double> values) implements Batched {
+        @Override
+        public List<Batched> singles() {
+            return each(values, one -> new Metrics(step, time, one));
+        }
+    }
 
     record Input(DatasetInput dataset) implements Event {}
 

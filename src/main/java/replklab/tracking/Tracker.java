@@ -27,6 +27,9 @@ import replklab.base.LabHome;
 public final class Tracker implements AutoCloseable {
     private static final Duration CREATION = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofSeconds(30);
+    /** For one more attempt where MLflow did not answer before. */
+    private static final Duration IN_VAIN = Duration.ofSeconds(3);
+
     private static final Duration LAST_WORDS_AT_EXIT = Duration.ofSeconds(5);
 
     private final Endpoint endpoint;
@@ -54,7 +57,7 @@ public final class Tracker implements AutoCloseable {
     /**
      * A tracker.
      *
-     * @param environment holds {@code MLFLOW_TRACKING_URI}, {@code _USERNAME}, {@code _PASSWORD} and {@code _TOKEN}, if set
+     * @param environment holds {@code MLFLOW_TRACKING_URI} and the other variables of MLflow's own clients, if set, and {@code HOME}
      * @param mlruns folder of the embedded server
      * @param checkout whose commit the runs are tagged with
      * @param notices hears in one line what the user may want to know; called from several threads
@@ -66,9 +69,13 @@ public final class Tracker implements AutoCloseable {
             return tracker;
         } catch (MlflowUnreachable | MlflowRefused e) {
             tracker.close();
+            boolean barred =
+                    e instanceof MlflowUnreachable unreachable && unreachable.kind() == MlflowUnreachable.Kind.BARRED;
             throw new LabException(
-                    "no MLflow at " + tracker.uri() + " (" + e.getMessage() + "): start it, or correct "
-                            + "MLFLOW_TRACKING_URI, or unset it to use the embedded server",
+                    barred
+                            ? "MLflow at " + tracker.uri() + ": " + e.getMessage()
+                            : "no MLflow at " + tracker.uri() + " (" + e.getMessage() + "): start it, or correct "
+                                    + "MLFLOW_TRACKING_URI, or unset it to use the embedded server",
                     e);
         }
     }
@@ -86,13 +93,13 @@ public final class Tracker implements AutoCloseable {
      */
     public ActiveRun startRun(RunSpec spec, Path folder) {
         try {
-            if (!sender.down()) {
-                api.experimentId(spec.experiment());
+            if (sender.reachable()) {
+                api.within(CREATION).experimentId(spec.experiment());
             }
         } catch (MlflowRefused e) {
             throw new LabException(e.getMessage(), e);
         } catch (MlflowUnreachable e) {
-            sender.poke(); // which will find out by itself, and say so
+            sender.unanswered(); // it will find out by itself, and say so
         }
         return start(spec, "", folder);
     }
@@ -152,6 +159,9 @@ public final class Tracker implements AutoCloseable {
         List<Delivery> adopted = new ArrayList<>();
         try {
             for (Path folder : LeftBehind.below(root.toAbsolutePath().normalize())) {
+                if (SetAside.in(folder, endpoint.identity()).isPresent()) {
+                    continue;
+                }
                 Optional<LeftBehind> left = LeftBehind.take(folder, endpoint.identity());
                 if (left.isEmpty()) {
                     continue;
@@ -167,16 +177,24 @@ public final class Tracker implements AutoCloseable {
             throw new LabException("cannot read what is kept below " + root + ": " + e.getMessage(), e);
         }
         adopted.forEach(sender::add);
-        boolean all = adopted.isEmpty() || sender.flush(LAST_WORDS);
-        int sent = all
-                ? adopted.size()
-                : (int) adopted.stream().filter(Delivery::finished).count();
-        return new Kept(sent, killed, adopted.size() - sent, elsewhere);
+        if (!adopted.isEmpty()) {
+            sender.flush(LAST_WORDS);
+        }
+        int sent = (int) adopted.stream().filter(Delivery::finished).count();
+        int waiting = (int) adopted.stream().filter(run -> !run.idle()).count();
+        return new Kept(sent, killed, waiting, elsewhere);
     }
 
     /** Tries to send everything now; tells whether it has all arrived. */
     public boolean flush(Duration patience) {
         return sender.flush(patience);
+    }
+
+    /** Waits until what was logged is sent, so that nothing goes on beside a measurement; not at all while MLflow does not answer. */
+    public void settle(Duration patience) {
+        if (sender.reachable()) {
+            sender.flush(patience);
+        }
     }
 
     /** Reads runs back. What runs of this tracker have logged may take a {@link #flush} to be there. */
@@ -209,7 +227,8 @@ public final class Tracker implements AutoCloseable {
                 notices.accept(e.getMessage());
             }
         }
-        if (!sender.waiting().isEmpty() && !sender.flush(patience)) {
+        Duration bound = sender.reachable() ? patience : IN_VAIN;
+        if (!sender.waiting().isEmpty() && !sender.flush(bound)) {
             notices.accept("MLflow does not have everything yet; it is kept and the next start sends it: "
                     + String.join(
                             ", ", sender.waiting().stream().map(Path::toString).toList()));
@@ -221,6 +240,7 @@ public final class Tracker implements AutoCloseable {
         try {
             refuseIfActive(place);
             makeWay(place);
+            SetAside.clear(place);
             RunFolder own = RunFolder.start(place);
             Outbox outbox = Outbox.open(place, true).orElseThrow(() -> busy(place));
             String key = UUID.randomUUID().toString();
@@ -241,7 +261,7 @@ public final class Tracker implements AutoCloseable {
         run.begin(origin);
         runs.removeIf(ActiveRun::ended);
         runs.add(run);
-        boolean reachable = !sender.down();
+        boolean reachable = sender.reachable();
         sender.add(run.delivery());
         if (reachable) {
             sender.flush(CREATION); // so that the run has an id; without one it goes on as well
