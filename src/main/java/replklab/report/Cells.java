@@ -39,6 +39,9 @@ record Cells(List<String> header, List<Boolean> rightAligned, List<List<String>>
         if (column instanceof NumericColumn<?> numbers
                 && (decimals != null || !column.type().name().matches("INTEGER|LONG|SHORT"))) {
             double value = numbers.getDouble(row);
+            if (Double.isInfinite(value)) {
+                return Double.toString(value);
+            }
             return decimals == null ? Numbers.upTo(value, 4) : Numbers.fixed(value, decimals);
         }
         return column.getUnformattedString(row);
@@ -53,7 +56,7 @@ record Cells(List<String> header, List<Boolean> rightAligned, List<List<String>>
         for (int i = 0; i < column.size(); i++) {
             String text = column.getString(i);
             if (!text.isEmpty() && !text.equals(NOTHING)) {
-                if (!text.matches("[-+−]?\\d+(\\.\\d+)?[†‡]?( ± .*)?")) {
+                if (!text.matches("[-+−]?(\\d+(\\.\\d+)?([eE]-?\\d+)?|Infinity)[†‡]?( ± .*)?|NaN")) {
                     return false;
                 }
                 any = true;

@@ -55,8 +55,8 @@ public record ComparedRun(
         };
     }
 
-    /** Whether it finished with a number for this metric. */
+    /** Whether it finished with this metric, be its value NaN or infinite: leaving such a run out would flatter the mean. */
     boolean counts(String metric) {
-        return status.equals(FINISHED) && Double.isFinite(metrics.getOrDefault(metric, Double.NaN));
+        return status.equals(FINISHED) && metrics.containsKey(metric);
     }
 }

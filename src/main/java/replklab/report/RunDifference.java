@@ -38,6 +38,8 @@ public record RunDifference(
         double high,
         double effectSize,
         double p) {
+    private static final String NOT_FINITE = "not finite";
+
     public RunDifference {
         where = Collections.unmodifiableMap(new LinkedHashMap<>(where));
         values = List.copyOf(values);
@@ -56,6 +58,9 @@ public record RunDifference(
         if (both.size() >= 2) {
             List<Double> a = both.stream().map(one::get).toList();
             List<Double> b = both.stream().map(other::get).toList();
+            if (!StudentInterval.allFinite(a) || !StudentInterval.allFinite(b)) {
+                return untested(where, NOT_FINITE, both.size() + " pairs", a, b);
+            }
             PairedDifference paired = PairedDifference.of(StudentInterval.array(a), StudentInterval.array(b));
             return new RunDifference(
                     where,
@@ -73,12 +78,14 @@ public record RunDifference(
         List<Double> a = List.copyOf(one.values());
         List<Double> b = List.copyOf(other.values());
         String n = a.size() + " against " + b.size();
+        if (!StudentInterval.allFinite(a) || !StudentInterval.allFinite(b)) {
+            return untested(where, NOT_FINITE, n, a, b);
+        }
+        if (a.size() < 2 || b.size() < 2) {
+            return untested(where, "too few runs", n, a, b);
+        }
         double meanA = StudentInterval.mean(a);
         double meanB = StudentInterval.mean(b);
-        if (a.size() < 2 || b.size() < 2) {
-            double none = Double.NaN;
-            return new RunDifference(where, "too few runs", n, meanA, meanB, List.of(), none, none, none, none, none);
-        }
         WelchDifference welch = new WelchDifference(a, b);
         double mean = welch.mean();
         double half = welch.halfWidth();
@@ -94,6 +101,14 @@ public record RunDifference(
                 mean + half,
                 welch.effectSize(),
                 welch.p());
+    }
+
+    private static RunDifference untested(
+            Map<String, String> where, String why, String n, List<Double> a, List<Double> b) {
+        double none = Double.NaN;
+        double meanA = StudentInterval.mean(a);
+        double meanB = StudentInterval.mean(b);
+        return new RunDifference(where, why, n, meanA, meanB, List.of(), none, none, none, none, none);
     }
 
     /**

@@ -5,11 +5,12 @@ import java.util.List;
 /**
  * What the seeds of one variant gave for one metric.
  *
- * @param values one finite number a seed, in any order; may be empty
+ * @param values one number a seed, in any order; may be empty. With a NaN among them, or infinities, so is the mean, and there is no
+ *     interval
  */
 public record Summary(List<Double> values) {
     public Summary {
-        values = StudentInterval.finite("the values of a summary", values);
+        values = List.copyOf(values);
     }
 
     /** Number of seeds. */
@@ -44,7 +45,7 @@ public record Summary(List<Double> values) {
 
     /** {@code "92.31 ± 0.42"}; the mean alone for one seed, {@code ""} for none. */
     public String text(int decimals) {
-        String mean = Numbers.fixed(mean(), decimals);
-        return n() < 2 ? mean : mean + " ± " + Numbers.fixed(halfWidth(), decimals);
+        String mean = n() > 0 && !Double.isFinite(mean()) ? Double.toString(mean()) : Numbers.fixed(mean(), decimals);
+        return n() < 2 || !Double.isFinite(mean()) ? mean : mean + " ± " + Numbers.fixed(halfWidth(), decimals);
     }
 }
