@@ -16,6 +16,11 @@ import replklab.tracking.MlflowUnreachable.Kind;
 record HttpAnswer(int status, String body, Optional<Duration> retryAfter, Optional<String> location) {
     private static final int LONGEST_QUOTE = 200;
 
+    /** Whether it is a success without a word. */
+    boolean empty() {
+        return status / 100 == 2 && body.isBlank();
+    }
+
     /**
      * The answer as a JSON object.
      *

@@ -238,7 +238,9 @@ final class MlflowApi implements AutoCloseable {
                 "files",
                 () -> twice(() -> {
                     Optional<HttpAnswer> answer = artifacts.put(run.artifactUri(), artifact.path(), file);
-                    if (answer.isPresent()) {
+                    if (answer.isPresent() && answer.get().empty()) {
+                        run(run.id()); // MLflow 3 says nothing to a file: is it MLflow, then?
+                    } else if (answer.isPresent()) {
                         confirm(answer.get().json(true), run.id());
                     }
                     return run;

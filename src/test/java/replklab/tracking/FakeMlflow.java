@@ -263,7 +263,7 @@ final class FakeMlflow implements AutoCloseable {
         if (path.startsWith(artifacts)) {
             files.put(path.substring(artifacts.length()), body);
             told.add("file " + path.substring(path.indexOf("/artifacts/", artifacts.length()) + 11));
-            return new Answer(200, "{}");
+            return new Answer(200, ""); // as MLflow 3 does
         }
         String gone = "{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\",\"message\":\"no such run\"}";
         JsonNode json = method.equals("POST") ? JSON.readTree(body) : JSON.createObjectNode();
