@@ -86,7 +86,10 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--csv", description = "Print one table as CSV, with all metrics where runs are listed.")
     boolean csv;
 
-    @Option(names = "--json", description = "Print one JSON document with every metric of one experiment's runs.")
+    @Option(
+            names = "--json",
+            description =
+                    "Print one JSON document with every metric of one experiment's runs; \"NaN\", \"Infinity\" and \"-Infinity\" are texts.")
     boolean json;
 
     @Override

@@ -57,7 +57,7 @@ final class MeasuringRun implements RunWork {
 
     @Override
     public Ending work(BooleanSupplier stop) {
-        tracker.flush(SENDING);
+        tracker.settle(SENDING);
         long begin = System.nanoTime();
         boolean complete = calls(ready, measurable.warmUpMs(), 1, stop, metrics -> {});
         Map<String, List<Double>> values = new LinkedHashMap<>();

@@ -42,6 +42,9 @@ record Cells(List<String> header, List<Boolean> rightAligned, List<List<String>>
         if (column instanceof NumericColumn<?> numbers
                 && (decimals != null || !column.type().name().matches("INTEGER|LONG|SHORT"))) {
             double value = numbers.getDouble(row);
+            if (Double.isInfinite(value)) {
+                return Double.toString(value);
+            }
             return decimals == null ? Numbers.upTo(value, 4) : Numbers.fixed(value, decimals);
         }
         String text = column.getUnformattedString(row);
@@ -60,7 +63,7 @@ record Cells(List<String> header, List<Boolean> rightAligned, List<List<String>>
         for (int i = 0; i < column.size(); i++) {
             String text = column.getString(i);
             if (!text.isEmpty() && !text.equals(NOTHING)) {
-                if (!text.matches("[-+−]?(\\d+(\\.\\d+)?[†‡]?|NaN|Infinity)( ± .*| \\(.*)?|\\(\\d.*")) {
+                if (!text.matches("[-+−]?(\\d+(\\.\\d+)?([eE]-?\\d+)?[†‡]?|NaN|Infinity)( ± .*| \\(.*)?|\\(\\d.*")) {
                     return false;
                 }
                 any = true;

@@ -59,9 +59,8 @@ public record ComparedRun(
         };
     }
 
-    /** Whether it came to its end with a number for this metric. */
+    /** Whether it came to its end with this metric, be its value NaN or infinite: leaving such a run out would flatter the mean. */
     boolean counts(String metric) {
-        return (status.equals(FINISHED) || status.equals(DIVERGED))
-                && Double.isFinite(metrics.getOrDefault(metric, Double.NaN));
+        return (status.equals(FINISHED) || status.equals(DIVERGED)) && metrics.containsKey(metric);
     }
 }

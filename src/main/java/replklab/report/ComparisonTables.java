@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -47,7 +48,7 @@ public final class ComparisonTables {
                 "seed", runs.stream().mapToLong(ComparedRun::seed).toArray()));
         columns.add(texts("status", runs));
         for (String metric : metrics.length == 0 ? comparison.metrics() : List.of(metrics)) {
-            columns.add(numbers(metric, runs, run -> run.metrics().getOrDefault(metric, Double.NaN)));
+            columns.add(values(metric, runs));
         }
         columns.add(texts("commit", runs));
         columns.add(texts("settings", runs));
@@ -69,7 +70,7 @@ public final class ComparisonTables {
         table.addColumns(
                 IntColumn.create(
                         "seeds", summaries.stream().mapToInt(Summary::n).toArray()),
-                numbers("mean", summaries, Summary::mean),
+                means(summaries),
                 numbers("sd", summaries, Summary::sd),
                 numbers("low", summaries, Summary::low),
                 numbers("high", summaries, Summary::high));
@@ -87,7 +88,11 @@ public final class ComparisonTables {
      */
     public static Table pivot(RunComparison comparison, String metric, String... by) {
         return spread(comparison, metric, by, (table, name, cells) -> {
-            table.addColumns(numbers(name, cells, summary -> summary == null ? Double.NaN : summary.mean()));
+            table.addColumns(numbersOrNaN(
+                    name,
+                    cells.stream()
+                            .map(summary -> Optional.ofNullable(summary).map(Summary::mean))
+                            .toList()));
         });
     }
 
@@ -139,8 +144,16 @@ public final class ComparisonTables {
                 .addColumns(
                         StringColumn.create("test", differences.stream().map(RunDifference::test)),
                         StringColumn.create("runs", differences.stream().map(RunDifference::n)),
-                        numbers("a", differences, RunDifference::a),
-                        numbers("b", differences, RunDifference::b),
+                        numbersOrNaN(
+                                "a",
+                                differences.stream()
+                                        .map(each -> Optional.of(each.a()))
+                                        .toList()),
+                        numbersOrNaN(
+                                "b",
+                                differences.stream()
+                                        .map(each -> Optional.of(each.b()))
+                                        .toList()),
                         numbers("difference", differences, RunDifference::mean),
                         numbers("low", differences, RunDifference::low),
                         numbers("high", differences, RunDifference::high),
@@ -205,6 +218,30 @@ public final class ComparisonTables {
     private static StringColumn texts(String column, List<ComparedRun> runs) {
         Function<ComparedRun, String> value = run -> run.get(column);
         return StringColumn.create(column, runs.stream().map(value));
+    }
+
+    private static Column<?> values(String metric, List<ComparedRun> runs) {
+        return numbersOrNaN(
+                metric,
+                runs.stream()
+                        .map(run -> Optional.ofNullable(run.metrics().get(metric)))
+                        .toList());
+    }
+
+    private static Column<?> means(List<Summary> summaries) {
+        return numbersOrNaN(
+                "mean",
+                summaries.stream().map(summary -> Optional.of(summary.mean())).toList());
+    }
+
+    /** Numbers, of which a NaN is told from one that is missing; Tablesaw takes both for the same, so then they are texts. */
+    private static Column<?> numbersOrNaN(String name, List<Optional<Double>> values) {
+        if (values.stream()
+                .noneMatch(value -> value.filter(number -> Double.isNaN(number)).isPresent())) {
+            return numbers(name, values, value -> value.orElse(Double.NaN));
+        }
+        return StringColumn.create(
+                name, values.stream().map(value -> value.map(String::valueOf).orElse("")));
     }
 
     private static <T> DoubleColumn numbers(String name, List<T> rows, ToDoubleFunction<T> number) {

@@ -38,6 +38,8 @@ public record RunDifference(
         double high,
         double effectSize,
         double p) {
+    private static final String NOT_FINITE = "not finite";
+
     public RunDifference {
         where = Collections.unmodifiableMap(new LinkedHashMap<>(where));
         values = List.copyOf(values);
@@ -60,6 +62,9 @@ public record RunDifference(
         if (both.size() >= 2) {
             List<Double> a = both.stream().map(one::get).toList();
             List<Double> b = both.stream().map(other::get).toList();
+            if (!StudentInterval.allFinite(a) || !StudentInterval.allFinite(b)) {
+                return untested(where, NOT_FINITE, both.size() + " pairs", a, b);
+            }
             PairedDifference paired = PairedDifference.of(StudentInterval.array(a), StudentInterval.array(b));
             return new RunDifference(
                     where,
@@ -79,12 +84,14 @@ public record RunDifference(
         Set<Long> all = new TreeSet<>(one.keySet());
         all.addAll(other.keySet());
         String n = a.size() + " against " + b.size() + diverged(all, guessed);
+        if (!StudentInterval.allFinite(a) || !StudentInterval.allFinite(b)) {
+            return untested(where, NOT_FINITE, n, a, b);
+        }
+        if (a.size() < 2 || b.size() < 2) {
+            return untested(where, "too few runs", n, a, b);
+        }
         double meanA = StudentInterval.mean(a);
         double meanB = StudentInterval.mean(b);
-        if (a.size() < 2 || b.size() < 2) {
-            double none = Double.NaN;
-            return new RunDifference(where, "too few runs", n, meanA, meanB, List.of(), none, none, none, none, none);
-        }
         WelchDifference welch = new WelchDifference(a, b);
         double mean = welch.mean();
         double half = welch.halfWidth();
@@ -109,6 +116,14 @@ public record RunDifference(
 
     private static String diverged(Set<Long> seeds, Set<Long> guessed) {
         return new DivergedPairs((int) seeds.stream().filter(guessed::contains).count(), 0).suffix();
+    }
+
+    private static RunDifference untested(
+            Map<String, String> where, String why, String n, List<Double> a, List<Double> b) {
+        double none = Double.NaN;
+        double meanA = StudentInterval.mean(a);
+        double meanB = StudentInterval.mean(b);
+        return new RunDifference(where, why, n, meanA, meanB, List.of(), none, none, none, none, none);
     }
 
     /**

@@ -11,13 +11,21 @@ final class StudentInterval {
 
     private StudentInterval() {}
 
+    /** The mean; NaN without values, and NaN or infinite where a value is. */
     static double mean(List<Double> values) {
-        return StatUtils.mean(array(values));
+        return allFinite(values)
+                ? StatUtils.mean(array(values))
+                : values.stream().reduce(0.0, Double::sum)
+                        / values.size(); // not by differences, of which infinities have none
     }
 
-    /** The sample's standard deviation (n - 1 below), NaN for fewer than two values. */
+    static boolean allFinite(List<Double> values) {
+        return values.stream().allMatch(Double::isFinite);
+    }
+
+    /** The sample's standard deviation (n - 1 below), NaN for fewer than two values or where one is not finite. */
     static double sd(List<Double> values) {
-        return values.size() < 2 ? Double.NaN : Math.sqrt(StatUtils.variance(array(values)));
+        return values.size() < 2 || !allFinite(values) ? Double.NaN : Math.sqrt(StatUtils.variance(array(values)));
     }
 
     /** Half the width of the interval: t(0.975, n - 1) sd / sqrt(n); NaN for fewer than two values. */

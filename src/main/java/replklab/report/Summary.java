@@ -6,13 +6,14 @@ import java.util.List;
 /**
  * What the seeds of one variant gave for one metric.
  *
- * @param values one finite number a seed, in any order; may be empty
+ * @param values one number a seed, in any order; may be empty. With a NaN among them, or infinities, so is the mean, and there is no
+ *     interval
  * @param guessed how many of them are of runs that diverged, which count as a guess
  * @param leftOut how many runs more came to their end, but without a finite number
  */
 public record Summary(List<Double> values, int guessed, int leftOut) {
     public Summary {
-        values = StudentInterval.finite("the values of a summary", values);
+        values = List.copyOf(values);
     }
 
     /** Of runs that all count and did not diverge. */
@@ -55,8 +56,8 @@ public record Summary(List<Double> values, int guessed, int leftOut) {
      * or gave no number follows: {@code "61.20 ± 30.10 (1 diverged)"}.
      */
     public String text(int decimals) {
-        String mean = Numbers.fixed(mean(), decimals);
-        String text = n() < 2 ? mean : mean + " ± " + Numbers.fixed(halfWidth(), decimals);
+        String mean = n() > 0 && !Double.isFinite(mean()) ? Double.toString(mean()) : Numbers.fixed(mean(), decimals);
+        String text = n() < 2 || !Double.isFinite(mean()) ? mean : mean + " ± " + Numbers.fixed(halfWidth(), decimals);
         String note = note();
         return note.isEmpty() ? text : (text + " (" + note + ")").strip();
     }

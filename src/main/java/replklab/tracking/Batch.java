@@ -4,12 +4,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.mlflow.api.proto.Service.Metric;
-import org.mlflow.api.proto.Service.Param;
-import org.mlflow.api.proto.Service.RunTag;
 
-/** Parameters, tags and metrics that fit into one {@code log-batch} request. The Java client does not split by itself. */
-record Batch(List<Metric> metrics, List<Param> params, List<RunTag> tags) {
+/** Parameters, tags and metrics that fit into one {@code log-batch} request. Its fields have the names of MLflow's JSON. */
+record Batch(List<Batch.Metric> metrics, List<Batch.Text> params, List<Batch.Text> tags) {
     static final int MOST_METRICS = 1000;
     static final int MOST_PARAMS = 100;
     static final int MOST_TAGS = 100;
@@ -20,6 +17,12 @@ record Batch(List<Metric> metrics, List<Param> params, List<RunTag> tags) {
     private static final int METRIC_FRAME = 160;
     private static final int PAIR_FRAME = 40;
 
+    /** @param timestamp milliseconds since 1970 */
+    record Metric(String key, double value, long timestamp, long step) {}
+
+    /** A parameter or a tag. */
+    record Text(String key, String value) {}
+
     /** The events in order, in as few requests as the limits allow. */
     static List<Batch> split(List<? extends Event.Batched> events) {
         Splitter splitter = new Splitter();
@@ -27,24 +30,16 @@ record Batch(List<Metric> metrics, List<Param> params, List<RunTag> tags) {
             switch (event) {
                 case Event.Metrics metrics ->
                     metrics.values()
-                            .forEach((name, value) -> splitter.add(Metric.newBuilder()
-                                    .setKey(name)
-                                    .setValue(value)
-                                    .setStep(metrics.step())
-                                    .setTimestamp(metrics.time())
-                                    .build()));
+                            .forEach((name, value) ->
+                                    splitter.add(new Metric(name, value, metrics.time(), metrics.step())));
                 case Event.Params params ->
                     params.values()
-                            .forEach((key, value) -> splitter.add(Param.newBuilder()
-                                    .setKey(key)
-                                    .setValue(Names.cut(value, Names.LONGEST_PARAM))
-                                    .build()));
+                            .forEach((key, value) ->
+                                    splitter.addParam(new Text(key, Names.cut(value, Names.LONGEST_PARAM))));
                 case Event.Tags tags ->
                     tags.values()
-                            .forEach((key, value) -> splitter.add(RunTag.newBuilder()
-                                    .setKey(key)
-                                    .setValue(Names.cut(value, Names.LONGEST_TAG))
-                                    .build()));
+                            .forEach((key, value) ->
+                                    splitter.addTag(new Text(key, Names.cut(value, Names.LONGEST_TAG))));
             }
         }
         return splitter.finished();
@@ -58,7 +53,7 @@ record Batch(List<Metric> metrics, List<Param> params, List<RunTag> tags) {
         return metrics.size() + params.size() + tags.size();
     }
 
-    /** Bytes of a text in the client's JSON, which writes HTML's special characters and quotes as six-letter escapes. */
+    /** At most so many bytes has a text in JSON, whoever writes it: some escape HTML's special characters, too. */
     private static int jsonBytes(String text) {
         int bytes = 2;
         for (int i = 0; i < text.length(); i++) {
@@ -77,23 +72,23 @@ record Batch(List<Metric> metrics, List<Param> params, List<RunTag> tags) {
         private int bytes;
 
         void add(Metric metric) {
-            makeRoom(jsonBytes(metric.getKey()) + METRIC_FRAME, current.metrics.size() == MOST_METRICS);
+            makeRoom(jsonBytes(metric.key()) + METRIC_FRAME, current.metrics.size() == MOST_METRICS);
             current.metrics.add(metric);
         }
 
-        void add(Param param) {
-            boolean full = current.params.size() == MOST_PARAMS || paramKeys.contains(param.getKey());
-            makeRoom(jsonBytes(param.getKey()) + jsonBytes(param.getValue()) + PAIR_FRAME, full);
+        void addParam(Text param) {
+            boolean full = current.params.size() == MOST_PARAMS || paramKeys.contains(param.key());
+            makeRoom(jsonBytes(param.key()) + jsonBytes(param.value()) + PAIR_FRAME, full);
             current.params.add(param);
-            paramKeys.add(param.getKey());
+            paramKeys.add(param.key());
         }
 
         /** Of two values of a tag, the later one must arrive later, in a request of its own. */
-        void add(RunTag tag) {
-            boolean full = current.tags.size() == MOST_TAGS || tagKeys.contains(tag.getKey());
-            makeRoom(jsonBytes(tag.getKey()) + jsonBytes(tag.getValue()) + PAIR_FRAME, full);
+        void addTag(Text tag) {
+            boolean full = current.tags.size() == MOST_TAGS || tagKeys.contains(tag.key());
+            makeRoom(jsonBytes(tag.key()) + jsonBytes(tag.value()) + PAIR_FRAME, full);
             current.tags.add(tag);
-            tagKeys.add(tag.getKey());
+            tagKeys.add(tag.key());
         }
 
         List<Batch> finished() {

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import replklab.tracking.MlflowApi.ServerRun;
 import replklab.tracking.RunLog.Entry;
 
-/** Brings one run's log to MLflow, event by event, in order. Used by the {@link Sender}'s thread alone, but for the marked. */
+/** Brings one run's log to MLflow, event by event, in order. Used by one thread of the {@link Sender} at a time, but for the marked. */
 final class Delivery {
     private static final String REFUSED = "refused.jsonl";
 
@@ -20,14 +20,15 @@ final class Delivery {
     private final RunLog log;
     private final Consumer<String> notices;
 
-    private volatile Optional<ServerRun> run = Optional.empty();
+    private volatile Optional<ServerRun> run;
     private volatile Optional<Event.End> unwrittenEnd = Optional.empty();
-    private volatile boolean parked;
+    private volatile boolean setAside;
     private volatile boolean finished;
     private volatile boolean ended;
-    private boolean refusedBefore;
+    private volatile boolean refusedBefore;
     private final boolean leftBehind;
-    private boolean createTried;
+    private volatile boolean looked;
+    private volatile boolean createTried;
 
     /** @param leftBehind whether an earlier process has begun to tell the server of the run */
     Delivery(Path folder, RunLog log, boolean leftBehind, Consumer<String> notices) {
@@ -36,6 +37,8 @@ final class Delivery {
         this.leftBehind = leftBehind;
         this.createTried = leftBehind;
         this.notices = notices;
+        this.run = log.record().known().map(known -> new ServerRun(known.runId(), known.experimentId(), known.artifactUri(), false));
+        this.setAside = log.record().isGivenUp();
     }
 
     Path folder() {
@@ -61,9 +64,21 @@ final class Delivery {
         return finished;
     }
 
+    /** Key of the parent that the server must know before this run is made; any thread may ask. */
+    Optional<String> waitsFor() {
+        String parent = log.record().create().parent();
+        return run.isEmpty() && !setAside && !parent.isEmpty() ? Optional.of(parent) : Optional.empty();
+    }
+
+    /** Whether the server may still be told of this run for the first time; any thread may ask. */
+    boolean unmade() {
+        return run.isEmpty() && !setAside && !finished;
+    }
+
     /** Nothing waits that could be sent; any thread may ask. */
     boolean idle() {
-        return finished || (log.drained() && unwrittenEnd.isEmpty() && !ended);
+        boolean all = log.drained() && unwrittenEnd.isEmpty() && !ended;
+        return finished || setAside || (all && (looked || !leftBehind));
     }
 
     /** Ends the run on the server although the end could not be written down (full disk); any thread may call. */
@@ -75,25 +90,23 @@ final class Delivery {
     void deliver(MlflowApi api, ParentIds parents) throws MlflowUnreachable {
         try {
             log.sync();
+            looked = true;
             if (leftBehind && log.drained()) { // only to be marked as done
                 ended |= log.record().hasEnded();
             }
             List<Entry> entries = log.unsent();
-            while (!entries.isEmpty() && !parked) {
-                for (int from = 0; from < entries.size() && !parked; ) {
+            while (!entries.isEmpty()) {
+                for (int from = 0; from < entries.size(); ) {
                     List<Entry> group = leadingGroup(entries.subList(from, entries.size()));
-                    if (send(api, parents, group)) {
-                        log.acknowledge(group.getLast().end());
-                    } else if (!parked) {
-                        return; // rewound
-                    }
+                    send(api, parents, group);
+                    log.acknowledge(group.getLast().end());
                     from += group.size();
                 }
                 entries = log.unsent();
             }
-            if (unwrittenEnd.isPresent() && log.drained() && !parked) {
+            if (unwrittenEnd.isPresent() && log.drained()) {
                 Event.End end = unwrittenEnd.get();
-                api.end(serverRun(api).orElseThrow().id(), end.status(), end.time());
+                api.end(serverRun(api).id(), end.status(), end.time());
                 unwrittenEnd = Optional.empty();
                 ended = true;
             }
@@ -104,9 +117,10 @@ final class Delivery {
         } catch (MlflowUnreachable e) {
             throw e;
         } catch (MlflowRefused e) {
-            park("MLflow refused the end of the run in " + folder + ": " + e.getMessage());
+            setAside(e.getMessage());
         } catch (IOException e) {
-            park("cannot read " + log.file() + ": " + e.getMessage());
+            setAside = true; // of this process alone: the disk may be read again
+            notices.accept("cannot read " + log.file() + ": " + e.getMessage());
         }
     }
 
@@ -124,28 +138,31 @@ final class Delivery {
         return entries.subList(0, Math.max(1, size));
     }
 
-    /** Sends a group; false if it must be tried again from the log. */
-    private boolean send(MlflowApi api, ParentIds parents, List<Entry> group) throws MlflowUnreachable, IOException {
+    /**
+     * Sends a group, or sets aside what of it MLflow will never take.
+     *
+     * @throws MlflowRefused if MLflow will not have the run itself
+     */
+    private void send(MlflowApi api, ParentIds parents, List<Entry> group)
+            throws MlflowUnreachable, MlflowRefused, IOException {
         Entry first = group.getFirst();
-        try {
-            switch (first.event().orElse(null)) {
-                case Event.Create create -> create(api, parents, create);
-                case Event.Local _ -> {
-                    // For this program alone.
-                }
-                case null -> refuse(first, "the line is damaged");
-                case Event event -> {
-                    Optional<ServerRun> target = serverRun(api);
-                    if (target.isEmpty()) {
-                        log.acknowledge(0); // the server has lost the run: tell it all again
-                        return false;
+        switch (first.event().orElse(null)) {
+            case Event.Create create -> create(api, parents, create);
+            case Event.Local _ -> {
+                // For this program alone.
+            }
+            case null -> refuse(first.text(), "a damaged line", "it cannot be read");
+            case Event event -> {
+                ServerRun target = serverRun(api);
+                try {
+                    send(api, target, event, group);
+                } catch (MlflowRefused e) {
+                    if (e.kind() == MlflowRefused.Kind.REQUEST) {
+                        api.run(target.id()); // throws if the run is the reason
                     }
-                    send(api, target.get(), event, group);
+                    refused(api, parents, group, e);
                 }
             }
-            return true;
-        } catch (MlflowRefused e) {
-            return refused(api, parents, group, e);
         }
     }
 
@@ -173,40 +190,70 @@ final class Delivery {
         }
     }
 
-    private boolean refused(MlflowApi api, ParentIds parents, List<Entry> group, MlflowRefused e)
-            throws MlflowUnreachable, IOException {
-        if (group.getFirst().event().orElse(null) instanceof Event.Create) {
-            park("MLflow refused the run in " + folder + " (" + e.getMessage()
-                    + "); its log stays there and the next start tries again");
-            return false;
+    private void refused(MlflowApi api, ParentIds parents, List<Entry> group, MlflowRefused e)
+            throws MlflowUnreachable, MlflowRefused, IOException {
+        switch (e.kind()) {
+            case GONE -> throw e;
+            case LACKING, STILL_LACKING -> {
+                keep(group.getFirst().text());
+                if (e.kind() == MlflowRefused.Kind.LACKING) {
+                    notices.accept(e.getMessage() + ": they stay in the runs' folders, listed in " + REFUSED
+                            + "; everything else arrives");
+                }
+            }
+            case REQUEST -> {
+                if (group.size() > 1) {
+                    for (Entry entry : group) { // one of them is at fault
+                        send(api, parents, List.of(entry));
+                        log.acknowledge(entry.end());
+                    }
+                    return;
+                }
+                Event event = group.getFirst().event().orElseThrow();
+                List<Event.Batched> singles = event instanceof Event.Batched batched ? batched.singles() : List.of();
+                if (singles.size() > 1) {
+                    for (Event.Batched single : singles) {
+                        sendSingle(api, single);
+                    }
+                    return;
+                }
+                refuse(group.getFirst().text(), event.told(), e.getMessage());
+                ended |= event instanceof Event.End;
+            }
         }
-        if (group.size() == 1) {
-            refuse(group.getFirst(), e.getMessage());
-            return true;
+    }
+
+    /** Sends one value of an event of which MLflow did not take all, or sets it aside. */
+    private void sendSingle(MlflowApi api, Event.Batched single) throws MlflowUnreachable, MlflowRefused, IOException {
+        try {
+            for (Batch batch : Batch.split(List.of(single))) {
+                api.log(serverRun(api).id(), batch);
+            }
+        } catch (MlflowRefused e) {
+            if (e.kind() == MlflowRefused.Kind.GONE) {
+                throw e;
+            }
+            refuse(Json.line(single), single.told(), e.getMessage());
         }
-        for (Entry entry : group) { // one of them is at fault
-            send(api, parents, List.of(entry));
-            log.acknowledge(entry.end());
-        }
-        return true;
     }
 
     /** Sets aside an event that MLflow will never take, so that it does not hold up the rest. */
-    private void refuse(Entry entry, String reason) throws IOException {
+    private void refuse(String line, String what, String reason) throws IOException {
+        keep(line);
+        if (!refusedBefore) {
+            refusedBefore = true;
+            notices.accept("MLflow refused " + what + " of the run in " + folder + " (" + reason + "); it is kept in "
+                    + folder.resolve(REFUSED) + ", as is whatever else it refuses of this run");
+        }
+    }
+
+    private void keep(String line) throws IOException {
         Files.writeString(
                 folder.resolve(REFUSED),
-                entry.text() + "\n",
+                line + "\n",
                 StandardCharsets.UTF_8,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
-        if (!refusedBefore) {
-            refusedBefore = true;
-            notices.accept("MLflow refused something of the run in " + folder + " (" + reason + "); it is kept in "
-                    + folder.resolve(REFUSED));
-        }
-        if (entry.event().orElse(null) instanceof Event.End) {
-            ended = true;
-        }
     }
 
     private void create(MlflowApi api, ParentIds parents, Event.Create create) throws MlflowUnreachable, MlflowRefused {
@@ -226,16 +273,15 @@ final class Delivery {
         found(api.create(experiment, create, parent));
     }
 
-    /** The run that an earlier process has created, or empty if the server does not know it any more. */
-    private Optional<ServerRun> serverRun(MlflowApi api) throws MlflowUnreachable, MlflowRefused {
+    /** The run that an earlier process has created. */
+    private ServerRun serverRun(MlflowApi api) throws MlflowUnreachable, MlflowRefused {
         if (run.isEmpty()) {
             Event.Create create = log.record().create();
-            Optional<ServerRun> known = api.find(api.experimentId(create.experiment()), create.key());
-            if (known.isPresent()) {
-                found(known.get());
-            }
+            found(api.find(api.experimentId(create.experiment()), create.key())
+                    .orElseThrow(() ->
+                            new MlflowRefused(MlflowRefused.Kind.GONE, "MLflow does not know the run any more")));
         }
-        return run;
+        return run.orElseThrow();
     }
 
     private void found(ServerRun known) {
@@ -251,8 +297,16 @@ final class Delivery {
         }
     }
 
-    private void park(String notice) {
-        parked = true;
-        notices.accept(notice);
+    /** Gives the run up, for later starts as well; only a run that is gone on with is told anew. */
+    private void setAside(String reason) {
+        setAside = true;
+        String kept = "nothing more of it is sent, its log stays there";
+        try {
+            log.append(new Event.GivenUp(reason));
+        } catch (IOException e) {
+            kept += " (which cannot be noted: " + e.getMessage() + ")";
+        }
+        notices.accept("MLflow does not have the run in " + folder + " any more or will not take it (" + reason + "): "
+                + kept);
     }
 }

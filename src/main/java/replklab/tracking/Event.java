@@ -2,7 +2,9 @@ package replklab.tracking;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** One thing that happened to a run: a record of its {@link RunLog}. Telling MLflow of it twice does no harm. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "op")
@@ -23,7 +25,33 @@ import java.util.Map;
 })
 sealed interface Event {
     /** What goes to the server in batches. */
-    sealed interface Batched extends Event {}
+    sealed interface Batched extends Event {
+        /** An event for each of the values. */
+        List<Batched> singles();
+    }
+
+    /** What it is about, in a few words. */
+    default String told() {
+        return switch (this) {
+            case Create create -> "the run " + create.key();
+            case Resume _ -> "that it goes on";
+            case Local _ -> "a note";
+            case Params params ->
+                "the parameter " + String.join(", ", params.values().keySet());
+            case Tags tags -> "the tag " + String.join(", ", tags.values().keySet());
+            case Metrics metrics ->
+                "the metric " + String.join(", ", metrics.values().keySet());
+            case Input input -> "the data set " + input.dataset().name();
+            case Artifact artifact -> "the file " + artifact.path();
+            case End _ -> "the end";
+        };
+    }
+
+    private static <T> List<Batched> each(Map<String, T> values, Function<Map<String, T>, Batched> event) {
+        return values.entrySet().stream()
+                .map(one -> event.apply(Map.of(one.getKey(), one.getValue())))
+                .toList();
+    }
 
     /** What MLflow is not told. */
     sealed interface Local extends Event {}
@@ -58,11 +86,26 @@ sealed interface Event {
     /** The run goes on after an end. */
     record Resume(long time) implements Event {}
 
-    record Params(Map<String, String> values) implements Batched {}
+    record Params(Map<String, String> values) implements Batched {
+        @Override
+        public List<Batched> singles() {
+            return each(values, Params::new);
+        }
+    }
 
-    record Tags(Map<String, String> values) implements Batched {}
+    record Tags(Map<String, String> values) implements Batched {
+        @Override
+        public List<Batched> singles() {
+            return each(values, Tags::new);
+        }
+    }
 
-    record Metrics(long step, long time, Map<String, Double> values) implements Batched {}
+    record Metrics(long step, long time, Map<String, Double> values) implements Batched {
+        @Override
+        public List<Batched> singles() {
+            return each(values, one -> new Metrics(step, time, one));
+        }
+    }
 
     record Input(DatasetInput dataset) implements Event {}
 

@@ -1,74 +1,88 @@
 package replklab.tracking;
 
-import java.io.IOException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import org.mlflow.api.proto.Service;
-import org.mlflow.tracking.MlflowClient;
-import org.mlflow.tracking.MlflowClientException;
-import org.mlflow.tracking.MlflowHttpException;
-import org.mlflow.tracking.Page;
-import org.mlflow.tracking.RunsPage;
-import org.mlflow.tracking.creds.MlflowHostCreds;
-import org.mlflow.tracking.creds.MlflowHostCredsProvider;
 import replklab.base.LabException;
+import replklab.tracking.MlflowUnreachable.Kind;
 
 /**
- * The requests to MLflow, made by its Java client. What the client lacks is added: a time limit (it would wait for a frozen
- * server for ever), a second attempt where a connection fails, before which the embedded server is started again if it is
- * gone, and two kinds of failure: those that pass ({@link MlflowUnreachable}) and those that do not
- * ({@link MlflowRefused}).
+ * The requests to MLflow's REST interface. A connection that fails is tried a second time, before which the embedded server is
+ * started again if it is gone. There are two kinds of failure: those that pass ({@link MlflowUnreachable}) and those that do not
+ * ({@link MlflowRefused}); and what is answered counts as MLflow's only in MLflow's form.
  */
 final class MlflowApi implements AutoCloseable {
-    private static final int SECONDS = 30;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int PAGE = 1000;
-
-    static {
-        // The client repeats every refused request and says each time that the server limits the rate.
-        String level = "org.slf4j.simpleLogger.log.org.mlflow.tracking.MlflowHttpCaller";
-        if (System.getProperty(level) == null) {
-            System.setProperty(level, "error");
-        }
-    }
+    private static final int HISTORY_PAGE = 25_000;
 
     private final Endpoint endpoint;
+    private final Transport transport;
     private final ArtifactStore artifacts;
-    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
-    private MlflowClient client;
+    private final Set<String> lacking;
+    private final Duration limit;
 
     /** A run that the server knows. */
-    record ServerRun(String id, String experimentId, String artifactUri) {
-        static ServerRun of(Service.RunInfo info) {
-            return new ServerRun(info.getRunId(), info.getExperimentId(), info.getArtifactUri());
+    record ServerRun(String id, String experimentId, String artifactUri, boolean deleted) {
+        static ServerRun of(JsonNode info) {
+            return new ServerRun(
+                    info.path("run_id").asText(),
+                    info.path("experiment_id").asText(),
+                    info.path("artifact_uri").asText(),
+                    MlflowApi.deleted(info));
         }
     }
+
+    /** An experiment that the server knows. */
+    record ServerExperiment(String id, boolean deleted) {}
 
     MlflowApi(Endpoint endpoint) {
         this.endpoint = endpoint;
-        this.artifacts = new ArtifactStore(endpoint);
-        this.client = connect();
+        this.transport = new Transport(endpoint);
+        this.artifacts = new ArtifactStore(endpoint, transport);
+        this.lacking = ConcurrentHashMap.newKeySet();
+        this.limit = LIMIT;
+    }
+
+    private MlflowApi(MlflowApi patient, Duration limit) {
+        this.endpoint = patient.endpoint;
+        this.transport = patient.transport;
+        this.artifacts = patient.artifacts;
+        this.lacking = patient.lacking;
+        this.limit = limit;
+    }
+
+    /** The same for one who cannot wait: a request has this long, there is no second one, and no server is started for it. */
+    MlflowApi within(Duration time) {
+        return new MlflowApi(this, time);
     }
 
     Endpoint endpoint() {
         return endpoint;
     }
 
+    /** Whether an MLflow server answers and lets us ask. */
+    void probe() throws MlflowUnreachable, MlflowRefused {
+        post("experiments/search", Map.of("max_results", 1));
+    }
+
     /** The id of an experiment, made if there is none of that name. */
     String experimentId(String name) throws MlflowUnreachable, MlflowRefused {
-        Optional<Service.Experiment> known = experiment(name);
+        Optional<ServerExperiment> known = experiment(name);
         if (known.isEmpty()) {
             try {
-                return call(mlflow -> mlflow.createExperiment(name));
+                return text(post("experiments/create", Map.of("name", name)), "/experiment_id");
             } catch (MlflowRefused e) {
                 known = experiment(name); // another process was first
                 if (known.isEmpty()) {
@@ -76,96 +90,131 @@ final class MlflowApi implements AutoCloseable {
                 }
             }
         }
-        if (!known.get().getLifecycleStage().equals("active")) {
+        if (known.get().deleted()) {
             throw new MlflowRefused(
+                    MlflowRefused.Kind.GONE,
                     "experiment '" + name + "' is deleted in MLflow: restore it on MLflow's page or with"
                             + " `mlflow experiments restore --experiment-id "
-                            + known.get().getExperimentId()
+                            + known.get().id()
                             + "`, or take another name");
         }
-        return known.get().getExperimentId();
+        return known.get().id();
     }
 
-    Optional<Service.Experiment> experiment(String name) throws MlflowUnreachable, MlflowRefused {
-        return call(mlflow -> mlflow.getExperimentByName(name));
+    Optional<ServerExperiment> experiment(String name) throws MlflowUnreachable, MlflowRefused {
+        try {
+            JsonNode answer = get("experiments/get-by-name", Map.of("experiment_name", name));
+            return Optional.of(new ServerExperiment(
+                    text(answer, "/experiment/experiment_id"), deleted(answer.path("experiment"))));
+        } catch (MlflowRefused e) {
+            if (e.getMessage().startsWith("RESOURCE_DOES_NOT_EXIST")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Names of the experiments that are not deleted. */
     List<String> experimentNames() throws MlflowUnreachable, MlflowRefused {
-        return call(mlflow -> {
-            List<String> names = new ArrayList<>();
-            Page<Service.Experiment> page = mlflow.searchExperiments("", Service.ViewType.ACTIVE_ONLY, PAGE, List.of());
-            page.getItems().forEach(experiment -> names.add(experiment.getName()));
-            while (page.hasNextPage()) {
-                page = page.getNextPage();
-                page.getItems().forEach(experiment -> names.add(experiment.getName()));
+        return pages("experiments/search", Map.of("max_results", PAGE), "experiments").stream()
+                .map(experiment -> experiment.path("name").asText())
+                .toList();
+    }
+
+    /**
+     * All runs of an experiment that a filter in MLflow's language lets through.
+     *
+     * @param all deleted ones, too
+     */
+    List<JsonNode> search(String experimentId, String filter, boolean all) throws MlflowUnreachable, MlflowRefused {
+        return pages(
+                "runs/search",
+                Map.of(
+                        "experiment_ids",
+                        List.of(experimentId),
+                        "filter",
+                        filter,
+                        "run_view_type",
+                        all ? "ALL" : "ACTIVE_ONLY",
+                        "max_results",
+                        PAGE,
+                        "order_by",
+                        List.of("attributes.start_time ASC")),
+                "runs");
+    }
+
+    /** Every value of a metric. */
+    List<JsonNode> history(String runId, String metric) throws MlflowUnreachable, MlflowRefused {
+        List<JsonNode> points = new ArrayList<>();
+        String token = "";
+        do {
+            Map<String, String> query = new LinkedHashMap<>(
+                    Map.of("run_id", runId, "metric_key", metric, "max_results", Integer.toString(HISTORY_PAGE)));
+            if (!token.isEmpty()) {
+                query.put("page_token", token);
             }
-            return names;
-        });
+            JsonNode page = get("metrics/get-history", query);
+            page.path("metrics").forEach(points::add);
+            token = page.path("next_page_token").asText("");
+        } while (!token.isEmpty());
+        return points;
     }
 
-    /** All runs of an experiment that a filter in MLflow's language lets through. */
-    List<Service.Run> search(String experimentId, String filter) throws MlflowUnreachable, MlflowRefused {
-        List<Service.Run> runs = new ArrayList<>();
-        Optional<String> token = Optional.of("");
-        while (token.isPresent()) {
-            String from = token.get();
-            RunsPage page = call(mlflow -> mlflow.searchRuns(
-                    List.of(experimentId),
-                    filter,
-                    Service.ViewType.ACTIVE_ONLY,
-                    PAGE,
-                    List.of("attributes.start_time ASC"),
-                    from));
-            runs.addAll(page.getItems());
-            token = page.getNextPageToken().filter(next -> !next.isEmpty());
-        }
-        return runs;
-    }
-
-    List<Service.Metric> history(String runId, String metric) throws MlflowUnreachable, MlflowRefused {
-        return call(mlflow -> mlflow.getMetricHistory(runId, metric));
-    }
-
+    /** @throws MlflowRefused if the server knows no such run, or only as deleted */
     ServerRun run(String runId) throws MlflowUnreachable, MlflowRefused {
-        return ServerRun.of(call(mlflow -> mlflow.getRun(runId)).getInfo());
+        JsonNode answer;
+        try {
+            answer = get("runs/get", Map.of("run_id", runId));
+        } catch (MlflowRefused e) {
+            throw e.getMessage().startsWith("RESOURCE_DOES_NOT_EXIST")
+                    ? new MlflowRefused(MlflowRefused.Kind.GONE, "MLflow does not know the run " + runId + " any more")
+                    : e;
+        }
+        if (!answer.at("/run/info/run_id").asText().equals(runId)) {
+            throw unexpected(answer);
+        }
+        return there(ServerRun.of(answer.at("/run/info")));
     }
 
-    /** The run that carries this {@link RunTags#KEY}. */
+    /**
+     * The run that carries this {@link RunTags#KEY}.
+     *
+     * @throws MlflowRefused if it is deleted
+     */
     Optional<ServerRun> find(String experimentId, String key) throws MlflowUnreachable, MlflowRefused {
-        String filter = "tags.`" + RunTags.KEY + "` = '" + key + "'";
-        return search(experimentId, filter).stream().findFirst().map(run -> ServerRun.of(run.getInfo()));
+        List<JsonNode> runs = search(experimentId, "tags.`" + RunTags.KEY + "` = '" + key + "'", true);
+        return runs.isEmpty()
+                ? Optional.empty()
+                : Optional.of(there(ServerRun.of(runs.getFirst().path("info"))));
     }
 
     /** @param parentRunId empty for none */
     ServerRun create(String experimentId, Event.Create run, String parentRunId)
             throws MlflowUnreachable, MlflowRefused {
-        Service.CreateRun.Builder request = Service.CreateRun.newBuilder()
-                .setExperimentId(experimentId)
-                .setRunName(run.name())
-                .setStartTime(run.start());
-        run.tags().forEach((key, value) -> request.addTags(tag(key, Names.cut(value, Names.LONGEST_TAG))));
-        request.addTags(tag(RunTags.KEY, run.key()));
+        List<Batch.Text> tags = new ArrayList<>();
+        run.tags().forEach((key, value) -> tags.add(new Batch.Text(key, Names.cut(value, Names.LONGEST_TAG))));
+        tags.add(new Batch.Text(RunTags.KEY, run.key()));
         if (!parentRunId.isEmpty()) {
-            request.addTags(tag(RunTags.PARENT, parentRunId));
+            tags.add(new Batch.Text(RunTags.PARENT, parentRunId));
         }
-        Service.CreateRun whole = request.build();
+        Map<String, Object> body =
+                Map.of("experiment_id", experimentId, "run_name", run.name(), "start_time", run.start(), "tags", tags);
         try {
-            return ServerRun.of(once(mlflow -> mlflow.createRun(whole)));
+            return created(once("POST", "runs/create", Json.line(body), false));
         } catch (MlflowUnreachable e) {
             prepareSecondAttempt(e);
             Optional<ServerRun> made = find(experimentId, run.key()); // the answer alone may have been lost
-            return made.isPresent() ? made.get() : ServerRun.of(once(mlflow -> mlflow.createRun(whole)));
+            return made.isPresent() ? made.get() : created(once("POST", "runs/create", Json.line(body), false));
         }
     }
 
     void log(String runId, Batch batch) throws MlflowUnreachable, MlflowRefused {
-        call(mlflow -> {
-            mlflow.logBatch(runId, batch.metrics(), batch.params(), batch.tags());
-            return runId;
-        });
+        Map<String, Object> body =
+                Map.of("run_id", runId, "metrics", batch.metrics(), "params", batch.params(), "tags", batch.tags());
+        confirm(post("runs/log-batch", body), runId);
     }
 
+    /** @throws MlflowRefused also if the server takes no data sets */
     void input(String runId, DatasetInput input) throws MlflowUnreachable, MlflowRefused {
         String digest = input.digest().substring(0, Math.min(36, input.digest().length()));
         Map<String, String> dataset = Map.of(
@@ -175,53 +224,84 @@ final class MlflowApi implements AutoCloseable {
                 "source", Json.line(Map.of("uri", input.source())),
                 "schema", input.schema(),
                 "profile", input.profile());
-        String body = Json.line(Map.of(
-                "run_id",
-                runId,
-                "datasets",
-                List.of(Map.of(
-                        "tags",
-                        List.of(Map.of("key", "mlflow.data.context", "value", input.context())),
-                        "dataset",
-                        dataset))));
-        call(mlflow -> mlflow.sendPost("runs/log-inputs", body));
-    }
-
-    void artifact(ServerRun run, Event.Artifact artifact, Path file) throws MlflowUnreachable, MlflowRefused {
-        twice(() -> {
-            artifacts.put(run.artifactUri(), artifact.path(), file);
-            return run;
-        });
-    }
-
-    void end(String runId, RunStatus status, long time) throws MlflowUnreachable, MlflowRefused {
-        call(mlflow -> {
-            mlflow.setTerminated(runId, Service.RunStatus.valueOf(status.name()), time);
+        Map<String, Object> one =
+                Map.of("tags", List.of(new Batch.Text("mlflow.data.context", input.context())), "dataset", dataset);
+        optional("data sets", () -> {
+            confirm(postOptional("runs/log-inputs", Map.of("run_id", runId, "datasets", List.of(one))), runId);
             return runId;
         });
     }
 
+    /** @throws MlflowRefused also if the server takes no files */
+    void artifact(ServerRun run, Event.Artifact artifact, Path file) throws MlflowUnreachable, MlflowRefused {
+        optional(
+                "files",
+                () -> twice(() -> {
+                    Optional<HttpAnswer> answer = artifacts.put(run.artifactUri(), artifact.path(), file);
+                    if (answer.isPresent() && answer.get().empty()) {
+                        run(run.id()); // MLflow 3 says nothing to a file: is it MLflow, then?
+                    } else if (answer.isPresent()) {
+                        confirm(answer.get().json(true), run.id());
+                    }
+                    return run;
+                }));
+    }
+
+    void end(String runId, RunStatus status, long time) throws MlflowUnreachable, MlflowRefused {
+        update(Map.of("run_id", runId, "status", status.name(), "end_time", time));
+    }
+
     /** Marks an ended run as running again. */
     void resume(String runId) throws MlflowUnreachable, MlflowRefused {
-        String body = Json.line(Map.of("run_id", runId, "status", RunStatus.RUNNING.name()));
-        call(mlflow -> mlflow.sendPost("runs/update", body));
+        update(Map.of("run_id", runId, "status", RunStatus.RUNNING.name()));
+    }
+
+    /**
+     * Any request with a body, below {@code /api/2.0/mlflow/}.
+     *
+     * @param body what {@link Json} makes a JSON object of
+     * @return the answer, a JSON object; whether it is the right one is for the caller to see
+     */
+    JsonNode post(String path, Object body) throws MlflowUnreachable, MlflowRefused {
+        return twice(() -> once("POST", path, Json.line(body), false));
+    }
+
+    /** As {@link #post}, for what some servers lack: then the refusal is {@link MlflowRefused.Kind#LACKING}. */
+    JsonNode postOptional(String path, Object body) throws MlflowUnreachable, MlflowRefused {
+        return twice(() -> once("POST", path, Json.line(body), true));
     }
 
     @Override
     public void close() {
-        synchronized (this) {
-            client.close();
-        }
-        artifacts.close();
-        calls.shutdownNow();
+        transport.close();
     }
 
-    private interface Attempt<T> {
+    /** A request that some servers cannot take. */
+    interface Attempt<T> {
         T make() throws MlflowUnreachable, MlflowRefused;
     }
 
-    private <T> T call(Function<MlflowClient, T> request) throws MlflowUnreachable, MlflowRefused {
-        return twice(() -> once(request));
+    /**
+     * Makes a request that some servers cannot take, and none of the sort again once this one has not.
+     *
+     * @param what the sort, in the plural, as a notice names it
+     * @throws MlflowRefused of kind {@link MlflowRefused.Kind#LACKING}, or {@code STILL_LACKING} when it was known
+     */
+    <T> T optional(String what, Attempt<T> request) throws MlflowUnreachable, MlflowRefused {
+        if (lacking.contains(what)) {
+            throw new MlflowRefused(MlflowRefused.Kind.STILL_LACKING, "it takes no " + what);
+        }
+        try {
+            return request.make();
+        } catch (MlflowRefused e) {
+            if (e.kind() != MlflowRefused.Kind.LACKING) {
+                throw e;
+            }
+            probe(); // a proxy whose server is gone may say the same
+            throw new MlflowRefused(
+                    lacking.add(what) ? MlflowRefused.Kind.LACKING : MlflowRefused.Kind.STILL_LACKING,
+                    "MLflow at " + endpoint.uri() + " takes no " + what + " (" + e.getMessage() + ")");
+        }
     }
 
     /** For requests that do no harm when they arrive twice. */
@@ -238,75 +318,87 @@ final class MlflowApi implements AutoCloseable {
     private void prepareSecondAttempt(MlflowUnreachable failure) throws MlflowUnreachable {
         boolean gaveUp =
                 failure.getCause() instanceof TimeoutException || failure.getCause() instanceof InterruptedException;
-        if (failure.answered() || gaveUp) {
+        if (failure.kind() != Kind.AWAY || gaveUp || limit.compareTo(LIMIT) < 0) {
             throw failure;
         }
         try {
             endpoint.revive();
         } catch (LabException e) {
-            throw new MlflowUnreachable(e.getMessage(), false, e);
+            throw new MlflowUnreachable(Kind.AWAY, e.getMessage(), e);
         }
     }
 
-    private <T> T once(Function<MlflowClient, T> request) throws MlflowUnreachable, MlflowRefused {
-        MlflowClient mlflow = client();
-        Future<T> answer = calls.submit(() -> request.apply(mlflow));
-        try {
-            return answer.get(SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            renew(mlflow);
-            throw new MlflowUnreachable("no answer within " + SECONDS + " s", false, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MlflowUnreachable("interrupted", false, e);
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
-        }
+    private JsonNode get(String path, Map<String, String> query) throws MlflowUnreachable, MlflowRefused {
+        List<String> pairs = new ArrayList<>();
+        query.forEach((key, value) -> pairs.add(key + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        return twice(() -> once("GET", path + "?" + String.join("&", pairs), "", false));
     }
 
-    /** The failure as one that passes, or by throwing it, as one that does not. */
-    private static MlflowUnreachable failure(Throwable cause) throws MlflowRefused {
-        if (cause instanceof MlflowHttpException http) {
-            HttpFailure.check(http.getStatusCode(), http.getBodyMessage());
-            return new MlflowUnreachable("HTTP " + http.getStatusCode(), true, http);
-        }
-        if (cause instanceof MlflowClientException client && client.getCause() instanceof IOException io) {
-            return new MlflowUnreachable(String.valueOf(io.getMessage()), false, io);
-        }
-        if (cause instanceof LabException lab) {
-            return new MlflowUnreachable(lab.getMessage(), false, lab);
-        }
-        return new MlflowUnreachable(String.valueOf(cause), false, cause);
+    private JsonNode once(String method, String path, String body, boolean optional)
+            throws MlflowUnreachable, MlflowRefused {
+        HttpRequest.BodyPublisher sent =
+                method.equals("GET") ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
+        return transport
+                .send(method, endpoint.uri() + "/api/2.0/mlflow/" + path, sent, "application/json", limit)
+                .json(optional);
     }
 
-    private synchronized MlflowClient client() {
-        return client;
-    }
-
-    /** Closing the client ends the request that hangs. */
-    private synchronized void renew(MlflowClient hanging) {
-        if (client == hanging) {
-            client = connect();
-            hanging.close();
-        }
-    }
-
-    /** The client asks for the address at each request, so it follows the embedded server to another port. */
-    private MlflowClient connect() {
-        return new MlflowClient(new MlflowHostCredsProvider() {
-            @Override
-            public MlflowHostCreds getHostCreds() {
-                return endpoint.credentials();
+    private List<JsonNode> pages(String path, Map<String, ?> request, String field)
+            throws MlflowUnreachable, MlflowRefused {
+        List<JsonNode> items = new ArrayList<>();
+        Map<String, Object> body = new LinkedHashMap<>(request);
+        String token;
+        do {
+            JsonNode page = post(path, body);
+            if (!page.isEmpty() && !page.path(field).isArray() && !page.has("next_page_token")) {
+                throw unexpected(page);
             }
-
-            @Override
-            public void refresh() {
-                // Credentials are those of the environment.
-            }
-        });
+            page.path(field).forEach(items::add);
+            token = page.path("next_page_token").asText("");
+            body.put("page_token", token);
+        } while (!token.isEmpty());
+        return items;
     }
 
-    private static Service.RunTag tag(String key, String value) {
-        return Service.RunTag.newBuilder().setKey(key).setValue(value).build();
+    private void update(Map<String, ?> body) throws MlflowUnreachable, MlflowRefused {
+        text(post("runs/update", body), "/run_info/run_id");
+    }
+
+    /**
+     * MLflow confirms with an empty object. Should a later version say more there, the run itself is asked for, which nobody but
+     * MLflow can answer.
+     */
+    private void confirm(JsonNode answer, String runId) throws MlflowUnreachable, MlflowRefused {
+        if (!answer.isEmpty()) {
+            run(runId);
+        }
+    }
+
+    private static ServerRun created(JsonNode answer) throws MlflowUnreachable {
+        text(answer, "/run/info/run_id");
+        return ServerRun.of(answer.at("/run/info"));
+    }
+
+    private static ServerRun there(ServerRun run) throws MlflowRefused {
+        if (run.deleted()) {
+            throw new MlflowRefused(MlflowRefused.Kind.GONE, "the run " + run.id() + " is deleted in MLflow");
+        }
+        return run;
+    }
+
+    private static boolean deleted(JsonNode info) {
+        return info.path("lifecycle_stage").asText().equals("deleted");
+    }
+
+    private static String text(JsonNode answer, String pointer) throws MlflowUnreachable {
+        String text = answer.at(pointer).asText("");
+        if (text.isEmpty()) {
+            throw unexpected(answer);
+        }
+        return text;
+    }
+
+    private static MlflowUnreachable unexpected(JsonNode answer) {
+        return new HttpAnswer(200, answer.toString(), Optional.empty(), Optional.empty()).notMlflows("HTTP 200");
     }
 }

@@ -1,14 +1,15 @@
 package replklab.tracking;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mlflow.api.proto.Service;
 import replklab.base.LabException;
 import replklab.base.UsageException;
+import replklab.tracking.MlflowApi.ServerExperiment;
 
 /** Reads runs back from MLflow. All methods throw {@link LabException} if MLflow does not answer. */
 public final class RunQuery {
@@ -30,12 +31,11 @@ public final class RunQuery {
      */
     public List<TrackedRun> runs(String experiment) {
         return ask(() -> {
-            Optional<Service.Experiment> known = api.experiment(experiment)
-                    .filter(found -> found.getLifecycleStage().equals("active"));
+            Optional<ServerExperiment> known = api.experiment(experiment).filter(found -> !found.deleted());
             if (known.isEmpty()) {
                 throw UsageException.unknown("experiment", experiment, api.experimentNames());
             }
-            return api.search(known.get().getExperimentId(), "").stream()
+            return api.search(known.get().id(), "", false).stream()
                     .map(run -> tracked(experiment, run))
                     .toList();
         });
@@ -44,8 +44,10 @@ public final class RunQuery {
     /** Every value that a metric of a run had, by step and then by time. */
     public List<MetricPoint> history(String runId, String metric) {
         return ask(() -> api.history(runId, metric).stream()
-                .map(point ->
-                        new MetricPoint(point.getStep(), Instant.ofEpochMilli(point.getTimestamp()), point.getValue()))
+                .map(point -> new MetricPoint(
+                        point.path("step").asLong(),
+                        Instant.ofEpochMilli(point.path("timestamp").asLong()),
+                        number(point.path("value"))))
                 .sorted(Comparator.comparingLong(MetricPoint::step).thenComparing(MetricPoint::time))
                 .toList());
     }
@@ -58,30 +60,44 @@ public final class RunQuery {
         try {
             return question.ask();
         } catch (MlflowUnreachable e) {
-            throw new LabException("MLflow at " + api.endpoint().uri() + " does not answer: " + e.getMessage(), e);
+            String what = e.kind() == MlflowUnreachable.Kind.AWAY ? " does not answer: " : ": ";
+            throw new LabException("MLflow at " + api.endpoint().uri() + what + e.getMessage(), e);
         } catch (MlflowRefused e) {
             throw new LabException("MLflow at " + api.endpoint().uri() + ": " + e.getMessage(), e);
         }
     }
 
-    private static TrackedRun tracked(String experiment, Service.Run run) {
-        Map<String, String> params = new HashMap<>();
-        run.getData().getParamsList().forEach(param -> params.put(param.getKey(), param.getValue()));
+    private static TrackedRun tracked(String experiment, JsonNode run) {
         Map<String, Double> metrics = new HashMap<>();
-        run.getData().getMetricsList().forEach(metric -> metrics.put(metric.getKey(), metric.getValue()));
-        Map<String, String> tags = new HashMap<>();
-        run.getData().getTagsList().forEach(tag -> tags.put(tag.getKey(), tag.getValue()));
-        Service.RunInfo info = run.getInfo();
+        run.at("/data/metrics")
+                .forEach(metric -> metrics.put(metric.path("key").asText(), number(metric.path("value"))));
+        Map<String, String> tags = texts(run.at("/data/tags"));
+        JsonNode info = run.path("info");
         return new TrackedRun(
-                info.getRunId(),
+                info.path("run_id").asText(),
                 Optional.ofNullable(tags.get(RunTags.PARENT)),
                 experiment,
-                info.getRunName(),
-                RunStatus.valueOf(info.getStatus().name()),
-                params,
+                info.path("run_name").asText(),
+                RunStatus.valueOf(info.path("status").asText()),
+                texts(run.at("/data/params")),
                 metrics,
                 tags,
-                Instant.ofEpochMilli(info.getStartTime()),
-                Optional.of(info.getEndTime()).filter(time -> time > 0).map(Instant::ofEpochMilli));
+                Instant.ofEpochMilli(info.path("start_time").asLong()),
+                Optional.of(info.path("end_time").asLong())
+                        .filter(time -> time > 0)
+                        .map(Instant::ofEpochMilli));
+    }
+
+    private static Map<String, String> texts(JsonNode pairs) {
+        Map<String, String> texts = new HashMap<>();
+        pairs.forEach(
+                pair -> texts.put(pair.path("key").asText(), pair.path("value").asText()));
+        return texts;
+    }
+
+    /** A value as it was logged: MLflow's SQL stores keep an infinity as the largest number, and its JSON has a text for NaN. */
+    static double number(JsonNode value) {
+        double number = value.isTextual() ? Double.parseDouble(value.asText()) : value.asDouble();
+        return Math.abs(number) == Double.MAX_VALUE ? Math.copySign(Double.POSITIVE_INFINITY, number) : number;
     }
 }

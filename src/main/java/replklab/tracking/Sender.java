@@ -3,40 +3,64 @@ package replklab.tracking;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import replklab.tracking.MlflowUnreachable.Kind;
 
 /**
- * The thread that empties the logs: a moment after something has been logged, so that much goes in one request; while
- * MLflow does not answer, again and again at growing intervals.
+ * Empties the logs: a moment after something has been logged, so that much goes in one request. Each run has a lane of its
+ * own, so a run that the server does not digest, or whose file takes long, holds up no other; a few lanes work at a time. While
+ * MLflow does not answer at all, one lane tries again at growing intervals, and the others wait for it.
  */
 final class Sender implements AutoCloseable {
+    private static final int AT_ONCE = 4;
     private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long FIRST_RETRY = TimeUnit.SECONDS.toNanos(1);
     private static final long LAST_RETRY = TimeUnit.SECONDS.toNanos(30);
 
-    private static final Duration CLOSING = Duration.ofSeconds(5);
+    /** The longest pause that a server may ask for. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+
+    private static final Duration PROBE = Duration.ofSeconds(5);
+    private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final MlflowApi api;
     private final Consumer<String> notices;
-    private final List<Delivery> runs = new CopyOnWriteArrayList<>();
+    private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final Map<String, String> runIds = new ConcurrentHashMap<>();
-    private final Object passing = new Object();
+    private final Set<String> said = new HashSet<>();
     private final Thread thread;
 
-    private boolean work;
-    private boolean urgent;
     private boolean closing;
     private boolean down;
-    private long due;
+    private boolean unanswered;
+    private boolean held;
+    private int busy;
+    private long open = System.nanoTime();
     private long retryAfter = FIRST_RETRY;
     private long asked;
-    private long served;
+
+    /** A run and when to deliver it; guarded by the sender. */
+    private static final class Lane {
+        private final Delivery run;
+        private Optional<Thread> worker = Optional.empty();
+        private boolean scheduled;
+        private boolean failing;
+        private long due;
+        private long retryAfter = FIRST_RETRY;
+        private long served;
+
+        Lane(Delivery run) {
+            this.run = run;
+        }
+    }
 
     Sender(MlflowApi api, Consumer<String> notices) {
         this.api = api;
@@ -45,22 +69,29 @@ final class Sender implements AutoCloseable {
     }
 
     void add(Delivery run) {
-        runs.add(run);
+        lanes.add(new Lane(run));
         poke();
     }
 
     /** Something has been logged. */
     synchronized void poke() {
-        if (!work && !down) {
-            due = System.nanoTime() + GATHER;
+        for (Lane lane : lanes) {
+            if (!lane.scheduled && !lane.run.idle()) {
+                lane.scheduled = true;
+                lane.due = System.nanoTime() + GATHER;
+            }
         }
-        work = true;
         notifyAll();
     }
 
-    /** Whether the last attempt to reach MLflow failed. */
-    synchronized boolean down() {
-        return down;
+    /** Whether MLflow answered when it was last asked, within the time that the asker had. */
+    synchronized boolean reachable() {
+        return !down && !unanswered;
+    }
+
+    /** Somebody has waited for MLflow in vain; until it answers, nobody else needs to. */
+    synchronized void unanswered() {
+        unanswered = true;
     }
 
     /** Tries now to send everything and waits for the outcome; tells whether everything has arrived. */
@@ -68,166 +99,279 @@ final class Sender implements AutoCloseable {
         long deadline = System.nanoTime() + patience.toNanos();
         synchronized (this) {
             long ticket = ++asked;
-            urgent = true;
+            if (down) {
+                open = System.nanoTime();
+            }
             notifyAll();
             try {
                 long left = deadline - System.nanoTime();
-                while (served < ticket && left > 0 && thread.isAlive()) {
+                while (!settled(ticket) && left > 0 && thread.isAlive()) {
                     wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
                     left = deadline - System.nanoTime();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+            unanswered |= !settled(ticket);
         }
         return waiting().isEmpty();
     }
 
     /** Folders of the runs of which something is still to be sent. */
     List<Path> waiting() {
-        return runs.stream().filter(run -> !run.idle()).map(Delivery::folder).toList();
+        return lanes.stream()
+                .filter(lane -> !lane.run.idle())
+                .map(lane -> lane.run.folder())
+                .toList();
     }
 
     /** Stops looking after the run in a folder, with its log left behind; tells whether there was one. */
     boolean release(Path folder) throws IOException {
-        synchronized (passing) {
-            Optional<Delivery> there =
-                    runs.stream().filter(run -> run.folder().equals(folder)).findFirst();
-            if (there.isPresent()) {
-                runs.remove(there.get());
-                there.get().log().close();
-            }
-            return there.isPresent();
+        Optional<Lane> there =
+                lanes.stream().filter(lane -> lane.run.folder().equals(folder)).findFirst();
+        if (there.isEmpty()) {
+            return false;
         }
+        Optional<Thread> worker;
+        synchronized (this) {
+            lanes.remove(there.get());
+            worker = there.get().worker;
+        }
+        end(worker);
+        there.get().run.log().close();
+        return true;
     }
 
-    /** Ends the thread; what has not been sent stays in the logs. */
+    /** Ends the threads; what has not been sent stays in the logs. */
     @Override
     public void close() {
         synchronized (this) {
             closing = true;
             notifyAll();
         }
-        try {
-            if (!thread.join(CLOSING)) {
-                thread.interrupt();
-                thread.join(CLOSING);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        for (Delivery run : runs) {
+        end(Optional.of(thread));
+        lanes.forEach(lane -> end(worker(lane)));
+        for (Lane lane : lanes) {
             try {
-                if (!run.finished()) {
-                    run.log().close();
+                if (!lane.run.finished()) {
+                    lane.run.log().close();
                 }
             } catch (IOException e) {
-                notices.accept("cannot close " + run.log().file() + ": " + e.getMessage());
+                notices.accept("cannot close " + lane.run.log().file() + ": " + e.getMessage());
             }
         }
     }
 
-    private void loop() {
+    private synchronized Optional<Thread> worker(Lane lane) {
+        return lane.worker;
+    }
+
+    /** Interrupting a thread ends the request that it waits for. */
+    private static void end(Optional<Thread> worker) {
         try {
-            while (true) {
-                long ticket = next();
-                if (ticket < 0) {
-                    return;
+            if (worker.isPresent() && !worker.get().join(CLOSING)) {
+                worker.get().interrupt();
+                worker.get().join(CLOSING);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void loop() {
+        try {
+            while (!closing) {
+                long now = System.nanoTime();
+                long next = Long.MAX_VALUE;
+                for (Lane lane : lanes) {
+                    long left = left(lane, now);
+                    if (left <= 0 && busy < (down ? 1 : AT_ONCE)) {
+                        start(lane);
+                    } else if (left > 0) {
+                        next = Math.min(next, left);
+                    }
                 }
-                pass();
-                synchronized (this) {
-                    served = ticket;
-                    notifyAll();
+                if (next == Long.MAX_VALUE) {
+                    wait();
+                } else {
+                    wait(TimeUnit.NANOSECONDS.toMillis(next) + 1);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Nanoseconds until a lane is to be delivered, the largest number where there is nothing to do for it now. */
+    private long left(Lane lane, long now) {
+        if (lane.worker.isPresent() || lane.run.idle() || parentOf(lane).isPresent()) {
+            return Long.MAX_VALUE;
+        }
+        boolean urgent = lane.served < asked;
+        long own = urgent ? 0 : lane.scheduled ? Math.max(0, lane.due - now) : GATHER;
+        return down || held ? Math.max(own, open - now) : own;
+    }
+
+    /** The lane of the parent run that must be made first. */
+    private Optional<Lane> parentOf(Lane lane) {
+        Optional<String> key = lane.run.waitsFor();
+        return key.isEmpty()
+                ? Optional.empty()
+                : lanes.stream()
+                        .filter(other -> other.run.key().equals(key.get()) && other.run.unmade())
+                        .findFirst();
+    }
+
+    /** Whether everything has been tried since somebody asked, as far as it can be. */
+    private boolean settled(long ticket) {
+        return lanes.stream().allMatch(lane -> settled(lane, ticket));
+    }
+
+    private boolean settled(Lane lane, long ticket) {
+        if (lane.served >= ticket) {
+            return true;
+        }
+        return lane.worker.isEmpty()
+                && (lane.run.idle()
+                        || (held && open - System.nanoTime() > 0)
+                        || parentOf(lane)
+                                .filter(parent -> settled(parent, ticket))
+                                .isPresent());
+    }
+
+    private void start(Lane lane) {
+        long ticket = asked;
+        busy++;
+        lane.scheduled = false;
+        lane.worker = Optional.of(Thread.ofVirtual().name("mlflow-lane").start(() -> {
+            Optional<MlflowUnreachable> failure = deliver(lane.run);
+            boolean away = failure.filter(each -> each.kind() == Kind.AWAY).isPresent() && !answers();
+            over(lane, ticket, failure, away);
+        }));
+    }
+
+    private Optional<MlflowUnreachable> deliver(Delivery run) {
+        try {
+            run.deliver(api, this::parentId);
+            return Optional.empty();
+        } catch (MlflowUnreachable e) {
+            return Optional.of(e);
+        } catch (RuntimeException e) { // a fault of ours must not end the lane without a word
+            return Optional.of(new MlflowUnreachable(Kind.TROUBLED, e.toString(), e));
         } finally {
-            synchronized (this) {
-                notifyAll();
-            }
+            run.run().ifPresent(known -> runIds.put(run.key(), known.id()));
         }
     }
 
-    /** Waits until there is something to do; -1 for the end. */
-    private synchronized long next() throws InterruptedException {
-        while (!urgent || closing) {
-            if (closing) {
-                return -1;
-            }
-            boolean timed = work || down;
-            long left = due - System.nanoTime();
-            if (timed && left <= 0) {
-                break;
-            }
-            if (timed) {
-                wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+    /** Whether the server is there, although one of its answers is not. */
+    private boolean answers() {
+        try {
+            api.within(PROBE).probe();
+            return true;
+        } catch (MlflowUnreachable e) {
+            return e.kind() != Kind.AWAY;
+        } catch (MlflowRefused e) {
+            return true;
+        }
+    }
+
+    private void over(Lane lane, long ticket, Optional<MlflowUnreachable> failure, boolean away) {
+        Optional<String> notice;
+        synchronized (this) {
+            if (failure.isEmpty()) {
+                succeeded(lane);
             } else {
-                wait();
+                failed(lane, failure.get(), away);
             }
+            notice = notice(failure, away);
         }
-        urgent = false;
-        work = false;
-        return asked;
+        notice.ifPresent(notices); // before anybody who waits goes on
+        synchronized (this) {
+            busy--;
+            lane.worker = Optional.empty();
+            lane.served = ticket;
+            if (away) {
+                lanes.stream().filter(other -> other.worker.isEmpty()).forEach(other -> {
+                    other.served = Math.max(other.served, ticket); // they need not find out by themselves
+                });
+            }
+            if (lane.run.finished()) {
+                lanes.remove(lane);
+            }
+            notifyAll();
+        }
     }
 
-    private void pass() {
-        synchronized (passing) {
-            boolean something = !waiting().isEmpty();
-            Optional<MlflowUnreachable> failure = deliverAll();
-            if (failure.isPresent()) {
-                failed(failure.get().getMessage());
-            } else if (something) {
-                succeeded();
-            }
+    private void succeeded(Lane lane) {
+        lane.failing = false;
+        lane.retryAfter = FIRST_RETRY;
+        down = false;
+        held = false;
+        unanswered = false;
+        retryAfter = FIRST_RETRY;
+        if (!lane.run.idle()) {
+            lane.scheduled = true;
+            lane.due = System.nanoTime() + GATHER;
         }
     }
 
-    private Optional<MlflowUnreachable> deliverAll() {
-        Optional<MlflowUnreachable> failure = Optional.empty();
-        for (Delivery run : runs) {
-            try {
-                run.deliver(api, this::parentId);
-                run.run().ifPresent(known -> runIds.put(run.key(), known.id()));
-            } catch (MlflowUnreachable e) {
-                failure = Optional.of(e);
-                if (!e.answered()) {
-                    break;
-                }
-            }
+    private void failed(Lane lane, MlflowUnreachable failure, boolean away) {
+        long now = System.nanoTime();
+        lane.failing = true;
+        lane.scheduled = true;
+        if (away) {
+            down = true;
+            open = now + retryAfter;
+            lane.due = open;
+            retryAfter = Math.min(2 * retryAfter, LAST_RETRY);
+            return;
         }
-        runs.removeIf(Delivery::finished);
-        return failure;
+        long pause = failure.retryAfter()
+                .map(asks -> asks.compareTo(LONGEST_PAUSE) < 0 ? asks : LONGEST_PAUSE)
+                .map(Duration::toNanos)
+                .orElse(0L);
+        down = false;
+        held = pause > 0; // it asks everybody for a pause
+        open = now + pause;
+        lane.due = now + Math.max(lane.retryAfter, pause);
+        lane.retryAfter = Math.min(2 * lane.retryAfter, LAST_RETRY);
+    }
+
+    /** What the user has not been told yet. */
+    private Optional<String> notice(Optional<MlflowUnreachable> failure, boolean away) {
+        if (failure.isPresent() && closing) {
+            return Optional.empty(); // what is left is told at the end
+        }
+        if (failure.isPresent()) {
+            String reason = failure.get().getMessage();
+            Kind kind = failure.get().kind();
+            String server = "MLflow at " + api.endpoint().uri();
+            if (!said.add(away ? "away" : kind == Kind.BARRED ? reason : kind.name())) {
+                return Optional.empty();
+            }
+            if (away) {
+                return Optional.of(server + " does not answer (" + reason
+                        + "): the run goes on, its log is kept in its folder and sent when MLflow is back");
+            }
+            return Optional.of(
+                    kind == Kind.BARRED
+                            ? server + ": " + reason
+                                    + ". The run goes on; its log is kept in its folder and sent once that is"
+                                    + " put right"
+                            : server + " did not take something (" + reason
+                                    + "): the run goes on, its log is kept in its folder and sent again and again");
+        }
+        boolean all =
+                lanes.stream().noneMatch(lane -> lane.failing) && waiting().isEmpty();
+        if (!all || said.isEmpty()) {
+            return Optional.empty();
+        }
+        said.clear();
+        return Optional.of("MLflow at " + api.endpoint().uri() + " answers again and has what was kept");
     }
 
     private Optional<String> parentId(String experimentId, String key) throws MlflowUnreachable, MlflowRefused {
         String known = runIds.get(key);
         return known != null ? Optional.of(known) : api.find(experimentId, key).map(MlflowApi.ServerRun::id);
-    }
-
-    private void failed(String reason) {
-        boolean first;
-        synchronized (this) {
-            first = !down && !closing;
-            down = true;
-            due = System.nanoTime() + retryAfter;
-            retryAfter = Math.min(2 * retryAfter, LAST_RETRY);
-        }
-        if (first) {
-            notices.accept("MLflow at " + api.endpoint().uri() + " does not answer (" + reason
-                    + "): the run goes on, its log is kept in its folder and sent when MLflow is back");
-        }
-    }
-
-    private void succeeded() {
-        boolean back;
-        synchronized (this) {
-            back = down;
-            down = false;
-            retryAfter = FIRST_RETRY;
-        }
-        if (back) {
-            notices.accept("MLflow at " + api.endpoint().uri() + " answers again and has what was kept");
-        }
     }
 }

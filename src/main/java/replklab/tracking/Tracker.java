@@ -31,6 +31,9 @@ public final class Tracker implements AutoCloseable {
 
     private static final Duration CREATION = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofSeconds(30);
+    /** For one more attempt where MLflow did not answer before. */
+    private static final Duration IN_VAIN = Duration.ofSeconds(3);
+
     private static final Duration LAST_WORDS_AT_EXIT = Duration.ofSeconds(5);
 
     private final Endpoint endpoint;
@@ -58,7 +61,7 @@ public final class Tracker implements AutoCloseable {
     /**
      * A tracker.
      *
-     * @param environment holds {@code MLFLOW_TRACKING_URI}, {@code _USERNAME}, {@code _PASSWORD} and {@code _TOKEN}, if set
+     * @param environment holds {@code MLFLOW_TRACKING_URI} and the other variables of MLflow's own clients, if set, and {@code HOME}
      * @param mlruns folder of the embedded server
      * @param checkout whose commit the runs are tagged with
      * @param notices hears in one line what the user may want to know; called from several threads
@@ -70,9 +73,13 @@ public final class Tracker implements AutoCloseable {
             return tracker;
         } catch (MlflowUnreachable | MlflowRefused e) {
             tracker.close();
+            boolean barred =
+                    e instanceof MlflowUnreachable unreachable && unreachable.kind() == MlflowUnreachable.Kind.BARRED;
             throw new LabException(
-                    "no MLflow at " + tracker.uri() + " (" + e.getMessage() + "): start it, or correct "
-                            + "MLFLOW_TRACKING_URI, or unset it to use the embedded server",
+                    barred
+                            ? "MLflow at " + tracker.uri() + ": " + e.getMessage()
+                            : "no MLflow at " + tracker.uri() + " (" + e.getMessage() + "): start it, or correct "
+                                    + "MLFLOW_TRACKING_URI, or unset it to use the embedded server",
                     e);
         }
     }
@@ -90,13 +97,13 @@ public final class Tracker implements AutoCloseable {
      */
     public ActiveRun startRun(RunSpec spec, Path folder) {
         try {
-            if (!sender.down()) {
-                api.experimentId(spec.experiment());
+            if (sender.reachable()) {
+                api.within(CREATION).experimentId(spec.experiment());
             }
         } catch (MlflowRefused e) {
             throw new LabException(e.getMessage(), e);
         } catch (MlflowUnreachable e) {
-            sender.poke(); // which will find out by itself, and say so
+            sender.unanswered(); // it will find out by itself, and say so
         }
         return start(spec, "", folder);
     }
@@ -125,12 +132,14 @@ public final class Tracker implements AutoCloseable {
                     return Optional.empty();
                 }
                 LeftBehind.bury(log);
-                boolean leftBehind = !log.drained();
                 if (!log.record().tracker().equals(endpoint.identity())) {
                     move(log, place);
+                } else if (log.record().isGivenUp()) { // somebody deleted it in MLflow, but wants it to go on
+                    log.append(new Event.Moved(endpoint.identity()));
+                    log.acknowledge(0);
                 }
                 log.append(new Event.Resume(System.currentTimeMillis()));
-                return Optional.of(begin(new ActiveRun(new RunFolder(place), log, leftBehind, sender, notices)));
+                return Optional.of(begin(new ActiveRun(new RunFolder(place), log, true, sender, notices)));
             } catch (IOException | RuntimeException e) {
                 log.close();
                 throw e;
@@ -186,11 +195,12 @@ public final class Tracker implements AutoCloseable {
             throw new LabException("cannot read what is kept below " + root + ": " + e.getMessage(), e);
         }
         adopted.forEach(sender::add);
-        boolean all = adopted.isEmpty() || sender.flush(LAST_WORDS);
-        int sent = all
-                ? adopted.size()
-                : (int) adopted.stream().filter(Delivery::finished).count();
-        return new Kept(sent, killed, adopted.size() - sent, elsewhere);
+        if (!adopted.isEmpty()) {
+            sender.flush(LAST_WORDS);
+        }
+        int sent = (int) adopted.stream().filter(Delivery::finished).count();
+        int waiting = (int) adopted.stream().filter(run -> !run.idle()).count();
+        return new Kept(sent, killed, waiting, elsewhere);
     }
 
     /** Tries to send everything now; tells whether it has all arrived. */
@@ -200,13 +210,20 @@ public final class Tracker implements AutoCloseable {
 
     /** An experiment's place on MLflow's page, below the server's address; empty while MLflow does not know it, or does not answer. */
     public Optional<String> experimentPage(String experiment) {
-        if (sender.down()) {
+        if (!sender.reachable()) {
             return Optional.empty();
         }
         try {
-            return api.experiment(experiment).map(known -> RunPage.ofExperiment(known.getExperimentId()));
+            return api.within(CREATION).experiment(experiment).map(known -> RunPage.ofExperiment(known.id()));
         } catch (MlflowUnreachable | MlflowRefused e) {
             return Optional.empty();
+        }
+    }
+
+    /** Waits until what was logged is sent, so that nothing goes on beside a measurement; not at all while MLflow does not answer. */
+    public void settle(Duration patience) {
+        if (sender.reachable()) {
+            sender.flush(patience);
         }
     }
 
@@ -240,7 +257,8 @@ public final class Tracker implements AutoCloseable {
                 notices.accept(e.getMessage());
             }
         }
-        if (!sender.waiting().isEmpty() && !sender.flush(patience)) {
+        Duration bound = sender.reachable() ? patience : IN_VAIN;
+        if (!sender.waiting().isEmpty() && !sender.flush(bound)) {
             notices.accept("MLflow does not have everything yet; it is kept and the next start sends it: "
                     + String.join(
                             ", ", sender.waiting().stream().map(Path::toString).toList()));
@@ -275,7 +293,7 @@ public final class Tracker implements AutoCloseable {
     private ActiveRun begin(ActiveRun run) {
         runs.removeIf(ActiveRun::ended);
         runs.add(run);
-        boolean reachable = !sender.down();
+        boolean reachable = sender.reachable();
         sender.add(run.delivery());
         if (reachable) {
             sender.flush(CREATION); // so that the run has an id; without one it goes on as well

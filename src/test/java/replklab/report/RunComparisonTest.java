@@ -264,4 +264,29 @@ class RunComparisonTest {
                 .as("four rows are higher than two")
                 .isGreaterThan(differences.image(1).getHeight());
     }
+
+    @Test
+    void aMeanOverWhatIsNotFiniteIsNotFinite() {
+        run("full", "aaa111", "with", 3, 1, "FINISHED", 80);
+        run("full", "aaa111", "with", 3, 2, "FINISHED", Double.NaN);
+        run("full", "aaa111", "without", 3, 1, "FINISHED", 80);
+        run("full", "aaa111", "without", 3, 2, "FINISHED", Double.NEGATIVE_INFINITY);
+        RunComparison comparison = new RunComparison(runs);
+        assertThat(comparison.leftOut("accuracy")).isZero();
+        assertThat(comparison.groups("accuracy", "shortcut").values().stream().map(summary -> summary.text(1)))
+                .containsExactly("NaN", "-Infinity");
+        Table summary = ComparisonTables.summary(comparison, "accuracy", "shortcut");
+        assertThat(Csv.of(summary)).contains("with,2,NaN,,,", "without,2,-Infinity,,,");
+        assertThat(Csv.of(ComparisonTables.runs(comparison)))
+                .contains("FINISHED,NaN,", "FINISHED,-Infinity,", "FINISHED,80.0,");
+        assertThat(TextTable.of(ComparisonTables.runs(comparison, "accuracy"), 200))
+                .contains("NaN", "-Infinity");
+        assertThat(comparison.differences("accuracy", Map.of("shortcut", "with"), Map.of("shortcut", "without")))
+                .singleElement()
+                .satisfies(difference -> {
+                    assertThat(difference.test()).isEqualTo("not finite");
+                    assertThat(difference.a()).isNaN();
+                    assertThat(difference.mean()).isNaN();
+                });
+    }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.mlflow.api.proto.Service.RunTag;
 
 class BatchTest {
     private static Map<String, String> texts(int count, int length) {
@@ -28,11 +27,11 @@ class BatchTest {
         Batch only = batches.getFirst();
         assertThat(only.params())
                 .singleElement()
-                .satisfies(p -> assertThat(p.getValue()).isEqualTo("0.1"));
+                .satisfies(p -> assertThat(p.value()).isEqualTo("0.1"));
         assertThat(only.metrics()).singleElement().satisfies(m -> {
-            assertThat(m.getValue()).isEqualTo(0.5);
-            assertThat(m.getStep()).isEqualTo(1);
-            assertThat(m.getTimestamp()).isEqualTo(1000);
+            assertThat(m.value()).isEqualTo(0.5);
+            assertThat(m.step()).isEqualTo(1);
+            assertThat(m.timestamp()).isEqualTo(1000);
         });
         assertThat(only.tags()).hasSize(1);
     }
@@ -61,7 +60,7 @@ class BatchTest {
         });
         assertThat(batches.stream().flatMap(batch -> batch.params().stream())).hasSize(250);
         assertThat(batches.stream().flatMap(batch -> batch.tags().stream())).hasSize(150);
-        assertThat(batches.stream().flatMap(batch -> batch.metrics().stream()).map(metric -> metric.getStep()))
+        assertThat(batches.stream().flatMap(batch -> batch.metrics().stream()).map(metric -> metric.step()))
                 .hasSize(2500)
                 .isSorted();
     }
@@ -82,7 +81,7 @@ class BatchTest {
                 new Event.Metrics(0, 0, Map.of("loss", 1.0)),
                 new Event.Tags(Map.of("phase", "test"))));
         assertThat(batches).hasSize(2);
-        assertThat(batches.stream().flatMap(batch -> batch.tags().stream()).map(RunTag::getValue))
+        assertThat(batches.stream().flatMap(batch -> batch.tags().stream()).map(Batch.Text::value))
                 .containsExactly("train", "test");
     }
 
@@ -90,11 +89,7 @@ class BatchTest {
     void longValuesAreCut() {
         List<Batch> batches = Batch.split(List.of(
                 new Event.Params(Map.of("yaml", "x".repeat(7000))), new Event.Tags(Map.of("t", "x".repeat(9000)))));
-        assertThat(batches.getFirst().params().getFirst().getValue())
-                .hasSize(6000)
-                .endsWith("[cut]");
-        assertThat(batches.getFirst().tags().getFirst().getValue())
-                .hasSize(8000)
-                .endsWith("[cut]");
+        assertThat(batches.getFirst().params().getFirst().value()).hasSize(6000).endsWith("[cut]");
+        assertThat(batches.getFirst().tags().getFirst().value()).hasSize(8000).endsWith("[cut]");
     }
 }

@@ -4,18 +4,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * As much of an MLflow server as the tracker uses, with its limits, that can go away and come back on its port. It
@@ -28,23 +40,39 @@ final class FakeMlflow implements AutoCloseable {
     final List<String> told = new ArrayList<>();
 
     final List<String> authorizations = new ArrayList<>();
+    final Set<String> hosts = new TreeSet<>();
+    private final Set<String> clients = new TreeSet<>();
     final Map<String, byte[]> files = new TreeMap<>();
     private final Map<String, Map<String, Object>> runs = new LinkedHashMap<>();
     private final Map<String, String> experiments = new LinkedHashMap<>();
     private String artifactRoot = "mlflow-artifacts:";
-    private Predicate<String> failing = path -> false;
     private Predicate<String> unanswered = path -> false;
+    private Predicate<String> scripted = path -> false;
+    private Answer script;
+    private Predicate<String> hanging = path -> false;
+    private CountDownLatch hang = new CountDownLatch(0);
+    private final Set<String> deleted = new HashSet<>();
+    private final Map<String, Integer> asked = new TreeMap<>();
     private int requests;
     private int port;
     private HttpServer server;
 
+    private final Optional<SSLContext> tls;
+
     FakeMlflow() {
+        this(Optional.empty());
+    }
+
+    /** Over HTTPS, where there is a context; any client certificate that the context trusts is asked for and noted. */
+    FakeMlflow(Optional<SSLContext> tls) {
+        this.tls = tls;
         start();
     }
 
     void start() {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            server = tls.isPresent() ? https(address, tls.get()) : HttpServer.create(address, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -54,7 +82,26 @@ final class FakeMlflow implements AutoCloseable {
         server.start();
     }
 
+    private static HttpServer https(InetSocketAddress address, SSLContext context) throws IOException {
+        HttpsServer server = HttpsServer.create(address, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters wanted = context.getDefaultSSLParameters();
+                wanted.setWantClientAuth(true);
+                parameters.setSSLParameters(wanted);
+            }
+        });
+        return server;
+    }
+
+    /** Names of the certificates that clients have shown. */
+    synchronized Set<String> clients() {
+        return Set.copyOf(clients);
+    }
+
     void stop() {
+        hang.countDown();
         server.stop(0);
     }
 
@@ -64,7 +111,7 @@ final class FakeMlflow implements AutoCloseable {
     }
 
     String uri() {
-        return "http://127.0.0.1:" + port;
+        return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
     }
 
     Map<String, String> environment() {
@@ -76,8 +123,40 @@ final class FakeMlflow implements AutoCloseable {
     }
 
     /** Answers 500 to these paths. */
-    synchronized void fail(Predicate<String> paths) {
-        failing = paths;
+    void fail(Predicate<String> paths) {
+        answer(paths, 500, "{\"error_code\":\"INTERNAL_ERROR\",\"message\":\"told to fail\"}");
+    }
+
+    /** Answers so to these paths, and does nothing of what they ask for; the headers are names and values in turn. */
+    synchronized void answer(Predicate<String> paths, int status, String body, String... headers) {
+        scripted = paths;
+        script = new Answer(status, body, List.of(headers));
+    }
+
+    /** Answers as MLflow does, again. */
+    synchronized void recover() {
+        scripted = path -> false;
+        hanging = path -> false;
+        hang.countDown();
+    }
+
+    /** Takes requests to these paths, does nothing of what they ask for, and does not answer before {@link #recover}. */
+    synchronized void hang(Predicate<String> paths) {
+        hanging = paths;
+        hang = new CountDownLatch(1);
+    }
+
+    /** Deletes a run, as MLflow's page does, or for good. */
+    synchronized void delete(String runName, boolean forGood) {
+        String id = runs.keySet().stream()
+                .filter(each -> runName.equals(runs.get(each).get("tag:mlflow.runName")))
+                .findFirst()
+                .orElseThrow();
+        if (forGood) {
+            runs.remove(id);
+        } else {
+            deleted.add(id);
+        }
     }
 
     /** Does what these paths ask for, but the answer is lost. */
@@ -87,6 +166,14 @@ final class FakeMlflow implements AutoCloseable {
 
     synchronized int requests() {
         return requests;
+    }
+
+    /** How often a path that ends so was asked for. */
+    synchronized int requests(String end) {
+        return asked.entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith(end))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
     }
 
     synchronized List<String> told(String kind) {
@@ -111,12 +198,36 @@ final class FakeMlflow implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         Answer answer;
         boolean lost;
+        CountDownLatch waits = null;
         synchronized (this) {
             requests++;
+            hosts.add(exchange.getRequestHeaders().getFirst("Host"));
+            if (exchange instanceof HttpsExchange secure) {
+                try {
+                    clients.add(secure.getSSLSession().getPeerPrincipal().getName());
+                } catch (SSLPeerUnverifiedException e) {
+                    clients.add("nobody");
+                }
+            }
+            asked.merge(path, 1, Integer::sum);
+            if (hanging.test(path)) {
+                waits = hang;
+            }
+        }
+        if (waits != null) {
+            try {
+                waits.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+            return;
+        }
+        synchronized (this) {
             String login = exchange.getRequestHeaders().getFirst("Authorization");
             authorizations.add(exchange.getRequestMethod() + " " + login);
-            answer = failing.test(path)
-                    ? new Answer(500, "{\"error_code\":\"INTERNAL_ERROR\",\"message\":\"told to fail\"}")
+            answer = scripted.test(path)
+                    ? script
                     : answer(
                             exchange.getRequestMethod(),
                             path,
@@ -129,12 +240,19 @@ final class FakeMlflow implements AutoCloseable {
             return;
         }
         byte[] bytes = answer.text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < answer.headers.size(); i += 2) {
+            exchange.getResponseHeaders().add(answer.headers.get(i), answer.headers.get(i + 1));
+        }
         exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }
 
-    private record Answer(int status, String text) {
+    private record Answer(int status, String text, List<String> headers) {
+        Answer(int status, String text) {
+            this(status, text, List.of());
+        }
+
         static Answer refusal(String code, String message) {
             return new Answer(400, "{\"error_code\":\"" + code + "\",\"message\":\"" + message + "\"}");
         }
@@ -145,9 +263,17 @@ final class FakeMlflow implements AutoCloseable {
         if (path.startsWith(artifacts)) {
             files.put(path.substring(artifacts.length()), body);
             told.add("file " + path.substring(path.indexOf("/artifacts/", artifacts.length()) + 11));
-            return new Answer(200, "{}");
+            return new Answer(200, ""); // as MLflow 3 does
         }
+        String gone = "{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\",\"message\":\"no such run\"}";
         JsonNode json = method.equals("POST") ? JSON.readTree(body) : JSON.createObjectNode();
+        String run = json.path("run_id").asText("");
+        if (!run.isEmpty() && !runs.containsKey(run)) {
+            return new Answer(404, gone);
+        }
+        if (deleted.contains(run)) {
+            return Answer.refusal("INVALID_PARAMETER_VALUE", "The run must be in the 'active' state");
+        }
         return switch (path.replace("/api/2.0/mlflow/", "")) {
             case "experiments/search" -> new Answer(200, "{}");
             case "experiments/get-by-name" -> experimentByName(query.replaceAll(".*experiment_name=([^&]*).*", "$1"));
@@ -157,8 +283,10 @@ final class FakeMlflow implements AutoCloseable {
                 yield new Answer(200, "{\"experiment_id\":\"" + id + "\"}");
             }
             case "runs/create" -> create(json);
-            case "runs/get" ->
-                new Answer(200, "{\"run\":" + describe(query.replaceAll(".*run_id=([^&]*).*", "$1")) + "}");
+            case "runs/get" -> {
+                String id = query.replaceAll(".*run_id=([^&]*).*", "$1");
+                yield runs.containsKey(id) ? new Answer(200, "{\"run\":" + describe(id) + "}") : new Answer(404, gone);
+            }
             case "runs/search" -> search(json.get("filter").asText());
             case "runs/log-batch" -> batch(json, body.length);
             case "runs/log-inputs" -> {
@@ -169,7 +297,7 @@ final class FakeMlflow implements AutoCloseable {
                 runs.get(json.get("run_id").asText())
                         .put("status", json.get("status").asText());
                 told.add("status " + json.get("status").asText());
-                yield new Answer(200, "{}");
+                yield new Answer(200, "{\"run_info\":{\"run_id\":" + json.get("run_id") + "}}");
             }
             default -> new Answer(404, "{\"error_code\":\"ENDPOINT_NOT_FOUND\",\"message\":\"" + path + "\"}");
         };
@@ -199,7 +327,8 @@ final class FakeMlflow implements AutoCloseable {
     }
 
     private String describe(String id) {
-        return "{\"info\":{\"run_id\":\"" + id + "\",\"experiment_id\":\"1\",\"artifact_uri\":\"" + artifactRoot + "/1/"
+        return "{\"info\":{\"run_id\":\"" + id + "\",\"experiment_id\":\"1\",\"lifecycle_stage\":\""
+                + (deleted.contains(id) ? "deleted" : "active") + "\",\"artifact_uri\":\"" + artifactRoot + "/1/"
                 + id + "/artifacts\"}}";
     }
 

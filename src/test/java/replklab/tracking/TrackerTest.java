@@ -431,7 +431,7 @@ class TrackerTest {
 
     @Test
     void refusesTrackersItCannotUse() {
-        for (String uri : List.of("file:///tmp/mlruns", "sqlite:///mlflow.db", "databricks", "http://", "ht tp:")) {
+        for (String uri : List.of("file:///tmp/mlruns", "sqlite:///mlflow.db", "databricks", "http://", "ht tp")) {
             assertThatThrownBy(() -> open(Map.of("MLFLOW_TRACKING_URI", uri)))
                     .isInstanceOf(LabException.class)
                     .hasMessageContaining("MLFLOW_TRACKING_URI=" + uri)

@@ -1,0 +1,268 @@
+package replklab.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import replklab.base.LabException;
+
+/** What servers do that are not well: whatever it is, the rest arrives, in order, once, and the user hears of it once. */
+class TrackerFailuresTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BRIEF = Duration.ofMillis(1500);
+    private static final DatasetInput DATA = new DatasetInput("digits", "d", "s", "", "", "train");
+    private static final String LOGIN_PAGE = "<html><title>Log in</title></html>";
+
+    @TempDir
+    Path folder;
+
+    private final FakeMlflow mlflow = new FakeMlflow();
+    private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
+
+    @AfterEach
+    void stop() {
+        mlflow.close();
+    }
+
+    private Tracker open() {
+        return Tracker.open(mlflow.environment(), folder.resolve("mlruns"), folder, notices::add);
+    }
+
+    private ActiveRun start(Tracker tracker, String name) {
+        return tracker.startRun(RunSpec.of("shortcut", name), runs(name));
+    }
+
+    private Path runs(String name) {
+        return folder.resolve("results").resolve(name);
+    }
+
+    /** Sends what is left once the server is well again, and holds that each thing has arrived once. */
+    private void recoverAndExpectAll(Tracker tracker) {
+        mlflow.recover();
+        assertThat(tracker.flush(PATIENCE)).isTrue();
+        assertThat(mlflow.told)
+                .containsExactly(
+                        "create p",
+                        "param lr=0.1",
+                        "metric loss=1.0@1",
+                        "input digits",
+                        "file a.txt",
+                        "metric loss=2.0@2",
+                        "status FINISHED");
+        assertThat(runs("p").resolve("refused.jsonl")).doesNotExist();
+    }
+
+    private ActiveRun logAll(Tracker tracker) {
+        ActiveRun run = start(tracker, "p");
+        run.params(Map.of("lr", 0.1));
+        run.metric("loss", 1, 1);
+        run.dataset(DATA);
+        run.artifactText("a.txt", "text");
+        run.metric("loss", 2, 2);
+        run.end(RunStatus.FINISHED);
+        return run;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {LOGIN_PAGE, "", "{\"redirect\":\"/login\"}", "[]", "200 OK"})
+    void anAnswerThatIsNotMlflowsIsNotTakenForIts(String body) {
+        try (Tracker tracker = open()) {
+            mlflow.answer(path -> true, 200, body);
+            logAll(tracker);
+            tracker.flush(BRIEF);
+            assertThat(mlflow.told).isEmpty();
+            recoverAndExpectAll(tracker);
+        }
+        assertThat(notices).hasSize(2);
+        assertThat(notices.getFirst()).contains("not MLflow's");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runs/log-batch", "runs/update", "runs/log-inputs", "artifacts/a.txt"})
+    void aPageInPlaceOfOneAnswerDoesNotLoseWhatItStandsFor(String endpoint) {
+        try (Tracker tracker = open()) {
+            mlflow.answer(path -> path.endsWith(endpoint), 200, LOGIN_PAGE);
+            logAll(tracker);
+            assertThat(tracker.flush(BRIEF)).isFalse();
+            recoverAndExpectAll(tracker);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {302, 400, 401, 403, 404, 408, 418, 429, 500, 502, 503})
+    void whatMayPassIsSentAgain(int status) {
+        try (Tracker tracker = open()) {
+            mlflow.answer(
+                    path -> true, status, LOGIN_PAGE, "Location", "https://u:s3cr3t@sso.example.org/in?token=t0k3n");
+            logAll(tracker);
+            tracker.flush(BRIEF);
+            assertThat(mlflow.told).isEmpty();
+            recoverAndExpectAll(tracker);
+        }
+        assertThat(notices).hasSize(2);
+        assertThat(notices.getFirst()).contains("HTTP " + status).doesNotContain("s3cr3t", "t0k3n");
+    }
+
+    @Test
+    void aServerThatAsksForAPauseGetsIt() {
+        try (Tracker tracker = open()) {
+            mlflow.answer(path -> path.endsWith("log-batch"), 429, "", "Retry-After", "1000");
+            ActiveRun run = logAll(tracker);
+            tracker.flush(BRIEF);
+            int asked = mlflow.requests();
+            run.end(RunStatus.FINISHED);
+            assertThat(tracker.flush(BRIEF)).isFalse();
+            assertThat(mlflow.requests()).isEqualTo(asked);
+        }
+        assertThat(mlflow.requests("log-batch")).isEqualTo(1);
+    }
+
+    @Test
+    void aServerWithoutDataSetsAndFilesGetsEverythingElse() {
+        mlflow.answer(path -> path.endsWith("log-inputs") || path.contains("mlflow-artifacts"), 404, LOGIN_PAGE);
+        try (Tracker tracker = open()) {
+            logAll(tracker);
+            ActiveRun second = start(tracker, "second");
+            second.dataset(DATA);
+            second.metric("loss", 5, 5);
+            second.end(RunStatus.FINISHED);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+        }
+        assertThat(mlflow.told("metric"))
+                .containsExactly("metric loss=1.0@1", "metric loss=2.0@2", "metric loss=5.0@5");
+        assertThat(mlflow.told("status")).hasSize(2);
+        assertThat(mlflow.requests("log-inputs")).isEqualTo(1);
+        assertThat(notices).hasSize(2);
+        assertThat(notices.get(0)).contains("takes no data sets (HTTP 404)");
+        assertThat(notices.get(1)).contains("takes no files (HTTP 404)");
+        assertThat(runs("p").resolve("refused.jsonl")).content().contains("digits", "a.txt");
+        assertThat(runs("second").resolve("refused.jsonl")).content().contains("digits");
+    }
+
+    @Test
+    void ofAnEventThatIsRefusedTheGoodPartsArrive() {
+        try (Tracker tracker = open()) {
+            ActiveRun run = start(tracker, "p");
+            run.params(Map.of("good", 1, "bad", 2, "fine", 3));
+            run.end(RunStatus.FINISHED);
+        }
+        assertThat(mlflow.told("param")).containsExactlyInAnyOrder("param good=1", "param fine=3");
+        assertThat(runs("p").resolve("refused.jsonl")).content().contains("bad").doesNotContain("good");
+        assertThat(notices).singleElement().asString().contains("refused the parameter bad");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRunThatWasDeletedIsSetAsideForGood(boolean forGood) throws IOException {
+        try (Tracker tracker = open()) {
+            ActiveRun run = start(tracker, "p");
+            ActiveRun other = start(tracker, "other");
+            run.metric("loss", 1, 1);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+            mlflow.delete("p", forGood);
+            run.metric("loss", 2, 2);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+            run.metric("loss", 3, 3);
+            run.artifactText("a.txt", "text");
+            run.end(RunStatus.FINISHED);
+            other.metric("loss", 4, 4);
+            other.end(RunStatus.FINISHED);
+        }
+        assertThat(mlflow.told("metric")).containsExactly("metric loss=1.0@1", "metric loss=4.0@4");
+        assertThat(mlflow.told("status")).containsExactly("status FINISHED");
+        assertThat(notices).singleElement().asString().contains("nothing more of it is sent");
+        int asked = mlflow.requests();
+        try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder)).isEqualTo(new Tracker.Kept(0, 0, 0, 0));
+            assertThat(mlflow.requests()).isEqualTo(asked + 1);
+        }
+        assertThat(notices).hasSize(1);
+        try (Tracker tracker = open()) { // somebody wants it to go on all the same: then it is told anew
+            tracker.resumeRun(runs("p")).orElseThrow().end(RunStatus.FINISHED);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+        }
+        assertThat(mlflow.told("metric loss=3.0@3")).hasSize(1);
+    }
+
+    @Test
+    void aRunWhoseFileHangsHoldsUpNoOther() {
+        mlflow.hang(path -> path.endsWith("big.bin"));
+        try (Tracker tracker = open()) {
+            ActiveRun big = start(tracker, "big");
+            big.artifactText("big.bin", "text");
+            ActiveRun other = start(tracker, "other");
+            assertThat(tracker.flush(BRIEF)).isFalse();
+            other.metric("loss", 1, 1);
+            other.end(RunStatus.FINISHED);
+            tracker.flush(BRIEF);
+            assertThat(mlflow.told("metric")).hasSize(1);
+            assertThat(mlflow.told("status")).hasSize(1);
+            mlflow.recover();
+        }
+        assertThat(mlflow.told("file")).containsExactly("file big.bin");
+    }
+
+    @Test
+    void whileNothingAnswersOnlyTheFirstRunWaitsForIt() {
+        try (Tracker tracker = open()) {
+            mlflow.hang(path -> true);
+            ActiveRun first = start(tracker, "first");
+            int asked = mlflow.requests();
+            ActiveRun second = start(tracker, "second");
+            tracker.settle(PATIENCE);
+            assertThat(mlflow.requests()).isEqualTo(asked);
+            first.end(RunStatus.FINISHED);
+            second.end(RunStatus.FINISHED);
+            mlflow.recover();
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+        }
+        assertThat(mlflow.told("create")).containsExactlyInAnyOrder("create first", "create second");
+        assertThat(mlflow.told("status")).hasSize(2);
+    }
+
+    @Test
+    void aChildWaitsForItsParent() {
+        try (Tracker tracker = open()) {
+            mlflow.fail(path -> path.endsWith("runs/create"));
+            ActiveRun parent = start(tracker, "p");
+            ActiveRun child = tracker.startChild(parent, RunSpec.of("shortcut", "child"), runs("child"));
+            child.end(RunStatus.FINISHED);
+            parent.end(RunStatus.FINISHED);
+            mlflow.recover();
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+        }
+        assertThat(mlflow.told("create")).containsExactly("create p", "create child");
+        assertThat(mlflow.of("child", "tag:" + RunTags.PARENT)).isEqualTo("run1");
+    }
+
+    @Test
+    void aHostNameThatIsRefusedIsToldWithItsRemedy() {
+        mlflow.answer(path -> true, 403, "Invalid Host header - possible DNS rebinding attack detected");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("Invalid Host header")
+                .hasMessageContaining("--allowed-hosts")
+                .hasMessageNotContaining("start it");
+    }
+
+    @Test
+    void aLoginThatIsMissingIsToldWithItsRemedy() {
+        mlflow.answer(path -> true, 401, "You are not authenticated.");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("MLFLOW_TRACKING_USERNAME")
+                .hasMessageNotContaining("start it");
+    }
+}
