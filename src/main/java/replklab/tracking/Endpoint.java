@@ -13,7 +13,7 @@ import org.mlflow.tracking.creds.MlflowHostCreds;
 import replklab.base.LabException;
 
 /** The MLflow server that a tracker talks to. */
-sealed interface Endpoint extends AutoCloseable {
+sealed interface Endpoint extends AutoCloseable permits Endpoint.Remote, EmbeddedEndpoint {
     /** Its address without a slash at the end; the embedded server's may change in {@link #revive()}. */
     URI uri();
 
@@ -45,7 +45,7 @@ sealed interface Endpoint extends AutoCloseable {
     /** The server that {@code MLFLOW_TRACKING_URI} names, or the embedded one on this folder. */
     static Endpoint of(Map<String, String> environment, Path mlruns, Consumer<String> notices) {
         String address = environment.getOrDefault("MLFLOW_TRACKING_URI", "").strip();
-        return address.isEmpty() ? Embedded.start(mlruns, notices) : Remote.of(address, environment);
+        return address.isEmpty() ? new EmbeddedEndpoint(mlruns, notices) : Remote.of(address, environment);
     }
 
     /** A server that others look after. */
@@ -108,54 +108,6 @@ sealed interface Endpoint extends AutoCloseable {
             } catch (URISyntaxException e) {
                 throw new IllegalArgumentException(e);
             }
-        }
-    }
-
-    /** The server that this program starts by itself, or shares with another process of it. */
-    final class Embedded implements Endpoint {
-        private final Path mlruns;
-        private final Consumer<String> notices;
-        private MlflowServer server;
-        private boolean closed;
-
-        private Embedded(Path mlruns, Consumer<String> notices) {
-            this.mlruns = mlruns;
-            this.notices = notices;
-            this.server = MlflowServer.open(mlruns, notices);
-        }
-
-        static Embedded start(Path mlruns, Consumer<String> notices) {
-            return new Embedded(mlruns, notices);
-        }
-
-        @Override
-        public synchronized URI uri() {
-            return server.uri();
-        }
-
-        @Override
-        public String identity() {
-            return "embedded";
-        }
-
-        /** The process that had started the shared server may have stopped it: then it is ours to start. */
-        @Override
-        public synchronized void revive() {
-            if (!closed && !server.answers()) {
-                server.close();
-                server = MlflowServer.open(mlruns, notices);
-            }
-        }
-
-        @Override
-        public MlflowHostCreds credentials() {
-            return new BasicMlflowHostCreds(uri().toString());
-        }
-
-        @Override
-        public synchronized void close() {
-            closed = true;
-            server.close();
         }
     }
 }
