@@ -211,18 +211,24 @@ final class SharedServer {
     private void end() {
         over = true;
         SHARES.remove(folder, this);
-        try (FileChannel file = startLock(folder);
-                var _ = file.lock();
-                lease) {
-            if (lease.giveUp()) {
-                Optional<ServerProcess> last = ServerProcess.last(folder);
-                if (last.isPresent()) {
-                    last.get().stop(folder);
+        boolean interrupted = Thread.interrupted(); // which would break off the wait for the lock
+        try (lease) {
+            try (FileChannel file = startLock(folder);
+                    var _ = file.lock()) {
+                if (lease.giveUp()) {
+                    Optional<ServerProcess> last = ServerProcess.last(folder);
+                    if (last.isPresent()) {
+                        last.get().stop(folder);
+                    }
                 }
             }
         } catch (IOException e) {
             // Without leases it ends by itself, some seconds later.
             notices.accept("could not stop MLflow of " + folder + ": " + reason(e));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
