@@ -101,13 +101,15 @@ record ServerProcess(long pid, long started, int port) {
 
     /** The rest of the next line of the process, which must begin so. */
     private static String word(Process process, BufferedReader words, Path log, String begin) throws IOException {
-        CompletableFuture<Optional<String>> next = CompletableFuture.supplyAsync(() -> {
-            try {
-                return Optional.ofNullable(words.readLine());
-            } catch (IOException e) {
-                return Optional.empty();
-            }
-        });
+        CompletableFuture<Optional<String>> next = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return Optional.ofNullable(words.readLine());
+                    } catch (IOException e) {
+                        return Optional.empty();
+                    }
+                },
+                Thread::startVirtualThread); // the common pool may be busy, with callers of this too
         Optional<String> line;
         try {
             line = next.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -299,25 +299,28 @@ class MlflowServerTest {
             Path mlruns = Files.createDirectories(folder.resolve(name)).toRealPath();
             Files.copy(shared.resolve("empty.db"), mlruns.resolve("mlflow.db"));
             ServerLease.take(mlruns).close();
-            starts.add(CompletableFuture.supplyAsync(() -> {
-                try {
-                    return ServerProcess.start(mlruns, ServerKey.of(mlruns), port, true, python());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }));
+            starts.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return ServerProcess.start(mlruns, ServerKey.of(mlruns), port, true, python());
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    Thread::startVirtualThread));
         }
+        List<ServerProcess> servers = new ArrayList<>();
         int refused = 0;
         for (CompletableFuture<ServerProcess> start : starts) {
             try {
-                ServerProcess server = start.get();
-                assertThat(server.port()).isEqualTo(port);
-                shoot(server);
+                servers.add(start.get());
             } catch (ExecutionException e) {
                 assertThat(e).cause().isInstanceOf(LabException.class).hasMessageContaining("in use");
                 refused++;
             }
         }
+        servers.forEach(MlflowServerTest::shoot);
+        assertThat(servers).extracting(ServerProcess::port).containsExactly(port);
         assertThat(refused).isEqualTo(1);
     }
 
