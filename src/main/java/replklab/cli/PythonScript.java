@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import replklab.base.ExitActions;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 
@@ -36,7 +37,10 @@ final class PythonScript {
     /** Starts a process that is stopped when this one ends, by Ctrl-C too. */
     static Process start(ProcessBuilder builder) throws IOException {
         Process process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process), "stop-" + process.pid()));
+        Runnable stop = () -> stop(process);
+        if (!ExitActions.add(ExitActions.Phase.SERVERS, stop)) {
+            stop(process);
+        }
         return process;
     }
 

@@ -1,13 +1,13 @@
 package replklab.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -16,24 +16,29 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import replklab.base.ExitActions;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.base.OwnerOnly;
 
 /** JupyterLab and MLflow's page side by side, both on 127.0.0.1, until Ctrl-C. */
 final class Workbench {
     private static final int USUAL_PORT = 8888;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process jupyter;
     private final Path log;
-    private final URI server;
+    private final Path runtime;
+    private final String token;
 
-    private Workbench(Process jupyter, Path log, URI server) {
+    private Workbench(Process jupyter, Path log, Path runtime, String token) {
         this.jupyter = jupyter;
         this.log = log;
-        this.server = server;
+        this.runtime = runtime;
+        this.token = token;
     }
 
     /**
@@ -44,24 +49,21 @@ final class Workbench {
      * @param browser whether to open the pages, which needs a screen
      */
     static void open(Path start, String profile, boolean browser) throws IOException, InterruptedException {
-        String token = newToken();
-        int port = freePort();
-        Workbench workbench = startJupyter(port, token, profile);
+        Workbench workbench = startJupyter(newToken(), profile);
         try (TrackerPage tracker = TrackerPage.open()) {
-            workbench.await();
+            URI server = workbench.await();
             String place =
                     LabHome.root().relativize(start.toAbsolutePath()).toString().replace(" ", "%20");
-            String page = workbench.server + "/lab/tree/" + (Files.exists(start) ? place : "") + "?token=" + token;
+            String page = server + "/lab/tree/" + (Files.exists(start) ? place : "") + "?token=" + workbench.token;
             System.out.println("JupyterLab  " + page);
             System.out.println("MLflow      " + tracker.page());
-            System.out.println("Ctrl-C stops both.");
+            System.out.println("Ctrl-C stops JupyterLab, and MLflow unless runs use it.");
             if (browser && hasScreen()) {
                 openPage(tracker.page().toString());
-                openPage(page);
+                openPage(workbench.redirection(page).toUri().toString());
             }
-            BooleanSupplier stopping = Ending.watch();
             int code = workbench.jupyter.waitFor();
-            if (code != 0 && !stopping.getAsBoolean()) {
+            if (code != 0 && !ExitActions.stopping()) {
                 throw new LabException("JupyterLab ended with exit code " + code + "; its log is " + workbench.log);
             }
         } finally {
@@ -69,15 +71,17 @@ final class Workbench {
         }
     }
 
-    private static Workbench startJupyter(int port, String token, String profile) throws IOException {
-        Path log = Files.createDirectories(LabHome.resolve(".lab")).resolve("jupyter.log");
+    private static Workbench startJupyter(String token, String profile) throws IOException {
+        Path log = OwnerOnly.empty(
+                Files.createDirectories(LabHome.resolve(".lab")).resolve("jupyter.log")); // it shows the token
+        Path runtime = OwnerOnly.folder(LabHome.resolve(".lab", "jupyter"));
         List<String> arguments = new ArrayList<>(List.of(
                 "-m",
                 "jupyterlab",
                 "--no-browser",
                 "--ServerApp.ip=127.0.0.1",
-                "--ServerApp.port=" + port,
-                "--ServerApp.port_retries=0",
+                "--ServerApp.port=" + USUAL_PORT,
+                "--ServerApp.port_retries=50", // it tells which one it has taken
                 "--ServerApp.root_dir=" + LabHome.root(),
                 // Other kernels would not find the library, and news from elsewhere are not asked for.
                 "--KernelSpecManager.allowed_kernelspecs=replk-lab",
@@ -88,25 +92,29 @@ final class Workbench {
         if (System.getProperty("user.name").equals("root")) {
             arguments.add("--allow-root"); // containers
         }
-        ProcessBuilder builder =
-                PythonScript.python(arguments).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().putAll(Map.of("JUPYTER_TOKEN", token, NotebookCommand.PROFILE_VARIABLE, profile));
-        return new Workbench(PythonScript.start(builder), log, URI.create("http://127.0.0.1:" + port));
+        ProcessBuilder builder = PythonScript.python(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // In the environment, which only the owner can read: the command line is open to all.
+        builder.environment()
+                .putAll(Map.of(
+                        "JUPYTER_TOKEN",
+                        token,
+                        "JUPYTER_RUNTIME_DIR",
+                        runtime.toString(),
+                        NotebookCommand.PROFILE_VARIABLE,
+                        profile));
+        return new Workbench(PythonScript.start(builder), log, runtime, token);
     }
 
-    private void await() throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(server.resolve("/api"))
-                .timeout(Duration.ofSeconds(5))
-                .build();
+    /** Waits until JupyterLab serves and gives its address, without a slash at the end. */
+    private URI await() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (true) {
-                try {
-                    if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
-                        return;
-                    }
-                } catch (IOException notYet) {
-                    // It refuses connections until it is up.
+                Optional<URI> server = address();
+                if (server.isPresent() && answers(client, server.get())) {
+                    return server.get();
                 }
                 if (jupyter.waitFor(200, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
                     throw new LabException("JupyterLab did not start; its log is " + log);
@@ -115,18 +123,36 @@ final class Workbench {
         }
     }
 
-    private static int freePort() throws IOException {
-        for (int port : new int[] {USUAL_PORT, 0}) {
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                if (port == 0) {
-                    throw taken;
-                }
-            }
+    /** Where this very process listens, as it has written down, rather than what may answer on a port. */
+    private Optional<URI> address() {
+        try {
+            JsonNode written = JSON.readTree(
+                    runtime.resolve("jpserver-" + jupyter.pid() + ".json").toFile());
+            return written.path("token").asText().equals(token)
+                    ? Optional.of(URI.create(written.path("url").asText().replaceAll("/+$", "")))
+                    : Optional.empty();
+        } catch (IOException notYet) {
+            return Optional.empty();
         }
-        throw new AssertionError("port 0 is never taken");
+    }
+
+    private static boolean answers(HttpClient client, URI server) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server + "/api"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false; // it refuses connections until it is up
+        }
+    }
+
+    /** A file that leads to a page: the browser's command line is no place for the token. */
+    private Path redirection(String page) throws IOException {
+        Path file = runtime.resolve("open.html");
+        String text = "<!DOCTYPE html><meta http-equiv=\"refresh\" content=\"0; url=" + page + "\">\n";
+        OwnerOnly.write(file, text.getBytes(StandardCharsets.UTF_8));
+        return file;
     }
 
     private static String newToken() {

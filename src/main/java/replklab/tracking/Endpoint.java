@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /** The MLflow server that a tracker talks to. */
-sealed interface Endpoint extends AutoCloseable permits RemoteEndpoint, Endpoint.Embedded {
+sealed interface Endpoint extends AutoCloseable permits RemoteEndpoint, EmbeddedEndpoint {
     /** Its address without a slash at the end; the embedded server's may change in {@link #revive()}. */
     URI uri();
 
@@ -34,49 +34,6 @@ sealed interface Endpoint extends AutoCloseable permits RemoteEndpoint, Endpoint
     /** The server that {@code MLFLOW_TRACKING_URI} names, or the embedded one on this folder. */
     static Endpoint of(Map<String, String> environment, Path mlruns, Consumer<String> notices) {
         String address = environment.getOrDefault(TrackingAddress.VARIABLE, "").strip();
-        return address.isEmpty() ? Embedded.start(mlruns, notices) : RemoteEndpoint.of(address, environment);
-    }
-
-    /** The server that this program starts by itself, or shares with another process of it. */
-    final class Embedded implements Endpoint {
-        private final Path mlruns;
-        private final Consumer<String> notices;
-        private MlflowServer server;
-        private boolean closed;
-
-        private Embedded(Path mlruns, Consumer<String> notices) {
-            this.mlruns = mlruns;
-            this.notices = notices;
-            this.server = MlflowServer.open(mlruns, notices);
-        }
-
-        static Embedded start(Path mlruns, Consumer<String> notices) {
-            return new Embedded(mlruns, notices);
-        }
-
-        @Override
-        public synchronized URI uri() {
-            return server.uri();
-        }
-
-        @Override
-        public String identity() {
-            return "embedded";
-        }
-
-        /** The process that had started the shared server may have stopped it: then it is ours to start. */
-        @Override
-        public synchronized void revive() {
-            if (!closed && !server.answers()) {
-                server.close();
-                server = MlflowServer.open(mlruns, notices);
-            }
-        }
-
-        @Override
-        public synchronized void close() {
-            closed = true;
-            server.close();
-        }
+        return address.isEmpty() ? new EmbeddedEndpoint(mlruns, notices) : RemoteEndpoint.of(address, environment);
     }
 }

@@ -2,27 +2,34 @@ package replklab.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -209,63 +216,184 @@ class MlflowServerTest {
                 .hasMessageContaining("did you mean small-maps?");
     }
 
+    private static ServerProcess process(Path mlruns) {
+        return ServerProcess.last(mlruns).orElseThrow();
+    }
+
+    private static void shoot(ServerProcess server) {
+        ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
+        while (server.runs()) {
+            SharedServer.pause(20);
+        }
+    }
+
     @Test
-    void aSecondStarterGetsTheServerThatRuns() {
-        MlflowServer second = MlflowServer.open(shared.resolve("mlruns"), NOTICES::add);
+    void aSecondUserGetsTheServerThatRuns() {
+        MlflowServer second = MlflowServer.open(shared.resolve("mlruns"), 1, NOTICES::add);
         assertThat(second.uri()).isEqualTo(tracker.uri());
-        assertThat(second.owned()).isFalse();
+        assertThat(NOTICES)
+                .last()
+                .asString()
+                .contains("runs already, on port " + second.uri().getPort());
+        second.close();
         second.close();
         assertThat(tracker.query().experiments()).contains("Default");
     }
 
     @Test
-    void startersAtOnceShareOneServerOnAFreePort() throws Exception {
-        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+    void aServerThatWasShotIsBackOnItsPort() {
+        ServerProcess before = process(shared.resolve("mlruns"));
+        URI page = tracker.uri();
+        shoot(before);
+        assertThat(tracker.query().experiments()).contains("Default");
+        assertThat(tracker.uri()).isEqualTo(page);
+        assertThat(process(shared.resolve("mlruns"))).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatListensOnThePortMustProveItself() throws Exception {
         Path mlruns = furnished();
-        try (ServerSocket _ = occupy(MlflowServer.USUAL_PORT)) {
-            CompletableFuture<MlflowServer> other =
-                    CompletableFuture.supplyAsync(() -> MlflowServer.open(mlruns, heard::add));
-            MlflowServer one = MlflowServer.open(mlruns, heard::add);
-            MlflowServer two = other.get();
-            assertThat(one.uri()).isEqualTo(two.uri());
-            assertThat(one.uri().getPort()).isNotEqualTo(MlflowServer.USUAL_PORT);
-            assertThat(one.owned()).isNotEqualTo(two.owned());
-            assertThat(heard).singleElement().asString().contains("port 5000 is taken");
-            MlflowServer guest = one.owned() ? two : one;
-            guest.close();
-            assertThat(guest.answers()).isTrue();
-            MlflowServer owner = one.owned() ? one : two;
-            owner.close();
-            assertThat(owner.answers()).isFalse();
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        HttpServer impostor = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        impostor.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 2);
+            exchange.getResponseBody().write("OK".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        impostor.start();
+        int port = impostor.getAddress().getPort();
+        // As after a kill -9 of all that used the server, when something else has taken its port.
+        Json.save(mlruns.resolve("server.json"), new ServerProcess(Long.MAX_VALUE, 0, port));
+        try (MlflowServer server = MlflowServer.open(mlruns, heard::add)) {
+            assertThat(heard).singleElement().asString().contains("port " + port + " is taken");
+            assertThat(server.answers()).isTrue();
+            assertThat(ServerKey.of(mlruns).answers(port, PATIENCE)).isFalse();
+            assertThat(ServerKey.of(mlruns).answers(tracker.uri().getPort(), PATIENCE))
+                    .as("the server of another folder")
+                    .isFalse();
+            for (Path each : List.of(mlruns, shared.resolve("mlruns"))) {
+                String token = "Bearer " + ServerKey.of(each).token();
+                assertThat(status(server.uri(), token)).isEqualTo(each.equals(mlruns) ? 200 : 503);
+            }
+            assertThat(status(server.uri(), "Bearer somebody's own")).isEqualTo(200);
+        } finally {
+            impostor.stop(0);
         }
         assertThat(mlruns.resolve("server.json")).doesNotExist();
     }
 
+    private static int status(URI server, String authorization) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            server.resolve("/api/2.0/mlflow/experiments/get?experiment_id=0"))
+                    .header("Authorization", authorization)
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        }
+    }
+
     @Test
-    void theServerOfAProcessThatWasShotEndsAndAnotherTakesOver() throws Exception {
-        Path mlruns = furnished();
-        Process process = ProcessDeathTest.start("", folder);
-        try (Tracker sharing = Tracker.open(Map.of(), mlruns, Path.of(""), NOTICES::add)) {
-            ActiveRun run = sharing.startRun(RunSpec.of("shortcut", "lives"), folder.resolve("lives"));
-            long server = new ObjectMapper()
-                    .readTree(folder.resolve("mlruns/server.json").toFile())
-                    .get("pid")
-                    .asLong();
-            assertThat(process.descendants().map(ProcessHandle::pid)).containsExactly(server);
-            process.destroyForcibly().waitFor();
-            while (ProcessHandle.of(server).filter(MlflowServer::works).isPresent()) {
-                Thread.sleep(20);
+    void ofTwoFoldersOnlyOneGetsAPort() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        List<CompletableFuture<ServerProcess>> starts = new ArrayList<>();
+        for (String name : List.of("a", "b")) {
+            Path mlruns = Files.createDirectories(folder.resolve(name)).toRealPath();
+            Files.copy(shared.resolve("empty.db"), mlruns.resolve("mlflow.db"));
+            ServerLease.take(mlruns).close();
+            starts.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return ServerProcess.start(mlruns, ServerKey.of(mlruns), port, true, python());
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    Thread::startVirtualThread));
+        }
+        List<ServerProcess> servers = new ArrayList<>();
+        int refused = 0;
+        for (CompletableFuture<ServerProcess> start : starts) {
+            try {
+                servers.add(start.get());
+            } catch (ExecutionException e) {
+                assertThat(e).cause().isInstanceOf(LabException.class).hasMessageContaining("in use");
+                refused++;
             }
-            run.metric("loss", 1, 1);
+        }
+        servers.forEach(MlflowServerTest::shoot);
+        assertThat(servers).extracting(ServerProcess::port).containsExactly(port);
+        assertThat(refused).isEqualTo(1);
+    }
+
+    @Test
+    void theServerLivesAsLongAsAnyoneNeedsItHoweverTheyEnd() throws Exception {
+        Path mlruns = furnished();
+        Process first = ProcessDeathTest.start("", folder, "first");
+        Process second = ProcessDeathTest.start("", folder, "second");
+        ServerProcess server = process(mlruns);
+        try (Tracker sharing = Tracker.open(Map.of(), mlruns, Path.of(""), NOTICES::add)) {
+            first.destroyForcibly().waitFor();
+            ActiveRun run = sharing.startRun(RunSpec.of("shortcut", "lives"), folder.resolve("lives"));
             assertThat(sharing.sendKept(folder)).isEqualTo(new Tracker.Kept(1, 1, 0, 0));
-            assertThat(sharing.query().runs("shortcut"))
-                    .extracting(TrackedRun::name, TrackedRun::status)
-                    .containsExactly(tuple("doomed", RunStatus.KILLED), tuple("lives", RunStatus.RUNNING));
-            assertThat(sharing.query().history(run.runId().orElseThrow(), "loss"))
-                    .hasSize(1);
             run.end(RunStatus.FINISHED);
         }
-        assertThat(folder.resolve("mlruns/server.json")).doesNotExist();
+        assertThat(process(mlruns)).isEqualTo(server);
+        assertThat(ServerKey.of(mlruns).answers(server.port(), PATIENCE)).isTrue();
+        second.destroyForcibly().waitFor();
+        while (server.runs()) { // by itself, as nobody else is left
+            SharedServer.pause(20);
+        }
+    }
+
+    @Test
+    void nobodyElseReadsItsKey() throws Exception {
+        Path mlruns = shared.resolve("mlruns");
+        for (String file : List.of("server.key", "server.json", "server.log")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(mlruns.resolve(file))))
+                    .as(file)
+                    .isEqualTo("rw-------");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(mlruns)))
+                .isEqualTo("rwx------");
+        Optional<String> commandLine =
+                ProcessHandle.of(process(mlruns).pid()).orElseThrow().info().commandLine();
+        assertThat(commandLine.orElseThrow())
+                .contains("serve.py")
+                .doesNotContain(ServerKey.of(mlruns).hex());
+    }
+
+    @Test
+    void aCopiedFolderHasAnotherKey() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("copy"));
+        ServerKey own = ServerKey.of(shared.resolve("mlruns"));
+        Files.copy(shared.resolve("mlruns/server.key"), copy.resolve("server.key"));
+        assertThat(ServerKey.of(copy).hex()).isNotEqualTo(own.hex());
+        assertThat(ServerKey.of(copy).token()).isNotEqualTo(own.token());
+        assertThat(ServerKey.of(shared.resolve("mlruns")).hex()).isEqualTo(own.hex());
+    }
+
+    @Test
+    void theUsersSettingsOfMlflowDoNotReachIt() {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "MLFLOW_SERVER_ALLOWED_HOSTS", "mlflow.example.org",
+                "MLFLOW_TRACKING_URI", "http://elsewhere",
+                "_MLFLOW_STATIC_PREFIX", "/x",
+                "HOME", "/home/me"));
+        ServerProcess.cleanse(environment);
+        assertThat(environment)
+                .containsOnlyKeys(
+                        "HOME", "MLFLOW_DISABLE_TELEMETRY", "DO_NOT_TRACK", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION");
+    }
+
+    @Test
+    void aPlaceThatIsNoFolderIsNamed() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThatThrownBy(() -> MlflowServer.open(file, NOTICES::add))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining(file + " is not a folder");
     }
 
     @Test
@@ -299,15 +427,6 @@ class MlflowServerTest {
                     .hasMessageContaining("./lab setup");
         } finally {
             System.setProperty(PythonEnvironment.PROPERTY, before);
-        }
-    }
-
-    /** Takes a port; whoever else has it serves as well. */
-    private static ServerSocket occupy(int port) throws IOException {
-        try {
-            return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            return new ServerSocket(0);
         }
     }
 }

@@ -26,7 +26,7 @@ class ProcessDeathTest {
 
     /**
      * The program of the other process: starts a run, logs to it, and waits for its end. Its arguments are the tracking
-     * URI, empty for the embedded server, and the folder to work in.
+     * URI, empty for the embedded server, the folder to work in, and the run's folder in it.
      */
     static final class Program {
         private Program() {}
@@ -38,7 +38,7 @@ class ProcessDeathTest {
                     folder.resolve("mlruns"),
                     folder,
                     line -> System.out.println(line));
-            ActiveRun run = tracker.startRun(RunSpec.of("shortcut", "doomed"), folder.resolve("run"));
+            ActiveRun run = tracker.startRun(RunSpec.of("shortcut", "doomed"), folder.resolve(arguments[2]));
             run.metric("loss", 1, 1);
             tracker.flush(Duration.ofSeconds(20));
             run.metric("loss", 2, 2);
@@ -48,7 +48,7 @@ class ProcessDeathTest {
     }
 
     /** Starts the other process and waits until it has logged. */
-    static Process start(String trackingUri, Path folder) throws IOException {
+    static Process start(String trackingUri, Path folder, String run) throws IOException {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -56,7 +56,8 @@ class ProcessDeathTest {
                         "-D" + PythonEnvironment.PROPERTY + "=" + System.getProperty(PythonEnvironment.PROPERTY, ""),
                         Program.class.getName(),
                         trackingUri,
-                        folder.toString()))
+                        folder.toString(),
+                        run))
                 .redirectErrorStream(true)
                 .start();
         StringBuilder said = new StringBuilder();
@@ -72,7 +73,7 @@ class ProcessDeathTest {
 
     @Test
     void oneToldToStopEndsItsRunsAsKilled() throws Exception {
-        Process process = start(mlflow.uri(), folder);
+        Process process = start(mlflow.uri(), folder, "run");
         process.destroy();
         process.waitFor();
         assertThat(mlflow.told("metric")).containsExactly("metric loss=1.0@1", "metric loss=2.0@2");
@@ -82,7 +83,7 @@ class ProcessDeathTest {
 
     @Test
     void theNextStartEndsTheRunsOfOneThatWasShotAsKilled() throws Exception {
-        Process process = start(mlflow.uri(), folder);
+        Process process = start(mlflow.uri(), folder, "run");
         try (Tracker tracker = Tracker.open(mlflow.environment(), folder, folder, line -> {})) {
             assertThat(tracker.sendKept(folder)).isEqualTo(new Tracker.Kept(0, 0, 0, 0)); // it lives
             process.destroyForcibly().waitFor();
