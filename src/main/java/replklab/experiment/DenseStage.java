@@ -33,6 +33,7 @@ final class DenseStage {
     private final RunPlan plan;
     private final Path folder;
     private final TrainTest data;
+    private UperNet network;
 
     /** @param data images with a label for each pixel */
     DenseStage(ExperimentSpec spec, RunPlan plan, Path runFolder, TrainTest data) {
@@ -46,10 +47,15 @@ final class DenseStage {
     Trainer trainer(Layer pretrained) throws IOException {
         Files.createDirectories(folder);
         // Another seed than the classifier's: its decoder must not begin with the numbers that its stem began with.
-        UperNet network = new UperNet(
+        network = new UperNet(
                 backbone(pretrained), spec.finetune().decoder().config(classes()), new SplittableRandom(~plan.seed()));
         return new Trainer(
                 TrainingTask.segmentation(network, data), spec.finetune().training(), plan.seed(), folder);
+    }
+
+    /** The network of its trainer. */
+    UperNet network() {
+        return network;
     }
 
     /** Steps of the whole stage. */

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +21,7 @@ import replklab.report.ResultsPage;
 import replklab.report.RunRow;
 import replklab.tensor.Backend;
 import replklab.tracking.ActiveRun;
+import replklab.tracking.LoggedModel;
 import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
 import replklab.tracking.RunTags;
@@ -42,6 +42,7 @@ public final class ExperimentRunner {
     private final Tracker tracker;
     private final Path results;
     private final RunnerListener listener;
+    private String register = "";
 
     /**
      * @param tracker where runs are logged
@@ -52,6 +53,13 @@ public final class ExperimentRunner {
         this.tracker = tracker;
         this.results = results;
         this.listener = listener;
+    }
+
+    /** This runner, whose trained models become versions of a registered model. */
+    public ExperimentRunner register(String name) {
+        LoggedModel.requireRegistrable(name);
+        register = name;
+        return this;
     }
 
     /**
@@ -100,6 +108,7 @@ public final class ExperimentRunner {
         RunStatus ending = RunStatus.FAILED;
         try (ExitGuard _ = new ExitGuard(stopping)) {
             parent.params(Map.of("profile", experiment.profile(), "seeds", spec.seeds(), "runs", plans.size()));
+            parent.about("**" + spec.title() + "**\n\n" + spec.question());
             parent.artifactText("experiment.yaml", experiment.yaml());
             listener.begin(experiment, plans, page(parent));
             List<Path> folders = plans.stream()
@@ -142,7 +151,7 @@ public final class ExperimentRunner {
         }
         TrainTest data = Datasets.open(experiment.spec().data(), DATA_SEED);
         TrainTest dense = denseData(experiment.spec(), data);
-        return (plan, run) -> new TrainingRun(experiment, data, dense, plan, run, listener);
+        return (plan, run) -> new TrainingRun(experiment, data, dense, plan, run, register, listener);
     }
 
     /** The images of the second stage: the first one's, unless it has its own. */
@@ -191,7 +200,7 @@ public final class ExperimentRunner {
     }
 
     private static void log(ActiveRun parent, ExperimentReport report, Path page) {
-        Map<String, Double> effects = new LinkedHashMap<>();
+        Map<String, Double> effects = ParentMetrics.of(report.runs(), report.metrics());
         for (Effect effect : report.effects()) {
             if (effect.ours().isPresent()) {
                 String name = effect.name().replaceAll("[^A-Za-z0-9 ]", "").replace(' ', '_');

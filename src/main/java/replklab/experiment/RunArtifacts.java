@@ -39,10 +39,6 @@ final class RunArtifacts {
                             Map.of("experiment", experiment.name(), "run", row.runId())));
             run.artifact(picture, "");
         }
-        run.artifact(folder.resolve(Trainer.BEST), "");
-        if (experiment.spec().isFinetuned()) {
-            run.artifact(folder.resolve(DenseStage.FOLDER).resolve(Trainer.BEST), DenseStage.FOLDER);
-        }
     }
 
     /** Forgets how far a run was: its result and its best weights stay. */

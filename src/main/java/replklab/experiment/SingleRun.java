@@ -69,7 +69,9 @@ final class SingleRun {
         DepthwisePlanner.current().forget(); // what is used from here on belongs to this run
         RunRow row = row(plan, run, null, RunStatus.FAILED);
         try {
-            row = work(plan, run, config, resumed.isPresent());
+            try (SystemMetrics _ = SystemMetrics.start(run, 0)) {
+                row = work(plan, run, config, resumed.isPresent());
+            }
         } finally {
             run.end(RunStatus.valueOf(row.status().name()));
             Tape.releaseMemory(); // the next variant has other shapes

@@ -172,6 +172,8 @@ final class Delivery {
             }
             case Event.Input input -> api.input(to.id(), input.dataset());
             case Event.Artifact artifact -> api.artifact(to, artifact, folder.resolve(artifact.file()));
+            case Event.Model model -> api.models().deliver(to, model, folder);
+            case Event.About about -> api.models().describe(to.experimentId(), about.description());
             case Event.End end -> {
                 api.end(to.id(), end.status(), end.time());
                 ended = true;

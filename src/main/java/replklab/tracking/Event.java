@@ -2,6 +2,7 @@ package replklab.tracking;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import java.util.Map;
 
 /** One thing that MLflow is to be told about a run: a line of its {@link Outbox}. Telling it twice does no harm. */
@@ -14,6 +15,8 @@ import java.util.Map;
     @JsonSubTypes.Type(value = Event.Metrics.class, name = "metrics"),
     @JsonSubTypes.Type(value = Event.Input.class, name = "input"),
     @JsonSubTypes.Type(value = Event.Artifact.class, name = "artifact"),
+    @JsonSubTypes.Type(value = Event.Model.class, name = "model"),
+    @JsonSubTypes.Type(value = Event.About.class, name = "about"),
     @JsonSubTypes.Type(value = Event.End.class, name = "end"),
 })
 sealed interface Event {
@@ -56,6 +59,15 @@ sealed interface Event {
      * @param file where it lies, relative to the run's folder
      */
     record Artifact(String path, String file) implements Event {}
+
+    /**
+     * @param key names this model among all, so that it is made once
+     * @param files where they lie, relative to the run's folder
+     */
+    record Model(String key, LoggedModel model, List<String> files) implements Event {}
+
+    /** What the experiment is about, Markdown on its page in MLflow. */
+    record About(String description) implements Event {}
 
     record End(RunStatus status, long time) implements Event {}
 }

@@ -43,6 +43,7 @@ final class MlflowApi implements AutoCloseable {
 
     private final Endpoint endpoint;
     private final ArtifactStore artifacts;
+    private final ModelDelivery models;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     private MlflowClient client;
 
@@ -56,7 +57,12 @@ final class MlflowApi implements AutoCloseable {
     MlflowApi(Endpoint endpoint) {
         this.endpoint = endpoint;
         this.artifacts = new ArtifactStore(endpoint);
+        this.models = new ModelDelivery(new HttpRest(endpoint), artifacts::put);
         this.client = connect();
+    }
+
+    ModelDelivery models() {
+        return models;
     }
 
     Endpoint endpoint() {

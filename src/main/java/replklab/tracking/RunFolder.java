@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.WholeFile;
 
@@ -163,6 +164,28 @@ public final class RunFolder implements RunLogger, AutoCloseable {
             return target;
         } catch (IOException e) {
             throw unwritable(target, e);
+        }
+    }
+
+    /** A folder among the run's artifacts, made anew. */
+    synchronized Path emptied(String name) {
+        checkOpen();
+        Path target = target(Names.artifactPath("", name));
+        try {
+            deleteAll(target);
+            return Files.createDirectories(target);
+        } catch (IOException e) {
+            throw unwritable(target, e);
+        }
+    }
+
+    /** The files of a folder among the run's artifacts, in alphabetical order. */
+    List<Path> kept(String name) {
+        Path target = target(Names.artifactPath("", name));
+        try (Stream<Path> files = Files.walk(target)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException e) {
+            throw new LabException("cannot list " + target + ": " + e.getMessage(), e);
         }
     }
 

@@ -211,7 +211,10 @@ class ExperimentRunnerTest {
         assertThat(parents("whole")).singleElement().satisfies(parent -> {
             assertThat(parent.status()).isEqualTo(RunStatus.FINISHED);
             assertThat(parent.params()).containsEntry("profile", "smoke").containsEntry("runs", "4");
-            assertThat(parent.metrics()).containsKey("effect_kernel_3_without_shortcuts_low");
+            assertThat(parent.metrics())
+                    .containsKeys("effect_kernel_3_without_shortcuts_low", "accuracy.mean/with shortcut kernel 3")
+                    .containsEntry("seeds.finished/without shortcut kernel 3", 2.0)
+                    .containsEntry("runs.finished", 4.0);
             assertThat(parent.tags()).containsEntry(RunTags.SOURCE, "a test");
             assertThat(outcome.trackerPage())
                     .startsWith(tracker.uri().toString())
@@ -226,12 +229,14 @@ class ExperimentRunnerTest {
                     .containsEntry("training.learningRate", "0.02")
                     .containsEntry("model.width", "0.25")
                     .containsEntry("kernel", "3")
-                    .containsKeys("parameters", "seed");
+                    .containsKeys("parameters", "seed")
+                    .doesNotContainKeys("model.kernel", "model.shortcut");
             assertThat(child.tags())
                     .containsEntry(RunTags.PROFILE, "smoke")
                     .containsEntry(RunTags.PAPER_TABLE, "table02-shortcut")
                     .containsKeys(RunTags.BACKEND, RunTags.JDK, RunTags.MACHINE, RunTags.SEED, RunTags.VARIANT);
-            assertThat(child.metrics()).containsKeys("train_loss", "test_loss", "images_per_second");
+            assertThat(child.metrics())
+                    .containsKeys("train_loss", "test_loss", "images_per_second", SystemMetrics.MEMORY);
             assertThat(tracker.query().history(child.runId(), "loss"))
                     .extracting(MetricPoint::step)
                     .containsExactly(1L, 2L, 3L, 4L);
@@ -239,10 +244,16 @@ class ExperimentRunnerTest {
                     .extracting(MetricPoint::step)
                     .containsExactly(1L, 2L);
             assertThat(artifacts(child))
-                    .contains("best.safetensors", "curves.csv", "curves.png", "depthwise-plan.txt", "experiment.yaml");
+                    .contains("curves.csv", "curves.png", "depthwise-plan.txt", "experiment.yaml")
+                    .contains("predictions.csv", "samples.png");
             assertThat(ask("runs/get?run_id=" + child.runId()).at("/run/inputs/dataset_inputs"))
                     .hasSize(2);
         }
+        assertThat(ask("experiments/get-by-name?experiment_name=whole").at("/experiment/tags"))
+                .anySatisfy(tag -> {
+                    assertThat(tag.path("key").asText()).isEqualTo(RunTags.DESCRIPTION);
+                    assertThat(tag.path("value").asText()).startsWith("**Shortcuts in small**");
+                });
         for (RunRow row : outcome.report().runs()) {
             TrackedRun child = children("whole").stream()
                     .filter(run -> run.runId().equals(row.runId()))
@@ -256,6 +267,42 @@ class ExperimentRunnerTest {
         assertThat(Safetensors.read(folder.resolve("best.safetensors")).tensors())
                 .containsKey("classifier.bias");
         assertThat(folder.resolve("checkpoint.safetensors")).doesNotExist();
+    }
+
+    /** What MLflow has of a run's model is what the run reports, and Python finds what it needs beside it. */
+    @Test
+    void theModelWithTheReportedNumbersIsLoggedAndRegistered() throws Exception {
+        ExperimentRunner.Outcome outcome = new ExperimentRunner(tracker, results, heard)
+                .register("tiny net")
+                .run(experiment("registered", ONE_SEED), false, "a test");
+        List<String> sources = new ArrayList<>();
+        List<TrackedRun> runs = children("registered"); // all has arrived
+        assertThat(runs).hasSize(2);
+        for (RunRow row : outcome.report().runs()) {
+            JsonNode outputs = ask("runs/get?run_id=" + row.runId()).at("/run/outputs/model_outputs");
+            assertThat(outputs).hasSize(1);
+            String id = outputs.get(0).path("model_id").asText();
+            sources.add("models:/" + id);
+            JsonNode model = ask("logged-models/" + id).path("model");
+            assertThat(model.at("/info/name").asText()).isEqualTo("classifier");
+            assertThat(model.at("/info/status").asText()).isEqualTo("LOGGED_MODEL_READY");
+            assertThat(model.at("/info/source_run_id").asText()).isEqualTo(row.runId());
+            assertThat(model.at("/data/metrics")).anySatisfy(metric -> {
+                assertThat(metric.path("key").asText()).isEqualTo("accuracy");
+                assertThat(metric.path("value").asDouble())
+                        .isEqualTo(row.metrics().get("accuracy"));
+            });
+            assertThat(model.at("/data/params").findValuesAsText("key")).contains("training.epochs", "kernel");
+            Path files = home.resolve(
+                    "mlruns/artifacts/" + model.at("/info/experiment_id").asText() + "/models/" + id + "/artifacts");
+            assertThat(Files.readString(files.resolve("MLmodel")))
+                    .contains("model_id: " + id, "loader_module: mlflow.onnx");
+            assertThat(files.resolve("model.onnx")).exists();
+            assertThat(files.resolve("final.safetensors")).exists();
+        }
+        assertThat(ask("model-versions/search?filter=name%3D%27tiny%20net%27").path("model_versions"))
+                .extracting(version -> version.path("source").asText())
+                .containsExactlyInAnyOrderElementsOf(sources);
     }
 
     @Test
