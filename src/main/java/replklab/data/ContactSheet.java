@@ -12,7 +12,7 @@ import replklab.base.UsageException;
 
 /**
  * Some images of a data set in one picture, each with its class; of a {@link DenseDataset} also the labels of the pixels, as
- * colours, and what they mean.
+ * colours, and what they mean. Images of other than 1 or 3 channels show their first three, or the first alone.
  */
 public final class ContactSheet {
     private static final int GAP = 8;
@@ -161,8 +161,8 @@ public final class ContactSheet {
         int channels = shape.channels();
         return image(shape, pixel -> {
             int red = normalization.sample(values[pixel * channels], 0);
-            int green = channels == 1 ? red : normalization.sample(values[pixel * channels + 1], 1);
-            int blue = channels == 1 ? red : normalization.sample(values[pixel * channels + 2], 2);
+            int green = channels < 3 ? red : normalization.sample(values[pixel * channels + 1], 1);
+            int blue = channels < 3 ? red : normalization.sample(values[pixel * channels + 2], 2);
             return red << 16 | green << 8 | blue;
         });
     }

@@ -52,6 +52,7 @@ final class ModelArtifacts {
      *
      * @param network in evaluation mode, with the weights that were evaluated
      * @param test the images that it was evaluated with
+     * @param evaluatedOn the context under which the run lists them
      * @param metrics the run's result, which becomes the model's
      * @param register name of the registered model that it becomes a version of, or empty
      */
@@ -60,6 +61,7 @@ final class ModelArtifacts {
             ModelKind kind,
             Layer network,
             ImageDataset test,
+            String evaluatedOn,
             Map<String, Double> metrics,
             String register) {
         Path folder = run.modelFolder(kind.toString());
@@ -68,7 +70,7 @@ final class ModelArtifacts {
         } catch (IOException e) {
             throw new LabException("cannot write the model to " + folder + ": " + e.getMessage(), e);
         }
-        run.model(kind.model(metrics, register, Map.of()));
+        run.model(kind.model(evaluatedOn, metrics, register));
     }
 
     /** Writes the files into a folder. */
@@ -113,7 +115,7 @@ final class ModelArtifacts {
                 "      conda: conda.yaml",
                 "      virtualenv: python_env.yaml",
                 "    loader_module: mlflow.onnx",
-                "    python_version: " + PYTHON);
+                "    python_version: '" + PYTHON + "'");
     }
 
     /** What Python needs beside the network; gives the lines about it. */
@@ -165,7 +167,10 @@ final class ModelArtifacts {
         if (!name.isEmpty()) {
             tensor.put("name", name);
         }
-        tensor.put("tensor-spec", Map.of("dtype", "float32", "shape", shape));
+        Map<String, Object> spec = new LinkedHashMap<>(); // in this order, so that a resumed run writes the same bytes
+        spec.put("dtype", "float32");
+        spec.put("shape", shape);
+        tensor.put("tensor-spec", spec);
         return "'" + JSON.writeValueAsString(List.of(tensor)) + "'";
     }
 

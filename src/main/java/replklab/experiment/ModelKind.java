@@ -49,11 +49,11 @@ enum ModelKind {
     /**
      * The model of a run.
      *
+     * @param evaluatedOn the context of the data set that it was evaluated with
      * @param metrics the run's result
      * @param register name of the registered model that it becomes a version of, or empty
-     * @param tags of the model
      */
-    LoggedModel model(Map<String, Double> metrics, String register, Map<String, String> tags) {
-        return new LoggedModel(text, type, List.copyOf(metrics.keySet()), register, tags);
+    LoggedModel model(String evaluatedOn, Map<String, Double> metrics, String register) {
+        return new LoggedModel(text, type, List.copyOf(metrics.keySet()), evaluatedOn, register, Map.of());
     }
 }

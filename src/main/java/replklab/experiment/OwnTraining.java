@@ -128,6 +128,7 @@ public final class OwnTraining {
                 ModelKind.CLASSIFIER,
                 TrainingTask.classification(model, data),
                 data.test(),
+                "test",
                 Optional.of(evaluation.answers()),
                 row.metrics(),
                 "");

@@ -24,6 +24,7 @@ final class TrainedOutputs {
      *
      * @param task whose network is in evaluation mode, with the weights that were evaluated last
      * @param test the images of that evaluation
+     * @param evaluatedOn the context under which the run lists them
      * @param known what the network said then; empty where an earlier process evaluated, then it is asked again
      * @param metrics the result, which becomes the model's; the run has them already
      * @param register name of the registered model that it becomes a version of, or empty
@@ -33,6 +34,7 @@ final class TrainedOutputs {
             ModelKind kind,
             TrainingTask task,
             ImageDataset test,
+            String evaluatedOn,
             Optional<Answers> known,
             Map<String, Double> metrics,
             String register) {
@@ -50,6 +52,6 @@ final class TrainedOutputs {
             throw new LabException("cannot write " + picture + ": " + e.getMessage(), e);
         }
         run.artifact(picture, folder);
-        ModelArtifacts.log(run, kind, task.model(), test, metrics, register);
+        ModelArtifacts.log(run, kind, task.model(), test, evaluatedOn, metrics, register);
     }
 }

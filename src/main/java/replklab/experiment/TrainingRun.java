@@ -92,7 +92,17 @@ final class TrainingRun implements RunWork {
         boolean decides = (kind == ModelKind.SEGMENTER) == experiment.spec().isFinetuned();
         Map<String, Double> metrics = new LinkedHashMap<>(points.getLast().metrics());
         metrics.putAll(kind == ModelKind.SEGMENTER ? field : probed);
-        TrainedOutputs.log(run, kind, task, stageData.test(), answers, metrics, decides ? register : "");
+        boolean ownData =
+                kind == ModelKind.SEGMENTER && experiment.spec().finetune().data() != null;
+        TrainedOutputs.log(
+                run,
+                kind,
+                task,
+                stageData.test(),
+                ownData ? "finetune test" : "test",
+                answers,
+                metrics,
+                decides ? register : "");
         return null;
     }
 

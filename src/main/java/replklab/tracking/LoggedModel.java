@@ -12,10 +12,12 @@ import replklab.base.LabException;
  * @param name such as {@code classifier}; MLflow finds it as {@code runs:/RUN_ID/NAME}
  * @param type the kind of task, as MLflow's page filters by it, such as {@code classification}
  * @param metrics names of the run's metrics that are the model's: its last values of them
+ * @param evaluatedOn the context of the run's data set that the metrics are of, such as {@code test}
  * @param register name of the registered model that it becomes a version of, or empty
  * @param tags of the model
  */
-public record LoggedModel(String name, String type, List<String> metrics, String register, Map<String, String> tags) {
+public record LoggedModel(
+        String name, String type, List<String> metrics, String evaluatedOn, String register, Map<String, String> tags) {
     /** The file that makes a folder a model. */
     public static final String CARD = "MLmodel";
 

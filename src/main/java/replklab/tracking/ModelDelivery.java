@@ -24,6 +24,7 @@ import replklab.tracking.MlflowApi.ServerRun;
  */
 final class ModelDelivery {
     private static final int MOST_PARAMS = 100;
+    private static final String CONTEXT = "mlflow.data.context";
     private static final String ABOUT = "replklab.description_sha256";
 
     private final Rest rest;
@@ -183,6 +184,11 @@ final class ModelDelivery {
                     "runs/outputs",
                     Map.of("run_id", run.id(), "models", List.of(Map.of("model_id", id, "step", 0))));
         }
+        Optional<JsonNode> data = stream(known.at("/inputs/dataset_inputs"))
+                .filter(input ->
+                        value(input.path("tags"), CONTEXT).equals(event.model().evaluatedOn()))
+                .map(input -> input.path("dataset"))
+                .findFirst();
         List<Map<String, Object>> metrics = new ArrayList<>();
         for (JsonNode metric : known.at("/data/metrics")) {
             if (event.model().metrics().contains(metric.path("key").asText())) {
@@ -190,6 +196,10 @@ final class ModelDelivery {
                 metric.properties().forEach(field -> of.put(field.getKey(), field.getValue()));
                 of.putIfAbsent("step", 0);
                 of.put("model_id", id);
+                data.ifPresent(dataset -> {
+                    of.put("dataset_name", dataset.path("name"));
+                    of.put("dataset_digest", dataset.path("digest"));
+                });
                 metrics.add(of);
             }
         }

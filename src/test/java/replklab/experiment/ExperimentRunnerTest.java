@@ -30,14 +30,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.data.Datasets;
+import replklab.data.TrainTest;
 import replklab.model.Safetensors;
+import replklab.nn.Layer;
 import replklab.report.CurvePoint;
 import replklab.report.RunRow;
+import replklab.tracking.ActiveRun;
 import replklab.tracking.MetricPoint;
+import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
 import replklab.tracking.RunTags;
 import replklab.tracking.TrackedRun;
 import replklab.tracking.Tracker;
+import replklab.train.Evaluation;
+import replklab.train.Trainer;
+import replklab.train.TrainingListener;
+import replklab.train.TrainingTask;
 
 /** Whole experiments on images of 8x8, with a real MLflow server that this class starts once. */
 class ExperimentRunnerTest {
@@ -303,6 +312,52 @@ class ExperimentRunnerTest {
         assertThat(ask("model-versions/search?filter=name%3D%27tiny%20net%27").path("model_versions"))
                 .extracting(version -> version.path("source").asText())
                 .containsExactlyInAnyOrderElementsOf(sources);
+    }
+
+    /** What {@code Lab.train} does in a notebook. */
+    @Test
+    void aTrainingOfOnesOwnIsLoggedAsARunIs() throws Exception {
+        ExperimentSpec spec = experiment("whole", TEXT).spec();
+        TrainTest data = Datasets.open(spec.data(), 0);
+        Layer model = Models.make(
+                spec.optionsOf(spec.combinations().getFirst()),
+                data.shape().channels(),
+                data.classes(),
+                new SplittableRandom(1));
+        ActiveRun run = tracker.startRun(
+                RunSpec.of("own", "mine").variant("kernel=3 width=half").seed(1), results.resolve("own"));
+        OwnTraining own = new OwnTraining(run, "kernel=3 width=half", model, data, spec.training(), 1);
+        own.describe(Profile.SMOKE);
+        Trainer trainer = new Trainer(model, data, spec.training(), 1, null);
+        assertThat(trainer.run(own.listener(new TrainingListener() {}), () -> false))
+                .isTrue();
+        trainer.applyAverage();
+        model.train(false);
+        Evaluation evaluation = own.keep(trainer.seconds());
+        run.end(RunStatus.FINISHED);
+        assertThat(evaluation)
+                .as("the model that is left is the one that is reported")
+                .isEqualTo(TrainingTask.classification(model, data)
+                        .evaluate(() -> false)
+                        .orElseThrow());
+
+        whole();
+        TrackedRun child = tracked("own").getFirst();
+        TrackedRun other = children("whole").getFirst();
+        assertThat(child.params()).containsEntry("kernel", "3").containsEntry("width", "half");
+        Set<String> settings = new TreeSet<>(other.params().keySet());
+        settings.removeIf(key -> key.startsWith("model.") || key.equals("shortcut"));
+        assertThat(child.params().keySet())
+                .containsAll(settings.stream()
+                        .filter(key -> !key.startsWith("data.") || key.equals("data.name"))
+                        .toList());
+        assertThat(child.metrics().keySet())
+                .containsAll(List.of("loss", "learning_rate", "accuracy", "train_loss", "test_loss"));
+        assertThat(child.metrics().get("accuracy")).isEqualTo(evaluation.accuracy());
+        assertThat(artifacts(child)).contains("curves.csv", "curves.png", "predictions.csv", "samples.png");
+        JsonNode logged = ask("runs/get?run_id=" + child.runId()).path("run");
+        assertThat(logged.at("/inputs/dataset_inputs")).hasSize(2);
+        assertThat(logged.at("/outputs/model_outputs")).hasSize(1);
     }
 
     @Test
