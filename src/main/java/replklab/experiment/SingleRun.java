@@ -69,7 +69,8 @@ final class SingleRun {
         DepthwisePlanner.current().forget(); // what is used from here on belongs to this run
         RunRow row = row(plan, run, null, RunStatus.FAILED);
         try {
-            try (SystemMetrics _ = SystemMetrics.start(run, 0)) {
+            try (SystemMetrics _ =
+                    experiment.spec().isMeasured() ? SystemMetrics.none(run) : SystemMetrics.start(run, 0)) {
                 row = work(plan, run, config, resumed.isPresent());
             }
         } finally {

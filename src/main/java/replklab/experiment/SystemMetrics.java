@@ -60,6 +60,11 @@ final class SystemMetrics implements AutoCloseable {
         return start(run, firstStep, interval(System.getenv()), Path.of("/proc"));
     }
 
+    /** No samples: while something is measured, nothing may come in between. */
+    static SystemMetrics none(RunLogger run) {
+        return start(run, 0, Duration.ZERO, Path.of("/proc"));
+    }
+
     /**
      * The same with everything given.
      *
@@ -97,19 +102,21 @@ final class SystemMetrics implements AutoCloseable {
     private void loop() {
         try {
             while (!over.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
-                sample();
+                trySample();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void trySample() {
+        try {
+            run.metrics(values(), step);
+            step++;
         } catch (LabException e) {
             // What keeps a sample from being written keeps the run's own numbers, too, and the run says so.
             over.countDown();
         }
-    }
-
-    private synchronized void sample() {
-        run.metrics(values(), step);
-        step++;
     }
 
     private Map<String, Double> values() {
@@ -199,7 +206,7 @@ final class SystemMetrics implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (!stopped) {
-            sample();
+            trySample();
         }
     }
 }

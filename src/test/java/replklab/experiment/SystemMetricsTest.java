@@ -30,11 +30,15 @@ class SystemMetricsTest {
 
     private final List<Map<String, Double>> samples = Collections.synchronizedList(new ArrayList<>());
     private final List<Long> steps = Collections.synchronizedList(new ArrayList<>());
+    private boolean failing;
     private final CountDownLatch three = new CountDownLatch(3);
 
     private final RunLogger run = new RunLogger() {
         @Override
         public void metrics(Map<String, Double> values, long step) {
+            if (failing) {
+                throw new LabException("cannot write: no space left on device");
+            }
             samples.add(values);
             steps.add(step);
             three.countDown();
@@ -114,6 +118,16 @@ class SystemMetricsTest {
         assertThat(samples.getFirst().get(SystemMetrics.MEMORY)).isPositive();
         assertThat(samples.getFirst().get(SystemMetrics.MEMORY_SHARE)).isBetween(0.0, 100.0);
         assertThat(samples.getFirst()).doesNotContainKey(SystemMetrics.PROCESS);
+    }
+
+    /** A full disk is the run's to tell. */
+    @Test
+    void aSampleThatCannotBeWrittenEndsTheSamplesAlone() {
+        failing = true;
+        try (SystemMetrics _ = SystemMetrics.start(run, 0, Duration.ofHours(1), proc)) {
+            assertThat(samples).isEmpty();
+        }
+        assertThat(samples).isEmpty();
     }
 
     @Test
