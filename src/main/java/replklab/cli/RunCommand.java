@@ -23,6 +23,7 @@ import replklab.experiment.RunPlan;
 import replklab.experiment.Stale;
 import replklab.report.ReportWriter;
 import replklab.report.TextTable;
+import replklab.tracking.LoggedModel;
 import replklab.tracking.Tracker;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -73,6 +74,13 @@ final class RunCommand implements Callable<Integer> {
     boolean replace;
 
     @Option(
+            names = "--register",
+            paramLabel = "NAME",
+            description =
+                    "Make each run's model a version of this registered model in MLflow, which is made if missing.")
+    String register;
+
+    @Option(
             names = "--plan",
             paramLabel = "FILE",
             description = "Compute depthwise convolutions as a run's depthwise-plan.txt says, so that the run repeats"
@@ -87,6 +95,9 @@ final class RunCommand implements Callable<Integer> {
         }
         List<Experiment> experiments = (names.isEmpty() ? Experiments.names() : names)
                 .stream().map(name -> load(name, Profile.of(profile))).toList();
+        if (register != null) {
+            LoggedModel.requireRegistrable(register);
+        }
         if (plan != null) {
             DepthwisePlanner.current().replay(readPlan());
         }
@@ -98,7 +109,8 @@ final class RunCommand implements Callable<Integer> {
                 Experiment experiment = experiments.get(i);
                 ExperimentRunner.Outcome outcome;
                 try (RunProgress progress = new RunProgress(i + 1, experiments.size())) {
-                    outcome = new ExperimentRunner(tracker, LabHome.resolve("results"), progress)
+                    ExperimentRunner runner = new ExperimentRunner(tracker, LabHome.resolve("results"), progress);
+                    outcome = (register == null ? runner : runner.register(register))
                             .run(experiment, reuse(), "lab run " + experiment.name());
                 }
                 print(outcome);

@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.Shape;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,37 +12,41 @@ import replklab.base.UsageException;
 
 /**
  * Some images of a data set in one picture, each with its class; of a {@link DenseDataset} also the labels of the pixels, as
- * colours, and what they mean.
+ * colours, and what they mean. Images of other than 1 or 3 channels show their first three, or the first alone.
  */
 public final class ContactSheet {
     private static final int GAP = 8;
     private static final int LINE = 18;
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     private static final Color INK = new Color(0x222222);
+    private static final Color WRONG = new Color(0xC85200); // which the colour-blind tell from ink
 
     private final ImageDataset dataset;
     private final DenseDataset dense; // or null
     private final int columns;
     private final int rows;
     private final int side;
+    private final int[] examples;
+    private final List<Answer> answers; // none, or one an example
 
     /**
-     * @param dataset images of 1 or 3 channels
-     * @param columns images side by side
-     * @param rows of them
-     * @param side of an image in the picture, in pixels
+     * What a network said to an image.
+     *
+     * @param text in a few words, or empty
+     * @param right whether it is what the data set says; what is not is framed
+     * @param pixels a label a pixel, or none where it did not label them
      */
-    private ContactSheet(ImageDataset dataset, int columns, int rows, int side) {
-        if (columns < 1 || rows < 1 || side < 1 || columns * rows > dataset.size()) {
-            throw new UsageException(
-                    "a sheet of %d by %d images of %d pixels: all must be positive, and there are %d images"
-                            .formatted(columns, rows, side, dataset.size()));
-        }
+    public record Answer(String text, boolean right, byte[] pixels) {}
+
+    private ContactSheet(
+            ImageDataset dataset, DenseDataset dense, int columns, int side, int[] examples, List<Answer> answers) {
         this.dataset = dataset;
-        this.dense = dataset instanceof DenseDataset labelled ? labelled : null;
+        this.dense = dense;
         this.columns = columns;
-        this.rows = rows;
+        this.rows = Math.ceilDiv(examples.length, columns);
         this.side = side;
+        this.examples = examples;
+        this.answers = answers;
     }
 
     /**
@@ -50,11 +55,41 @@ public final class ContactSheet {
      * @param side of an image in the picture, in pixels
      */
     public static BufferedImage draw(ImageDataset dataset, int columns, int rows, int side) {
-        return new ContactSheet(dataset, columns, rows, side).draw();
+        if (columns < 1 || rows < 1 || side < 1 || columns * rows > dataset.size()) {
+            throw new UsageException(
+                    "a sheet of %d by %d images of %d pixels: all must be positive, and there are %d images"
+                            .formatted(columns, rows, side, dataset.size()));
+        }
+        DenseDataset dense = dataset instanceof DenseDataset labelled ? labelled : null;
+        return new ContactSheet(dataset, dense, columns, side, spread(dataset, columns * rows), List.of()).draw();
+    }
+
+    /**
+     * Draws images with what a network said to them.
+     *
+     * @param examples which
+     * @param answers one an example
+     * @param columns images side by side
+     * @param side of an image in the picture, in pixels
+     */
+    public static BufferedImage draw(
+            ImageDataset dataset, int[] examples, List<Answer> answers, int columns, int side) {
+        boolean labelled = answers.getFirst().pixels().length > 0;
+        DenseDataset dense = labelled && dataset instanceof DenseDataset pixels ? pixels : null;
+        return new ContactSheet(dataset, dense, columns, side, examples, answers).draw();
+    }
+
+    /** So many examples from all over the data set, evenly apart. */
+    public static int[] spread(ImageDataset dataset, int count) {
+        return IntStream.range(0, count)
+                .map(i -> Math.toIntExact((long) i * dataset.size() / count))
+                .toArray();
     }
 
     private BufferedImage draw() {
-        int cellHeight = LINE + side + (dense == null ? 0 : side + 2) + GAP;
+        int maps = dense == null ? 0 : answers.isEmpty() ? 1 : 2;
+        int lines = answers.isEmpty() ? 1 : 2;
+        int cellHeight = lines * LINE + side + maps * (side + 2) + GAP;
         int width = GAP + columns * (side + GAP);
         List<String> names = dense == null ? List.of() : dense.pixelClasses();
         int legendColumns = Math.max(1, width / 110);
@@ -66,9 +101,13 @@ public final class ContactSheet {
         g.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
         g.setFont(FONT);
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        for (int i = 0; i < columns * rows; i++) {
-            int example = Math.toIntExact((long) i * dataset.size() / ((long) columns * rows));
-            drawExample(g, example, GAP + i % columns * (side + GAP), GAP + i / columns * cellHeight);
+        for (int i = 0; i < examples.length; i++) {
+            int x = GAP + i % columns * (side + GAP);
+            int y = GAP + i / columns * cellHeight;
+            drawExample(g, examples[i], x, y, (lines - 1) * LINE);
+            if (!answers.isEmpty()) {
+                drawAnswer(g, answers.get(i), x, y);
+            }
         }
         for (int c = 0; c < names.size(); c++) {
             int x = GAP + c % legendColumns * 110;
@@ -83,13 +122,35 @@ public final class ContactSheet {
         return sheet;
     }
 
-    private void drawExample(Graphics2D g, int example, int x, int y) {
+    private void drawExample(Graphics2D g, int example, int x, int y, int below) {
         g.setColor(INK);
-        g.drawString(dataset.classes().get(dataset.label(example)), x, y + 13);
-        g.drawImage(enlarged(picture(example)), x, y + LINE, null);
+        write(g, dataset.classes().get(dataset.label(example)), x, y + 13);
+        g.drawImage(enlarged(picture(example)), x, y + LINE + below, null);
         if (dense != null) {
-            g.drawImage(enlarged(labels(example)), x, y + LINE + side + 2, null);
+            g.drawImage(enlarged(labels(example)), x, y + LINE + below + side + 2, null);
         }
+    }
+
+    private void drawAnswer(Graphics2D g, Answer answer, int x, int y) {
+        g.setColor(answer.right() ? INK : WRONG);
+        write(g, answer.text(), x, y + LINE + 11);
+        if (!answer.right()) {
+            for (int frame = 1; frame <= 3; frame++) {
+                g.drawRect(x - frame, y + 2 * LINE - frame, side - 1 + 2 * frame, side - 1 + 2 * frame);
+            }
+        }
+        if (dense != null) {
+            BufferedImage map = image(dense.shape(), pixel -> color(answer.pixels()[pixel] & 0xFF));
+            g.drawImage(enlarged(map), x, y + 2 * LINE + 2 * (side + 2), null);
+        }
+    }
+
+    /** Writes no further than to the next image. */
+    private void write(Graphics2D g, String text, int x, int y) {
+        Shape before = g.getClip();
+        g.clipRect(x, y - LINE, side + GAP - 2, 2 * LINE);
+        g.drawString(text, x, y);
+        g.setClip(before);
     }
 
     private BufferedImage picture(int example) {
@@ -100,8 +161,8 @@ public final class ContactSheet {
         int channels = shape.channels();
         return image(shape, pixel -> {
             int red = normalization.sample(values[pixel * channels], 0);
-            int green = channels == 1 ? red : normalization.sample(values[pixel * channels + 1], 1);
-            int blue = channels == 1 ? red : normalization.sample(values[pixel * channels + 2], 2);
+            int green = channels < 3 ? red : normalization.sample(values[pixel * channels + 1], 1);
+            int blue = channels < 3 ? red : normalization.sample(values[pixel * channels + 2], 2);
             return red << 16 | green << 8 | blue;
         });
     }

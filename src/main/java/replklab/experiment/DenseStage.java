@@ -34,6 +34,7 @@ final class DenseStage {
     private final RunPlan plan;
     private final Path folder;
     private final TrainTest data;
+    private UperNet network;
 
     /** @param data images with a label for each pixel */
     DenseStage(ExperimentSpec spec, RunPlan plan, Path runFolder, TrainTest data) {
@@ -47,7 +48,7 @@ final class DenseStage {
     Trainer trainer(Layer pretrained) throws IOException {
         Files.createDirectories(folder);
         // Another seed than the classifier's: its decoder must not begin with the numbers that its stem began with.
-        UperNet network = new UperNet(
+        network = new UperNet(
                 backbone(pretrained), spec.finetune().decoder().config(classes()), new SplittableRandom(~plan.seed()));
         return new Trainer(
                 TrainingTask.segmentation(network, data), spec.finetune().training(), plan.seed(), folder);
@@ -56,6 +57,11 @@ final class DenseStage {
     /** The scores of a network that knows nothing: what counts of a run that diverged before this stage or in it. */
     Map<String, Double> guess() {
         return Evaluation.guessOfPixels(classes());
+    }
+
+    /** The network of its trainer. */
+    UperNet network() {
+        return network;
     }
 
     /** Steps of the whole stage. */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +28,7 @@ import replklab.report.RunRow;
 import replklab.tensor.Backend;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunRecord;
+import replklab.tracking.LoggedModel;
 import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
 import replklab.tracking.RunTags;
@@ -54,6 +54,7 @@ public final class ExperimentRunner {
     private final Tracker tracker;
     private final Path results;
     private final RunnerListener listener;
+    private String register = "";
 
     /**
      * @param tracker where runs are logged
@@ -64,6 +65,13 @@ public final class ExperimentRunner {
         this.tracker = tracker;
         this.results = results;
         this.listener = listener;
+    }
+
+    /** This runner, whose trained models become versions of a registered model. */
+    public ExperimentRunner register(String name) {
+        LoggedModel.requireRegistrable(name);
+        register = name;
+        return this;
     }
 
     /**
@@ -157,6 +165,7 @@ public final class ExperimentRunner {
                     spec.seeds(),
                     "runs",
                     sweep.plans().size()));
+            parent.about("**" + spec.title() + "**\n\n" + spec.question());
             parent.artifactText("experiment.yaml", experiment.yaml());
             listener.begin(experiment, sweep.plans(), page(Optional.of(parent), experiment));
             for (RunPlan plan : sweep.plans()) {
@@ -233,7 +242,8 @@ public final class ExperimentRunner {
                 return new MeasuringRun(experiment.spec(), plan, run, tracker);
             };
         }
-        return (plan, run) -> new TrainingRun(experiment, data.classification(), data.dense(), plan, run, listener);
+        return (plan, run) ->
+                new TrainingRun(experiment, data.classification(), data.dense(), plan, run, register, listener);
     }
 
     /**
@@ -303,7 +313,7 @@ public final class ExperimentRunner {
     }
 
     private static void log(ActiveRun parent, ExperimentReport report, Path page) {
-        Map<String, Double> effects = new LinkedHashMap<>();
+        Map<String, Double> effects = ParentMetrics.of(report.runs(), report.metrics());
         for (Effect effect : report.effects()) {
             if (effect.ours().isPresent()) {
                 String name = effect.name().replaceAll("[^A-Za-z0-9 ]", "").replace(' ', '_');

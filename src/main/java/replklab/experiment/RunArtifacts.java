@@ -42,15 +42,6 @@ final class RunArtifacts {
                             Map.of("experiment", experiment.name(), "run", row.runId())));
             run.artifact(picture, "");
         }
-        keep(run, folder, "");
-        keep(run, folder.resolve(DenseStage.FOLDER), DenseStage.FOLDER);
-    }
-
-    /** The weights that were evaluated last; a training that diverged has none. */
-    private static void keep(ActiveRun run, Path stage, String to) {
-        if (Files.exists(stage.resolve(Trainer.FINAL))) {
-            run.artifact(stage.resolve(Trainer.FINAL), to);
-        }
     }
 
     /** Forgets how far a run was: its result and its final weights stay. */

@@ -5,25 +5,35 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import replklab.base.Provenance;
+import replklab.train.TrainingConfig;
 
 /** What decides a run's result, as parameters for MLflow and as a hash that tells whether an earlier result still counts. */
 final class RunConfig {
+    /** How the names of options begin that the experiment does not vary. */
+    static final String MODEL = "model.";
+
+    static final String MEASURE = "measure.";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private RunConfig() {}
 
-    /** Every setting of a run by dotted name. */
+    /**
+     * Every setting of a run by dotted name. What the experiment varies stands under its own name, with the value that the level
+     * gives it; the rest of the model's options begin with {@code model.}.
+     */
     static Map<String, Object> params(Experiment experiment, RunPlan plan) {
         ExperimentSpec spec = experiment.spec();
         Map<String, Object> params = new LinkedHashMap<>();
         params.put("profile", experiment.profile().toString());
         params.put("seed", plan.seed());
-        plan.variant().forEach(params::put);
-        String options = spec.isMeasured() ? "measure." : "model.";
-        spec.optionsOf(plan.variant()).forEach((key, value) -> params.put(options + key, text(value)));
+        String options = spec.isMeasured() ? MEASURE : MODEL;
+        spec.optionsOf(plan.variant())
+                .forEach(
+                        (key, value) -> params.put(plan.variant().containsKey(key) ? key : options + key, text(value)));
         if (!spec.isMeasured()) {
             flatten("data", JSON.valueToTree(spec.data()), params);
-            flatten("training", JSON.valueToTree(spec.training()), params);
+            params.putAll(training(spec.training()));
             if (spec.isFinetuned()) {
                 flatten("finetune", JSON.valueToTree(spec.finetune()), params);
             }
@@ -31,6 +41,13 @@ final class RunConfig {
                     .forEach((probe, asked) -> params.put(
                             "evaluate." + probe, JSON.valueToTree(asked).toString()));
         }
+        return params;
+    }
+
+    /** The settings of a training by dotted name. */
+    static Map<String, Object> training(TrainingConfig config) {
+        Map<String, Object> params = new LinkedHashMap<>();
+        flatten("training", JSON.valueToTree(config), params);
         return params;
     }
 

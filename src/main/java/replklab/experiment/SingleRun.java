@@ -64,7 +64,9 @@ final class SingleRun {
         DepthwisePlanner.current().forget(); // what is used from here on belongs to this run
         RunRow row = row(plan, run, null, RunStatus.FAILED);
         try {
-            row = work(plan, run);
+            try (SystemMetrics _ = experiment.spec().isMeasured() ? SystemMetrics.none(run) : SystemMetrics.start(run, run.record().nextStep(SystemMetrics.MEMORY))) {
+                row = work(plan, run);
+            }
         } finally {
             run.end(inMlflow(row.status()));
             Tape.releaseMemory(); // the next variant has other shapes

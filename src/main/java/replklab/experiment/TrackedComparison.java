@@ -97,13 +97,14 @@ public final class TrackedComparison {
 
     private static ComparedRun compared(TrackedRun run) {
         String commit = run.tags().getOrDefault(RunTags.COMMIT, "");
+        Map<String, String> variant = variant(run.variant().orElse(""));
         boolean dirty = Boolean.parseBoolean(run.tags().get(RunTags.DIRTY));
         return new ComparedRun(
                 run.experiment(),
                 run.tags().getOrDefault(RunTags.PROFILE, ""),
                 commit.substring(0, Math.min(DIGITS, commit.length())) + (dirty ? "-dirty" : ""),
-                settings(run.params()),
-                variant(run.variant().orElse("")),
+                settings(run.params(), variant),
+                variant,
                 run.seed().orElse(0L),
                 "diverged".equals(run.tags().get("replklab.outcome"))
                         ? ComparedRun.DIVERGED
@@ -122,10 +123,25 @@ public final class TrackedComparison {
         return variant.isEmpty() ? Map.of("variant", label) : variant;
     }
 
-    /** A hash that differs where a run's parameters say that it was configured otherwise. */
-    static String settings(Map<String, String> params) {
+    /**
+     * A hash that differs where a run's parameters say that it was configured otherwise, the values of its variant's levels among
+     * them: two runs may call by one name what is not the same. Runs of earlier versions, which logged those values as {@code
+     * model.kernel} beside the level as {@code kernel}, have the hash that they would have now.
+     */
+    static String settings(Map<String, String> params, Map<String, String> variant) {
         Map<String, String> settings = new TreeMap<>(params);
         settings.keySet().removeIf(key -> !SETTING.matcher(key).matches());
-        return settings.isEmpty() ? "" : Provenance.sha256(settings.toString()).substring(0, SETTINGS_DIGITS);
+        if (settings.isEmpty()) {
+            return "";
+        }
+        String options = settings.keySet().stream().anyMatch(key -> key.startsWith(RunConfig.MEASURE))
+                ? RunConfig.MEASURE
+                : RunConfig.MODEL;
+        for (String factor : variant.keySet()) {
+            if (params.containsKey(factor)) {
+                settings.putIfAbsent(options + factor, params.get(factor));
+            }
+        }
+        return Provenance.sha256(settings.toString()).substring(0, SETTINGS_DIGITS);
     }
 }

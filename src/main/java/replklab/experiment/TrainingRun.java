@@ -5,22 +5,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
-import replklab.data.DatasetInfo;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
 import replklab.report.CurvePoint;
 import replklab.report.RunRow;
 import replklab.tracking.ActiveRun;
-import replklab.tracking.DatasetInput;
 import replklab.tracking.RunTags;
+import replklab.train.Answers;
 import replklab.train.Divergence;
 import replklab.train.EpochResult;
 import replklab.train.Evaluation;
 import replklab.train.Trainer;
 import replklab.train.TrainingListener;
 import replklab.train.TrainingOutcome;
+import replklab.train.TrainingTask;
 
 /**
  * Trains one variant with one seed, and writes down what the training tells, for MLflow and for the report. A run of two stages
@@ -32,6 +33,7 @@ final class TrainingRun implements RunWork {
     private final TrainTest dense;
     private final RunPlan plan;
     private final ActiveRun run;
+    private final String register;
     private final RunnerListener listener;
     private final Layer model;
     private final List<CurvePoint> points;
@@ -39,6 +41,7 @@ final class TrainingRun implements RunWork {
     private final Map<String, Double> guessed = new LinkedHashMap<>();
     private Divergence divergence;
     private Map<String, Double> field = Map.of();
+    private Optional<Answers> answers = Optional.empty();
     private double seconds;
 
     /**
@@ -51,12 +54,14 @@ final class TrainingRun implements RunWork {
             TrainTest dense,
             RunPlan plan,
             ActiveRun run,
+            String register,
             RunnerListener listener) {
         this.experiment = experiment;
         this.data = data;
         this.dense = dense;
         this.plan = plan;
         this.run = run;
+        this.register = register;
         this.listener = listener;
         this.points = new ArrayList<>(RunArtifacts.points(run.record()));
         this.model = Models.make(
@@ -69,23 +74,12 @@ final class TrainingRun implements RunWork {
     @Override
     public void describe() {
         run.params(Map.of("parameters", model.parameterCount()));
-        run.dataset(input(data.train().info(), "train"));
-        run.dataset(input(data.test().info(), "test"));
+        run.dataset(DatasetInputs.of(data.train(), "train"));
+        run.dataset(DatasetInputs.of(data.test(), "test"));
         if (experiment.spec().isFinetuned() && experiment.spec().finetune().data() != null) {
-            run.dataset(input(dense.train().info(), "finetune"));
-            run.dataset(input(dense.test().info(), "finetune test"));
+            run.dataset(DatasetInputs.ofPixels(dense.train(), "finetune"));
+            run.dataset(DatasetInputs.ofPixels(dense.test(), "finetune test"));
         }
-    }
-
-    private DatasetInput input(DatasetInfo info, String context) {
-        String schema = "{\"image\": [%d, %d, %d], \"classes\": %d}"
-                .formatted(
-                        data.shape().height(),
-                        data.shape().width(),
-                        data.shape().channels(),
-                        info.classes().size());
-        String profile = "{\"images\": %d}".formatted(info.count());
-        return new DatasetInput(info.name(), info.digest(), info.source(), schema, profile, context);
     }
 
     /** Asks the trained classifier what the experiment wants to know. */
@@ -94,6 +88,26 @@ final class TrainingRun implements RunWork {
             probed.putAll(trainer.asEvaluated(() -> probe.ask(model, data)));
         }
         run.metrics(probed, experiment.spec().training().epochs());
+        trainer.asEvaluated(() -> keep(ModelKind.CLASSIFIER, TrainingTask.classification(model, data), data));
+    }
+
+    /** Logs what a stage leaves, with its weights as they were evaluated. */
+    private Void keep(ModelKind kind, TrainingTask task, TrainTest stageData) {
+        boolean decides = (kind == ModelKind.SEGMENTER) == experiment.spec().isFinetuned();
+        Map<String, Double> metrics = new LinkedHashMap<>(points.getLast().metrics());
+        metrics.putAll(kind == ModelKind.SEGMENTER ? field : probed);
+        boolean ownData =
+                kind == ModelKind.SEGMENTER && experiment.spec().finetune().data() != null;
+        TrainedOutputs.log(
+                run,
+                kind,
+                task,
+                stageData.test(),
+                ownData ? "finetune test" : "test",
+                answers,
+                metrics,
+                decides ? register : "");
+        return null;
     }
 
     @Override
@@ -112,13 +126,17 @@ final class TrainingRun implements RunWork {
         }
         trainer.applyAverage();
         field = stage.field(model);
+        answers = Optional.empty();
         Trainer tuner = stage.trainer(model);
         int epochs = spec.training().epochs();
         outcome = tuner.run(new Heard("finetune_", trainer.plannedSteps(), 0, epochs), stop);
         seconds = trainer.seconds() + tuner.seconds();
-        return outcome.isComplete()
-                ? Ending.COMPLETE
-                : ended(outcome, trainer.plannedSteps(), epochs, stage.guess());
+        if (!outcome.isComplete()) {
+            return ended(outcome, trainer.plannedSteps(), epochs, stage.guess());
+        }
+        run.metrics(field, 0);
+        tuner.asEvaluated(() -> keep(ModelKind.SEGMENTER, TrainingTask.segmentation(stage.network(), dense), dense));
+        return Ending.COMPLETE;
     }
 
     private static Map<String, Double> both(Map<String, Double> one, Map<String, Double> other) {
@@ -188,6 +206,7 @@ final class TrainingRun implements RunWork {
         @Override
         public void epoch(EpochResult result) {
             int epoch = epochsBefore + result.epoch();
+            answers = Optional.of(result.evaluation().answers());
             Map<String, Double> metrics = new LinkedHashMap<>();
             metrics.put(prefix + "train_loss", result.trainLoss());
             metrics.put(prefix + "test_loss", result.evaluation().loss());
@@ -218,7 +237,6 @@ final class TrainingRun implements RunWork {
 
     @Override
     public void keep(RunRow row) throws IOException {
-        run.metrics(field, 0);
         RunArtifacts.log(run, experiment, row, run.folder());
     }
 

@@ -1,18 +1,14 @@
 package replklab.notebook;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import replklab.base.LabException;
 import replklab.base.LabHome;
-import replklab.data.BatchLoader;
 import replklab.data.TrainTest;
 import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
 import replklab.experiment.Experiments;
+import replklab.experiment.OwnTraining;
 import replklab.experiment.Profile;
 import replklab.experiment.TrackedComparison;
 import replklab.nn.Layer;
@@ -30,10 +26,6 @@ import replklab.train.TrainingConfig;
 
 /** What a cell calls to do the work of {@code ./lab run}, with a live chart in place of the progress bar. */
 public final class Lab {
-    private static final ObjectMapper SETTINGS = new ObjectMapper();
-    /** Images that are evaluated together. */
-    private static final int EVALUATED = 100;
-
     private Lab() {}
 
     /**
@@ -52,9 +44,9 @@ public final class Lab {
      * training; the run is then kept as killed.
      *
      * @param experiment name of the MLflow experiment, made if there is none
-     * @param variant names the run and tells it from the experiment's others: {@code kernel=13} makes {@code kernel} a column of
-     *     {@link #compare}
-     * @param model in and out; left in evaluation mode
+     * @param variant names the run and tells it from the experiment's others: {@code kernel=13 width=2} makes {@code kernel} and
+     *     {@code width} columns of {@link #compare}
+     * @param model in and out; left in evaluation mode, with the averaged weights if the training averages
      * @param data images to train on and to evaluate with
      * @param config how
      * @param seed decides the order of the images and their augmentation
@@ -73,33 +65,24 @@ public final class Lab {
         try (Tracker tracker = Tracker.open()) {
             ActiveRun run = tracker.startRun(spec, folder);
             RunStatus status = RunStatus.FAILED;
-            try (LiveTraining live = new LiveTraining(variant, run)) {
-                run.params(params(model, data, config, seed));
-                if (!new Trainer(model, data, config, seed, null)
-                        .run(live, () -> false)
-                        .isCompleteOrThrow()) {
+            try (LiveTraining live = new LiveTraining(variant)) {
+                OwnTraining own = new OwnTraining(run, variant, model, data, config, seed);
+                own.describe(profile);
+                Trainer trainer = new Trainer(model, data, config, seed, null);
+                if (!trainer.run(own.listener(live), () -> false).isCompleteOrThrow()) {
                     status = RunStatus.KILLED;
                     throw new LabException("the training of " + variant + " was interrupted");
                 }
+                trainer.applyAverage(); // the weights whose numbers are reported
+                model.train(false);
+                Evaluation evaluation = own.keep(trainer.seconds());
                 status = RunStatus.FINISHED;
-                return Evaluation.of(model.train(false), BatchLoader.forEvaluation(data.test(), EVALUATED, 1));
+                return evaluation;
             } finally {
                 run.end(status);
                 Tape.releaseMemory(); // the next network has other shapes
             }
         }
-    }
-
-    private static Map<String, Object> params(Layer model, TrainTest data, TrainingConfig config, long seed) {
-        Map<String, Object> params = new LinkedHashMap<>();
-        params.put("seed", seed);
-        params.put("parameters", model.parameterCount());
-        params.put("data.name", data.train().info().name());
-        params.put("data.trainExamples", data.train().size());
-        params.put("data.testExamples", data.test().size());
-        SETTINGS.convertValue(config, new TypeReference<Map<String, Object>>() {})
-                .forEach((key, value) -> params.put("training." + key, value));
-        return params;
     }
 
     /**

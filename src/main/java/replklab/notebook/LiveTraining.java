@@ -2,7 +2,6 @@ package replklab.notebook;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import replklab.report.Charts;
@@ -10,31 +9,27 @@ import replklab.report.LivePanel;
 import replklab.report.LiveSeries;
 import replklab.report.Metric;
 import replklab.report.Picture;
-import replklab.tracking.ActiveRun;
 import replklab.train.EpochResult;
 import replklab.train.TrainingListener;
 
-/** One training as it goes: its loss by step and its score by epoch, in a cell's output and in a run of MLflow. */
+/** One training as it goes: its loss by step and its score by epoch, in a cell's output. */
 final class LiveTraining implements TrainingListener, AutoCloseable {
     private static final Metric LOSS = new Metric("loss", "training loss", "", 3);
 
     private final LiveDisplay display = new LiveDisplay();
     private final String name;
-    private final ActiveRun run;
     private final List<double[]> losses = new ArrayList<>();
     private final List<double[]> scores = new ArrayList<>();
     private final long begin = System.nanoTime();
     private String score = "score";
     private String status = "";
 
-    LiveTraining(String name, ActiveRun run) {
+    LiveTraining(String name) {
         this.name = name;
-        this.run = run;
     }
 
     @Override
     public void step(long step, long totalSteps, double loss, double learningRate) {
-        run.metrics(Map.of("loss", loss, "learning_rate", learningRate), step);
         losses.add(new double[] {step, loss});
         Duration left = Duration.ofNanos((System.nanoTime() - begin) / step * (totalSteps - step));
         show("step %d of %d, %s left".formatted(step, totalSteps, LiveProgress.words(left)));
@@ -43,11 +38,6 @@ final class LiveTraining implements TrainingListener, AutoCloseable {
     @Override
     public void epoch(EpochResult result) {
         score = result.evaluation().scores().firstEntry().getKey();
-        Map<String, Double> metrics = new LinkedHashMap<>(result.evaluation().scores());
-        metrics.put("train_loss", result.trainLoss());
-        metrics.put("test_loss", result.evaluation().loss());
-        metrics.put("images_per_second", result.imagesPerSecond());
-        run.metrics(metrics, result.epoch());
         scores.add(new double[] {result.epoch(), result.evaluation().deciding()});
         show("epoch %d, test %s %.1f %%, %.0f s"
                 .formatted(result.epoch(), score, result.evaluation().deciding(), result.seconds()));

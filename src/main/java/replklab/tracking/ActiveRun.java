@@ -3,6 +3,7 @@ package replklab.tracking;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -153,6 +154,31 @@ public final class ActiveRun implements RunLogger {
             log.sync();
         } catch (IOException e) {
             throw RunFolder.unwritable(log.file(), e);
+        }
+    }
+
+    /**
+     * The folder that takes a model's files before {@link #model} tells of it; empty now.
+     *
+     * @param name of the model
+     */
+    public Path modelFolder(String name) {
+        return folder.emptied(name);
+    }
+
+    /** A model that the run made, whose files lie in its {@link #modelFolder}. */
+    public synchronized void model(LoggedModel model) {
+        if (goesOn()) {
+            List<String> files =
+                    folder.kept(model.name()).stream().map(folder::relative).toList();
+            append(new Event.Model(key() + "/" + model.name(), model, files));
+        }
+    }
+
+    /** What the run's experiment is about, Markdown; what somebody else has written there stays. */
+    public synchronized void about(String description) {
+        if (goesOn()) {
+            append(new Event.About(description));
         }
     }
 

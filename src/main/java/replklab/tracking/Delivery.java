@@ -182,6 +182,8 @@ final class Delivery {
                 api.resume(to.id());
                 ended = false;
             }
+            case Event.Model model -> api.models().deliver(to, model, folder);
+            case Event.About about -> api.models().describe(to.experimentId(), about.description());
             case Event.End end -> {
                 api.end(to.id(), end.status(), end.time());
                 ended = true;

@@ -21,6 +21,8 @@ import java.util.function.Function;
     @JsonSubTypes.Type(value = Event.Artifact.class, name = "artifact"),
     @JsonSubTypes.Type(value = Event.Note.class, name = "note"),
     @JsonSubTypes.Type(value = Event.Result.class, name = "result"),
+    @JsonSubTypes.Type(value = Event.Model.class, name = "model"),
+    @JsonSubTypes.Type(value = Event.About.class, name = "about"),
     @JsonSubTypes.Type(value = Event.End.class, name = "end"),
 })
 sealed interface Event {
@@ -43,6 +45,8 @@ sealed interface Event {
                 "the metric " + String.join(", ", metrics.values().keySet());
             case Input input -> "the data set " + input.dataset().name();
             case Artifact artifact -> "the file " + artifact.path();
+            case Model model -> "the model " + model.model().name();
+            case About _ -> "the experiment's description";
             case End _ -> "the end";
         };
     }
@@ -120,6 +124,15 @@ sealed interface Event {
 
     /** What came out of the run, as JSON: with it the run is finished, whatever happens to the process afterwards. */
     record Result(String json) implements Local {}
+
+    /**
+     * @param key names this model among all, so that it is made once
+     * @param files where they lie, relative to the run's folder
+     */
+    record Model(String key, LoggedModel model, List<String> files) implements Event {}
+
+    /** What the experiment is about, Markdown on its page in MLflow. */
+    record About(String description) implements Event {}
 
     record End(RunStatus status, long time) implements Event {}
 }

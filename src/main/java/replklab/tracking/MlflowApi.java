@@ -22,14 +22,18 @@ import replklab.tracking.MlflowUnreachable.Kind;
  * started again if it is gone. There are two kinds of failure: those that pass ({@link MlflowUnreachable}) and those that do not
  * ({@link MlflowRefused}); and what is answered counts as MLflow's only in MLflow's form.
  */
-final class MlflowApi implements AutoCloseable {
+final class MlflowApi implements Rest, AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int PAGE = 1000;
+    /** What makes something each time it arrives: its caller looks whether it did before it asks again. */
+    private static final Set<String> ONLY_ONCE = Set.of("logged-models", "model-versions/create", "runs/outputs");
+
     private static final int HISTORY_PAGE = 25_000;
 
     private final Endpoint endpoint;
     private final Transport transport;
     private final ArtifactStore artifacts;
+    private final ModelDelivery models;
     private final Set<String> lacking;
     private final Duration limit;
 
@@ -53,6 +57,7 @@ final class MlflowApi implements AutoCloseable {
         this.artifacts = new ArtifactStore(endpoint, transport);
         this.lacking = ConcurrentHashMap.newKeySet();
         this.limit = LIMIT;
+        this.models = new ModelDelivery(this, artifacts::put);
     }
 
     private MlflowApi(MlflowApi patient, Duration limit) {
@@ -61,11 +66,16 @@ final class MlflowApi implements AutoCloseable {
         this.artifacts = patient.artifacts;
         this.lacking = patient.lacking;
         this.limit = limit;
+        this.models = patient.models;
     }
 
     /** The same for one who cannot wait: a request has this long, there is no second one, and no server is started for it. */
     MlflowApi within(Duration time) {
         return new MlflowApi(this, time);
+    }
+
+    ModelDelivery models() {
+        return models;
     }
 
     Endpoint endpoint() {
@@ -274,6 +284,17 @@ final class MlflowApi implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
+    }
+
+    /** A request about models, which MLflow 2 knows only in part, and some servers not at all. */
+    @Override
+    public JsonNode ask(String method, String path, Object body) throws MlflowUnreachable, MlflowRefused {
+        String sent = body == null ? "" : Json.line(body);
+        Attempt<JsonNode> request = () -> once(method, path, sent, true);
+        boolean registry = path.startsWith("registered-models") || path.startsWith("model-versions");
+        boolean logged = path.startsWith("logged-models") || path.startsWith("runs/outputs");
+        Attempt<JsonNode> repeated = ONLY_ONCE.contains(path) ? request : () -> twice(request);
+        return logged ? optional("logged models", repeated) : registry ? optional("registered models", repeated) : repeated.make();
     }
 
     /** A request that some servers cannot take. */

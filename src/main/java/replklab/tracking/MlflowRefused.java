@@ -35,4 +35,9 @@ final class MlflowRefused extends Exception {
     Kind kind() {
         return kind;
     }
+
+    /** Whether the server has no such endpoint at all. */
+    boolean lacking() {
+        return kind == Kind.LACKING || kind == Kind.STILL_LACKING;
+    }
 }

@@ -75,6 +75,12 @@ public final class RunRecord {
                 });
             case Event.Input input -> datasets.add(input.dataset());
             case Event.Artifact artifact -> artifacts.add(artifact.path());
+            case Event.Model model -> artifacts.addAll(model.files().stream()
+                    .map(file -> file.substring(RunFolder.ARTIFACTS.length() + 1))
+                    .toList());
+            case Event.About _ -> {
+                // Of the experiment, not of the run.
+            }
             case Event.Note note ->
                 notes.computeIfAbsent(note.kind(), kind -> new ArrayList<>()).add(note.json());
             case Event.Result value -> result = value.json();
@@ -165,6 +171,11 @@ public final class RunRecord {
     /** The last value of each metric. */
     public synchronized Map<String, Double> metrics() {
         return Collections.unmodifiableMap(new TreeMap<>(metrics));
+    }
+
+    /** The step after the highest one at which a metric has a value; 0 if it has none. */
+    public synchronized long nextStep(String metric) {
+        return steps.containsKey(metric) ? steps.get(metric).last() + 1 : 0;
     }
 
     /** Paths of the artifacts. */

@@ -27,6 +27,11 @@ final class StepSet {
         return before != null && before.getValue() >= step;
     }
 
+    /** The highest step, or -1 if there is none. */
+    long last() {
+        return ranges.isEmpty() ? -1 : ranges.lastEntry().getValue();
+    }
+
     int ranges() {
         return ranges.size();
     }

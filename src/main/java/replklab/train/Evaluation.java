@@ -22,8 +22,9 @@ import replklab.tensor.Tensor;
  * @param scores in percent by name, the one that decides first: {@link #ACCURACY} of a classifier, {@link #MEAN_IOU}, {@link
  *     #PIXEL_ACCURACY} and those of each class in dense prediction
  * @param images number of images
+ * @param answers to each of them
  */
-public record Evaluation(double loss, SequencedMap<String, Double> scores, int images) {
+public record Evaluation(double loss, SequencedMap<String, Double> scores, int images, Answers answers) {
     /** Share of images whose highest logit is their class (top-1). */
     public static final String ACCURACY = "accuracy";
 
@@ -97,7 +98,8 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
             count.add(batch, logits);
         });
         return complete
-                ? Optional.of(new Evaluation(losses.sum / losses.images, count.scores(), losses.images))
+                ? Optional.of(
+                        new Evaluation(losses.sum / losses.images, count.scores(), losses.images, count.answers()))
                 : Optional.empty();
     }
 
@@ -132,16 +134,32 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
 
         /** In percent by name, the one that decides first. */
         SequencedMap<String, Double> scores();
+
+        /** What was counted, by image. */
+        Answers answers();
     }
 
     private static final class TopOne implements Count {
+        private final Answers.Builder answers = new Answers.Builder();
         private int right;
         private int images;
 
         @Override
         public void add(Batch batch, Tensor logits) {
-            right += right(logits, batch.labels());
+            float[] values = logits.toArray();
+            int classes = logits.shape().channels();
+            for (int i = 0; i < batch.size(); i++) {
+                int predicted = Logits.highest(values, i * classes, classes);
+                right += predicted == batch.labels()[i] ? 1 : 0;
+                answers.add(Answers.PREDICTED, predicted);
+                answers.add(Answers.PROBABILITY, Logits.probability(values, i * classes, classes, predicted));
+            }
             images += batch.size();
+        }
+
+        @Override
+        public Answers answers() {
+            return answers.build();
         }
 
         @Override
@@ -165,16 +183,5 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
                 batch.shape().height(),
                 batch.shape().width(),
                 batch.shape().channels());
-    }
-
-    /** How many rows of logits are highest at their label. */
-    static int right(Tensor logits, int[] labels) {
-        float[] values = logits.toArray();
-        int classes = logits.shape().channels();
-        int right = 0;
-        for (int row = 0; row < labels.length; row++) {
-            right += Logits.highest(values, row * classes, classes) == labels[row] ? 1 : 0;
-        }
-        return right;
     }
 }

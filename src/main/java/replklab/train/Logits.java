@@ -49,6 +49,15 @@ public final class Logits {
         return best;
     }
 
+    /** The softmax of the logits from {@code from} on at one of them. */
+    static double probability(float[] logits, int from, int classes, int at) {
+        double sum = 0;
+        for (int k = 0; k < classes; k++) {
+            sum += Math.exp((double) logits[from + k] - logits[from + at]);
+        }
+        return 1 / sum;
+    }
+
     /** Probabilities of an image's classes: the softmax of its logits. */
     public double[] probabilities(int image) {
         double highest = rows[image][predicted(image)];

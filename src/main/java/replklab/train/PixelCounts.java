@@ -1,5 +1,6 @@
 package replklab.train;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import replklab.tensor.Tensor;
 public final class PixelCounts implements Evaluation.Count {
     private final List<String> classes;
     private final long[][] counts; // [class][given]
+    private final Answers.Builder answers = new Answers.Builder();
 
     public PixelCounts(List<String> classes) {
         this.classes = List.copyOf(classes);
@@ -38,7 +40,31 @@ public final class PixelCounts implements Evaluation.Count {
 
     @Override
     public void add(Batch batch, Tensor logits) {
-        add(logits.toArray(), batch.pixelLabels());
+        float[] values = logits.toArray();
+        int pixels = batch.shape().pixels();
+        int width = classes.size();
+        for (int i = 0; i < batch.size(); i++) {
+            PixelCounts image = new PixelCounts(classes);
+            image.add(
+                    Arrays.copyOfRange(values, i * pixels * width, (i + 1) * pixels * width),
+                    Arrays.copyOfRange(batch.pixelLabels(), i * pixels, (i + 1) * pixels));
+            add(image);
+            answers.add(Evaluation.PIXEL_ACCURACY, image.pixelAccuracy());
+            answers.add(Evaluation.MEAN_IOU, image.meanIou());
+        }
+    }
+
+    private void add(PixelCounts other) {
+        for (int c = 0; c < counts.length; c++) {
+            for (int given = 0; given < counts.length; given++) {
+                counts[c][given] += other.counts[c][given];
+            }
+        }
+    }
+
+    @Override
+    public Answers answers() {
+        return answers.build();
     }
 
     /** Share of the pixels that were given their class, in percent. */

@@ -31,14 +31,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.data.Datasets;
+import replklab.data.TrainTest;
 import replklab.model.Safetensors;
+import replklab.nn.Layer;
 import replklab.report.CurvePoint;
 import replklab.report.RunRow;
+import replklab.tracking.ActiveRun;
 import replklab.tracking.MetricPoint;
+import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
 import replklab.tracking.RunTags;
 import replklab.tracking.TrackedRun;
 import replklab.tracking.Tracker;
+import replklab.train.Evaluation;
+import replklab.train.Trainer;
+import replklab.train.TrainingListener;
+import replklab.train.TrainingTask;
 
 /** Whole experiments on images of 8x8, with a real MLflow server that this class starts once. */
 class ExperimentRunnerTest {
@@ -218,7 +227,10 @@ class ExperimentRunnerTest {
         assertThat(parents("whole")).singleElement().satisfies(parent -> {
             assertThat(parent.status()).isEqualTo(RunStatus.FINISHED);
             assertThat(parent.params()).containsEntry("profile", "smoke").containsEntry("runs", "4");
-            assertThat(parent.metrics()).containsKey("effect_kernel_3_without_shortcuts_low");
+            assertThat(parent.metrics())
+                    .containsKeys("effect_kernel_3_without_shortcuts_low", "accuracy.mean/with shortcut kernel 3")
+                    .containsEntry("seeds.finished/without shortcut kernel 3", 2.0)
+                    .containsEntry("runs.finished", 4.0);
             assertThat(parent.tags()).containsEntry(RunTags.SOURCE, "a test");
             assertThat(outcome.trackerPage())
                     .startsWith(tracker.uri().toString())
@@ -233,12 +245,14 @@ class ExperimentRunnerTest {
                     .containsEntry("training.learningRate", "0.02")
                     .containsEntry("model.width", "0.25")
                     .containsEntry("kernel", "3")
-                    .containsKeys("parameters", "seed");
+                    .containsKeys("parameters", "seed")
+                    .doesNotContainKeys("model.kernel", "model.shortcut");
             assertThat(child.tags())
                     .containsEntry(RunTags.PROFILE, "smoke")
                     .containsEntry(RunTags.PAPER_TABLE, "table02-shortcut")
                     .containsKeys(RunTags.BACKEND, RunTags.JDK, RunTags.MACHINE, RunTags.SEED, RunTags.VARIANT);
-            assertThat(child.metrics()).containsKeys("train_loss", "test_loss", "images_per_second");
+            assertThat(child.metrics())
+                    .containsKeys("train_loss", "test_loss", "images_per_second", SystemMetrics.MEMORY);
             assertThat(tracker.query().history(child.runId(), "loss"))
                     .extracting(MetricPoint::step)
                     .containsExactly(1L, 2L, 3L, 4L);
@@ -246,10 +260,16 @@ class ExperimentRunnerTest {
                     .extracting(MetricPoint::step)
                     .containsExactly(1L, 2L);
             assertThat(artifacts(child))
-                    .contains("final.safetensors", "curves.csv", "curves.png", "depthwise-plan.txt", "experiment.yaml");
+                    .contains("curves.csv", "curves.png", "depthwise-plan.txt", "experiment.yaml")
+                    .contains("predictions.csv", "samples.png");
             assertThat(ask("runs/get?run_id=" + child.runId()).at("/run/inputs/dataset_inputs"))
                     .hasSize(2);
         }
+        assertThat(ask("experiments/get-by-name?experiment_name=whole").at("/experiment/tags"))
+                .anySatisfy(tag -> {
+                    assertThat(tag.path("key").asText()).isEqualTo(RunTags.DESCRIPTION);
+                    assertThat(tag.path("value").asText()).startsWith("**Shortcuts in small**");
+                });
         for (RunRow row : outcome.report().runs()) {
             TrackedRun child = children("whole").stream()
                     .filter(run -> run.runId().equals(row.runId()))
@@ -263,6 +283,88 @@ class ExperimentRunnerTest {
         assertThat(Safetensors.read(folder.resolve("final.safetensors")).tensors())
                 .containsKey("classifier.bias");
         assertThat(folder.resolve("checkpoint.safetensors")).doesNotExist();
+    }
+
+    /** What MLflow has of a run's model is what the run reports, and Python finds what it needs beside it. */
+    @Test
+    void theModelWithTheReportedNumbersIsLoggedAndRegistered() throws Exception {
+        ExperimentRunner.Outcome outcome = new ExperimentRunner(tracker, results, heard)
+                .register("tiny net")
+                .run(experiment("registered", ONE_SEED), ExperimentRunner.Reuse.MATCHING, "a test");
+        List<String> sources = new ArrayList<>();
+        List<TrackedRun> runs = children("registered"); // all has arrived
+        assertThat(runs).hasSize(2);
+        for (RunRow row : outcome.report().runs()) {
+            JsonNode outputs = ask("runs/get?run_id=" + row.runId()).at("/run/outputs/model_outputs");
+            assertThat(outputs).hasSize(1);
+            String id = outputs.get(0).path("model_id").asText();
+            sources.add("models:/" + id);
+            JsonNode model = ask("logged-models/" + id).path("model");
+            assertThat(model.at("/info/name").asText()).isEqualTo("classifier");
+            assertThat(model.at("/info/status").asText()).isEqualTo("LOGGED_MODEL_READY");
+            assertThat(model.at("/info/source_run_id").asText()).isEqualTo(row.runId());
+            assertThat(model.at("/data/metrics")).anySatisfy(metric -> {
+                assertThat(metric.path("key").asText()).isEqualTo("accuracy");
+                assertThat(metric.path("value").asDouble())
+                        .isEqualTo(row.metrics().get("accuracy"));
+            });
+            assertThat(model.at("/data/params").findValuesAsText("key")).contains("training.epochs", "kernel");
+            Path files = home.resolve(
+                    "mlruns/artifacts/" + model.at("/info/experiment_id").asText() + "/models/" + id + "/artifacts");
+            assertThat(Files.readString(files.resolve("MLmodel")))
+                    .contains("model_id: " + id, "loader_module: mlflow.onnx");
+            assertThat(files.resolve("model.onnx")).exists();
+            assertThat(files.resolve("final.safetensors")).exists();
+        }
+        assertThat(ask("model-versions/search?filter=name%3D%27tiny%20net%27").path("model_versions"))
+                .extracting(version -> version.path("source").asText())
+                .containsExactlyInAnyOrderElementsOf(sources);
+    }
+
+    /** What {@code Lab.train} does in a notebook. */
+    @Test
+    void aTrainingOfOnesOwnIsLoggedAsARunIs() throws Exception {
+        ExperimentSpec spec = experiment("whole", TEXT).spec();
+        TrainTest data = Datasets.open(spec.data(), 0);
+        Layer model = Models.make(
+                spec.optionsOf(spec.combinations().getFirst()),
+                data.shape().channels(),
+                data.classes(),
+                new SplittableRandom(1));
+        ActiveRun run = tracker.startRun(
+                RunSpec.of("own", "mine").variant("kernel=3 width=half").seed(1), results.resolve("own"));
+        OwnTraining own = new OwnTraining(run, "kernel=3 width=half", model, data, spec.training(), 1);
+        own.describe(Profile.SMOKE);
+        Trainer trainer = new Trainer(model, data, spec.training(), 1, null);
+        assertThat(trainer.run(own.listener(new TrainingListener() {}), () -> false).isComplete())
+                .isTrue();
+        trainer.applyAverage();
+        model.train(false);
+        Evaluation evaluation = own.keep(trainer.seconds());
+        run.end(RunStatus.FINISHED);
+        assertThat(evaluation)
+                .as("the model that is left is the one that is reported")
+                .isEqualTo(TrainingTask.classification(model, data)
+                        .evaluate(() -> false)
+                        .orElseThrow());
+
+        whole();
+        TrackedRun child = tracked("own").getFirst();
+        TrackedRun other = children("whole").getFirst();
+        assertThat(child.params()).containsEntry("kernel", "3").containsEntry("width", "half");
+        Set<String> settings = new TreeSet<>(other.params().keySet());
+        settings.removeIf(key -> key.startsWith("model.") || key.equals("shortcut"));
+        assertThat(child.params().keySet())
+                .containsAll(settings.stream()
+                        .filter(key -> !key.startsWith("data.") || key.equals("data.name"))
+                        .toList());
+        assertThat(child.metrics().keySet())
+                .containsAll(List.of("loss", "learning_rate", "accuracy", "train_loss", "test_loss"));
+        assertThat(child.metrics().get("accuracy")).isEqualTo(evaluation.accuracy());
+        assertThat(artifacts(child)).contains("curves.csv", "curves.png", "predictions.csv", "samples.png");
+        JsonNode logged = ask("runs/get?run_id=" + child.runId()).path("run");
+        assertThat(logged.at("/inputs/dataset_inputs")).hasSize(2);
+        assertThat(logged.at("/outputs/model_outputs")).hasSize(1);
     }
 
     @Test

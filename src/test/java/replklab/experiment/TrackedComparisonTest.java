@@ -44,22 +44,39 @@ class TrackedComparisonTest {
     @Test
     void whateverIsConfiguredTellsSettingsApart() {
         Map<String, String> params = Map.of("training.epochs", "2", "kernel", "3", "seed", "1", "parameters", "888");
-        String settings = TrackedComparison.settings(params);
+        Map<String, String> variant = Map.of("kernel", "3");
+        String settings = TrackedComparison.settings(params, variant);
         for (String key : List.of(
                 "model.width",
                 "measure.batch",
                 "data.name",
                 "training.epochs",
                 "finetune.training.epochs",
-                "evaluate.cost")) {
+                "evaluate.cost",
+                "kernel")) {
             Map<String, String> other = new TreeMap<>(params);
-            other.put(key, "3");
-            assertThat(TrackedComparison.settings(other)).as(key).isNotEqualTo(settings);
+            other.put(key, "4");
+            assertThat(TrackedComparison.settings(other, variant)).as(key).isNotEqualTo(settings);
         }
         Map<String, String> anotherRun = new TreeMap<>(params);
-        anotherRun.putAll(Map.of("kernel", "13", "seed", "2", "parameters", "999"));
-        assertThat(TrackedComparison.settings(anotherRun)).isEqualTo(settings);
-        assertThat(TrackedComparison.settings(Map.of("mine", "1"))).isEmpty();
+        anotherRun.putAll(Map.of("seed", "2", "parameters", "999"));
+        assertThat(TrackedComparison.settings(anotherRun, variant)).isEqualTo(settings);
+        assertThat(TrackedComparison.settings(Map.of("mine", "1"), variant)).isEmpty();
+    }
+
+    /** What older versions logged of one run, and what this one does. */
+    @Test
+    void runsOfOlderVersionsHaveTheSameSettings() {
+        Map<String, String> variant = Map.of("shortcut", "with", "kernel", "3");
+        Map<String, String> before = Map.of(
+                "shortcut", "with", "kernel", "3", "model.shortcut", "true", "model.kernel", "3", "model.width", "1");
+        Map<String, String> now = Map.of("shortcut", "true", "kernel", "3", "model.width", "1");
+        assertThat(TrackedComparison.settings(now, variant)).isEqualTo(TrackedComparison.settings(before, variant));
+        Map<String, String> measuredBefore =
+                Map.of("kernel", "3", "measure.kernel", "3", "measure.name", "conv", "shortcut", "with");
+        Map<String, String> measured = Map.of("kernel", "3", "measure.name", "conv");
+        assertThat(TrackedComparison.settings(measured, Map.of("kernel", "3")))
+                .isEqualTo(TrackedComparison.settings(measuredBefore, Map.of("kernel", "3")));
     }
 
     private static RunComparison runsWith(String... metrics) {

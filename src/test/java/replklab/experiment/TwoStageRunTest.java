@@ -153,6 +153,20 @@ class TwoStageRunTest {
         assertThat(values(rows))
                 .isEqualTo(values(
                         whole.runs().stream().filter(row -> row.seed() == 1).toList()));
+        Path undisturbed = home.resolve("results/smoke/two/runs/kernels=3-3-3-3_seed=1/artifacts");
+        for (String file : List.of(
+                "predictions.csv",
+                "samples.png",
+                "classifier/final.safetensors",
+                "finetune/predictions.csv",
+                "finetune/samples.png",
+                "segmenter/MLmodel",
+                "segmenter/final.safetensors",
+                "segmenter/model.onnx")) {
+            assertThat(folder.resolve("artifacts").resolve(file))
+                    .as(file)
+                    .hasSameBinaryContentAs(undisturbed.resolve(file));
+        }
         assertThat(heard.epochs)
                 .contains("1 accuracy", "2 accuracy", "3 miou", "4 miou")
                 .hasSize(8);
