@@ -58,6 +58,16 @@ public final class Datasets {
     }
 
     /**
+     * The digest of a data set as it lies on disk, whole: {@link TrainTest#digest} before any examples are chosen, without looking at a
+     * label.
+     *
+     * @throws replklab.base.LabException as {@link #open}
+     */
+    public static String digest(DatasetSpec spec) {
+        return source(spec.name()).opener().open(spec, LabHome.root()).digest();
+    }
+
+    /**
      * A folder of class folders with images ({@code FOLDER/CLASS/IMAGE}), to evaluate on. Labels follow the sorted names
      * of the class folders; files are decoded as they are read.
      *
