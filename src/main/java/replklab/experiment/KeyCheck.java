@@ -60,8 +60,7 @@ record KeyCheck(UnaryOperator<String> where) {
         for (RecordComponent component : components) {
             String place = pointer + "/" + component.getName();
             JsonNode value = object.get(component.getName());
-            boolean missing =
-                    value == null || (value.isNull() && component.getType().isPrimitive());
+            boolean missing = value == null || value.isNull();
             if (missing && !OPTIONAL.contains(component.getName())) {
                 throw new UsageException(path(place) + " is missing" + where.apply(place));
             }
