@@ -30,7 +30,7 @@ public final class NearNames {
         return "unknown %s '%s'%s (known: %s)"
                 .formatted(
                         kind,
-                        name,
+                        Shown.of(name),
                         hint,
                         String.join(", ", known.stream().sorted().toList()));
     }

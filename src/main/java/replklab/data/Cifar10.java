@@ -88,11 +88,11 @@ final class Cifar10 {
                     + " data_batch_1.bin to data_batch_5.bin and test_batch.bin (not the Python version's)");
         }
         try {
-            byte[] content = Files.readAllBytes(file);
-            if (content.length != size) {
-                throw new LabException("%s has %d bytes; a CIFAR-10 file has %d".formatted(file, content.length, size));
+            long bytes = Files.size(file);
+            if (bytes != size) {
+                throw new LabException("%s has %d bytes; a CIFAR-10 file has %d".formatted(file, bytes, size));
             }
-            return content;
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new LabException(file + " cannot be read: " + e, e);
         }

@@ -10,8 +10,8 @@ import java.util.List;
  * @param split which half
  * @param selection {@code all}, or which examples were chosen and how
  * @param count number of examples
- * @param digest SHA-256 in hexadecimal: of the {@code sha256sum} lines of the files read; for a folder of images, of the
- *     list of names and sizes; for a subset, of its parent's digest and the chosen indices
+ * @param digest SHA-256 in hexadecimal: of what the files that were read hold, and of their names and classes; for a subset,
+ *     of its parent's digest and the chosen indices
  * @param normalization mean and standard deviation of each channel, as applied
  * @param classes class names; a label is an index into them
  */

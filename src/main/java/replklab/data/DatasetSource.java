@@ -7,7 +7,7 @@ import java.nio.file.Path;
  *
  * @param resolution height and width of its images; the default where the user may choose
  * @param smallest resolution that may be asked for
- * @param largest resolution that may be asked for; {@link Integer#MAX_VALUE} for any
+ * @param largest resolution that may be asked for
  * @param ownFolder whether the user names the folder; if not, it is embedded
  * @param labelled whether its annotations want a {@link PixelLabels}
  * @param opener reads both halves
@@ -49,6 +49,6 @@ record DatasetSource(int resolution, int smallest, int largest, boolean ownFolde
         if (smallest == largest) {
             return "the images' own " + resolution;
         }
-        return largest == Integer.MAX_VALUE ? "positive" : smallest + " to " + largest;
+        return smallest + " to " + largest;
     }
 }

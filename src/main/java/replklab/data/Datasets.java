@@ -11,6 +11,9 @@ import replklab.base.UsageException;
  * labels, and an entry here.
  */
 public final class Datasets {
+    /** Of an image in a folder: no network takes more, and 800 MB as floats. */
+    private static final int LARGEST = 8192;
+
     private static final Map<String, DatasetSource> SOURCES = Map.of(
             FashionMnist.NAME,
             DatasetSource.embedded(FashionMnist.RESOLUTION, (spec, home) -> FashionMnist.open(embedded(home))),
@@ -29,14 +32,14 @@ public final class Datasets {
                             ImageFolder.RESOLUTION,
                             (spec, home) -> ImageFolder.open(home.resolve(spec.path()), spec.resolution()))
                     .inOwnFolder()
-                    .between(1, Integer.MAX_VALUE),
+                    .between(1, LARGEST),
             DenseFolder.NAME,
             DatasetSource.embedded(
                             DenseFolder.RESOLUTION,
                             (spec, home) ->
                                     DenseFolder.open(home.resolve(spec.path()), spec.resolution(), spec.labels()))
                     .inOwnFolder()
-                    .between(1, Integer.MAX_VALUE)
+                    .between(1, LARGEST)
                     .withPixelLabels());
 
     private Datasets() {}
@@ -55,6 +58,16 @@ public final class Datasets {
      */
     public static TrainTest open(DatasetSpec spec, long seed) {
         return open(spec, seed, LabHome.root());
+    }
+
+    /**
+     * The digest of a data set as it lies on disk, whole: {@link TrainTest#digest} before any examples are chosen, without looking at a
+     * label.
+     *
+     * @throws replklab.base.LabException as {@link #open}
+     */
+    public static String digest(DatasetSpec spec) {
+        return source(spec.name()).opener().open(spec, LabHome.root()).digest();
     }
 
     /**

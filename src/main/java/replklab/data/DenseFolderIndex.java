@@ -1,12 +1,9 @@
 package replklab.data;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.stream.Stream;
 import replklab.base.LabException;
@@ -19,7 +16,7 @@ import replklab.base.LabException;
  * @param annotations folder of their annotations
  * @param names of the images' files
  * @param classes names of the classes
- * @param digest SHA-256 of one line an image: its name and the sizes of its two files
+ * @param digest SHA-256 of the contents and names of both folders' files, and of the classes
  */
 record DenseFolderIndex(
         Path root, Path images, Path annotations, List<String> names, List<String> classes, String digest) {
@@ -53,16 +50,20 @@ record DenseFolderIndex(
             if (names.isEmpty()) {
                 throw new LabException("folder " + images + " holds no images");
             }
-            MessageDigest digest = Digests.sha256();
-            for (String name : names) {
-                Path annotation = annotation(annotations, name);
-                if (!Files.isRegularFile(annotation)) {
-                    throw new LabException("image " + images.resolve(name) + " lacks its annotation " + annotation);
+            List<String> labels =
+                    names.stream().map(DenseFolderIndex::annotation).toList();
+            for (int i = 0; i < names.size(); i++) {
+                if (!Files.isRegularFile(annotations.resolve(labels.get(i)))) {
+                    throw new LabException("image " + images.resolve(names.get(i)) + " lacks its annotation "
+                            + annotations.resolve(labels.get(i)));
                 }
-                String line = "%s\t%d\t%d\n".formatted(name, Files.size(images.resolve(name)), Files.size(annotation));
-                digest.update(line.getBytes(UTF_8));
             }
-            return new DenseFolderIndex(root, images, annotations, names, classes(root), Digests.hex(digest));
+            List<String> classes = classes(root);
+            ContentDigests contents = ContentDigests.ofCheckout();
+            String digest = Digests.of(Digests.line(contents.of(images, names), "images")
+                    + Digests.line(contents.of(annotations, labels), "annotations")
+                    + String.join("\n", classes));
+            return new DenseFolderIndex(root, images, annotations, names, classes, digest);
         } catch (IOException | UncheckedIOException e) {
             throw new LabException("folder " + root + " cannot be listed: " + e, e);
         }
@@ -93,8 +94,8 @@ record DenseFolderIndex(
         return classes;
     }
 
-    private static Path annotation(Path annotations, String image) {
-        return annotations.resolve(image.substring(0, image.lastIndexOf('.')) + ".png");
+    private static String annotation(String image) {
+        return image.substring(0, image.lastIndexOf('.')) + ".png";
     }
 
     int size() {
@@ -106,6 +107,6 @@ record DenseFolderIndex(
     }
 
     Path annotation(int index) {
-        return annotation(annotations, names.get(index));
+        return annotations.resolve(annotation(names.get(index)));
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import replklab.base.LabException;
 
@@ -58,8 +57,7 @@ final class FashionMnist {
                         + Digests.line(labelSource.sha256(), labelSource.file())),
                 NORMALIZATION,
                 CLASSES);
-        byte[] labelBytes = Arrays.copyOfRange(labels.bytes(), labels.first(), labels.bytes().length);
-        return new ByteImages(info, shape, images.bytes(), images.first(), shape.pixels(), labelBytes);
+        return new ByteImages(info, shape, images.bytes(), 0, shape.pixels(), labels.bytes());
     }
 
     private static Idx read(Path folder, Source source, int rank) {

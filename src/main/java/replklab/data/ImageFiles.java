@@ -1,13 +1,13 @@
 package replklab.data;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +21,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import replklab.base.LabException;
+import replklab.base.Shown;
 
 /**
  * Reads image files with ImageIO, as RGB bytes: grey becomes three equal channels, alpha is dropped, more than eight bits
@@ -32,6 +32,17 @@ import replklab.base.LabException;
 final class ImageFiles {
     /** The endings, in lower case, that count as images. */
     static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "bmp", "gif", "tif", "tiff");
+
+    private static final int MOST_BYTES = 1 << 29;
+
+    /** Some 400 MB as bytes of three colours. */
+    private static final long MOST_PIXELS = 1 << 27;
+
+    /** What a small file may become without further thought. */
+    private static final long EASY_PIXELS = 1 << 24;
+
+    /** Pixels a byte, of a larger one: no more than an image of a single colour has in PNG's or GIF's compression. */
+    private static final long MOST_PACKED = 10_000;
 
     static {
         // ImageIO finds plug-ins through the thread's class loader, which in a notebook does not see the library's
@@ -69,15 +80,32 @@ final class ImageFiles {
 
     private static <T> T load(Path file, Function<BufferedImage, T> form) {
         try {
-            return form.apply(decode(Files.readAllBytes(file)));
+            return form.apply(decode(bytes(file)));
         } catch (IOException | RuntimeException e) { // decoders meet broken files with both
-            String why = e.getMessage() == null ? e.toString() : e.getMessage();
-            throw new LabException("image " + file + " cannot be read: " + why, e);
+            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new LabException("image " + file + " cannot be read: " + Shown.of(why), e);
+        }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        long bytes = Files.size(file);
+        if (bytes > MOST_BYTES) {
+            throw new IOException("it has " + bytes + " bytes; at most " + MOST_BYTES + " are read");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    /** Before memory is taken for what a header claims. */
+    private static void requireReasonable(int width, int height, int bytes) throws IOException {
+        long pixels = (long) width * height;
+        if (width < 1 || height < 1 || pixels > MOST_PIXELS || pixels > Math.max(EASY_PIXELS, bytes * MOST_PACKED)) {
+            throw new IOException("its header claims %d x %d pixels in %d bytes; at most %d pixels are read"
+                    .formatted(width, height, bytes, MOST_PIXELS));
         }
     }
 
     private static BufferedImage decode(byte[] bytes) throws IOException {
-        try (ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        try (ImageInputStream input = new ByteArrayImageInputStream(bytes)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(input);
             if (!readers.hasNext()) {
                 throw new IOException("not in a known image format, or empty");
@@ -87,6 +115,7 @@ final class ImageFiles {
             try {
                 reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
                 reader.setInput(input, true, true);
+                requireReasonable(reader.getWidth(0), reader.getHeight(0), bytes.length);
                 BufferedImage image = reader.read(0);
                 // A JPEG that ends early is filled with grey and only warned about.
                 for (String warning : warnings) {

@@ -1,7 +1,5 @@
 package replklab.data;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -10,14 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 
@@ -52,23 +47,22 @@ final class ImageFolderIndex {
         List<String> classes = classFolders(root);
         int[] firsts = new int[classes.size() + 1];
         List<String> names = new ArrayList<>();
-        MessageDigest digest = Digests.sha256();
+        ContentDigests contents = ContentDigests.ofCheckout();
+        StringBuilder digests = new StringBuilder();
         for (int c = 0; c < classes.size(); c++) {
             Path folder = root.resolve(classes.get(c));
-            Map<String, Long> images = images(folder);
+            List<String> images = images(folder);
             if (images.isEmpty()) {
                 throw new LabException("class folder " + folder + " holds no images ("
                         + String.join(
                                 ", ", ImageFiles.EXTENSIONS.stream().sorted().toList()) + ")");
             }
-            for (Map.Entry<String, Long> image : images.entrySet()) {
-                names.add(image.getKey());
-                String line = classes.get(c) + "/" + image.getKey() + "\t" + image.getValue() + "\n";
-                digest.update(line.getBytes(UTF_8));
-            }
+            names.addAll(images);
+            digests.append(Digests.line(contents.of(folder, images), classes.get(c)));
             firsts[c + 1] = names.size();
         }
-        return new ImageFolderIndex(root, classes, firsts, names.toArray(String[]::new), Digests.hex(digest));
+        return new ImageFolderIndex(
+                root, classes, firsts, names.toArray(String[]::new), Digests.of(digests.toString()));
     }
 
     private static List<String> classFolders(Path root) {
@@ -91,9 +85,9 @@ final class ImageFolderIndex {
         }
     }
 
-    /** Sizes by relative name, sorted. */
-    private static Map<String, Long> images(Path folder) {
-        Map<String, Long> images = new TreeMap<>();
+    /** Relative names, sorted. */
+    private static List<String> images(Path folder) {
+        List<String> images = new ArrayList<>();
         var visitor = new SimpleFileVisitor<Path>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
@@ -104,7 +98,7 @@ final class ImageFolderIndex {
                 if (!attributes.isRegularFile()) { // links are followed: this one leads nowhere
                     throw new LabException("image " + file + " is a broken link or no regular file");
                 }
-                images.put(relative(folder, file), attributes.size());
+                images.add(relative(folder, file));
                 return FileVisitResult.CONTINUE;
             }
         };
@@ -113,6 +107,7 @@ final class ImageFolderIndex {
         } catch (IOException e) {
             throw new LabException("class folder " + folder + " cannot be listed: " + e, e);
         }
+        images.sort(null);
         return images;
     }
 
@@ -134,7 +129,7 @@ final class ImageFolderIndex {
         return names.length;
     }
 
-    /** SHA-256 of one line an image: class, name, size. */
+    /** SHA-256 of one line a class: the digest of its images' contents and names, and its name. */
     String digest() {
         return digest;
     }

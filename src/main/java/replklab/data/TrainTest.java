@@ -22,6 +22,14 @@ public record TrainTest(ImageDataset train, ImageDataset test) {
         }
     }
 
+    /**
+     * SHA-256 of both halves' digests: another one wherever an image, a label or a class is another, or others are chosen. What is
+     * made of the images, their resolution and augmentation, is no part of it.
+     */
+    public String digest() {
+        return Digests.of(train.info().digest() + " " + test.info().digest());
+    }
+
     /** Shape of every image of both halves. */
     public ImageShape shape() {
         return train.shape();

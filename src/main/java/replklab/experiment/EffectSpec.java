@@ -114,11 +114,19 @@ public record EffectSpec(
     Effect measure(List<RunRow> runs, String deciding, PaperSource where) {
         return Effect.of(
                 name,
-                new Phrase(ours, paper),
+                phrase(),
                 minus == null ? "times" : "points",
                 contrast(deciding, UnaryOperator.identity()),
                 runs,
                 inPaper(deciding, where));
+    }
+
+    private Phrase phrase() {
+        try {
+            return new Phrase(ours, paper);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("effect '" + name + "': " + e.getMessage());
+        }
     }
 
     private PaperEffect inPaper(String deciding, PaperSource where) {

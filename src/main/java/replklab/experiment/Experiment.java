@@ -1,7 +1,12 @@
 package replklab.experiment;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import replklab.base.Shown;
+import replklab.base.UsageException;
 import replklab.report.Metric;
 
 /**
@@ -10,14 +15,38 @@ import replklab.report.Metric;
  * @param name of the file without its ending, and of the MLflow experiment
  * @param profile how much work
  * @param spec what to do
- * @param yaml the resolved configuration as YAML: what is logged, and whose hash stamps the results
+ * @param yaml the resolved configuration as YAML, whose hash stamps the results
  * @param place name of the folder below {@code results/} that its own folder lies in: the profile's, unless in {@code full} the
  *     seeds are not the file's, or the settings not those of what lies there
  */
 public record Experiment(String name, Profile profile, ExperimentSpec spec, String yaml, String place) {
+    /** The key of a logged configuration that names the experiment. */
+    static final String NAME_KEY = "experiment";
+
+    /** The key of a logged configuration that names the profile it came from. */
+    static final String PROFILE_KEY = "profile";
+
+    /** A name is a folder's, too: it must not lead out of the one that it is made in. */
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]{0,99}");
+
+    public Experiment {
+        if (!NAME.matcher(name).matches()) {
+            throw new UsageException("an experiment cannot be called '" + Shown.of(name)
+                    + "'; a name has up to 100 letters, digits, spaces and . _ -, and begins with a letter or digit");
+        }
+    }
+
     /** An experiment as its file has it. */
     public Experiment(String name, Profile profile, ExperimentSpec spec, String yaml) {
         this(name, profile, spec, yaml, profile.toString());
+    }
+
+    /** The resolved configuration as a file that says everything: {@link Experiments#loadFile} gives this experiment back. */
+    public String logged() {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put(NAME_KEY, name);
+        names.put(PROFILE_KEY, profile.toString());
+        return Experiments.headed(names, yaml);
     }
 
     /** The metric that decides, which every finished run has. */

@@ -166,7 +166,7 @@ public final class ExperimentRunner {
                     "runs",
                     sweep.plans().size()));
             parent.about("**" + spec.title() + "**\n\n" + spec.question());
-            parent.artifactText("experiment.yaml", experiment.yaml());
+            parent.artifactText("experiment.yaml", experiment.logged());
             listener.begin(experiment, sweep.plans(), page(Optional.of(parent), experiment));
             for (RunPlan plan : sweep.plans()) {
                 requireGoing(stopping, rows, sweep.plans().size());

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import replklab.base.Shown;
 import replklab.base.UsageException;
 import replklab.data.DatasetSpec;
 import replklab.train.TrainingConfig;
@@ -48,6 +49,14 @@ public record ExperimentSpec(
         List<EffectSpec> effects,
         int seeds,
         Long firstSeed) {
+    /** The most runs that are planned: years of work, and as many as fit into memory and a table. */
+    public static final int MOST_RUNS = 100_000;
+
+    /** The largest seed: the largest number that every reader of JSON keeps as it is. */
+    public static final long LARGEST_SEED = (1L << 53) - 1;
+
+    private static final int LONGEST_LEVEL = 60;
+
     public ExperimentSpec {
         requireText("title", title);
         requireText("question", question);
@@ -64,11 +73,15 @@ public record ExperimentSpec(
                     "an experiment with measure trains nothing; leave data, model, training, finetune and evaluate out");
         }
         requirePresent("effects", effects);
-        if (seeds < 1) {
-            throw new UsageException("seeds is " + seeds + "; it must be at least 1 (2 for intervals)");
+        if (seeds < 1 || seeds > MOST_RUNS) {
+            throw new UsageException(
+                    "seeds is " + seeds + "; it must be 1 to " + MOST_RUNS + " (2 or more for intervals)");
         }
         firstSeed = firstSeed == null ? 1L : firstSeed;
-        UsageException.requireAtLeast("firstSeed", firstSeed, 1);
+        if (firstSeed < 1 || firstSeed > LARGEST_SEED - seeds + 1) {
+            throw new UsageException("firstSeed is " + firstSeed + "; it must be at least 1, and the last of " + seeds
+                    + " seeds at most " + LARGEST_SEED);
+        }
         if (variants == null || variants.isEmpty()) {
             throw new UsageException("variants is empty; it names what the experiment varies, such as kernel: [3, 13]");
         }
@@ -76,7 +89,9 @@ public record ExperimentSpec(
             if (levels == null || levels.isEmpty()) {
                 throw new UsageException("variants." + factor + " has no levels");
             }
+            levels.keySet().forEach(level -> requireName(factor, level));
         });
+        requireFewRuns(variants, seeds);
         effects = List.copyOf(effects);
     }
 
@@ -89,6 +104,23 @@ public record ExperimentSpec(
     private static void requireText(String key, String value) {
         if (value == null || value.isBlank()) {
             throw new UsageException(key + " is missing");
+        }
+    }
+
+    private static void requireName(String factor, String level) {
+        if (level.isBlank() || level.length() > LONGEST_LEVEL) {
+            throw new UsageException("variants." + factor + " has a level named '" + Shown.of(level)
+                    + "'; a name has 1 to " + LONGEST_LEVEL + " characters");
+        }
+    }
+
+    /** Counted before {@code only} is looked at: what leaves most of them out has all of them in mind as well. */
+    private static void requireFewRuns(Map<String, Map<String, JsonNode>> variants, int seeds) {
+        double combinations = variants.values().stream().mapToDouble(Map::size).reduce(1, (a, b) -> a * b);
+        if (combinations * seeds > MOST_RUNS) {
+            throw new UsageException(
+                    "variants has %.0f combinations of levels, with %d seeds each %.0f runs; at most %d are planned"
+                            .formatted(combinations, seeds, combinations * seeds, MOST_RUNS));
         }
     }
 

@@ -2,7 +2,6 @@ package replklab.experiment;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.base.Shown;
 import replklab.base.UsageException;
 
 /**
@@ -29,35 +28,17 @@ import replklab.base.UsageException;
  * Unknown keys are refused by name; every profile of a file is checked whenever the file is read.
  */
 public final class Experiments {
-    /** What a file need not say. */
-    private static final String DEFAULTS = """
-            data: {name: fashion-mnist, path: '', resolution: 0, trainExamples: 0, testExamples: 0}
-            training:
-              optimiser: sgd
-              momentum: 0.9
-              weightDecay: 0
-              warmupEpochs: 0
-              labelSmoothing: 0
-              clipNorm: 0
-              emaDecay: 0
-              maxSteps: 0
-              augmentation: {cropPadding: 0, horizontalFlip: 0, erasing: 0, mixup: 0, cutmix: 0}
-            effects: []
-            """;
-
-    /** What {@code finetune} need not say, where it is there. */
-    private static final String FINETUNE = """
-            decoder: {stages: [], poolScales: [1, 2, 3, 6], auxiliaryChannels: 0, dropout: 0}
-            """;
-
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    private static final YAMLMapper YAML = YAMLMapper.builder(SourceLines.YAML)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .build();
+
+    private static final String ENDING = ".yaml";
 
     private static final Pattern COSTS = Pattern.compile("(?m)^# Costs +(.*)$");
 
@@ -66,9 +47,10 @@ public final class Experiments {
     /** Names of all experiments in a folder, in alphabetical order. */
     public static List<String> names(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> name.endsWith(".yaml"))
-                    .map(name -> name.substring(0, name.length() - ".yaml".length()))
+            return files.filter(file -> !Files.isDirectory(file))
+                    .map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(ENDING) && name.length() > ENDING.length())
+                    .map(name -> name.substring(0, name.length() - ENDING.length()))
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -85,15 +67,11 @@ public final class Experiments {
      * What one of the checkout's files says that a profile takes: a comment line such as {@code # Costs  smoke under 1 min, quick 5 min,
      * full 30 min} is for people, and shown to them as it stands.
      *
-     * @return such as {@code "5 min"}; empty where the file does not say
+     * @return such as {@code "5 min"}; empty where the file does not say, or lies elsewhere
      */
     public static String statedCosts(String name, Profile profile) {
-        Path file = LabHome.resolve("experiments").resolve(name + ".yaml");
-        try {
-            return costsIn(Files.readString(file), profile);
-        } catch (IOException e) {
-            throw new LabException("cannot read " + file + ": " + e.getMessage(), e);
-        }
+        Path file = LabHome.resolve("experiments").resolve(name + ENDING);
+        return Files.exists(file) ? costsIn(ExperimentText.read(file), profile) : "";
     }
 
     static String costsIn(String text, Profile profile) {
@@ -114,112 +92,40 @@ public final class Experiments {
      * @throws UsageException for an unknown experiment or key, or a value that is not allowed
      */
     public static Experiment load(Path folder, String name, Profile profile) {
-        Path file = folder.resolve(name + ".yaml");
         if (!names(folder).contains(name)) {
             throw UsageException.unknown("experiment", name, names(folder));
         }
+        Path file = folder.resolve(name + ENDING);
+        return read(file, file.getFileName().toString(), name, profile);
+    }
+
+    /**
+     * Reads a file that lies anywhere: one with profiles, or a single configuration such as a run's artifact
+     * {@code experiment.yaml}, which names the experiment itself. Else the file's name is the experiment's.
+     *
+     * @param profile which one; null for the file's own, quick where it has all of them
+     * @throws UsageException if it is no experiment, or one logged in another profile
+     */
+    public static Experiment loadFile(Path file, Profile profile) {
+        if (!Files.exists(file)) {
+            throw new UsageException("no file " + file);
+        }
+        String fileName = file.toAbsolutePath().normalize().getFileName().toString();
+        String name = fileName.replaceFirst("[.]ya?ml$", "");
+        return read(file, file.toString(), name, profile);
+    }
+
+    private static Experiment read(Path file, String shown, String name, Profile profile) {
         try {
-            return parse(name, Files.readString(file), profile);
-        } catch (IOException e) {
-            throw new LabException("cannot read " + file + ": " + e.getMessage(), e);
+            return parse(name, ExperimentText.read(file), profile);
         } catch (UsageException e) {
-            throw new UsageException(file.getFileName() + ": " + e.getMessage());
+            throw new UsageException(shown + ": " + e.getMessage());
         }
     }
 
-    /** Reads an experiment from the text of its file. */
+    /** Reads an experiment from the text of its file, as {@link #loadFile} does. */
     public static Experiment parse(String name, String text, Profile profile) {
-        try {
-            JsonNode read = YAML.readTree(text);
-            if (!(read instanceof ObjectNode file)) {
-                throw new UsageException("there is nothing in it; an experiment has title, question, variants, ...");
-            }
-            JsonNode profiles = file.remove("profiles");
-            if (profiles == null || !profiles.isObject()) {
-                throw new UsageException(
-                        "profiles is missing; it says what " + String.join(", ", Profile.names()) + " change");
-            }
-            requireProfiles(profiles);
-            SourceLines lines = new SourceLines(text);
-            Experiment wanted = null;
-            for (Profile each : Profile.values()) {
-                Experiment experiment = resolve(name, file, each, profiles.get(each.toString()), lines);
-                wanted = each == profile ? experiment : wanted;
-            }
-            return wanted;
-        } catch (JsonProcessingException e) {
-            throw readable(e, "", line(e.getLocation()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("a text has no input and output", e);
-        }
-    }
-
-    private static Experiment resolve(
-            String name, ObjectNode file, Profile profile, JsonNode changes, SourceLines lines)
-            throws JsonProcessingException {
-        // Of copies: what a profile merges into the file would show in the next one.
-        ObjectNode defaults = object(DEFAULTS);
-        if (file.has("measure")) {
-            Stream.of("data", "training").filter(key -> !file.has(key)).forEach(defaults::remove);
-        }
-        if (file.has("finetune")) {
-            ObjectNode finetune = object(FINETUNE);
-            finetune.set("training", object(DEFAULTS).get("training"));
-            if (file.get("finetune").has("data")) {
-                finetune.set("data", object(DEFAULTS).get("data"));
-            }
-            defaults.set("finetune", finetune);
-        }
-        ObjectNode resolved = merged(merged(defaults, file.deepCopy()), changes);
-        nameLevels(resolved);
-        new KeyCheck(pointer -> lines.of(pointer, profile)).check(resolved, ExperimentSpec.class, "");
-        try {
-            ExperimentSpec spec = YAML.treeToValue(resolved, ExperimentSpec.class);
-            SpecCheck.check(spec);
-            return new Experiment(name, profile, spec, YAML.writeValueAsString(resolved));
-        } catch (JsonMappingException e) {
-            throw readable(e, "", lines.of(pointer(e), profile));
-        }
-    }
-
-    private static void requireProfiles(JsonNode profiles) {
-        profiles.fieldNames().forEachRemaining(Profile::of);
-        for (String needed : Profile.names()) {
-            JsonNode changes = profiles.get(needed);
-            if (changes == null) {
-                throw new UsageException("profiles." + needed + " is missing");
-            }
-            if (!changes.isObject() && !changes.isNull()) {
-                throw new UsageException("profiles." + needed + " is " + changes
-                        + "; it says what the profile changes, such as {seeds: 2}");
-            }
-        }
-    }
-
-    private static void nameLevels(ObjectNode file) {
-        if (file.get("variants") instanceof ObjectNode variants) {
-            variants.properties().forEach(factor -> {
-                if (factor.getValue().isArray()) {
-                    factor.setValue(named(factor.getKey(), factor.getValue()));
-                }
-            });
-        }
-    }
-
-    /** [3, 13] is short for {3: 3, 13: 13}. */
-    private static ObjectNode named(String factor, JsonNode list) {
-        ObjectNode levels = YAML.createObjectNode();
-        list.forEach(level -> {
-            if (!level.isValueNode() || level.isNull()) {
-                throw new UsageException("variants." + factor + ": level " + level
-                        + " needs a name of its own, as in {small: [5, 5], large: [31, 29]}");
-            }
-            if (levels.has(level.asText())) {
-                throw new UsageException("variants." + factor + " has level " + level.asText() + " twice");
-            }
-            levels.set(level.asText(), level);
-        });
-        return levels;
+        return new ExperimentParser(text, YAML).experiment(name, profile);
     }
 
     /** A resolved configuration with other seeds. */
@@ -238,36 +144,53 @@ public final class Experiments {
         }
     }
 
+    /** A resolved configuration under the names that a reader of it needs. */
+    static String headed(Map<String, String> names, String yaml) {
+        try {
+            ObjectNode headed = YAML.createObjectNode();
+            names.forEach(headed::put);
+            return YAML.writeValueAsString(headed.setAll(object(yaml)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a configuration that was written as YAML can be read", e);
+        }
+    }
+
     private static ObjectNode object(String yaml) throws JsonProcessingException {
         return (ObjectNode) YAML.readTree(yaml);
     }
 
-    /** {@code base} with everything that {@code changes} says; objects are merged key by key. */
-    private static ObjectNode merged(ObjectNode base, JsonNode changes) {
-        changes.properties().forEach(change -> {
-            JsonNode before = base.get(change.getKey());
-            boolean both = before instanceof ObjectNode && change.getValue().isObject();
-            base.set(change.getKey(), both ? merged((ObjectNode) before, change.getValue()) : change.getValue());
-        });
-        return base;
+    /** Says by the user's own names what Jackson or YAML's reader found, and where. */
+    static UsageException readable(IOException error) {
+        return readable(error, "");
     }
 
-    /** Says by the user's own names what Jackson found, and where. */
-    private static UsageException readable(JsonProcessingException error, String prefix, String where) {
+    private static UsageException readable(IOException error, String prefix) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof UsageException usage) {
                 return usage;
             }
         }
         String path = error instanceof JsonMappingException mapping ? KeyCheck.path(prefix + pointer(mapping)) : "";
-        return new UsageException((path.isEmpty() ? "" : path + ": ") + error.getOriginalMessage() + where);
+        String why = error instanceof JsonProcessingException json ? json.getOriginalMessage() : error.getMessage();
+        return new UsageException((path.isEmpty() ? "" : path + ": ") + Shown.of(sentence(why)) + line(error));
     }
 
-    private static String line(JsonLocation location) {
+    /** YAML's reader draws the place over several lines: what it says there of the problem stands in the last without an indent. */
+    private static String sentence(String message) {
+        return String.valueOf(message)
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                .reduce((first, last) -> last)
+                .orElse("it cannot be read");
+    }
+
+    private static String line(IOException error) {
+        JsonLocation location = error instanceof JsonProcessingException json ? json.getLocation() : null;
         return location == null || location.getLineNr() < 1 ? "" : " (line " + location.getLineNr() + ")";
     }
 
-    private static String pointer(JsonMappingException error) {
+    /** Where in a tree of values a mapping failed. */
+    static String pointer(JsonMappingException error) {
         return error.getPath().stream()
                 .map(part -> "/" + (part.getFieldName() == null ? part.getIndex() : part.getFieldName()))
                 .collect(Collectors.joining());
@@ -284,7 +207,7 @@ public final class Experiments {
         try {
             return YAML.treeToValue(node, type);
         } catch (JsonProcessingException e) {
-            throw readable(e, "/" + key, "");
+            throw readable(e, "/" + key);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import replklab.base.Shown;
 import replklab.base.UsageException;
 
 /**
@@ -52,27 +53,30 @@ record KeyCheck(UnaryOperator<String> where) {
         object.fieldNames().forEachRemaining(key -> {
             if (!known.contains(key)) {
                 throw new UsageException((pointer.isEmpty() ? "" : path(pointer) + ": ")
-                        + UsageException.unknown("key", key, known).getMessage()
+                        + UsageException.unknown("key", Shown.of(key), known).getMessage()
                         + where.apply(pointer + "/" + key));
             }
         });
         for (RecordComponent component : components) {
             String place = pointer + "/" + component.getName();
             JsonNode value = object.get(component.getName());
-            boolean missing =
-                    value == null || (value.isNull() && component.getType().isPrimitive());
+            boolean missing = value == null || value.isNull();
             if (missing && !OPTIONAL.contains(component.getName())) {
                 throw new UsageException(path(place) + " is missing" + where.apply(place));
             }
-            if (component.getType().isRecord() && value != null && value.isObject()) {
-                check(value, component.getType(), place);
-            } else if (value != null
-                    && value.isArray()
-                    && element(component) instanceof Class<?> each
-                    && each.isRecord()) {
-                for (int i = 0; i < value.size(); i++) {
-                    check(value.get(i), each, place + "/" + i);
-                }
+            if (value != null && !value.isNull()) {
+                ValueCheck.check(value, component.getGenericType(), path(place), where.apply(place));
+                checkRecords(value, component, place);
+            }
+        }
+    }
+
+    private void checkRecords(JsonNode value, RecordComponent component, String place) {
+        if (component.getType().isRecord()) {
+            check(value, component.getType(), place);
+        } else if (value.isArray() && element(component) instanceof Class<?> each && each.isRecord()) {
+            for (int i = 0; i < value.size(); i++) {
+                check(value.get(i), each, place + "/" + i);
             }
         }
     }

@@ -93,7 +93,7 @@ final class SingleRun {
             work = works.make(plan, run);
             run.params(RunConfig.params(experiment, plan));
             work.describe();
-            run.artifactText("experiment.yaml", experiment.yaml());
+            run.artifactText("experiment.yaml", experiment.logged());
             RunWork.Ending ending = work.work(stopping);
             keepPlan(run);
             if (ending == RunWork.Ending.STOPPED) {

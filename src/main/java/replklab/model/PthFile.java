@@ -7,12 +7,17 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import net.razorvine.pickle.PickleException;
 import replklab.base.LabException;
 import replklab.base.Shown;
 
@@ -38,6 +43,8 @@ final class PthFile implements WeightsFile {
     private final Path path;
     private final ZipFile zip;
     private final Map<String, Stored> places = new LinkedHashMap<>();
+    /** Names of the entries that were read whole and have their checksum: Java's reader of archives checks none. */
+    private final Set<String> intact = new HashSet<>();
 
     /** A tensor and the entry that holds its storage. */
     private record Stored(Info info, StridedView view, ZipEntry entry) {}
@@ -68,7 +75,7 @@ final class PthFile implements WeightsFile {
             file = new PthFile(path, zip);
             return file;
         } catch (IOException e) {
-            throw damaged(path, String.valueOf(e.getMessage()));
+            throw damaged(path, Shown.of(e.getMessage()));
         } finally {
             if (file == null && zip != null) {
                 close(zip);
@@ -111,8 +118,10 @@ final class PthFile implements WeightsFile {
             return TensorUnpickler.read(bytes);
         } catch (IOException e) {
             throw damaged("its list of tensors breaks off: " + Shown.of(e.getMessage()));
-        } catch (RuntimeException e) { // the unpickler's own, and whatever a damaged stack leads to
+        } catch (PickleException e) {
             throw damaged("its list of tensors is refused: " + Shown.of(e.getMessage()));
+        } catch (RuntimeException e) { // whatever a damaged stack leads to, in Java's words
+            throw damaged("its list of tensors is refused: its instructions do not fit what they work on");
         }
     }
 
@@ -215,19 +224,37 @@ final class PthFile implements WeightsFile {
                     bytes(stored.entry, stored.view.offset() * element, Math.toIntExact(stored.view.span() * element));
             return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
-            throw damaged("tensor " + Shown.of(name) + ": " + e.getMessage());
+            throw damaged("tensor " + Shown.of(name) + ": " + Shown.of(e.getMessage()));
         }
     }
 
     private byte[] bytes(ZipEntry entry, long from, int count) throws IOException {
-        try (InputStream in = zip.getInputStream(entry)) {
-            in.skipNBytes(from);
-            byte[] bytes = in.readNBytes(count);
-            if (bytes.length < count) {
-                throw new IOException("its entry " + Shown.of(entry.getName()) + " breaks off");
+        if (intact.contains(entry.getName())) {
+            try (InputStream in = zip.getInputStream(entry)) {
+                return bytes(in, entry, from, count);
             }
+        }
+        CRC32 sum = new CRC32();
+        try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), sum)) {
+            byte[] bytes = bytes(in, entry, from, count);
+            in.skipNBytes(entry.getSize() - from - count); // which reads it
+            if (sum.getValue() != entry.getCrc()) {
+                throw new IOException("its entry " + Shown.of(entry.getName()) + " does not have the checksum that the"
+                        + " archive names: the file is damaged, or was saved without checksums"
+                        + " (torch.serialization.set_crc32_options)");
+            }
+            intact.add(entry.getName());
             return bytes;
         }
+    }
+
+    private static byte[] bytes(InputStream in, ZipEntry entry, long from, int count) throws IOException {
+        in.skipNBytes(from);
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new IOException("its entry " + Shown.of(entry.getName()) + " breaks off");
+        }
+        return bytes;
     }
 
     @Override

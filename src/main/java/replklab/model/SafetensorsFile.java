@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import replklab.base.LabException;
 import replklab.base.Quietly;
+import replklab.base.Shown;
 
 /** Reads safetensors files; {@link Safetensors} says what they are. */
 final class SafetensorsFile implements WeightsFile {
@@ -69,7 +70,7 @@ final class SafetensorsFile implements WeightsFile {
             file = new SafetensorsFile(path, in);
             return file;
         } catch (JsonProcessingException e) {
-            throw damaged(path, "its header is no JSON: " + e.getOriginalMessage());
+            throw damaged(path, "its header is no JSON: " + Shown.of(e.getOriginalMessage()));
         } catch (IOException e) {
             throw Files.exists(path)
                     ? damaged(path, String.valueOf(e.getMessage()))
@@ -97,7 +98,7 @@ final class SafetensorsFile implements WeightsFile {
     public float[] floats(String name) {
         Info info = places.get(name).info;
         if (info.type().isInteger()) {
-            throw damaged("tensor " + name + " holds integers where weights are wanted");
+            throw damaged("tensor " + Shown.of(name) + " holds integers where weights are wanted");
         }
         return info.type().floats(numbers(name), (int) info.elements());
     }
@@ -106,7 +107,7 @@ final class SafetensorsFile implements WeightsFile {
     public long[] integers(String name) {
         Info info = places.get(name).info;
         if (!info.type().isInteger()) {
-            throw damaged("tensor " + name + " holds " + info.type() + " where integers are wanted");
+            throw damaged("tensor " + Shown.of(name) + " holds " + info.type() + " where integers are wanted");
         }
         return info.type().integers(numbers(name), (int) info.elements());
     }
@@ -153,7 +154,7 @@ final class SafetensorsFile implements WeightsFile {
         TensorType type = Arrays.stream(TensorType.values())
                 .filter(known -> known.name().equals(typeName))
                 .findFirst()
-                .orElseThrow(() -> damaged("tensor " + name + " has type " + typeName + "; only "
+                .orElseThrow(() -> damaged("tensor " + Shown.of(name) + " has type " + Shown.of(typeName) + "; only "
                         + Arrays.toString(TensorType.values()) + " are read"));
         JsonNode axes = tensor.path("shape");
         int[] shape = new int[axes.size()];
@@ -166,8 +167,8 @@ final class SafetensorsFile implements WeightsFile {
         long from = tensor.path("data_offsets").path(0).asLong(-1);
         long to = tensor.path("data_offsets").path(1).asLong(-1);
         if (bytes < 0 || bytes > Integer.MAX_VALUE || from < 0 || to > size || to - from != bytes) {
-            throw damaged(
-                    "tensor " + name + " of shape " + axes + " lies at bytes " + from + " to " + to + " of " + size);
+            throw damaged("tensor " + Shown.of(name) + " of shape " + Shown.of(axes.toString()) + " lies at bytes "
+                    + from + " to " + to + " of " + size);
         }
         return new Place(new Info(type, shape), start + from, start + to);
     }
@@ -177,7 +178,7 @@ final class SafetensorsFile implements WeightsFile {
         try {
             return bytes(place.from, (int) (place.to - place.from));
         } catch (IOException e) {
-            throw damaged("tensor " + name + ": " + e.getMessage());
+            throw damaged("tensor " + Shown.of(name) + ": " + e.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import replklab.base.LabException;
+import replklab.base.Shown;
 
 /** MLflow's rules for the names of metrics, parameters and tags, and its limits on values. */
 final class Names {
@@ -34,9 +35,10 @@ final class Names {
     /** Checks folder and name of an artifact and gives them back. */
     static String artifactPath(String folder, String name) {
         String path = folder.isEmpty() ? name : folder + "/" + name;
-        if (!isPlainPath(path) || path.contains("\\")) {
-            throw new LabException("'" + path + "' is no place for an artifact: "
-                    + "it must be relative, without . or .. parts and without \\");
+        // Control characters first: a path with NUL in it is none.
+        if (path.chars().anyMatch(Character::isISOControl) || !isPlainPath(path) || path.contains("\\")) {
+            throw new LabException("'" + Shown.of(path) + "' is no place for an artifact: "
+                    + "it must be relative, without . or .. parts, \\ and control characters");
         }
         return path;
     }

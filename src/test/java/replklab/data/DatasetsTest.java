@@ -81,7 +81,7 @@ class DatasetsTest {
                 -1,
                 0,
                 0,
-                "resolution -1: must be positive, or 0 for the default of 224; data set 'folder'");
+                "resolution -1: must be 1 to 8192, or 0 for the default of 224; data set 'folder'");
         assertUsage("fashion-mnist", null, 0, -2, 0, "trainExamples -2: must be positive, or 0 for all");
         assertUsage("fashion-mnist", null, 0, 0, -3, "testExamples -3: must be positive, or 0 for all");
     }

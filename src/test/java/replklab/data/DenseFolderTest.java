@@ -9,6 +9,7 @@ import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
@@ -94,6 +95,21 @@ class DenseFolderTest {
         assertThat(reduced.label(0)).isEqualTo(2);
         assertThat(reduced.info().digest())
                 .isNotEqualTo(train(new PixelLabels(3, false), 12).info().digest());
+    }
+
+    @Test
+    void digestFollowsTheContentsOfImagesAndAnnotationsAndTheClasses() throws IOException {
+        List<String> digests = new ArrayList<>();
+        digests.add(train(PixelLabels.PLAIN, 12).info().digest());
+        for (String name :
+                new String[] {"images/training/scene1.png", "annotations/training/scene1.png", "classes.txt"}) {
+            Path file = root.resolve(name);
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length - 2] ^= 1; // nothing decodes it here
+            Files.write(file, bytes);
+            digests.add(train(PixelLabels.PLAIN, 12).info().digest());
+        }
+        assertThat(digests).doesNotHaveDuplicates();
     }
 
     @Test

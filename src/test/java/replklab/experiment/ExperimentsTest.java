@@ -167,13 +167,13 @@ class ExperimentsTest {
             kernel: [3]           | kernel: [[3, 3]]           | variants.kernel: level [3,3] needs a name
             kernel: [3]           | kernel: []                 | variants.kernel has no levels
             kernel: [3]           | kernel:                    | variants.kernel has no levels
-            epochs: 2             | epochs: many               | training.epochs:  "many"  (line 15)
-            epochs: 2             | epochs: 2.5                | training.epochs:  2.5  (line 15)
+            epochs: 2             | epochs: many               | training.epochs is "many" (line 15); it must be a whole number
+            epochs: 2             | epochs: 2.5                | training.epochs is 2.5 (line 15)
             epochs: 2             | epochs:                    | training.epochs is missing  (line 15)
-            epochs: 5             | epochs: many               | training.epochs:  "many"  (line 35)
+            epochs: 5             | epochs: many               | training.epochs is "many" (line 35)
             strides: [1, 2, 1, 1, 1, 1, 1] | strides: [1, 2]   | strides  [1, 2]  7 stages
             lastChannels: 16      | classes: 10                | model.classes follows from the data
-            epochs: 2             | epochs: 2\\n  optimiser: sgdd | training.optimiser  "sgdd"  SGD
+            epochs: 2             | epochs: 2\\n  optimiser: sgdd | training.optimiser is "sgdd" (line 16)  one of sgd, adamw
             epochs: 2             | epochs: 2\\n  momentum: 1.5 | training.momentum is 1.5
             learningRate: 0.02    | clipNorm: 1                | training.learningRate is missing  (line 13)
             width: 0.25           | kernel: 3                  | model.width is missing
@@ -196,7 +196,26 @@ class ExperimentsTest {
             seeds: 2              | seeds: 0                   | seeds is 0
             seeds: 2              | {}                         | seeds is missing
             title: Shortcuts in small | title: [1              | line
-            question: Do they matter? | title: again           | title  line
+            question: Do they matter? | title: again           | title stands twice: in line 2 and again (line 3)
+            epochs: 2             | epochs: '2'                | training.epochs is "2" (line 15)
+            epochs: 2             | epochs: 99999999999        | training.epochs is 99999999999 (line 15); it must be a whole number up to 2147483647
+            epochs: 2             | epochs: -5                 | training.epochs is -5  (line 15)
+            epochs: 2             | epochs: 2\\n  optimiser: 1  | training.optimiser is 1 (line 16)  one of sgd, adamw
+            epochs: 2             | epochs: 2\\n  weightDecay: .inf | training.weightDecay is .inf (line 16)  finite
+            epochs: 2             | epochs: 2\\n  clipNorm: .nan | training.clipNorm is .nan (line 16)  finite
+            learningRate: 0.02    | learningRate: 1e999        | training.learningRate is 1e999 (line 14)  finite
+            data: {name: fashion-mnist} | data: fashion-mnist  | data is "fashion-mnist" (line 6); it must be a map
+            kernel: [3]           | kernel: [3]\\nonly: {kernel: 3} | only is  (line 20); it must be a list
+            {with: true, without: false} | {with: yes, without: no} | shortcut is "yes"; it must be true or false
+            {with: true, without: false} | {' ': true, without: false, with: true} | variants.shortcut has a level named ' '  1 to 60 characters
+            seeds: 2              | seeds: 2000000000          | seeds is 2000000000; it must be 1 to 100000
+            seeds: 2              | seeds: 50001               | 2 combinations of levels  100002 runs; at most 100000
+            seeds: 2              | seeds: 2\\n    firstSeed: 9223372036854775807 | firstSeed is 9223372036854775807; it must be at least 1  at most 9007199254740991
+            scale: Tiny.          | scale: &a Tiny.\\nmetric: *a  | *a (line 5)  write the value itself
+            title: Shortcuts in small | title: !!java.net.URL [x] | tag  (line 2)
+            title: Shortcuts in small | "title": "a\\u0007b"   | title: 'a?b' holds the control character U+0007 (line 2)
+            title: Shortcuts in small | title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[ | nesting depth
+            title: Shortcuts in small | \\t title: x          | line
             """)
     void saysWhatIsWrong(String piece, String other, String message) {
         // A key without a value is an empty cell, which this format reads as null.
@@ -256,6 +275,86 @@ class ExperimentsTest {
     void theWholeFileIsCheckedWhateverTheProfile() {
         String text = Yaml.with("      epochs: 5\n", "      epochs: -5\n");
         assertThatThrownBy(() -> Yaml.smoke(text)).hasMessageContaining("training.epochs is -5");
+    }
+
+    @Test
+    void aFileHoldsOneExperiment() {
+        refusedText(Yaml.TEXT + "---\ntitle: another\n", "a second document begins (line");
+        refusedText(Yaml.TEXT + "---\n", "a second document begins (line");
+        refusedText("- a\n- b\n", "it holds a list; an experiment is a map");
+        refusedText("just words", "it holds a single value; an experiment is a map");
+    }
+
+    private static void refusedText(String text, String message) {
+        assertThatThrownBy(() -> Yaml.smoke(text))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void lineEndsAndAByteOrderMarkDoNotMatter() {
+        Experiment plain = Yaml.smoke(Yaml.TEXT);
+        assertThat(Yaml.smoke(Yaml.TEXT.replace("\n", "\r\n")).spec()).isEqualTo(plain.spec());
+        assertThat(Yaml.smoke("\uFEFF" + Yaml.TEXT)).isEqualTo(plain);
+    }
+
+    @Test
+    void whatIsNoTextIsRefused() throws IOException {
+        Path file = folder.resolve("x.yaml");
+        Files.write(file, new byte[] {'a', ':', '\n', (byte) 0xff, '1'});
+        refused(file, "x.yaml: line 2 holds the byte 0xFF, which is no UTF-8");
+        Files.write(file, new byte[] {'a', ':', ' ', 0, '1'});
+        refused(file, "x.yaml: line 1 holds the control character U+0000");
+        Files.write(file, new byte[(1 << 20) + 1]);
+        refused(file, "longer than 1048576 bytes");
+        assertThatThrownBy(() -> Experiments.loadFile(folder, null)).hasMessageContaining("it is a folder");
+        refused(folder.resolve("none.yaml"), "no file " + folder);
+    }
+
+    private static void refused(Path file, String message) {
+        assertThatThrownBy(() -> Experiments.loadFile(file, null))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void whatARunLogsIsAFileThatGivesTheExperimentBack() throws IOException {
+        Path file = folder.resolve("experiment.yaml");
+        for (String name : Experiments.names()) {
+            for (Profile profile : Profile.values()) {
+                Experiment experiment = Experiments.load(name, profile);
+                Files.writeString(file, experiment.logged());
+                assertThat(Experiments.loadFile(file, null)).as(name).isEqualTo(experiment);
+                assertThat(Experiments.loadFile(file, profile)).as(name).isEqualTo(experiment);
+            }
+        }
+        assertThatThrownBy(() -> Experiments.loadFile(file, Profile.SMOKE))
+                .hasMessageContaining("it holds the profile full alone");
+    }
+
+    @Test
+    void aFileWithoutProfilesIsTheSameInAll() throws IOException {
+        String text = Yaml.TEXT.substring(0, Yaml.TEXT.indexOf("profiles:")) + "seeds: 4\n";
+        Path file = Files.writeString(folder.resolve("mine.yaml"), text);
+        assertThat(Experiments.loadFile(file, Profile.SMOKE).spec())
+                .isEqualTo(Experiments.loadFile(file, Profile.FULL).spec());
+        assertThat(Experiments.loadFile(file, null))
+                .satisfies(mine -> assertThat(mine.name()).isEqualTo("mine"))
+                .satisfies(mine -> assertThat(mine.profile()).isEqualTo(Profile.QUICK))
+                .satisfies(mine -> assertThat(mine.spec().seeds()).isEqualTo(4));
+    }
+
+    /** An experiment's name becomes a folder's. */
+    @Test
+    void noExperimentIsCalledAsAnotherFolder() throws IOException {
+        String logged = Yaml.smoke(Yaml.TEXT).logged();
+        Path file = folder.resolve("experiment.yaml");
+        for (String name : new String[] {"../x", "..", "a/b", "'a\\b'", "''", "x".repeat(101), "-x"}) {
+            Files.writeString(file, logged.replace("\"tiny\"", name));
+            refused(file, "an experiment cannot be called");
+        }
+        assertThatThrownBy(() -> Experiments.load(folder, "../x", Profile.SMOKE))
+                .hasMessageContaining("unknown experiment '../x'");
     }
 
     @Test

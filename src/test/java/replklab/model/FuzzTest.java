@@ -1,29 +1,30 @@
 package replklab.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import replklab.base.LabException;
+import replklab.base.Fuzz;
 import replklab.nn.Scrambled;
 
 /** Damaged weights files: whatever their bytes, they are read or refused in so many words. */
 class FuzzTest {
-    private static final int MUTANTS = 400;
+    private static final long MEMORY = 64 << 20;
 
     @TempDir
     private static Path folder;
@@ -44,81 +45,85 @@ class FuzzTest {
         pth = Files.readAllBytes(Reference.file("weights.pth"));
     }
 
-    /** Reads everything in a file; true if it was refused. */
-    private static boolean refused(Path file) {
-        try {
-            Checkpoints.load(file);
-            return false;
-        } catch (LabException e) {
-            assertThat(e.getMessage()).contains(file.toString()).hasSizeLessThan(20_000);
-            return true;
-        } catch (RuntimeException | Error e) {
-            return fail("not in so many words", e);
-        }
+    private static Fuzz fuzz(String name) {
+        Path file = folder.resolve(name);
+        return new Fuzz(file.toString(), MEMORY, input -> Checkpoints.load(Files.write(file, input)));
     }
 
-    /** Flips, overwrites, repeats, leaves out or cuts off bytes between two places. */
-    private static byte[] mutant(byte[] good, int low, int high, SplittableRandom random) {
-        byte[] bytes = good.clone();
-        int edits = 1 + random.nextInt(4);
-        for (int i = 0; i < edits; i++) {
-            int at = random.nextInt(low, high);
-            int length = Math.min(1 + random.nextInt(16), high - at);
-            switch (random.nextInt(5)) {
-                case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-                case 1 -> bytes[at] = (byte) random.nextInt(256);
-                case 2 -> Arrays.fill(bytes, at, at + length, (byte) (random.nextBoolean() ? 0xff : 0));
-                case 3 -> System.arraycopy(good, random.nextInt(low, high - length + 1), bytes, at, length);
-                default -> System.arraycopy(good, at, bytes, Math.max(low, at - length), high - at);
-            }
-        }
-        return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void damagedSafetensors(long seed) throws IOException {
-        SplittableRandom random = new SplittableRandom(seed);
-        int header = 8
-                + (int) ByteBuffer.wrap(safetensors)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .getLong();
-        int refused = 0;
-        for (int i = 0; i < MUTANTS; i++) {
-            byte[] bytes = mutant(safetensors, 0, i % 2 == 0 ? header : safetensors.length, random);
-            refused += refused(Files.write(folder.resolve("mutant.safetensors"), bytes)) ? 1 : 0;
-        }
-        assertThat(refused).isGreaterThan(MUTANTS / 2);
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void damagedPickles(long seed) throws IOException {
-        SplittableRandom random = new SplittableRandom(seed);
-        int refused = 0;
-        // The pickle is the archive's first entry; the list of entries is at the end.
-        int directory = directory();
-        for (int i = 0; i < MUTANTS; i++) {
-            byte[] bytes = i % 2 == 0 ? mutant(pth, 64, 34_000, random) : mutant(pth, directory, pth.length, random);
-            refused += refused(Files.write(folder.resolve("mutant.pth"), bytes)) ? 1 : 0;
-        }
-        assertThat(refused).isGreaterThan(MUTANTS / 2);
-    }
-
-    private static int directory() {
-        ByteBuffer bytes = ByteBuffer.wrap(pth).order(ByteOrder.LITTLE_ENDIAN);
-        return bytes.getInt(pth.length - 22 + 16);
+    private static List<byte[]> words(String... words) {
+        return Stream.of(words)
+                .map(word -> word.getBytes(StandardCharsets.ISO_8859_1))
+                .toList();
     }
 
     @Test
-    void randomBytes() throws IOException {
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < MUTANTS; i++) {
+    void damagedSafetensors() {
+        fuzz("mutant.safetensors")
+                .mutants(
+                        List.of(safetensors),
+                        words(
+                                "{",
+                                "}",
+                                "[",
+                                "]",
+                                ",",
+                                "-1",
+                                "0",
+                                "1e9",
+                                "9223372036854775807",
+                                "\"I64\"",
+                                "\"F64\"",
+                                "null"))
+                .readsSomeAndRefusesSome();
+    }
+
+    @Test
+    void damagedArchives() {
+        fuzz("mutant.pth")
+                .mutants(List.of(pth), words("PK\1\2", "PK\3\4", "PK\5\6", "../", "/"))
+                .readsSomeAndRefusesSome();
+    }
+
+    /** The archive is whole, so that what its checksums would catch reaches the pickle's reader and the tensors'. */
+    @Test
+    void damagedPicklesInWholeArchives() throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        try (ZipFile zip = new ZipFile(Reference.file("weights.pth").toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
+            }
+        }
+        String name = entries.keySet().stream()
+                .filter(entry -> entry.endsWith("data.pkl"))
+                .findFirst()
+                .orElseThrow();
+        Path file = folder.resolve("pickle.pth");
+        new Fuzz(file.toString(), MEMORY, input -> {
+                    entries.put(name, input);
+                    Checkpoints.load(TorchFiles.write(file, entries, ZipEntry.STORED));
+                })
+                .mutants(
+                        List.of(entries.get(name)),
+                        words(
+                                "ctorch\nLongStorage\n",
+                                "cos\nsystem\n",
+                                "K\0",
+                                "J\u00ff\u00ff\u00ff\u007f",
+                                "(",
+                                "t",
+                                "R",
+                                "Q",
+                                "."))
+                .readsSomeAndRefusesSome();
+    }
+
+    @Test
+    void randomBytes() {
+        fuzz("random.pth").all(Fuzz.INPUTS, random -> {
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);
-            assertThat(refused(Files.write(folder.resolve("random.pth"), bytes)))
-                    .isTrue();
-        }
+            return bytes;
+        });
     }
 
     /** Instructions of the unpickler's own machine in any order reach more of it than damaged files do. */

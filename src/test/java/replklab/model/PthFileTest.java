@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -214,6 +215,46 @@ class PthFileTest {
                 .tensor("FloatStorage", "0", claimed, offset, new long[] {size}, new long[] {stride})
                 .op('u');
         refused(write(pickle, Map.of("0", TorchFiles.floats(1, 2))), "tensor", why);
+    }
+
+    /** A bit that rotted in a storage, and one in a name of the pickle. */
+    @Test
+    void checksumsOfWhatIsReadAreChecked() throws IOException {
+        Pickle pickle = dictionary()
+                .text("first")
+                .tensor("FloatStorage", "0", 3, 0, TWO, ONE)
+                .text("second")
+                .tensor("FloatStorage", "0", 3, 2, ONE, ONE)
+                .text("other")
+                .tensor("FloatStorage", "1", 2, 0, TWO, ONE)
+                .op('u');
+        Path file = write(pickle, Map.of("0", TorchFiles.floats(1, 2, 1234.5f), "1", TorchFiles.floats(3, 4)));
+        byte[] good = Files.readAllBytes(file);
+        Files.write(file, flipped(good, TorchFiles.floats(1234.5f)));
+        try (WeightsFile in = WeightsFile.open(file)) {
+            // The first tensor's own numbers are whole, but who knows what else the disk did.
+            for (String name : new String[] {"first", "second", "first"}) {
+                assertThatThrownBy(() -> in.floats(name))
+                        .isInstanceOf(LabException.class)
+                        .hasMessageContaining(file + " cannot be read: tensor " + name)
+                        .hasMessageContaining("archive/data/0 does not have the checksum");
+            }
+            assertThat(in.floats("other")).containsExactly(3, 4);
+            assertThat(in.floats("other")).containsExactly(3, 4);
+        }
+        Files.write(file, flipped(good, "second".getBytes(StandardCharsets.UTF_8)));
+        refused(file, "archive/data.pkl does not have the checksum");
+    }
+
+    private static byte[] flipped(byte[] bytes, byte[] piece) {
+        byte[] flipped = bytes.clone();
+        for (int at = 0; at <= bytes.length - piece.length; at++) {
+            if (Arrays.equals(bytes, at, at + piece.length, piece, 0, piece.length)) {
+                flipped[at] ^= 1;
+                return flipped;
+            }
+        }
+        throw new AssertionError("the file has no such piece");
     }
 
     @Test

@@ -41,7 +41,29 @@ class NamesTest {
     void artifactsStayInsideTheirFolder() {
         assertThat(Names.artifactPath("", "curve.png")).isEqualTo("curve.png");
         assertThat(Names.artifactPath("plots/a", "curve 1.png")).isEqualTo("plots/a/curve 1.png");
-        assertThatThrownBy(() -> Names.artifactPath("../other", "curve.png")).isInstanceOf(LabException.class);
-        assertThatThrownBy(() -> Names.artifactPath("/etc", "passwd")).isInstanceOf(LabException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../curve.png",
+                "a/../../curve.png",
+                "..",
+                ".",
+                "",
+                "/etc/passwd",
+                "a//b",
+                "a/./b",
+                "a/",
+                "..\\x",
+                "a\0b",
+                "a\nb"
+            })
+    void noArtifactLeavesItsFolder(String name) {
+        for (String folder : new String[] {"", "plots"}) {
+            assertThatThrownBy(() -> Names.artifactPath(folder, name))
+                    .isInstanceOf(LabException.class)
+                    .hasMessageContaining("is no place for an artifact");
+        }
     }
 }
