@@ -64,8 +64,8 @@ public final class NativeCaches {
         return budget;
     }
 
-    /** Sets the bytes that may be kept, from now on; returns those before. For tests. */
-    static long setBudget(long bytes) {
+    /** Sets the bytes that may be kept, from now on; returns those before. */
+    public static long setBudget(long bytes) {
         long before = budget;
         budget = bytes;
         return before;

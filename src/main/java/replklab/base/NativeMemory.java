@@ -152,12 +152,14 @@ public final class NativeMemory {
     /** Runs the collector. What it finds is given back by a thread of its own, a little later. */
     private static synchronized void collect() {
         System.gc();
-        long before;
-        int wait = 0;
-        do {
-            before = COLLECTABLE.get() + EMPTY.get();
-            LockSupport.parkNanos(4_000_000);
-        } while (COLLECTABLE.get() + EMPTY.get() < before && ++wait < 50);
+        long before = COLLECTABLE.get() + EMPTY.get();
+        int quiet = 0;
+        for (int wait = 0; wait < 100 && quiet < 5; wait++) {
+            LockSupport.parkNanos(3_000_000);
+            long now = COLLECTABLE.get() + EMPTY.get();
+            quiet = now < before ? 0 : quiet + 1;
+            before = now;
+        }
         COLLECT_AT.set(Math.max(COLLECTABLE.get() * 3 / 2, COLLECTABLE.get() + GARBAGE));
     }
 
