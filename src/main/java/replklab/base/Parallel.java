@@ -1,5 +1,7 @@
 package replklab.base;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -79,6 +81,29 @@ public final class Parallel {
     }
 
     /**
+     * Runs {@code action} once on each helper, between two calls that it works for, and returns when all have: for what belongs
+     * to a thread. One that is kept busy for longer than a second does so later.
+     */
+    static synchronized void onHelpers(Runnable action) {
+        CountDownLatch done = new CountDownLatch(HELPERS.length);
+        for (Helper helper : HELPERS) {
+            helper.errand = () -> {
+                try {
+                    action.run();
+                } finally {
+                    done.countDown();
+                }
+            };
+            helper.wake();
+        }
+        try {
+            boolean _ = done.await(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
      * Cuts {@code length} into {@code parts} nearly equal ranges; part {@code i} is from {@code cut(i)} to {@code
      * cut(i + 1)}.
      */
@@ -139,6 +164,7 @@ public final class Parallel {
     private static final class Helper {
         private final Thread thread;
         private volatile boolean sleeps;
+        private volatile Runnable errand;
 
         Helper(int number) {
             thread = Thread.ofPlatform().daemon().name("replklab-" + number).unstarted(this::run);
@@ -153,16 +179,21 @@ public final class Parallel {
         private void run() {
             Job last = null;
             while (true) {
+                Runnable own = errand;
+                if (own != null) {
+                    errand = null;
+                    own.run();
+                }
                 Job found = job;
                 for (int look = 0; look < LOOKS && (found == null || found == last); look++) {
                     Thread.onSpinWait();
                     found = job;
                 }
                 if (found == null || found == last) {
-                    // Said before the last look, so that a job set after it finds a sleeper to wake.
+                    // Said before the last look, so that what is set after it finds a sleeper to wake.
                     sleeps = true;
                     found = job;
-                    if (found == null || found == last) {
+                    if ((found == null || found == last) && errand == null) {
                         LockSupport.park(this);
                     }
                     sleeps = false;

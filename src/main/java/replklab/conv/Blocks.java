@@ -3,13 +3,13 @@ package replklab.conv;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import replklab.base.Remembered;
 import replklab.conv.CorrelationKernel.Steps;
 
 /** Which kernels cover a row of outputs, and what that costs. */
 final class Blocks {
-    private static final Map<Row, List<Integer>> COVERS = new ConcurrentHashMap<>();
+    private static final Remembered<Row, List<Integer>> COVERS =
+            new Remembered<>(Blocks::search, widths -> 150 + 8L * widths.size());
 
     private Blocks() {}
 
@@ -17,7 +17,7 @@ final class Blocks {
 
     /** Widths of blocks, one after another, that cover a row of {@code length} outputs, the last one perhaps more. */
     static List<Integer> cover(BlockKind kind, int length, int taps) {
-        return COVERS.computeIfAbsent(new Row(kind, length, taps), Blocks::search);
+        return COVERS.of(new Row(kind, length, taps));
     }
 
     /** Outputs that {@link #cover} really computes. */

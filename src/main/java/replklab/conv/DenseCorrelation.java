@@ -5,8 +5,7 @@ import static replklab.conv.CorrelationKernel.SPECIES;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import replklab.base.Remembered;
 import replklab.conv.CorrelationKernel.Steps;
 import replklab.conv.Scratch.Use;
 
@@ -22,7 +21,8 @@ final class DenseCorrelation {
     /** A float sum runs over at most about this many products before it is added to a total: rounding errors stay small. */
     private static final int PARTIAL_SUM = 256;
 
-    private static final Map<DepthwiseShape, DenseCorrelation> BY_SHAPE = new ConcurrentHashMap<>();
+    private static final Remembered<DepthwiseShape, DenseCorrelation> BY_SHAPE =
+            new Remembered<>(DenseCorrelation::new, plan -> 400 + 48L * plan.strips.size());
 
     private static final int V = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
@@ -68,7 +68,7 @@ final class DenseCorrelation {
 
     /** The one for maps of a shape, whatever the batch. */
     static DenseCorrelation of(DepthwiseShape s) {
-        return BY_SHAPE.computeIfAbsent(s.withBatch(1), DenseCorrelation::new);
+        return BY_SHAPE.of(s.withBatch(1));
     }
 
     /**

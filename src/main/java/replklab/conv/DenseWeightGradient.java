@@ -4,8 +4,7 @@ import static replklab.conv.CorrelationKernel.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import replklab.base.Remembered;
 import replklab.conv.CorrelationKernel.Steps;
 import replklab.conv.Scratch.Use;
 
@@ -18,7 +17,8 @@ import replklab.conv.Scratch.Use;
  */
 final class DenseWeightGradient {
     private static final int PARTIAL_SUM = 512;
-    private static final Map<DepthwiseShape, DenseWeightGradient> BY_SHAPE = new ConcurrentHashMap<>();
+    private static final Remembered<DepthwiseShape, DenseWeightGradient> BY_SHAPE =
+            new Remembered<>(DenseWeightGradient::new, plan -> 400);
     private static final long BYTES = SPECIES.vectorByteSize();
 
     private final DepthwiseShape s;
@@ -45,7 +45,7 @@ final class DenseWeightGradient {
 
     /** The one for maps of a shape, whatever the batch. */
     static DenseWeightGradient of(DepthwiseShape s) {
-        return BY_SHAPE.computeIfAbsent(s.withBatch(1), DenseWeightGradient::new);
+        return BY_SHAPE.of(s.withBatch(1));
     }
 
     /** Bytes of a sum: the taps that can touch the map, each row rounded up to whole blocks. */

@@ -2,12 +2,11 @@ package replklab.conv;
 
 import static replklab.conv.CorrelationKernel.SPECIES;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import replklab.base.NativeMemory;
+import replklab.base.Remembered;
 
 /**
  * A one-dimensional discrete Fourier transform of a fixed length over vectors of channels: Stockham's self-sorting form,
@@ -20,7 +19,8 @@ final class FourierTransform {
     /** Bytes of a complex number for one vector of channels. */
     static final long COMPLEX = 2L * SPECIES.vectorByteSize();
 
-    private static final Map<Integer, FourierTransform> OF_LENGTH = new ConcurrentHashMap<>();
+    private static final Remembered<Integer, FourierTransform> OF_LENGTH =
+            new Remembered<>(FourierTransform::new, transform -> transform.twiddles.byteSize());
 
     private final int length;
     private final FourierPass[] passes;
@@ -30,7 +30,7 @@ final class FourierTransform {
         this.length = length;
         int[] radices = Radices.of(length);
         this.passes = new FourierPass[radices.length];
-        this.twiddles = Arena.global().allocate(8L * length * radices.length, 64);
+        this.twiddles = NativeMemory.allocate(8L * length * radices.length);
         long at = 0;
         int done = 1;
         for (int i = 0; i < radices.length; i++) {
@@ -46,7 +46,7 @@ final class FourierTransform {
 
     /** The transform of the given length, a product of {@link Radices}. */
     static FourierTransform of(int length) {
-        return OF_LENGTH.computeIfAbsent(length, FourierTransform::new);
+        return OF_LENGTH.of(length);
     }
 
     int length() {

@@ -1,16 +1,20 @@
 package replklab.conv;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 import replklab.base.NativeMemory;
+import replklab.base.NativePiece;
+import replklab.base.Reusable;
 
 /**
  * Filters in the form that an algorithm reads them in, for maps of one size and any batch: what an inference model keeps
  * beside its weights. Their own layout is (kernel, kernel, channels), of which a group of channels touches a cache line a tap.
  */
-public final class PreparedFilters {
+public final class PreparedFilters extends Reusable {
     private final Algorithm algorithm;
     private final DepthwiseShape shape;
-    private final MemorySegment memory;
+    private final long bytes;
+    private final NativePiece memory;
 
     /**
      * Memory for them, to be filled in.
@@ -21,7 +25,8 @@ public final class PreparedFilters {
     PreparedFilters(Algorithm algorithm, DepthwiseShape shape, long bytes) {
         this.algorithm = algorithm;
         this.shape = shape.withBatch(1);
-        this.memory = NativeMemory.allocate(bytes);
+        this.memory = NativeMemory.take(bytes, new AtomicLong());
+        this.bytes = bytes;
     }
 
     /** Whose form it is. */
@@ -30,7 +35,17 @@ public final class PreparedFilters {
     }
 
     MemorySegment memory() {
-        return memory;
+        return memory.memory();
+    }
+
+    @Override
+    protected long bytes() {
+        return bytes;
+    }
+
+    @Override
+    protected void free() {
+        memory.free();
     }
 
     void requireFor(Algorithm other, DepthwiseShape s) {

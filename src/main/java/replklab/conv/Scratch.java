@@ -1,14 +1,10 @@
 package replklab.conv;
 
 import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
-import java.util.Map;
-import replklab.base.NativeMemory;
+import replklab.base.ScratchMemory;
 
 /** A thread's scratch memory, kept between calls and grown as needed; aligned to cache lines. */
 final class Scratch {
-    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
-
     /** What a piece of scratch memory is for. Pieces of different use never overlap. */
     enum Use {
         IMAGE,
@@ -31,18 +27,13 @@ final class Scratch {
         FOURTH_SHARED
     }
 
-    private final Map<Use, MemorySegment> segments = new EnumMap<>(Use.class);
+    private static final ScratchMemory MEMORY = new ScratchMemory(Use.values().length);
 
     private Scratch() {}
 
     /** At least {@code bytes} bytes with undefined contents, valid until the thread asks for the same use again. */
+    @SuppressWarnings("EnumOrdinal") // a place for each; nothing is stored by it
     static MemorySegment get(Use use, long bytes) {
-        Map<Use, MemorySegment> own = OF_THREAD.get().segments;
-        MemorySegment segment = own.get(use);
-        if (segment == null || segment.byteSize() < bytes) {
-            segment = NativeMemory.allocate(bytes + bytes / 4);
-            own.put(use, segment);
-        }
-        return segment;
+        return MEMORY.get(use.ordinal(), bytes);
     }
 }

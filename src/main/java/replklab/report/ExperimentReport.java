@@ -41,9 +41,9 @@ public final class ExperimentReport {
      * @param experiment name of the experiment and of its folder, such as {@code "shortcut"}
      */
     public static Builder builder(String experiment) {
-        if (!experiment.matches("[a-z0-9][a-z0-9-]*")) {
+        if (!experiment.matches("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]*")) { // it is a folder's, too
             throw new IllegalArgumentException(
-                    "the name of an experiment is made of small letters, digits and hyphens, not '" + experiment + "'");
+                    "the name of an experiment is made of letters, digits, spaces and . _ -, not '" + experiment + "'");
         }
         return new Builder(experiment);
     }

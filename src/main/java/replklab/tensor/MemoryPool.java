@@ -1,16 +1,36 @@
 package replklab.tensor;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import replklab.base.NativeCache;
+import replklab.base.NativeCaches;
 
 /**
  * Keeps the memory of closed tapes for the next ones, by exact size: training repeats the same shapes every step, so from
- * the second step on nothing is allocated. Contents are whatever was there before.
+ * the second step on nothing is allocated. Contents are whatever was there before. Sizes that no tape took for a while go back
+ * to the system when others need the room.
  */
-final class MemoryPool {
-    private final Map<Long, ArrayDeque<Storage>> free = new HashMap<>();
-    private long allocatedBytes;
+final class MemoryPool implements NativeCache {
+    /** By size, the one that was used longest ago first. */
+    private final Map<Long, Shelf> shelves = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final AtomicLong taken = new AtomicLong();
+    private long freeBytes;
+    private long stepBegan;
+    private long stepBeforeBegan;
+
+    /** Free memory of one size. */
+    private static final class Shelf {
+        final ArrayDeque<Storage> free = new ArrayDeque<>();
+        long lastUse;
+    }
+
+    MemoryPool() {
+        NativeCaches.register(this);
+    }
 
     /** Memory for {@code elements} floats; not zeroed. */
     Storage acquire(long elements) {
@@ -18,31 +38,78 @@ final class MemoryPool {
     }
 
     /** Memory of so many bytes, a whole number of cache lines; not zeroed. */
-    synchronized Storage acquireBytes(long bytes) {
-        ArrayDeque<Storage> ready = free.get(bytes);
-        if (ready != null && !ready.isEmpty()) {
-            return ready.pop().reissue();
+    Storage acquireBytes(long bytes) {
+        Storage ready = take(bytes);
+        if (ready == null) {
+            ready = Storage.take(bytes, taken);
+            NativeCaches.grown();
         }
-        allocatedBytes += bytes;
-        return Storage.allocate(bytes).reissue();
+        return ready.reissue();
+    }
+
+    private synchronized Storage take(long bytes) {
+        Shelf shelf = shelves.get(bytes);
+        if (shelf == null) {
+            return null;
+        }
+        shelf.lastUse = NativeCaches.now();
+        if (shelf.free.isEmpty()) {
+            return null;
+        }
+        freeBytes -= bytes;
+        return shelf.free.pop();
     }
 
     synchronized void release(Storage storage, Storage.Returned why) {
-        free.computeIfAbsent(storage.memory().byteSize(), bytes -> new ArrayDeque<>())
-                .push(storage);
+        Shelf shelf = shelves.computeIfAbsent(storage.memory().byteSize(), _ -> new Shelf());
+        shelf.lastUse = NativeCaches.now();
+        shelf.free.push(storage);
+        freeBytes += storage.bytes();
         storage.giveBack(why);
     }
 
-    /** Forgets all free memory, so that the garbage collector can return it: for a model of other shapes. */
-    synchronized void clear() {
-        free.values()
-                .forEach(ready -> ready.forEach(
-                        storage -> allocatedBytes -= storage.reissue().memory().byteSize()));
-        free.clear();
+    /** What was used since the tape before this one is expected to be used again at once. */
+    synchronized void tapeOpens() {
+        stepBeforeBegan = stepBegan;
+        stepBegan = NativeCaches.tick();
     }
 
     /** Bytes handed out and free together. */
-    synchronized long allocatedBytes() {
-        return allocatedBytes;
+    long takenBytes() {
+        return taken.get();
+    }
+
+    @Override
+    public synchronized long bytes() {
+        return freeBytes;
+    }
+
+    @Override
+    public synchronized long oldest(boolean all) {
+        for (Shelf shelf : shelves.values()) {
+            if (!shelf.free.isEmpty()) {
+                return mayGo(shelf, all) ? shelf.lastUse : Long.MAX_VALUE;
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private boolean mayGo(Shelf shelf, boolean all) {
+        return all || shelf.lastUse < stepBeforeBegan;
+    }
+
+    @Override
+    public synchronized void evict(long then, boolean all) {
+        for (Iterator<Shelf> each = shelves.values().iterator(); each.hasNext(); ) {
+            Shelf shelf = each.next();
+            if (shelf.lastUse > then || !mayGo(shelf, all)) {
+                return; // those that follow were used later
+            }
+            for (Storage storage : shelf.free) {
+                freeBytes -= storage.bytes();
+                storage.free();
+            }
+            each.remove();
+        }
     }
 }

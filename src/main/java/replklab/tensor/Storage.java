@@ -1,7 +1,9 @@
 package replklab.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 import replklab.base.NativeMemory;
+import replklab.base.NativePiece;
 
 /**
  * A piece of host memory, 64-byte aligned and a whole number of cache lines long. Several tensors may look at one
@@ -11,7 +13,7 @@ import replklab.base.NativeMemory;
  * whose gradient it holds.
  */
 final class Storage {
-    private final boolean pooled;
+    private NativePiece pooled; // null unless a pool lends it
     private MemorySegment memory;
     private Runnable remake;
     private boolean away;
@@ -35,19 +37,25 @@ final class Storage {
         }
     }
 
-    private Storage(MemorySegment memory, boolean pooled) {
+    private Storage(MemorySegment memory, NativePiece pooled) {
         this.memory = memory;
         this.pooled = pooled;
     }
 
     /** Fresh memory, which the garbage collector frees; its contents are zero. */
     static Storage allocate(long bytes) {
-        return new Storage(NativeMemory.allocate(bytes), false);
+        return new Storage(NativeMemory.allocate(bytes), null);
+    }
+
+    /** Fresh memory for a pool to lend, which {@link #free} gives back; its contents are zero. */
+    static Storage take(long bytes, AtomicLong account) {
+        NativePiece piece = NativeMemory.take(bytes, account);
+        return new Storage(piece.memory(), piece);
     }
 
     /** Memory that belongs to somebody else, such as an array of ND4J's; {@code owner} is kept reachable by the segment. */
     static Storage of(MemorySegment memory) {
-        return new Storage(memory, false);
+        return new Storage(memory, null);
     }
 
     /** The bytes of {@code elements} floats, rounded up to cache lines. */
@@ -65,7 +73,12 @@ final class Storage {
 
     /** The same memory under a new, live identity: what the pool hands out. */
     Storage reissue() {
-        return new Storage(memory, true);
+        return new Storage(memory, pooled);
+    }
+
+    /** Gives a pool's memory back to the system, for good; this storage went back to the pool before. */
+    void free() {
+        pooled.free();
     }
 
     /** Says how to compute the contents again, from storages that are in use for as long as this one. */
@@ -90,6 +103,7 @@ final class Storage {
         away = false;
         returned = null;
         memory = other.memory;
+        pooled = other.pooled;
         remake.run();
     }
 
@@ -105,7 +119,7 @@ final class Storage {
 
     /** Whether a tape lends this memory and takes it back. */
     boolean isPooled() {
-        return pooled;
+        return pooled != null;
     }
 
     boolean isReturned() {

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import replklab.base.NativeCaches;
+import replklab.base.NativeMemory;
+import replklab.base.ScratchMemory;
 
 /**
  * Records the operations of one forward pass, runs them backwards for the gradients, and owns the memory of everything
@@ -40,6 +43,10 @@ public final class Tape implements AutoCloseable {
         this.recording = records ? new Recording(this) : null;
         this.sources = sources;
         CURRENT.set(this);
+        if (outer == null) {
+            ScratchMemory.atRest();
+            POOL.tapeOpens();
+        }
     }
 
     /**
@@ -66,14 +73,37 @@ public final class Tape implements AutoCloseable {
         return new Tape(false, null, null);
     }
 
-    /** Frees the memory kept for coming tapes: after the last step of a model. */
+    /**
+     * Gives back all memory that nobody uses: what is kept for coming tapes, what was prepared beside weights, scratch memory,
+     * and what the garbage collector finds. For the end of a run, or before a model of other shapes; not to be called from
+     * within an operation.
+     */
     public static void releaseMemory() {
-        POOL.clear();
+        NativeMemory.giveBack();
     }
 
-    /** Bytes that all tapes took so far and hold for the next ones. */
+    /** Bytes that open tapes use and closed ones left for the next ones. */
     public static long memoryBytes() {
-        return POOL.allocatedBytes();
+        return POOL.takenBytes();
+    }
+
+    /** Memory outside the Java heap that the program holds: tensors, what tapes left, and all that is kept beside them. */
+    public static MemoryUse memory() {
+        long cached = NativeCaches.bytes();
+        return new MemoryUse(NativeMemory.used() - cached, cached);
+    }
+
+    /**
+     * Memory outside the Java heap.
+     *
+     * @param inUse bytes that somebody uses, or that the garbage collector has not found yet
+     * @param cached bytes kept because they may be wanted again; {@link Tape#releaseMemory} gives them back
+     */
+    public record MemoryUse(long inUse, long cached) {
+        /** Both together. */
+        public long bytes() {
+            return inUse + cached;
+        }
     }
 
     /**

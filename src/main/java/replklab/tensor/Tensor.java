@@ -3,11 +3,11 @@ package replklab.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import replklab.base.Reusable;
+import replklab.base.Reusables;
 import replklab.base.UsageException;
 
 /**
@@ -25,7 +25,7 @@ public final class Tensor {
     private boolean replaced;
     private Tensor gradient;
     private Recording gradientOwner;
-    private Map<Object, Object> prepared;
+    private Reusables<Object, Reusable> prepared;
 
     Tensor(Shape shape, Storage storage) {
         if (storage.memory().byteSize() < shape.elements() * Float.BYTES) {
@@ -141,28 +141,22 @@ public final class Tensor {
 
     /**
      * For backends: what {@code make} computes from this tensor's contents, made at the first call with this key and kept
-     * as long as the tensor.
+     * beside the tensor until memory is wanted for something else. The caller closes it after use.
      *
      * @param key what it is; an equal one gets the same object
      * @throws IllegalStateException unless this tensor is frozen
      */
     @SuppressWarnings("unchecked") // the key decides the type
-    public <T> T prepared(Object key, Supplier<T> make) {
+    public <T extends Reusable> T prepared(Object key, Supplier<T> make) {
         if (!isFrozen()) {
             throw new IllegalStateException("only what is kept beside a frozen tensor stays true");
         }
         synchronized (storage) {
             if (prepared == null) {
-                prepared = new HashMap<>();
+                prepared = new Reusables<>();
             }
-            // Not computeIfAbsent: making one form may ask for another.
-            Object found = prepared.get(key);
-            if (found == null) {
-                found = make.get();
-                prepared.put(key, found);
-            }
-            return (T) found;
         }
+        return (T) prepared.use(key, _ -> make.get());
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import replklab.base.Reusable;
 import replklab.conv.Algorithm;
 import replklab.conv.DepthwisePlanner;
 
@@ -50,13 +51,39 @@ class FrozenTest {
     @Test
     void aPreparedFormIsMadeOnce() {
         AtomicInteger made = new AtomicInteger();
-        int first = frozen.prepared("sum", made::incrementAndGet);
-        int again = frozen.prepared("sum", made::incrementAndGet);
-        int other = frozen.prepared("product", made::incrementAndGet);
-        assertThat(new int[] {first, again, other}).containsExactly(1, 1, 2);
-        assertThatThrownBy(() -> Tensor.zeros(2).prepared("sum", made::incrementAndGet))
+        assertThat(List.of(prepared("sum", made), prepared("sum", made), prepared("product", made)))
+                .containsExactly(1, 1, 2);
+        assertThatThrownBy(() -> Tensor.zeros(2).prepared("sum", () -> new Form(made.incrementAndGet())))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(made).hasValue(2);
+        Tape.releaseMemory();
+        assertThat(prepared("sum", made))
+                .as("made again after the memory was given back")
+                .isEqualTo(3);
+    }
+
+    private int prepared(String key, AtomicInteger made) {
+        try (Form form = frozen.prepared(key, () -> new Form(made.incrementAndGet()))) {
+            return form.number;
+        }
+    }
+
+    private static final class Form extends Reusable {
+        final int number;
+
+        Form(int number) {
+            this.number = number;
+        }
+
+        @Override
+        protected long bytes() {
+            return 1;
+        }
+
+        @Override
+        protected void free() {
+            // Nothing to give back.
+        }
     }
 
     /** The two algorithms round differently, which tells them apart. */

@@ -5,7 +5,6 @@ import static replklab.tensor.cpu.Lanes.V;
 import static replklab.tensor.cpu.Lanes.load;
 import static replklab.tensor.cpu.Lanes.store;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -73,16 +72,13 @@ final class ActivationKernels {
         if (whole < elements) {
             long at = whole * Float.BYTES;
             long bytes = (elements - whole) * Float.BYTES;
-            MemorySegment[] last = {vector(), vector(), vector()};
-            MemorySegment.copy(x, at, last[0], 0, bytes);
-            MemorySegment.copy(dy, at, last[1], 0, bytes);
-            loop.run(last[0], last[1], last[2], 0, V);
-            MemorySegment.copy(last[2], 0, out, at, bytes);
+            long vector = SPECIES.vectorByteSize();
+            MemorySegment last = ThreadScratch.vectors(3).fill((byte) 0);
+            MemorySegment.copy(x, at, last, 0, bytes);
+            MemorySegment.copy(dy, at, last, vector, bytes);
+            loop.run(last.asSlice(0, vector), last.asSlice(vector, vector), last.asSlice(2 * vector, vector), 0, V);
+            MemorySegment.copy(last, 2 * vector, out, at, bytes);
         }
-    }
-
-    private static MemorySegment vector() {
-        return Arena.ofAuto().allocate(SPECIES.vectorByteSize(), SPECIES.vectorByteSize());
     }
 
     private static void clamp(Activation kind, MemorySegment x, MemorySegment y, long from, long to) {

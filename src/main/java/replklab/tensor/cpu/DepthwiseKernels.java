@@ -32,9 +32,10 @@ final class DepthwiseKernels {
         // The planner is asked at each call: what it prefers may change while a model lives.
         if (w.isFrozen() && s.isDense()) {
             Algorithm form = PLANNED.prepares(s);
-            PreparedFilters filters =
-                    w.prepared(List.of(s.withBatch(1), form), () -> PLANNED.prepare(s, form, w.memory()));
-            PLANNED.forward(s, x.memory(), w.memory(), filters, epilogue, y.memory());
+            try (PreparedFilters filters =
+                    w.prepared(List.of(s.withBatch(1), form), () -> PLANNED.prepare(s, form, w.memory()))) {
+                PLANNED.forward(s, x.memory(), w.memory(), filters, epilogue, y.memory());
+            }
         } else {
             PLANNED.forward(s, x.memory(), w.memory(), epilogue, y.memory());
         }

@@ -18,10 +18,15 @@ final class Gemm {
     /** c = a b, or c += a b, with c of {@code rows} x {@code columns} and {@code depth} the summed length. */
     static void multiply(int rows, int columns, int depth, Matrix a, Matrix b, boolean accumulate, Matrix c) {
         if (OneDnn.isAvailable()) {
-            OneDnnMatmul.of(Product.plain(rows, columns, depth, a, b, accumulate, c))
-                    .run(a.memory(), a.at(), b.memory(), b.at(), null, 0, null, 0, c.memory(), c.at());
+            run(Product.plain(rows, columns, depth, a, b, accumulate, c), a, b, null, c);
         } else {
             OpenBlas.multiply(rows, columns, depth, a, b, accumulate, c);
+        }
+    }
+
+    private static void run(Product product, Matrix a, Matrix b, MemorySegment bias, Matrix c) {
+        try (OneDnnMatmul compiled = OneDnnMatmul.of(product)) {
+            compiled.run(a.memory(), a.at(), b.memory(), b.at(), bias, 0, null, 0, c.memory(), c.at());
         }
     }
 
@@ -35,8 +40,7 @@ final class Gemm {
         boolean clamped = OneDnn.isAvailable() && activation.isClamp();
         if (OneDnn.isAvailable()) {
             Activation fused = clamped ? activation : Activation.NONE;
-            OneDnnMatmul.of(Product.plain(rows, columns, depth, a, b, false, c).with(bias != null, fused, false))
-                    .run(a.memory(), a.at(), b.memory(), b.at(), bias, 0, null, 0, c.memory(), c.at());
+            run(Product.plain(rows, columns, depth, a, b, false, c).with(bias != null, fused, false), a, b, bias, c);
         } else {
             if (bias != null) {
                 Epilogue.bias(bias, c, rows);

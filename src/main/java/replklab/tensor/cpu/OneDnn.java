@@ -69,6 +69,8 @@ final class OneDnn {
                 return null;
             }
             try {
+                // Ours keeps what is in use; the library's own would keep the rest, too.
+                dnnl.dnnl_set_primitive_cache_capacity(0);
                 engine cpu = new engine(dnnl.dnnl_cpu, 0);
                 stream queue = new stream(cpu);
                 SymbolLookup loaded = SymbolLookup.loaderLookup();

@@ -4,8 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.global.dnnl;
@@ -17,23 +16,20 @@ import org.bytedeco.dnnl.reorder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import replklab.base.NativeMemory;
+import replklab.base.NativePiece;
+import replklab.base.Reusable;
+import replklab.base.Reusables;
 import replklab.tensor.Activation;
 
 /**
- * One kind of {@link Product} as oneDNN's compiled code, made once and run from any thread: executing it allocates nothing.
+ * One kind of {@link Product} as oneDNN's compiled code, made once and run from any thread: executing it allocates nothing. All
+ * that belongs to the library is given back with it.
  */
-final class OneDnnMatmul {
-    /** Kinds kept compiled, the last used ones; a model has some hundred. */
-    private static final int KEPT = 2000;
+final class OneDnnMatmul extends Reusable {
+    /** What compiled code and its descriptions take, about: 400 small products made 300 MB resident. */
+    private static final long CODE_BYTES = 700 << 10;
 
-    private static final Map<Product, OneDnnMatmul> COMPILED = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Product, OneDnnMatmul> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private static final Reusables<Product, OneDnnMatmul> COMPILED = new Reusables<>();
 
     private final memory.desc aLayout;
     private final memory.desc bLayout;
@@ -44,7 +40,33 @@ final class OneDnnMatmul {
     private final dnnl_primitive handle;
     private final int residualArgument;
     private final ByteBuffer bLayoutKey;
+    private final long scratchBytes;
     private final ArrayDeque<Execution> idle = new ArrayDeque<>();
+
+    /** Weights in blocks. */
+    static final class Blocks extends Reusable {
+        private final NativePiece piece;
+        private final long bytes;
+
+        private Blocks(long bytes) {
+            this.piece = NativeMemory.take(bytes, new AtomicLong());
+            this.bytes = bytes;
+        }
+
+        MemorySegment memory() {
+            return piece.memory();
+        }
+
+        @Override
+        protected long bytes() {
+            return bytes;
+        }
+
+        @Override
+        protected void free() {
+            piece.free();
+        }
+    }
 
     private OneDnnMatmul(Product p) {
         aLayout = layout(p.rows(), p.depth(), p.aWidth(), p.aTransposed());
@@ -53,26 +75,32 @@ final class OneDnnMatmul {
         memory.desc b = p.bWidth() == Product.BLOCKED
                 ? new memory.desc(new long[] {p.depth(), p.columns()}, memory.data_type.f32, memory.format_tag.any)
                 : layout(p.depth(), p.columns(), p.bWidth(), p.bTransposed());
-        post_ops after = new post_ops();
-        if (p.accumulate()) {
-            after.append_sum();
+        try (post_ops after = new post_ops();
+                primitive_attr attributes = new primitive_attr()) {
+            if (p.accumulate()) {
+                after.append_sum();
+            }
+            append(after, p.activation());
+            residualArgument = p.residual()
+                    ? dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (after.len() + 1) | dnnl.DNNL_ARG_SRC_1
+                    : 0;
+            if (p.residual()) {
+                after.append_binary(dnnl.dnnl_binary_add, cLayout);
+            }
+            attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
+            attributes.set_post_ops(after);
+            try (matmul.primitive_desc description = p.bias()
+                    ? new matmul.primitive_desc(OneDnn.engine(), aLayout, b, biasLayout, cLayout, attributes, false)
+                    : new matmul.primitive_desc(OneDnn.engine(), aLayout, b, cLayout, attributes, false)) {
+                bLayout = description.weights_desc();
+                scratchLayout = description.scratchpad_desc();
+                primitive = new matmul(description);
+            }
+        } finally {
+            b.close();
         }
-        append(after, p.activation());
-        residualArgument =
-                p.residual() ? dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (after.len() + 1) | dnnl.DNNL_ARG_SRC_1 : 0;
-        if (p.residual()) {
-            after.append_binary(dnnl.dnnl_binary_add, cLayout);
-        }
-        primitive_attr attributes = new primitive_attr();
-        attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
-        attributes.set_post_ops(after);
-        matmul.primitive_desc description = p.bias()
-                ? new matmul.primitive_desc(OneDnn.engine(), aLayout, b, biasLayout, cLayout, attributes, false)
-                : new matmul.primitive_desc(OneDnn.engine(), aLayout, b, cLayout, attributes, false);
-        bLayout = description.weights_desc();
-        scratchLayout = description.scratchpad_desc();
-        primitive = new matmul(description);
         handle = primitive.get();
+        scratchBytes = scratchLayout.get_size();
         try (BytePointer blob = bLayout.get_blob()) {
             byte[] bytes = new byte[Math.toIntExact(blob.limit())];
             blob.get(bytes);
@@ -80,10 +108,28 @@ final class OneDnnMatmul {
         }
     }
 
-    /** The compiled form of a product. */
+    /** The compiled form of a product, to be closed after use. */
     static OneDnnMatmul of(Product product) {
-        synchronized (COMPILED) {
-            return COMPILED.computeIfAbsent(product, OneDnnMatmul::new);
+        return COMPILED.use(product, OneDnnMatmul::new);
+    }
+
+    @Override
+    protected long bytes() {
+        synchronized (idle) {
+            return CODE_BYTES + idle.size() * scratchBytes;
+        }
+    }
+
+    @Override
+    protected void free() {
+        synchronized (idle) {
+            idle.forEach(Execution::close);
+            idle.clear();
+        }
+        for (Pointer owned : new Pointer[] {primitive, aLayout, bLayout, biasLayout, cLayout, scratchLayout}) {
+            if (owned != null) {
+                owned.close();
+            }
         }
     }
 
@@ -109,13 +155,14 @@ final class OneDnnMatmul {
     }
 
     /** {@code b}, as the product with that layout would take it, brought into blocks. */
-    MemorySegment inBlocks(int depth, int columns, Matrix b) {
-        MemorySegment blocks = NativeMemory.allocate(bLayout.get_size());
-        memory.desc plain = layout(depth, columns, b.width(), b.transposed());
-        try (Address from = new Address();
+    Blocks inBlocks(int depth, int columns, Matrix b) {
+        Blocks blocks = new Blocks(bLayout.get_size());
+        try (memory.desc plain = layout(depth, columns, b.width(), b.transposed());
+                Address from = new Address();
                 Address to = new Address();
                 memory source = new memory(plain, OneDnn.engine(), from.at(b.address()));
-                memory target = new memory(bLayout, OneDnn.engine(), to.at(blocks.address()));
+                memory target = new memory(
+                        bLayout, OneDnn.engine(), to.at(blocks.memory().address()));
                 reorder copy = new reorder(source, target);
                 dnnl_exec_arg_t arguments = new dnnl_exec_arg_t(2)) {
             arguments.position(0).arg(dnnl.DNNL_ARG_SRC).memory(source.get());
@@ -182,7 +229,7 @@ final class OneDnnMatmul {
     }
 
     /** The library's descriptions of one execution's memory; used by one thread at a time. */
-    private final class Execution {
+    private final class Execution implements AutoCloseable {
         private final memory[] memories = new memory[6];
         private final Address[] addresses = new Address[6];
         private final dnnl_exec_arg_t arguments = new dnnl_exec_arg_t(6);
@@ -207,6 +254,14 @@ final class OneDnnMatmul {
             addresses[count] = new Address();
             arguments.position(count).arg(argument).memory(memories[count].get());
             return count++;
+        }
+
+        @Override
+        public void close() {
+            arguments.close();
+            for (int i = 0; i < count; i++) {
+                memories[i].close();
+            }
         }
 
         void set(int index, MemorySegment segment, long at) {

@@ -20,7 +20,7 @@ final class PointwiseKernels {
         if (OneDnn.isAvailable()) {
             Matrix weights = Matrix.of(w.memory(), 0, in).transpose();
             Product product = product(rows, out, in, x, weights, y).with(bias != null, activation, residual != null);
-            ProductPlan.of(product, w).run(x.memory(), w.memory(), memory(bias), memory(residual), y.memory());
+            ProductPlan.run(product, w, x.memory(), memory(bias), memory(residual), y.memory());
         } else {
             forwardByOpenBlas(x.memory(), w, memory(bias), activation, memory(residual), y.memory(), rows);
         }
@@ -84,8 +84,7 @@ final class PointwiseKernels {
         int rows = dy.shape().rows();
         Matrix weights = Matrix.of(w.memory(), 0, in);
         if (OneDnn.isAvailable()) {
-            ProductPlan.of(product(rows, in, out, dy, weights, dx), w)
-                    .run(dy.memory(), w.memory(), null, null, dx.memory());
+            ProductPlan.run(product(rows, in, out, dy, weights, dx), w, dy.memory(), null, null, dx.memory());
             return;
         }
         ProductCut cut = ProductCut.of(rows, in, out);

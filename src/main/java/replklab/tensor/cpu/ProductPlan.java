@@ -2,18 +2,19 @@ package replklab.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import replklab.base.Parallel;
+import replklab.base.Reusable;
+import replklab.base.Reusables;
 import replklab.tensor.Activation;
 import replklab.tensor.Tensor;
+import replklab.tensor.cpu.OneDnnMatmul.Blocks;
 
 /**
  * A large product of row-major matrices through oneDNN, cut into pieces for the threads, with bias, activation and residual
  * in the same pass. The second matrix is a layer's weights; frozen ones are brought into the library's blocks once.
  */
-final class ProductPlan {
-    private static final Map<Product, ProductPlan> PLANS = new ConcurrentHashMap<>();
+final class ProductPlan extends Reusable {
+    private static final Reusables<Product, ProductPlan> PLANS = new Reusables<>();
 
     private final ProductCut cut;
     private final Product whole;
@@ -23,75 +24,114 @@ final class ProductPlan {
 
     private final boolean residual;
 
-    /** By row piece and column piece; pieces of the same size share one. */
-    private final OneDnnMatmul[][] products;
-
-    /** By row piece and column piece the blocks of frozen weights, else null. */
-    private final MemorySegment[][] blocks;
+    /** By row piece and column piece. */
+    private final Piece[][] pieces;
 
     /** What is kept beside frozen weights: the columns from one on, in a layout. */
     private record Panel(int fromColumn, ByteBuffer layout) {}
 
-    private ProductPlan(Product whole, Tensor frozen) {
+    /** A product of one piece, and what it used the last time, which may be gone. */
+    private static final class Piece {
+        private final Product product;
+        private volatile OneDnnMatmul last;
+        private volatile Blocks blocks;
+
+        Piece(Product product) {
+            this.product = product;
+        }
+
+        OneDnnMatmul compiled() {
+            OneDnnMatmul found = last;
+            if (found == null || !found.use()) {
+                found = OneDnnMatmul.of(product);
+                last = found;
+            }
+            return found;
+        }
+    }
+
+    private ProductPlan(Product whole, boolean frozen) {
         // The library's own GELU takes longer than ours; a piece's result is still in the cache.
         this.activation = whole.activation().isClamp() ? Activation.NONE : whole.activation();
         this.whole = activation == Activation.NONE ? whole : whole.with(whole.bias(), Activation.NONE, false);
         this.residual = whole.residual() && activation != Activation.NONE;
         this.cut = ProductCut.of(whole.rows(), whole.columns(), whole.depth());
-        this.products = new OneDnnMatmul[cut.rowPieces()][cut.columnPieces()];
-        this.blocks = frozen == null ? null : new MemorySegment[cut.rowPieces()][cut.columnPieces()];
+        this.pieces = new Piece[cut.rowPieces()][cut.columnPieces()];
         for (int i = 0; i < cut.rowPieces(); i++) {
             for (int j = 0; j < cut.columnPieces(); j++) {
                 Product piece = this.whole.sized(cut.rowCount(i), cut.columnCount(j));
-                products[i][j] = OneDnnMatmul.of(frozen == null ? piece : piece.blocked());
-                if (frozen != null) {
-                    blocks[i][j] = panel(frozen, products[i][j], cut.column(j), cut.columnCount(j));
-                }
+                pieces[i][j] = new Piece(frozen ? piece.blocked() : piece);
             }
         }
     }
 
-    /** The plan for a product with these weights, made at the first call. */
-    static ProductPlan of(Product whole, Tensor weights) {
-        return weights.isFrozen()
-                ? weights.prepared(whole, () -> new ProductPlan(whole, weights))
-                : PLANS.computeIfAbsent(whole, key -> new ProductPlan(key, null));
+    /**
+     * Computes a product with these weights.
+     *
+     * @param bias null unless the product has one
+     * @param added the residual, null unless the product has one
+     */
+    static void run(
+            Product whole, Tensor weights, MemorySegment a, MemorySegment bias, MemorySegment added, MemorySegment c) {
+        try (ProductPlan plan = weights.isFrozen()
+                ? weights.prepared(whole, () -> new ProductPlan(whole, true))
+                : PLANS.use(whole, key -> new ProductPlan(key, false))) {
+            plan.run(weights, a, bias, added, c);
+        }
     }
 
-    private MemorySegment panel(Tensor weights, OneDnnMatmul product, int fromColumn, int columns) {
-        Panel key = new Panel(fromColumn, product.bLayoutKey());
-        return weights.prepared(key, () -> {
-            Matrix plain = new Matrix(weights.memory(), weightsAt(fromColumn), whole.bWidth(), whole.bTransposed());
-            return product.inBlocks(whole.depth(), columns, plain);
+    private void run(Tensor weights, MemorySegment a, MemorySegment bias, MemorySegment added, MemorySegment c) {
+        Parallel.forEach(cut.pieces(), number -> {
+            // Column by column: the pieces that follow each other share their part of the weights.
+            int i = number % cut.rowPieces();
+            int j = number / cut.rowPieces();
+            long at = (long) cut.row(i) * whole.cWidth() + cut.column(j);
+            try (OneDnnMatmul product = pieces[i][j].compiled();
+                    Blocks blocks = weights.isFrozen() ? blocks(weights, pieces[i][j], product, j) : null) {
+                product.run(
+                        a,
+                        (long) cut.row(i) * whole.aWidth(),
+                        blocks == null ? weights.memory() : blocks.memory(),
+                        blocks == null ? weightsAt(cut.column(j)) : 0,
+                        bias,
+                        cut.column(j),
+                        added,
+                        at,
+                        c,
+                        at);
+            }
+            if (activation != Activation.NONE) {
+                MemorySegment rest = residual ? added : null;
+                Epilogue.finish(activation, rest, c, at, cut.columnCount(j), whole.cWidth(), cut.rowCount(i));
+            }
         });
+    }
+
+    /** The weights of a column piece in the product's blocks, to be closed after use. */
+    private Blocks blocks(Tensor weights, Piece piece, OneDnnMatmul product, int j) {
+        Blocks found = piece.blocks;
+        if (found == null || !found.use()) {
+            int column = cut.column(j);
+            found = weights.prepared(new Panel(column, product.bLayoutKey()), () -> {
+                Matrix plain = new Matrix(weights.memory(), weightsAt(column), whole.bWidth(), whole.bTransposed());
+                return product.inBlocks(whole.depth(), cut.columnCount(j), plain);
+            });
+            piece.blocks = found;
+        }
+        return found;
     }
 
     private long weightsAt(int column) {
         return whole.bTransposed() ? (long) column * whole.bWidth() : column;
     }
 
-    /** Computes it; {@code bias} and {@code added}, the residual, are null unless the product has them. */
-    void run(MemorySegment a, MemorySegment weights, MemorySegment bias, MemorySegment added, MemorySegment c) {
-        Parallel.forEach(cut.pieces(), piece -> {
-            // Column by column: the pieces that follow each other share their part of the weights.
-            int i = piece % cut.rowPieces();
-            int j = piece / cut.rowPieces();
-            long at = (long) cut.row(i) * whole.cWidth() + cut.column(j);
-            products[i][j].run(
-                    a,
-                    (long) cut.row(i) * whole.aWidth(),
-                    blocks == null ? weights : blocks[i][j],
-                    blocks == null ? weightsAt(cut.column(j)) : 0,
-                    bias,
-                    cut.column(j),
-                    added,
-                    at,
-                    c,
-                    at);
-            if (activation != Activation.NONE) {
-                MemorySegment rest = residual ? added : null;
-                Epilogue.finish(activation, rest, c, at, cut.columnCount(j), whole.cWidth(), cut.rowCount(i));
-            }
-        });
+    @Override
+    protected long bytes() {
+        return 300 + 200L * cut.pieces();
+    }
+
+    @Override
+    protected void free() {
+        // It holds objects alone.
     }
 }

@@ -1,21 +1,23 @@
 package replklab.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
-import replklab.base.NativeMemory;
+import replklab.base.ScratchMemory;
 
 /** Scratch memory of the calling thread, kept between calls and grown as needed. */
 final class ThreadScratch {
-    private static final ThreadLocal<MemorySegment> OF_THREAD = ThreadLocal.withInitial(() -> MemorySegment.NULL);
+    private static final int PRODUCTS = 0;
+    private static final int VECTORS = 1;
+    private static final ScratchMemory MEMORY = new ScratchMemory(2);
 
     private ThreadScratch() {}
 
     /** Memory for so many floats, with undefined contents; the next call on this thread gives the same. */
     static MemorySegment get(long floats) {
-        MemorySegment memory = OF_THREAD.get();
-        if (memory.byteSize() < floats * Float.BYTES) {
-            memory = NativeMemory.allocate(floats * Float.BYTES * 5 / 4);
-            OF_THREAD.set(memory);
-        }
-        return memory;
+        return MEMORY.get(PRODUCTS, floats * Float.BYTES);
+    }
+
+    /** Memory for so many vectors, with undefined contents, apart from that of {@link #get}. */
+    static MemorySegment vectors(int count) {
+        return MEMORY.get(VECTORS, (long) count * Lanes.SPECIES.vectorByteSize());
     }
 }

@@ -1,0 +1,206 @@
+package replklab.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import replklab.base.NativeCaches;
+import replklab.base.NativeMemory;
+import replklab.data.Augmentation;
+import replklab.model.MobileNetV2;
+import replklab.model.MobileNetV2Config;
+import replklab.nn.Layer;
+import replklab.tensor.Tape;
+import replklab.tensor.Targets;
+import replklab.tensor.Tensor;
+import replklab.train.TrainingConfig.OptimiserKind;
+
+/**
+ * Memory stays level: a run leaves nothing behind, steps take nothing new, and images of ever new sizes stay within the budget.
+ * The short forms count bytes; the long ones, tagged {@code nightly}, look at what the system says is resident.
+ */
+class LevelMemoryTest {
+    private static final long MIB = 1 << 20;
+
+    private long budget;
+
+    @BeforeEach
+    void begin() {
+        budget = NativeCaches.budget();
+        Tape.releaseMemory();
+    }
+
+    @AfterEach
+    void putBack() {
+        NativeCaches.setBudget(budget);
+        Tape.releaseMemory();
+    }
+
+    @Test
+    void aRunLeavesNothingBehind() {
+        run(3, 2, 14);
+        requireSoon(() -> NativeMemory.used() < 2 * MIB + NativeCaches.bytes());
+        long after = NativeMemory.used();
+        for (int kernel = 5; kernel <= 9; kernel += 2) {
+            run(kernel, 2, 10 + kernel);
+            assertThat(NativeMemory.used()).isGreaterThan(after + MIB);
+            requireSoon(() -> NativeMemory.used() <= after + 64 * 1024);
+        }
+        assertThat(Tape.memory().cached()).isZero();
+    }
+
+    @Test
+    void stepsTakeNothingNew() {
+        Layer model = model(9);
+        Optimiser optimiser = optimiser(model);
+        for (int step = 0; step < 3; step++) {
+            step(model, optimiser, 14, step);
+        }
+        long pool = Tape.memoryBytes();
+        long cached = Tape.memory().cached();
+        for (int step = 0; step < 10; step++) {
+            step(model, optimiser, 14, step);
+        }
+        assertThat(Tape.memoryBytes()).isEqualTo(pool);
+        // A product that two threads run at once for the first time gets a second description of its memory.
+        assertThat(Tape.memory().cached()).isLessThan(cached + 2 * MIB);
+    }
+
+    /** Each size's memory is more than half of the budget: without it, all sizes' would be kept. */
+    @Test
+    void imagesOfManySizesStayWithinTheBudget() {
+        Layer model = model(5).folded();
+        NativeCaches.setBudget(4 * MIB);
+        long most = 0;
+        for (int side = 20; side < 60; side++) {
+            evaluate(model, side);
+            most = Math.max(most, Tape.memory().cached());
+        }
+        // What the last two sizes used is kept besides: it is what a next image of theirs would need at once.
+        assertThat(most).isLessThan(4 * MIB + 2 * ofOneSize(model, 60));
+        float[] before = evaluate(model, 33);
+        Tape.releaseMemory();
+        assertThat(Tape.memory().cached()).isZero();
+        assertThat(evaluate(model, 33)).as("made again, to the bit").isEqualTo(before);
+    }
+
+    private static long ofOneSize(Layer model, int side) {
+        Tape.releaseMemory();
+        evaluate(model, side);
+        return Tape.memory().cached();
+    }
+
+    @Test
+    @Tag("nightly")
+    @EnabledOnOs(OS.LINUX)
+    void residentMemoryIsLevelOverFiftyRuns() throws IOException {
+        for (int run = 0; run < 10; run++) {
+            run(3 + 2 * (run % 6), 3, 28);
+        }
+        Tape.releaseMemory();
+        long after = residentMib();
+        for (int run = 10; run < 50; run++) {
+            run(3 + 2 * (run % 6), 3, 28);
+            Tape.releaseMemory();
+        }
+        assertThat(residentMib()).isLessThan(after + 150);
+    }
+
+    @Test
+    @Tag("nightly")
+    @EnabledOnOs(OS.LINUX)
+    void residentMemoryIsLevelOverTwoThousandSteps() throws IOException {
+        Layer model = model(9);
+        Optimiser optimiser = optimiser(model);
+        long after = 0;
+        for (int step = 0; step < 2000; step++) {
+            step(model, optimiser, 14, step);
+            after = step == 300 ? residentMib() : after;
+        }
+        assertThat(residentMib()).isLessThan(after + 150);
+    }
+
+    @Test
+    @Tag("nightly")
+    @EnabledOnOs(OS.LINUX)
+    void residentMemoryIsLevelOverTwoHundredSizes() throws IOException {
+        Layer model = model(13).folded();
+        NativeCaches.setBudget(256 * MIB);
+        long before = residentMib();
+        for (int side = 20; side < 220; side++) {
+            evaluate(model, side);
+        }
+        assertThat(residentMib()).isLessThan(before + 256 + 2 * ofOneSize(model, 220) / MIB + 300);
+        Tape.releaseMemory();
+        assertThat(residentMib()).isLessThan(before + 150);
+    }
+
+    private static void run(int kernel, int steps, int side) {
+        Layer model = model(kernel);
+        Optimiser optimiser = optimiser(model);
+        for (int step = 0; step < steps; step++) {
+            step(model, optimiser, side, step);
+        }
+        evaluate(model, side);
+        evaluate(model.folded(), side);
+    }
+
+    private static Layer model(int kernel) {
+        return new MobileNetV2(
+                new MobileNetV2Config(
+                        0.25, kernel, List.of(), 3, 1, true, 1, List.of(1, 2, 1, 2, 1, 1, 1), List.of(), 64, 1, 10),
+                new SplittableRandom(1));
+    }
+
+    private static Optimiser optimiser(Layer model) {
+        TrainingConfig config = new TrainingConfig(
+                1, 8, OptimiserKind.SGD, 0.1, 0.9, 0, 0, 0, 0, 0, 0, new Augmentation(0, 0, 0, 0, 0));
+        return Optimiser.of(config, model.parameters());
+    }
+
+    private static void step(Layer model, Optimiser optimiser, int side, long seed) {
+        model.train(true);
+        try (Tape tape = Tape.training(seed)) {
+            Tensor images = Tensor.full(0.5f, 8, side, side, 1);
+            Tensor loss = model.forward(images).crossEntropy(Targets.labels(0, 1, 2, 3, 4, 5, 6, 7));
+            tape.backward(loss);
+            optimiser.step(0.01, 1);
+        }
+    }
+
+    private static float[] evaluate(Layer model, int side) {
+        model.train(false);
+        try (Tape _ = Tape.inference()) {
+            return model.forward(Tensor.full(0.5f, 4, side, side, 1)).toArray();
+        }
+    }
+
+    /** The thread that gives back what the collector finds may come a little later. */
+    private static void requireSoon(BooleanSupplier holds) {
+        for (int i = 0; i < 100; i++) {
+            Tape.releaseMemory();
+            if (holds.getAsBoolean()) {
+                return;
+            }
+        }
+        assertThat(holds.getAsBoolean()).as("used " + NativeMemory.used()).isTrue();
+    }
+
+    private static long residentMib() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
+                .findFirst()
+                .orElseThrow();
+    }
+}
