@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -84,6 +85,7 @@ class DamagedFilesTest {
                 Path file = files.get(story.random().nextInt(files.size()));
                 story.tell(damage + " " + checkout.root().relativize(file));
                 damage.to(file, story);
+                Summary.count("files damaged", damage.toString().toLowerCase(Locale.ROOT), 1);
             }
             checkout.finish(experiment, mlflow.environment());
             // A log that was cut may have lost the run's id: the run is done again as another one.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Cases of sudden ends: each kills a program, its server or both at random moments, lets it finish, and checks all records. */
 final class Kills {
@@ -16,6 +17,7 @@ final class Kills {
         TERMINATE("SIGTERM"),
         SERVER("SIGKILL of the embedded server"),
         REMOTE("SIGKILL of another's server, started again later"),
+        FILE("SIGKILL of the program as a file comes, grows or goes"),
         ALL("SIGKILL of program and server at once");
 
         private final String words;
@@ -61,7 +63,11 @@ final class Kills {
             boolean done = false;
             for (int i = 0; i < kinds.size() && !done; i++) {
                 LabProcess program = checkout.run(experiment, environment);
-                waitForMoment(story, checkout, experiment, program, i);
+                if (kinds.get(i) == Kind.FILE) {
+                    waitForFiles(story, checkout, experiment, program, i);
+                } else {
+                    waitForMoment(story, checkout, experiment, program, i);
+                }
                 if (program.alive()) {
                     hit(kinds.get(i), story, checkout, program);
                     hits++;
@@ -96,10 +102,25 @@ final class Kills {
         Processes.await(() -> !program.alive() || program.millis() >= millis, patience + millis);
     }
 
+    /** The moment when something of the runs' folders has changed for the n-th time: between two writes, a random one cannot be. */
+    private static void waitForFiles(
+            Story story, Checkout checkout, String experiment, LabProcess program, int earlier) {
+        int wanted = 1 + story.random().nextInt(60 / (1 + earlier));
+        story.tell("waiting for change " + wanted + " of the runs' folders");
+        Set<String> before = Processes.content(checkout.runs(experiment));
+        for (int changes = 0; changes < wanted && program.alive(); ) {
+            Set<String> now = Processes.content(checkout.runs(experiment));
+            if (!now.equals(before)) {
+                before = now;
+                changes++;
+            }
+        }
+    }
+
     private void hit(Kind kind, Story story, Checkout checkout, LabProcess program) throws IOException {
         story.tell(kind + ", " + program.millis() + " ms after the start");
         switch (kind) {
-            case PROGRAM, PROGRAM_EMBEDDED -> program.kill();
+            case PROGRAM, PROGRAM_EMBEDDED, FILE -> program.kill();
             case INTERRUPT -> Processes.signal(program.pid(), "INT");
             case INTERRUPT_TWICE -> {
                 Processes.signal(program.pid(), "INT");

@@ -1,9 +1,13 @@
 package replklab.crash;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -26,7 +30,7 @@ final class Processes {
         Path entry = Path.of("/proc", Long.toString(pid));
         try {
             // One that has ended but was not collected yet has an empty command line and no working folder.
-            return Files.readString(entry.resolve("cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1)
+            return Files.readString(entry.resolve("cmdline"), StandardCharsets.ISO_8859_1)
                             .contains(folder.toString())
                     || Files.readSymbolicLink(entry.resolve("cwd")).startsWith(folder);
         } catch (IOException gone) {
@@ -68,6 +72,19 @@ final class Processes {
         }
     }
 
+    /** The files below a folder, each with a mark if there is nothing in it. */
+    static Set<String> content(Path folder) {
+        Set<String> content = new HashSet<>();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                all.forEach(file -> content.add(file + (file.toFile().length() == 0 ? " empty" : "")));
+            } catch (IOException | UncheckedIOException changing) {
+                content.add("changing");
+            }
+        }
+        return content;
+    }
+
     /** Number of files below a folder; 0 as long as there is none. */
     static long files(Path folder) {
         if (!Files.isDirectory(folder)) {
@@ -75,7 +92,7 @@ final class Processes {
         }
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile).count();
-        } catch (IOException | java.io.UncheckedIOException changing) {
+        } catch (IOException | UncheckedIOException changing) {
             return 0;
         }
     }

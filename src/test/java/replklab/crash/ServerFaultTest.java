@@ -90,7 +90,7 @@ class ServerFaultTest {
     }
 
     private static void passing(String kind, String name, Script script) throws IOException {
-        Story story = new Story(kind + "-" + name.replaceAll("\\W+", "-"));
+        Story story = new Story(kind + " " + name);
         String experiment = story.name();
         try (Checkout checkout = Checkout.make(story, experiment);
                 FaultProxy proxy = new FaultProxy(mlflow.port())) {
@@ -99,6 +99,7 @@ class ServerFaultTest {
             LabProcess program = checkout.run(experiment, environment);
             int code = program.await(story); // which it must come to while the fault lasts
             story.tell(proxy.faults() + " requests were spoilt");
+            Summary.count("requests spoilt", name, proxy.faults());
             assertThat(proxy.faults()).isPositive();
             polite(story, program);
             assertThat(code).as("exit code\n%s\n%s", story, program.said()).isIn(0, 1);
@@ -120,7 +121,7 @@ class ServerFaultTest {
     private static void missing(String name) throws IOException {
         String part = name.startsWith("403") ? "mlflow-artifacts" : name;
         Fault fault = FAULTS.get(name.startsWith("403") ? "403 Invalid Host" : "404");
-        Story story = new Story("missing-" + name.replaceAll("\\W+", "-"));
+        Story story = new Story("missing " + name);
         String experiment = story.name();
         try (Checkout checkout = Checkout.make(story, experiment);
                 FaultProxy proxy = new FaultProxy(mlflow.port())) {
@@ -133,6 +134,7 @@ class ServerFaultTest {
             assertThat(again.errors())
                     .as("a second call promises nothing\n%s", story)
                     .doesNotContain("next start", "tries again", "refused");
+            Summary.count("requests spoilt", "missing " + name, proxy.faults());
             story.tell(faults + " requests were spoilt at first, then " + (proxy.faults() - faults));
             Oracle oracle = new Oracle(story);
             if (part.equals("runs/log-inputs")) {

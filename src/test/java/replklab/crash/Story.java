@@ -2,6 +2,7 @@ package replklab.crash;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -17,8 +18,9 @@ final class Story {
     private final List<String> events = new ArrayList<>();
     private final long begin = System.nanoTime();
 
-    Story(String name) {
-        this.name = name;
+    /** @param title of the case; its name is the same in small letters, digits and hyphens, as experiments are named */
+    Story(String title) {
+        this.name = title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         this.random = new SplittableRandom(SEED * 1_000_003L + name.hashCode());
     }
 
