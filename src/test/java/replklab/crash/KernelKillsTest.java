@@ -55,7 +55,9 @@ class KernelKillsTest {
             }
             int code = cell.await(story);
             if (interrupt) {
-                assertThat(code).as("the cell, run again\n%s\n%s", story, cell.said()).isZero();
+                assertThat(code)
+                        .as("the cell, run again\n%s\n%s", story, cell.said())
+                        .isZero();
             } else {
                 checkout.finish(name, Map.of());
             }
@@ -79,8 +81,7 @@ class KernelKillsTest {
 
     private static void register(Checkout checkout) throws IOException {
         List<String> java = LabProcess.java(checkout.root());
-        List<String> arguments =
-                new ArrayList<>(Files.readAllLines(LabProcess.project("src/main/jvm.options")));
+        List<String> arguments = new ArrayList<>(Files.readAllLines(LabProcess.project("src/main/jvm.options")));
         java.stream().filter(word -> word.startsWith("-D")).forEach(word -> arguments.add("\"" + word + "\""));
         Path file = Files.write(checkout.root().resolve("java.args"), arguments);
         Process register = new ProcessBuilder(

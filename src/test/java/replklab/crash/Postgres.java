@@ -30,8 +30,8 @@ final class Postgres implements AutoCloseable {
     static Postgres start() throws IOException {
         Optional<Path> programs = programs();
         assumeTrue(programs.isPresent(), "PostgreSQL's server is missing: apt-get install postgresql");
-        Postgres postgres = new Postgres(
-                Files.createTempDirectory("replklab-postgres-"), programs.get(), MlflowProcess.freePort());
+        Postgres postgres =
+                new Postgres(Files.createTempDirectory("replklab-postgres-"), programs.get(), MlflowProcess.freePort());
         postgres.prepare();
         return postgres;
     }
@@ -54,8 +54,17 @@ final class Postgres implements AutoCloseable {
         Path data = folder.resolve("data");
         command("initdb", "-D", data.toString(), "-U", "mlflow", "-A", "trust", "-E", "UTF8", "--no-sync");
         command(
-                "pg_ctl", "-D", data.toString(), "-w", "-t", "120", "-l", folder.resolve("log").toString(), "-o",
-                "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder, "start");
+                "pg_ctl",
+                "-D",
+                data.toString(),
+                "-w",
+                "-t",
+                "120",
+                "-l",
+                folder.resolve("log").toString(),
+                "-o",
+                "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder,
+                "start");
         command("createdb", "-h", "127.0.0.1", "-p", Integer.toString(port), "-U", "mlflow", "mlflow");
     }
 

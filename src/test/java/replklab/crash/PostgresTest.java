@@ -49,7 +49,9 @@ class PostgresTest {
                 .header("Content-Type", "application/json")
                 .header(
                         "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(("admin:" + ADMIN).getBytes(StandardCharsets.UTF_8)))
+                        "Basic "
+                                + Base64.getEncoder()
+                                        .encodeToString(("admin:" + ADMIN).getBytes(StandardCharsets.UTF_8)))
                 .POST(HttpRequest.BodyPublishers.ofString(
                         "{\"username\": \"reader\", \"password\": \"" + READER + "\"}"))
                 .build();
@@ -80,7 +82,8 @@ class PostgresTest {
                     LabProcess.python().toString(),
                     "-c",
                     "import sys; print('\\n'.join(p for p in sys.path if p.endswith('-packages')))"));
-            String own = said(List.of(python.toString(), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"));
+            String own =
+                    said(List.of(python.toString(), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"));
             Files.writeString(Path.of(own.strip()).resolve("project.pth"), places);
             Stream<String> install = Stream.concat(
                     Stream.of(python.toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
@@ -147,16 +150,20 @@ class PostgresTest {
     /** With and without an error, in the address and in the environment. */
     @TestFactory
     Stream<DynamicTest> credentialsInTheAddress() {
-        return Stream.of("admin:" + ADMIN + "@127.0.0.1", "admin:" + ADMIN + "^1@127.0.0.1", "admin:" + ADMIN + "%@127.0.0.1")
+        return Stream.of(
+                        "admin:" + ADMIN + "@127.0.0.1",
+                        "admin:" + ADMIN + "^1@127.0.0.1",
+                        "admin:" + ADMIN + "%@127.0.0.1")
                 .map(part -> CrashCase.of("PostgreSQL: address with " + part.replace(ADMIN, "..."), () -> {
                     Story story = new Story("postgres-address-" + Math.floorMod(part.hashCode(), 1000));
                     try (Checkout checkout = Checkout.make(story, story.name())) {
                         LabProcess program = checkout.run(
-                                story.name(),
-                                Map.of("MLFLOW_TRACKING_URI", "http://" + part + ":" + mlflow.port()));
+                                story.name(), Map.of("MLFLOW_TRACKING_URI", "http://" + part + ":" + mlflow.port()));
                         int code = program.await(story);
                         secretsStaySecret(checkout, ADMIN);
-                        assertThat(code).as("exit code\n%s\n%s", story, program.said()).isIn(0, 1, 2);
+                        assertThat(code)
+                                .as("exit code\n%s\n%s", story, program.said())
+                                .isIn(0, 1, 2);
                         checkout.finish(story.name(), mlflow.environment());
                         new Oracle(story).check(checkout, story.name(), mlflow.store());
                         checkout.passed();
@@ -170,7 +177,9 @@ class PostgresTest {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 String text = Files.readString(file, StandardCharsets.ISO_8859_1);
                 for (String secret : secrets) {
-                    assertThat(text.contains(secret)).as("a password in %s", file).isFalse();
+                    assertThat(text.contains(secret))
+                            .as("a password in %s", file)
+                            .isFalse();
                 }
             }
         }

@@ -54,7 +54,8 @@ final class Summary {
             text.append("\n| %s | times |\n|---|---|\n".formatted(section));
             kinds.forEach((kind, times) -> text.append("| %s | %d |\n".formatted(kind, times)));
             text.append("| all | %d |\n"
-                    .formatted(kinds.values().stream().mapToInt(Integer::intValue).sum()));
+                    .formatted(
+                            kinds.values().stream().mapToInt(Integer::intValue).sum()));
         });
         text.append("\n| case | outcome |\n|---|---|\n");
         CASES.forEach((name, outcome) -> text.append("| %s | %s |\n".formatted(name, outcome)));
