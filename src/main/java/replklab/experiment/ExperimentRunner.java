@@ -27,8 +27,8 @@ import replklab.report.ResultsPage;
 import replklab.report.RunRow;
 import replklab.tensor.Backend;
 import replklab.tracking.ActiveRun;
-import replklab.tracking.RunRecord;
 import replklab.tracking.LoggedModel;
+import replklab.tracking.RunRecord;
 import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
 import replklab.tracking.RunTags;
@@ -261,8 +261,9 @@ public final class ExperimentRunner {
             if (!spec.isFinetuned()) {
                 return new Data(data, data);
             }
-            TrainTest dense =
-                    spec.finetune().data() != null ? Datasets.open(spec.finetune().data(), DATA_SEED) : data;
+            TrainTest dense = spec.finetune().data() != null
+                    ? Datasets.open(spec.finetune().data(), DATA_SEED)
+                    : data;
             spec.finetune().training().checkDense(dense);
             return new Data(data, dense);
         }

@@ -64,7 +64,9 @@ final class SingleRun {
         DepthwisePlanner.current().forget(); // what is used from here on belongs to this run
         RunRow row = row(plan, run, null, RunStatus.FAILED);
         try {
-            try (SystemMetrics _ = experiment.spec().isMeasured() ? SystemMetrics.none(run) : SystemMetrics.start(run, run.record().nextStep(SystemMetrics.MEMORY))) {
+            try (SystemMetrics _ = experiment.spec().isMeasured()
+                    ? SystemMetrics.none(run)
+                    : SystemMetrics.start(run, run.record().nextStep(SystemMetrics.MEMORY))) {
                 row = work(plan, run);
             }
         } finally {

@@ -151,14 +151,13 @@ final class TrainingRun implements RunWork {
      * @param stepsBefore steps of the stages before
      * @param epochsBefore epochs of the stages before
      */
-    private Ending ended(
-            TrainingOutcome outcome, long stepsBefore, int epochsBefore, Map<String, Double> guess) {
+    private Ending ended(TrainingOutcome outcome, long stepsBefore, int epochsBefore, Map<String, Double> guess) {
         if (outcome.divergence().isEmpty()) {
             return Ending.STOPPED;
         }
         Divergence found = outcome.divergence().get();
-        divergence = new Divergence(
-                stepsBefore + found.step(), epochsBefore + found.epoch(), found.layer(), found.what());
+        divergence =
+                new Divergence(stepsBefore + found.step(), epochsBefore + found.epoch(), found.layer(), found.what());
         guessed.putAll(guess);
         run.metrics(guessed, divergence.epoch());
         run.tags(Map.of(

@@ -37,7 +37,9 @@ final class Delivery {
         this.leftBehind = leftBehind;
         this.createTried = leftBehind;
         this.notices = notices;
-        this.run = log.record().known().map(known -> new ServerRun(known.runId(), known.experimentId(), known.artifactUri(), false));
+        this.run = log.record()
+                .known()
+                .map(known -> new ServerRun(known.runId(), known.experimentId(), known.artifactUri(), false));
         this.setAside = log.record().isGivenUp();
     }
 
@@ -280,8 +282,8 @@ final class Delivery {
         if (run.isEmpty()) {
             Event.Create create = log.record().create();
             found(api.find(api.experimentId(create.experiment()), create.key())
-                    .orElseThrow(() ->
-                            new MlflowRefused(MlflowRefused.Kind.GONE, "MLflow does not know the run any more")));
+                    .orElseThrow(
+                            () -> new MlflowRefused(MlflowRefused.Kind.GONE, "MLflow does not know the run any more")));
         }
         return run.orElseThrow();
     }

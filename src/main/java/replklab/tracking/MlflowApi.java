@@ -294,7 +294,9 @@ final class MlflowApi implements Rest, AutoCloseable {
         boolean registry = path.startsWith("registered-models") || path.startsWith("model-versions");
         boolean logged = path.startsWith("logged-models") || path.startsWith("runs/outputs");
         Attempt<JsonNode> repeated = ONLY_ONCE.contains(path) ? request : () -> twice(request);
-        return logged ? optional("logged models", repeated) : registry ? optional("registered models", repeated) : repeated.make();
+        return logged
+                ? optional("logged models", repeated)
+                : registry ? optional("registered models", repeated) : repeated.make();
     }
 
     /** A request that some servers cannot take. */

@@ -75,9 +75,10 @@ public final class RunRecord {
                 });
             case Event.Input input -> datasets.add(input.dataset());
             case Event.Artifact artifact -> artifacts.add(artifact.path());
-            case Event.Model model -> artifacts.addAll(model.files().stream()
-                    .map(file -> file.substring(RunFolder.ARTIFACTS.length() + 1))
-                    .toList());
+            case Event.Model model ->
+                artifacts.addAll(model.files().stream()
+                        .map(file -> file.substring(RunFolder.ARTIFACTS.length() + 1))
+                        .toList());
             case Event.About _ -> {
                 // Of the experiment, not of the run.
             }

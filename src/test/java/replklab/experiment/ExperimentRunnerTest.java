@@ -336,7 +336,8 @@ class ExperimentRunnerTest {
         OwnTraining own = new OwnTraining(run, "kernel=3 width=half", model, data, spec.training(), 1);
         own.describe(Profile.SMOKE);
         Trainer trainer = new Trainer(model, data, spec.training(), 1, null);
-        assertThat(trainer.run(own.listener(new TrainingListener() {}), () -> false).isComplete())
+        assertThat(trainer.run(own.listener(new TrainingListener() {}), () -> false)
+                        .isComplete())
                 .isTrue();
         trainer.applyAverage();
         model.train(false);
