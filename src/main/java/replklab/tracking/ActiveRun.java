@@ -54,7 +54,7 @@ public final class ActiveRun implements RunLogger {
     }
 
     String key() {
-        return log.record().create().key();
+        return log.record().key();
     }
 
     Delivery delivery() {

@@ -49,7 +49,7 @@ final class Delivery {
 
     /** The run's {@link RunTags#KEY}. */
     String key() {
-        return log.record().create().key();
+        return log.record().key();
     }
 
     RunLog log() {
@@ -263,7 +263,7 @@ final class Delivery {
     private void create(MlflowApi api, ParentIds parents, Event.Create create) throws MlflowUnreachable, MlflowRefused {
         String experiment = api.experimentId(create.experiment());
         if (createTried) { // an earlier attempt may have arrived without our hearing of it
-            Optional<ServerRun> known = api.find(experiment, create.key());
+            Optional<ServerRun> known = api.find(experiment, key());
             if (known.isPresent()) {
                 found(known.get());
                 return;
@@ -274,14 +274,14 @@ final class Delivery {
             parent = parents.idOf(experiment, create.parent()).orElse("");
         }
         createTried = true;
-        found(api.create(experiment, create, parent));
+        found(api.create(experiment, create.withKey(key()), parent));
     }
 
     /** The run that an earlier process has created. */
     private ServerRun serverRun(MlflowApi api) throws MlflowUnreachable, MlflowRefused {
         if (run.isEmpty()) {
             Event.Create create = log.record().create();
-            found(api.find(api.experimentId(create.experiment()), create.key())
+            found(api.find(api.experimentId(create.experiment()), key())
                     .orElseThrow(
                             () -> new MlflowRefused(MlflowRefused.Kind.GONE, "MLflow does not know the run any more")));
         }

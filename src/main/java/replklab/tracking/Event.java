@@ -76,10 +76,18 @@ sealed interface Event {
             String parent,
             long start,
             Map<String, String> tags)
-            implements Event {}
+            implements Event {
+        Create withKey(String other) {
+            return new Create(other, experiment, tracker, name, parent, start, tags);
+        }
+    }
 
-    /** From here on another server is told, and it is told everything. */
-    record Moved(String tracker) implements Local {}
+    /**
+     * From here on another server is told, or the same one of another run, and it is told everything.
+     *
+     * @param key the run's {@link RunTags#KEY} there
+     */
+    record Moved(String tracker, String key) implements Local {}
 
     /** The server has the run, under this id. */
     record Known(String runId, String experimentId, String artifactUri) implements Local {}

@@ -21,6 +21,7 @@ import replklab.base.LabException;
 public final class RunRecord {
     private Event.Create create;
     private String tracker = "";
+    private String key = "";
     private Event.Known known;
     private Event.GivenUp givenUp;
     private Event.End end;
@@ -56,10 +57,12 @@ public final class RunRecord {
             case Event.Create made -> {
                 create = made;
                 tracker = made.tracker();
+                key = made.key();
                 tags.putAll(made.tags());
             }
             case Event.Moved moved -> {
                 tracker = moved.tracker();
+                key = moved.key();
                 known = null;
                 givenUp = null;
             }
@@ -96,6 +99,11 @@ public final class RunRecord {
 
     synchronized Event.Create create() {
         return create;
+    }
+
+    /** The run's {@link RunTags#KEY}. */
+    synchronized String key() {
+        return key;
     }
 
     synchronized String tracker() {

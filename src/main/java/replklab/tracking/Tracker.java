@@ -135,7 +135,7 @@ public final class Tracker implements AutoCloseable {
                 if (!log.record().tracker().equals(endpoint.identity())) {
                     move(log, place);
                 } else if (log.record().isGivenUp()) { // somebody deleted it in MLflow, but wants it to go on
-                    log.append(new Event.Moved(endpoint.identity()));
+                    log.append(new Event.Moved(endpoint.identity(), UUID.randomUUID().toString()));
                     log.acknowledge(0);
                 }
                 log.append(new Event.Resume(System.currentTimeMillis()));
@@ -154,7 +154,7 @@ public final class Tracker implements AutoCloseable {
             notices.accept("the run in " + place + " goes on in this MLflow, which is told all of it; "
                     + log.record().tracker() + " has not heard its end");
         }
-        log.append(new Event.Moved(endpoint.identity()));
+        log.append(new Event.Moved(endpoint.identity(), UUID.randomUUID().toString()));
         log.acknowledge(0);
     }
 

@@ -38,7 +38,7 @@ class RunLogTest {
             new Event.Note("epoch", "{\"epoch\": 1}"),
             new Event.End(RunStatus.KILLED, 8),
             new Event.Resume(8),
-            new Event.Moved("http://127.0.0.1:5000"),
+            new Event.Moved("http://127.0.0.1:5000", "other"),
             new Event.GivenUp("deleted"),
             new Event.Result("{\"accuracy\": 97}"),
             END);

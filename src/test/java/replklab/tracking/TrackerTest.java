@@ -64,7 +64,7 @@ class TrackerTest {
             assertThat(tracker.flush(PATIENCE)).isTrue();
             parent.end(RunStatus.FINISHED);
             assertThat(parent.runId()).contains("run1");
-            assertThat(child.page()).contains("/#/experiments/1/runs/run2");
+            assertThat(child.page()).contains("/#/experiments/1/runs/run2?workflowType=machine_learning");
         }
         assertThat(mlflow.told)
                 .containsExactly(
@@ -242,7 +242,7 @@ class TrackerTest {
         try (Tracker tracker = open()) {
             assertThat(tracker.sendKept(folder)).isEqualTo(new Tracker.Kept(1, 0, 0, 0));
         }
-        assertThat(mlflow.of("parent", "status")).isEqualTo("FINISHED");
+        assertThat(mlflow.told("status")).containsExactly("status FINISHED");
     }
 
     @Test
