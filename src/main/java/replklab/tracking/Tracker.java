@@ -135,7 +135,8 @@ public final class Tracker implements AutoCloseable {
                 if (!log.record().tracker().equals(endpoint.identity())) {
                     move(log, place);
                 } else if (log.record().isGivenUp()) { // somebody deleted it in MLflow, but wants it to go on
-                    log.append(new Event.Moved(endpoint.identity(), UUID.randomUUID().toString()));
+                    log.append(new Event.Moved(
+                            endpoint.identity(), UUID.randomUUID().toString()));
                     log.acknowledge(0);
                 }
                 log.append(new Event.Resume(System.currentTimeMillis()));

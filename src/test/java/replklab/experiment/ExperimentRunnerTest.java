@@ -234,7 +234,7 @@ class ExperimentRunnerTest {
             assertThat(parent.tags()).containsEntry(RunTags.SOURCE, "a test");
             assertThat(outcome.trackerPage())
                     .startsWith(tracker.uri().toString())
-                    .endsWith(parent.runId());
+                    .endsWith("/runs/" + parent.runId() + "?workflowType=machine_learning");
             assertThat(artifacts(parent)).contains("experiment.yaml", "report");
         });
         assertThat(children("whole")).hasSize(4);

@@ -2,8 +2,11 @@ package replklab.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** When an earlier result still counts, and how runs are named. */
@@ -65,6 +68,24 @@ class RunConfigTest {
                         "shortcut=without kernel=3 seed=1",
                         "shortcut=with kernel=3 seed=2",
                         "shortcut=without kernel=3 seed=2");
-        assertThat(plans.get(1).folder()).isEqualTo("shortcut=without_kernel=3_seed=1");
+        assertThat(plans.get(1).folder()).isEqualTo("shortcut=without,kernel=3,seed=1");
+    }
+
+    @Test
+    void noTwoRunsShareAFolder() {
+        List<String> levels = List.of("a b", "a_b", "a%20b", "a/b", "a,b=1", "ä", "a", "A", "..", "x".repeat(300));
+        Set<String> folders = new HashSet<>();
+        for (String first : levels) {
+            for (String second : levels) {
+                Map<String, String> variant = new LinkedHashMap<>();
+                variant.put("one", first);
+                variant.put("two", second);
+                for (long seed = 1; seed <= 2; seed++) {
+                    String folder = new RunPlan(variant, seed).folder();
+                    assertThat(folders.add(folder)).as(folder).isTrue();
+                    assertThat(folder).matches("[A-Za-z0-9=.,+_%-]{1,200}").doesNotStartWith(".");
+                }
+            }
+        }
     }
 }

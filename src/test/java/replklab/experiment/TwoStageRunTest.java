@@ -153,7 +153,7 @@ class TwoStageRunTest {
         assertThat(values(rows))
                 .isEqualTo(values(
                         whole.runs().stream().filter(row -> row.seed() == 1).toList()));
-        Path undisturbed = home.resolve("results/smoke/two/runs/kernels=3-3-3-3_seed=1/artifacts");
+        Path undisturbed = home.resolve("results/smoke/two/runs/kernels=3-3-3-3,seed=1/artifacts");
         for (String file : List.of(
                 "predictions.csv",
                 "samples.png",

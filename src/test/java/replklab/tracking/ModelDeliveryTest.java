@@ -54,7 +54,8 @@ class ModelDeliveryTest {
             if (!method.equals("GET") && !path.endsWith("search")) {
                 changes.add(path);
                 if (changes.size() - 1 == loseChange) {
-                    throw new MlflowUnreachable(MlflowUnreachable.Kind.AWAY, "the answer is lost", new java.io.IOException("lost"));
+                    throw new MlflowUnreachable(
+                            MlflowUnreachable.Kind.AWAY, "the answer is lost", new java.io.IOException("lost"));
                 }
             }
             return answer;
