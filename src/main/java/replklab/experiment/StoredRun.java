@@ -31,11 +31,9 @@ record StoredRun(RunRecord record, RunIdentity identity, RunRow row) {
         }
         Optional<RunIdentity> identity = RunIdentity.of(record.get());
         try {
-            RunRow row =
-                    JSON.readValue(record.get().result().get(), Written.class).row();
-            return row == null
-                    ? Optional.empty()
-                    : identity.map(made -> new StoredRun(record.get(), made, withId(row, record.get())));
+            return Optional.ofNullable(JSON.readValue(record.get().result().get(), Written.class))
+                    .map(Written::row)
+                    .flatMap(row -> identity.map(made -> new StoredRun(record.get(), made, withId(row, record.get()))));
         } catch (JsonProcessingException e) {
             return Optional.empty(); // by another version: then the run is simply done again
         }
