@@ -168,8 +168,8 @@ class ReportWriterTest {
         String page = Files.readString(new ReportWriter(results).write(bare));
         assertThat(page).startsWith("# Bare\n\n## Variants\n");
         assertThat(ReportWriter.terminal(bare, 80)).startsWith("Bare\n");
-        assertThatThrownBy(() -> ExperimentReport.builder("Not a name"))
-                .hasMessageContaining("small letters, digits and hyphens, not 'Not a name'");
+        assertThatThrownBy(() -> ExperimentReport.builder("../no name"))
+                .hasMessageContaining("letters, digits, spaces and . _ -, not '../no name'");
     }
 
     private static ExperimentReport report() {
