@@ -80,12 +80,23 @@ def error_text(notebook):
 
 
 def make_stable(notebook):
-    """Drops what differs between two executions of the same notebook, such as times."""
+    """Drops what differs between two executions of the same notebook, such as times; gives what cells said on standard error.
+
+    That is about this execution alone, such as that a port was taken: it belongs into the terminal, not into the notebook.
+    """
     notebook.metadata = nbformat.from_dict(METADATA)
+    said = []
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            cell.outputs = joined(cell.outputs)
+            asides = [output for output in cell.outputs if is_aside(output)]
+            said += [line for output in asides for line in output.text.splitlines()]
+            cell.outputs = joined(output for output in cell.outputs if not is_aside(output))
+    return said
+
+
+def is_aside(output):
+    return output.output_type == "stream" and output.name == "stderr"
 
 
 def joined(outputs):
@@ -157,7 +168,8 @@ def execute(source, target, kernel):
     except nbclient.exceptions.CellExecutionError as error:
         failure = error_text(notebook) or str(error)
     finally:
-        make_stable(notebook)
+        for line in make_stable(notebook):
+            say(f"{source.name}: {line}")
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, target)
     if failure is None:

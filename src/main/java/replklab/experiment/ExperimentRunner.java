@@ -122,7 +122,7 @@ public final class ExperimentRunner {
                         Sweep.runs(results, experiment),
                         experiment.name(),
                         () -> isStopped(stopping),
-                        listener::notice)) {
+                        listener::waits)) {
             return run(experiment, reuse, source, stopping);
         } catch (IOException e) {
             throw new LabException("cannot use " + experiment.folder(results) + ": " + e.getMessage(), e);

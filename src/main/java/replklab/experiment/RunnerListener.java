@@ -21,6 +21,11 @@ public interface RunnerListener {
     /** A run has ended, well or not. */
     default void runEnds(RunPlan plan, RunRow row) {}
 
+    /** Somebody else works on the same experiment: this one waits, and then goes on. */
+    default void waits(String line) {
+        notice(line);
+    }
+
     /** Something the user should know, in one line. */
     default void notice(String line) {}
 }

@@ -97,6 +97,12 @@ public final class LiveExperiment implements RunnerListener, AutoCloseable {
         }
     }
 
+    /** The chart takes its place: a notebook does not keep that it had to wait. */
+    @Override
+    public void waits(String line) {
+        display.show(() -> line, () -> line);
+    }
+
     /** Stays below the chart, which shows how things are now. */
     @Override
     public void notice(String line) {
