@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mlflow.api.proto.Service;
+import org.mlflow.tracking.MlflowClient;
 import replklab.base.LabException;
 import replklab.base.UsageException;
 
@@ -156,6 +158,25 @@ class MlflowServerTest {
                 .isEqualTo("a,b\n");
         assertThat(shared.resolve("mlruns/artifacts")).isDirectory();
         assertThat(RunRecord.read(folder.resolve("c")).orElseThrow().runId()).contains(run.runId());
+    }
+
+    /** Another program than ours says what arrived. */
+    @Test
+    void mlflowsOwnJavaClientReadsWhatWasLogged() {
+        ActiveRun run = tracker.startRun(RunSpec.of("foreign", "read").seed(3), folder.resolve("foreign"));
+        run.params(Map.of("lr", 0.1));
+        run.metric("loss", 0.25, 1);
+        run.metric("loss", Double.NaN, 2);
+        run.end(RunStatus.FINISHED);
+        assertThat(tracker.flush(PATIENCE)).isTrue();
+        try (MlflowClient client = new MlflowClient(tracker.uri().toString())) {
+            Service.Run read = client.getRun(run.runId().orElseThrow());
+            assertThat(read.getInfo().getStatus()).isEqualTo(Service.RunStatus.FINISHED);
+            assertThat(read.getData().getParams(0).getValue()).isEqualTo("0.1");
+            assertThat(client.getMetricHistory(run.runId().orElseThrow(), "loss"))
+                    .extracting(Service.Metric::getValue)
+                    .containsExactlyInAnyOrder(0.25, Double.NaN);
+        }
     }
 
     @Test
