@@ -1,5 +1,6 @@
 package replklab.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,13 +41,15 @@ import tech.tablesaw.api.Table;
             "unfinished goes on from its checkpoint. Ctrl-C keeps everything computed so far."
         })
 final class RunCommand implements Callable<Integer> {
-    @Parameters(arity = "0..*", paramLabel = "EXPERIMENT", description = "Names of files in experiments/.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "EXPERIMENT",
+            description = "Names of files in experiments/; or paths of YAML files, such as a run's experiment.yaml.")
     List<String> names = new ArrayList<>();
 
     @Option(
             names = "--profile",
             paramLabel = "P",
-            defaultValue = "quick",
             description = "smoke (seconds), quick (minutes, the default) or full (what is committed).")
     String profile;
 
@@ -94,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
                     "--keep goes with neither --fresh nor --replace: they run again what it would keep");
         }
         List<Experiment> experiments = (names.isEmpty() ? Experiments.names() : names)
-                .stream().map(name -> load(name, Profile.of(profile))).toList();
+                .stream().map(name -> load(name, profile == null ? null : Profile.of(profile))).toList();
         if (register != null) {
             LoggedModel.requireRegistrable(register);
         }
@@ -158,10 +161,16 @@ final class RunCommand implements Callable<Integer> {
         if (firstSeed != null) {
             UsageException.requireAtLeast("--first-seed", firstSeed, 1);
         }
-        Experiment experiment = Experiments.load(name, wanted);
+        Experiment experiment = isPath(name)
+                ? Experiments.loadFile(Path.of(name), wanted)
+                : Experiments.load(name, wanted == null ? Profile.QUICK : wanted);
         ExperimentSpec spec = experiment.spec();
         return experiment.withSeeds(
                 seeds == null ? spec.seeds() : seeds, firstSeed == null ? spec.firstSeed() : firstSeed);
+    }
+
+    private static boolean isPath(String name) {
+        return name.endsWith(".yaml") || name.endsWith(".yml") || name.contains("/") || name.contains(File.separator);
     }
 
     private static void print(ExperimentRunner.Outcome outcome) {

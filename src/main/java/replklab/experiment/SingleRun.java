@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import replklab.base.Provenance;
+import replklab.base.SourceDiff;
 import replklab.conv.DepthwisePlanner;
 import replklab.report.RunRow;
 import replklab.report.RunStatus;
@@ -96,6 +97,7 @@ final class SingleRun {
             run.params(RunConfig.params(experiment, plan));
             work.describe();
             run.artifactText("experiment.yaml", experiment.logged());
+            SourceDiff.current().ifPresent(patch -> run.artifactText("source.diff", patch));
             RunWork.Ending ending = work.work(stopping);
             keepPlan(run);
             if (ending == RunWork.Ending.STOPPED) {
