@@ -20,6 +20,7 @@ import replklab.experiment.ExperimentRunner;
 import replklab.experiment.ExperimentSpec;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
+import replklab.experiment.RunIds;
 import replklab.experiment.RunPlan;
 import replklab.experiment.Stale;
 import replklab.report.ReportWriter;
@@ -97,7 +98,9 @@ final class RunCommand implements Callable<Integer> {
                     "--keep goes with neither --fresh nor --replace: they run again what it would keep");
         }
         List<Experiment> experiments = (names.isEmpty() ? Experiments.names() : names)
-                .stream().map(name -> load(name, profile == null ? null : Profile.of(profile))).toList();
+                .stream()
+                        .map(name -> load(name, profile == null ? null : Profile.of(profile)))
+                        .toList();
         if (register != null) {
             LoggedModel.requireRegistrable(register);
         }
@@ -107,6 +110,7 @@ final class RunCommand implements Callable<Integer> {
         int failed = 0;
         try (Tracker tracker = Tracker.open()) {
             tracker.sendKept(LabHome.resolve("results"));
+            RunIds.complete(LabHome.resolve("results"));
             tellPlan(experiments);
             for (int i = 0; i < experiments.size(); i++) {
                 Experiment experiment = experiments.get(i);
@@ -120,6 +124,7 @@ final class RunCommand implements Callable<Integer> {
                 failed += outcome.failed();
             }
         }
+        RunIds.complete(LabHome.resolve("results")); // closing the tracker may have brought the last ones
         return failed == 0 ? 0 : 1;
     }
 

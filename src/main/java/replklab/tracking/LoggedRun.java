@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
@@ -56,9 +55,10 @@ public record LoggedRun(
      * @throws UsageException if there is none, or several
      */
     public static LoggedRun find(RunQuery query, Path results, String id) {
-        if (!id.matches("[0-9A-Za-z-]+")) {
-            throw new UsageException("'" + id + "' is no run id; one has letters and digits, as runs.csv, MLflow's page"
-                    + " and ./lab compare --json show it");
+        if (!id.matches("[0-9A-Za-z-]{4,}")) {
+            throw new UsageException(
+                    "'" + id + "' is no run id, nor four or more characters of its beginning; runs.csv,"
+                            + " MLflow's page and ./lab compare --json show the ids");
         }
         SequencedMap<String, LoggedRun> found = new LinkedHashMap<>();
         for (Path folder : logs(results)) {
@@ -83,8 +83,8 @@ public record LoggedRun(
                     + " and the experiments that MLflow has");
         }
         if (found.size() > 1) {
-            throw new UsageException("the ids of " + found.size() + " runs begin with " + id + ": "
-                    + String.join(", ", found.keySet()));
+            throw new UsageException(
+                    "the ids of " + found.size() + " runs begin with " + id + ": " + String.join(", ", found.keySet()));
         }
         return found.firstEntry().getValue();
     }
@@ -96,8 +96,7 @@ public record LoggedRun(
 
     /** A copied folder has the same run. */
     private static LoggedRun later(LoggedRun one, LoggedRun other) {
-        boolean isLater =
-                one.end.orElse(Instant.MAX).isBefore(other.end.orElse(Instant.MAX));
+        boolean isLater = one.end.orElse(Instant.MAX).isBefore(other.end.orElse(Instant.MAX));
         return isLater ? other : one;
     }
 
@@ -175,8 +174,9 @@ public record LoggedRun(
             try {
                 RunLog.replay(folder.get(), event -> {
                     if (event instanceof Event.Metrics told) {
-                        told.values().forEach((metric, value) -> points(history, metric)
-                                .put(told.step(), value));
+                        told.values()
+                                .forEach((metric, value) ->
+                                        points(history, metric).put(told.step(), value));
                     }
                 });
             } catch (IOException e) {
