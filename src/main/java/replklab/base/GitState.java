@@ -35,15 +35,20 @@ public record GitState(String commit, boolean dirty) {
         return !commit.equals(Provenance.UNKNOWN);
     }
 
-    /** The lines of a git command, empty when it fails or is not installed. */
-    private static Optional<List<String>> git(Path folder, String... arguments) {
+    /** A git command in a folder, which says nothing on standard error. */
+    static ProcessBuilder command(Path folder, String... arguments) {
         List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         // A hook that starts us leaves GIT_DIR and the like behind, which would point elsewhere.
         builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
+        return builder;
+    }
+
+    /** The lines of a git command, empty when it fails or is not installed. */
+    private static Optional<List<String>> git(Path folder, String... arguments) {
         try {
-            Process process = builder.start();
+            Process process = command(folder, arguments).start();
             process.getOutputStream().close();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return process.waitFor() == 0 ? Optional.of(text.lines().toList()) : Optional.empty();

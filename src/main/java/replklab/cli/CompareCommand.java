@@ -20,6 +20,7 @@ import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.UsageException;
 import replklab.base.WholeFile;
+import replklab.experiment.RunIds;
 import replklab.experiment.TrackedComparison;
 import replklab.report.ComparisonTables;
 import replklab.report.Csv;
@@ -99,6 +100,7 @@ final class CompareCommand implements Callable<Integer> {
         }
         try (Tracker tracker = Tracker.open()) {
             tracker.sendKept(LabHome.resolve("results"));
+            RunIds.complete(LabHome.resolve("results"));
             RunQuery query = tracker.query();
             List<String> experiments = experiments(query);
             RunComparison runs = filtered(TrackedComparison.read(query, experiments));

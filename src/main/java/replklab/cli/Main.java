@@ -15,6 +15,9 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             RunCommand.class,
             CompareCommand.class,
+            ShowCommand.class,
+            RerunCommand.class,
+            CleanCommand.class,
             ReportCommand.class,
             ModelCommand.class,
             ErfCommand.class,

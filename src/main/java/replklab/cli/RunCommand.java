@@ -1,5 +1,6 @@
 package replklab.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import replklab.experiment.ExperimentRunner;
 import replklab.experiment.ExperimentSpec;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
+import replklab.experiment.RunIds;
 import replklab.experiment.RunPlan;
 import replklab.experiment.Stale;
 import replklab.report.ReportWriter;
@@ -40,13 +42,15 @@ import tech.tablesaw.api.Table;
             "unfinished goes on from its checkpoint. Ctrl-C keeps everything computed so far."
         })
 final class RunCommand implements Callable<Integer> {
-    @Parameters(arity = "0..*", paramLabel = "EXPERIMENT", description = "Names of files in experiments/.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "EXPERIMENT",
+            description = "Names of files in experiments/; or paths of YAML files, such as a run's experiment.yaml.")
     List<String> names = new ArrayList<>();
 
     @Option(
             names = "--profile",
             paramLabel = "P",
-            defaultValue = "quick",
             description = "smoke (seconds), quick (minutes, the default) or full (what is committed).")
     String profile;
 
@@ -94,7 +98,9 @@ final class RunCommand implements Callable<Integer> {
                     "--keep goes with neither --fresh nor --replace: they run again what it would keep");
         }
         List<Experiment> experiments = (names.isEmpty() ? Experiments.names() : names)
-                .stream().map(name -> load(name, Profile.of(profile))).toList();
+                .stream()
+                        .map(name -> load(name, profile == null ? null : Profile.of(profile)))
+                        .toList();
         if (register != null) {
             LoggedModel.requireRegistrable(register);
         }
@@ -104,6 +110,7 @@ final class RunCommand implements Callable<Integer> {
         int failed = 0;
         try (Tracker tracker = Tracker.open()) {
             tracker.sendKept(LabHome.resolve("results"));
+            RunIds.complete(LabHome.resolve("results"));
             tellPlan(experiments);
             for (int i = 0; i < experiments.size(); i++) {
                 Experiment experiment = experiments.get(i);
@@ -117,6 +124,7 @@ final class RunCommand implements Callable<Integer> {
                 failed += outcome.failed();
             }
         }
+        RunIds.complete(LabHome.resolve("results")); // closing the tracker may have brought the last ones
         return failed == 0 ? 0 : 1;
     }
 
@@ -158,10 +166,16 @@ final class RunCommand implements Callable<Integer> {
         if (firstSeed != null) {
             UsageException.requireAtLeast("--first-seed", firstSeed, 1);
         }
-        Experiment experiment = Experiments.load(name, wanted);
+        Experiment experiment = isPath(name)
+                ? Experiments.loadFile(Path.of(name), wanted)
+                : Experiments.load(name, wanted == null ? Profile.QUICK : wanted);
         ExperimentSpec spec = experiment.spec();
         return experiment.withSeeds(
                 seeds == null ? spec.seeds() : seeds, firstSeed == null ? spec.firstSeed() : firstSeed);
+    }
+
+    private static boolean isPath(String name) {
+        return name.endsWith(".yaml") || name.endsWith(".yml") || name.contains("/") || name.contains(File.separator);
     }
 
     private static void print(ExperimentRunner.Outcome outcome) {

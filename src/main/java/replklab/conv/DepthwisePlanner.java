@@ -139,6 +139,12 @@ public final class DepthwisePlanner {
         choices.clear();
     }
 
+    /** Chooses as usual again. Choices made before are forgotten. */
+    public void endReplay() {
+        replayed = null;
+        choices.clear();
+    }
+
     /** Everything that was chosen since the start, or since {@link #forget()}. */
     public DepthwisePlan used() {
         return DepthwisePlan.of(choices);

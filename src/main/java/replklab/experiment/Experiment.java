@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import replklab.base.Shown;
 import replklab.base.UsageException;
@@ -25,6 +26,9 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
 
     /** The key of a logged configuration that names the profile it came from. */
     static final String PROFILE_KEY = "profile";
+
+    /** The folder below {@code results/} in which runs are repeated. */
+    static final String RERUNS = "rerun";
 
     /** A name is a folder's, too: it must not lead out of the one that it is made in. */
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]{0,99}");
@@ -82,6 +86,33 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
                 profile == Profile.FULL && !same ? "%s-seeds-%d-%d".formatted(place, first, first + seeds - 1) : place;
         return new Experiment(
                 name, profile, spec.withSeeds(seeds, first), Experiments.withSeeds(yaml, seeds, first), elsewhere);
+    }
+
+    /** One run of this experiment alone, repeated in a folder of its own; without effects, which compare several. */
+    Experiment again(RunPlan plan, String runId) {
+        ExperimentSpec one = new ExperimentSpec(
+                spec.title(),
+                spec.question(),
+                spec.scale(),
+                spec.paper(),
+                spec.data(),
+                spec.model(),
+                spec.training(),
+                spec.finetune(),
+                spec.measure(),
+                spec.evaluate(),
+                spec.metric(),
+                spec.variants(),
+                List.of(plan.variant()),
+                List.of(),
+                1,
+                plan.seed());
+        return new Experiment(name, profile, one, Experiments.ofRun(yaml, plan), RERUNS + "/" + runId);
+    }
+
+    /** MLflow's id of the run that this repeats; empty for an experiment as such. */
+    Optional<String> rerunOf() {
+        return place.startsWith(RERUNS + "/") ? Optional.of(place.substring(RERUNS.length() + 1)) : Optional.empty();
     }
 
     /** The same experiment with its results in another folder. */

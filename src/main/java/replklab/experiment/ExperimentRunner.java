@@ -129,6 +129,11 @@ public final class ExperimentRunner {
         }
     }
 
+    /** {@link RunIdentity#data} of what an experiment's runs read. */
+    static String dataDigest(ExperimentSpec spec) {
+        return Data.open(spec).digest();
+    }
+
     private Outcome run(Experiment experiment, Reuse reuse, String source, AtomicBoolean stopping) {
         ExperimentSpec spec = experiment.spec();
         Path runs = Sweep.runs(results, experiment);
@@ -307,7 +312,9 @@ public final class ExperimentRunner {
 
     /** Tags that parent and children share; commit, JDK and machine come from the tracker. */
     static RunSpec tagged(RunSpec spec, Experiment experiment, Provenance provenance) {
-        return spec.tag(RunTags.PROFILE, experiment.profile().toString())
+        RunSpec told =
+                experiment.rerunOf().map(run -> spec.tag(RunTags.RERUN_OF, run)).orElse(spec);
+        return told.tag(RunTags.PROFILE, experiment.profile().toString())
                 .tag(RunTags.PAPER_TABLE, experiment.spec().paper().label())
                 .tag(RunTags.BACKEND, provenance.backend())
                 .tag("replklab.config_sha256", provenance.config());

@@ -144,6 +144,18 @@ public final class Experiments {
         }
     }
 
+    /** A resolved configuration of one run alone. */
+    static String ofRun(String yaml, RunPlan plan) {
+        try {
+            ObjectNode resolved = object(withSeeds(yaml, 1, plan.seed()));
+            resolved.set("only", YAML.valueToTree(List.of(plan.variant())));
+            resolved.putArray("effects");
+            return YAML.writeValueAsString(resolved);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a configuration that was written as YAML can be read", e);
+        }
+    }
+
     /** A resolved configuration under the names that a reader of it needs. */
     static String headed(Map<String, String> names, String yaml) {
         try {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -39,6 +40,8 @@ public final class FieldTraining {
     private final FieldStudy study;
     private final Tracker tracker;
     private final Path root;
+    private final Stale stale;
+    private String identity;
 
     /** Hears how the trainings go. */
     public interface Listener {
@@ -62,11 +65,13 @@ public final class FieldTraining {
 
     /**
      * @param root folder of the results of a profile
+     * @param stale what to do with networks that another library trained, or on other images
      */
-    public FieldTraining(FieldStudy study, Tracker tracker, Path root) {
+    public FieldTraining(FieldStudy study, Tracker tracker, Path root, Stale stale) {
         this.study = study;
         this.tracker = tracker;
         this.root = root.resolve(NAME);
+        this.stale = stale;
     }
 
     /**
@@ -81,7 +86,7 @@ public final class FieldTraining {
         RepLKNet network = new RepLKNet(FieldStudy.config(name), new SplittableRandom(FieldStudy.SEED));
         try {
             Files.createDirectories(folder);
-            boolean known = isOfThisStudy(folder);
+            boolean known = counts(name, folder, listener);
             if (known && Files.exists(folder.resolve(WEIGHTS))) {
                 Map<String, String> notes = Weights.load(network, folder.resolve(WEIGHTS));
                 return new Trained(network, Double.parseDouble(notes.get(ACCURACY)));
@@ -99,7 +104,7 @@ public final class FieldTraining {
     private Trained trained(String name, RepLKNet network, Path folder, Listener listener, BooleanSupplier stopped)
             throws IOException {
         ActiveRun run = start(name, folder);
-        Files.writeString(folder.resolve(STUDY), study.toString());
+        Files.writeString(folder.resolve(STUDY), identity());
         RunStatus status = RunStatus.FAILED;
         try {
             TrainTest data = study.data();
@@ -137,9 +142,41 @@ public final class FieldTraining {
         });
     }
 
-    private boolean isOfThisStudy(Path folder) throws IOException {
+    /** Whether what lies in a folder is what would be trained, or is to count as that. */
+    private boolean counts(String name, Path folder, Listener listener) throws IOException {
         Path mark = folder.resolve(STUDY);
-        return Files.exists(mark) && Files.readString(mark).equals(study.toString());
+        if (!Files.exists(mark)) {
+            return false;
+        }
+        String made = Files.readString(mark);
+        if (made.equals(identity())) {
+            return true;
+        }
+        boolean trained = Files.exists(folder.resolve(WEIGHTS));
+        boolean sameStudy = made.lines().findFirst().equals(Optional.of(study.toString()));
+        if (trained && sameStudy && stale == Stale.KEEP) {
+            return true;
+        }
+        String what = "the network " + name + " in " + folder + " was trained "
+                + (sameStudy ? "by another version of the library, or on other images" : "for another study");
+        if (trained && stale == Stale.ASK) {
+            throw new LabException(
+                    what + ". Choose: " + Stale.VARIABLE + "=replace, set where ./lab notebook is started,"
+                            + " trains it again" + (sameStudy ? "; =keep counts it as it is" : ""));
+        }
+        if (trained) {
+            listener.notice(what + "; it is trained again");
+        }
+        return false;
+    }
+
+    /** What decides the networks: the study, the library and the images. */
+    private String identity() {
+        if (identity == null) {
+            identity = study + "\nlibrary " + LibraryDigest.current() + "\ndata "
+                    + RunIdentity.data(List.of(study.data())) + "\n";
+        }
+        return identity;
     }
 
     private static TrainingListener telling(String name, ActiveRun run, Listener listener) {

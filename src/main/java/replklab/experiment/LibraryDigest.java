@@ -35,8 +35,8 @@ final class LibraryDigest {
             + "(?:conv|tensor|nn|model|data|train)/.*"
             + "|analysis/(?!Paper|ComparedNetworks).*"
             + "|base/(?:Parallel|NativeMemory|HotSpot).*"
-            + "|experiment/(?!Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|LatencyFigures|LibraryDigest"
-            + "|PaperSource|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunnerListener|SingleRun|SourceLines|StoredRun"
+            + "|experiment/(?!Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
+            + "|PaperSource|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunnerListener|Rerun|SingleRun|SourceLines|StoredRun"
             + "|TrackedComparison|KeyCheck|SpecCheck).*"
             + ")");
 

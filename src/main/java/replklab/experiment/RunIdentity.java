@@ -31,7 +31,11 @@ record RunIdentity(String settings, String library, String data) {
 
     /** The identity that a run was begun with; empty for a run of something else. */
     static Optional<RunIdentity> of(RunRecord run) {
-        Map<String, String> tags = run.tags();
+        return of(run.tags());
+    }
+
+    /** The identity that a run's tags tell; empty for a run of something else. */
+    static Optional<RunIdentity> of(Map<String, String> tags) {
         return tags.keySet().containsAll(List.of(SETTINGS, LIBRARY, DATA))
                 ? Optional.of(new RunIdentity(tags.get(SETTINGS), tags.get(LIBRARY), tags.get(DATA)))
                 : Optional.empty();

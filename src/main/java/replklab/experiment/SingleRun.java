@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import replklab.base.Provenance;
+import replklab.base.SourceDiff;
 import replklab.conv.DepthwisePlanner;
 import replklab.report.RunRow;
 import replklab.report.RunStatus;
@@ -21,6 +22,12 @@ import replklab.tracking.Tracker;
 
 /** Does one run of an experiment, or finds that it is done. */
 final class SingleRun {
+    /** Artifacts from which a run can be repeated. */
+    static final String CONFIGURATION = "experiment.yaml";
+
+    static final String SOURCE_DIFF = "source.diff";
+    static final String DEPTHWISE_PLAN = "depthwise-plan.txt";
+
     private static final String ERROR = "replklab.error";
 
     private final Experiment experiment;
@@ -95,7 +102,8 @@ final class SingleRun {
             work = works.make(plan, run);
             run.params(RunConfig.params(experiment, plan));
             work.describe();
-            run.artifactText("experiment.yaml", experiment.logged());
+            run.artifactText(CONFIGURATION, experiment.logged());
+            SourceDiff.current().ifPresent(patch -> run.artifactText(SOURCE_DIFF, patch));
             RunWork.Ending ending = work.work(stopping);
             keepPlan(run);
             if (ending == RunWork.Ending.STOPPED) {
@@ -133,7 +141,7 @@ final class SingleRun {
     }
 
     private static void keepPlan(ActiveRun run) {
-        run.artifactText("depthwise-plan.txt", DepthwisePlanner.current().used().text());
+        run.artifactText(DEPTHWISE_PLAN, DepthwisePlanner.current().used().text());
     }
 
     /** The run that the folder holds, if it is this one and was stopped; else a new one. */

@@ -56,10 +56,10 @@ public final class TrackedComparison {
         return new RunComparison(runs);
     }
 
-    /** The runs of an experiment that have a variant, as MLflow has them. */
+    /** The runs of an experiment that have a variant, as MLflow has them; those that only repeat another are left out. */
     public static List<TrackedRun> runs(RunQuery query, String experiment) {
         return query.runs(experiment).stream()
-                .filter(run -> run.variant().isPresent())
+                .filter(run -> run.variant().isPresent() && !run.tags().containsKey(RunTags.RERUN_OF))
                 .toList();
     }
 

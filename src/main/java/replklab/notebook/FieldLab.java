@@ -19,6 +19,7 @@ import replklab.experiment.FieldStudy;
 import replklab.experiment.FieldTraining;
 import replklab.experiment.FieldTraining.Trained;
 import replklab.experiment.Profile;
+import replklab.experiment.Stale;
 import replklab.model.RepLKNet;
 import replklab.report.AreaTable;
 import replklab.report.Csv;
@@ -42,13 +43,19 @@ public final class FieldLab {
         SequencedMap<String, Trained> networks = new LinkedHashMap<>();
         try (Tracker tracker = Tracker.open();
                 TrainingDisplay display = new TrainingDisplay()) {
-            FieldTraining training =
-                    new FieldTraining(FieldStudy.of(profile), tracker, LabHome.resolve("results", profile.toString()));
+            FieldTraining training = new FieldTraining(
+                    FieldStudy.of(profile), tracker, LabHome.resolve("results", profile.toString()), stale(profile));
             for (String name : FieldStudy.names()) {
                 networks.put(name, training.network(name, display, () -> false));
             }
         }
         return networks;
+    }
+
+    /** As for experiments: only in full, where it may take an hour, is asked what to do. */
+    private static Stale stale(Profile profile) {
+        Stale said = Stale.ofEnvironment();
+        return said == Stale.ASK && profile != Profile.FULL ? Stale.REPLACE : said;
     }
 
     /**
@@ -110,6 +117,11 @@ public final class FieldLab {
                 Duration left = Duration.ofNanos(nanos / step * (totalSteps - step));
                 show(name, "step %d of %d, %s left".formatted(step, totalSteps, LiveProgress.words(left)));
             }
+        }
+
+        @Override
+        public void notice(String line) {
+            System.err.println(line);
         }
 
         @Override

@@ -10,6 +10,8 @@ import replklab.experiment.ExperimentRunner;
 import replklab.experiment.Experiments;
 import replklab.experiment.OwnTraining;
 import replklab.experiment.Profile;
+import replklab.experiment.RunIds;
+import replklab.experiment.Stale;
 import replklab.experiment.TrackedComparison;
 import replklab.nn.Layer;
 import replklab.report.ExperimentReport;
@@ -93,6 +95,7 @@ public final class Lab {
     public static RunComparison compare(String... experiments) {
         try (Tracker tracker = Tracker.open()) {
             tracker.sendKept(LabHome.resolve("results"));
+            RunIds.complete(LabHome.resolve("results"));
             return TrackedComparison.read(tracker.query(), List.of(experiments));
         }
     }
@@ -103,8 +106,9 @@ public final class Lab {
         try (Tracker tracker = Tracker.open();
                 LiveExperiment live = new LiveExperiment()) {
             tracker.sendKept(LabHome.resolve("results"));
+            RunIds.complete(LabHome.resolve("results"));
             ExperimentRunner.Outcome outcome = new ExperimentRunner(tracker, LabHome.resolve("results"), live)
-                    .run(experiment, ExperimentRunner.Reuse.MATCHING, "notebook");
+                    .run(experiment, new ExperimentRunner.Reuse(false, Stale.ofEnvironment()), "notebook");
             if (outcome.failed() > 0) {
                 throw new LabException(
                         outcome.failed() + " runs of " + name + " did not finish; see " + outcome.page());

@@ -22,13 +22,27 @@ record LeftBehind(Path folder, RunLog log, boolean elsewhere, boolean killed) {
     /** Folders of runs of which something is left to do, those that started first coming first, so that parents precede their children. */
     static List<Path> below(Path root) throws IOException {
         List<Path> folders = new ArrayList<>();
+        for (Path folder : all(root)) {
+            if (!RunLog.isSettled(folder)) {
+                folders.add(folder);
+            }
+        }
+        folders.sort(Comparator.comparingLong((Path folder) ->
+                        RunRecord.read(folder).map(RunRecord::start).orElse(Long.MAX_VALUE))
+                .thenComparing(Comparator.naturalOrder()));
+        return folders;
+    }
+
+    /** Every folder below that holds a log. */
+    static List<Path> all(Path root) throws IOException {
+        List<Path> folders = new ArrayList<>();
         if (!Files.isDirectory(root)) {
             return folders;
         }
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
-                if (RunLog.existsIn(folder) && !RunLog.isSettled(folder)) {
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                if (RunLog.existsIn(folder)) {
                     folders.add(folder);
                 }
                 return String.valueOf(folder.getFileName()).equals(RunFolder.ARTIFACTS)
@@ -41,9 +55,6 @@ record LeftBehind(Path folder, RunLog log, boolean elsewhere, boolean killed) {
                 return FileVisitResult.CONTINUE;
             }
         });
-        folders.sort(Comparator.comparingLong((Path folder) ->
-                        RunRecord.read(folder).map(RunRecord::start).orElse(Long.MAX_VALUE))
-                .thenComparing(Comparator.naturalOrder()));
         return folders;
     }
 

@@ -351,6 +351,43 @@ final class MlflowApi implements Rest, AutoCloseable {
         }
     }
 
+    /** Paths of a run's artifacts, folders gone through. */
+    List<String> artifactPaths(String runId, String folder) throws MlflowUnreachable, MlflowRefused {
+        Map<String, String> query = new LinkedHashMap<>(Map.of("run_id", runId));
+        if (!folder.isEmpty()) {
+            query.put("path", folder);
+        }
+        List<String> paths = new ArrayList<>();
+        for (JsonNode file : get("artifacts/list", query).path("files")) {
+            String path = file.path("path").asText();
+            if (file.path("is_dir").asBoolean()) {
+                paths.addAll(artifactPaths(runId, path));
+            } else {
+                paths.add(path);
+            }
+        }
+        return paths;
+    }
+
+    /** The text of one of a run's artifacts; empty if there is none of that path. */
+    Optional<String> artifactText(String runId, String path) throws MlflowUnreachable, MlflowRefused {
+        if (!artifactPaths(runId, "").contains(path)) {
+            return Optional.empty();
+        }
+        String query = "path=" + URLEncoder.encode(path, StandardCharsets.UTF_8) + "&run_uuid="
+                + URLEncoder.encode(runId, StandardCharsets.UTF_8);
+        HttpAnswer answer = twice(() -> transport.send(
+                "GET",
+                endpoint.uri() + "/get-artifact?" + query,
+                HttpRequest.BodyPublishers.noBody(),
+                "text/plain",
+                limit));
+        if (answer.status() != 200) {
+            answer.json(true); // says in its own words what is wrong
+        }
+        return Optional.of(answer.body());
+    }
+
     private JsonNode get(String path, Map<String, String> query) throws MlflowUnreachable, MlflowRefused {
         List<String> pairs = new ArrayList<>();
         query.forEach((key, value) -> pairs.add(key + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));

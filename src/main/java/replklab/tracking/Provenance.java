@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import replklab.base.GitState;
+import replklab.base.JvmFlags;
 import replklab.base.Machine;
 
 /**
@@ -15,15 +16,17 @@ import replklab.base.Machine;
  * @param user who runs it
  * @param machine host, then what the computer is
  * @param jdk version and vendor
+ * @param jvmFlags options of the JVM
  */
-record Provenance(GitState git, String user, String machine, String jdk) {
+record Provenance(GitState git, String user, String machine, String jdk, String jvmFlags) {
     /** Looks at this machine and at the checkout in a folder. */
     static Provenance of(Path checkout) {
         return new Provenance(
                 GitState.of(checkout),
                 System.getProperty("user.name", "unknown"),
                 host() + ", " + Machine.current(),
-                Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
+                Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
+                JvmFlags.current());
     }
 
     /** As tags of a run. */
@@ -36,6 +39,9 @@ record Provenance(GitState git, String user, String machine, String jdk) {
         tags.put(RunTags.USER, user);
         tags.put(RunTags.MACHINE, machine);
         tags.put(RunTags.JDK, jdk);
+        if (!jvmFlags.isEmpty()) {
+            tags.put(RunTags.JVM_FLAGS, jvmFlags);
+        }
         return tags;
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import replklab.base.ProcessLock;
 
 /**
@@ -84,6 +85,12 @@ final class RunLog implements AutoCloseable {
     /** What a log says, whoever may be writing it; damaged records are passed over. */
     static RunRecord read(Path folder) throws IOException {
         RunRecord record = new RunRecord();
+        replay(folder, record::apply);
+        return record;
+    }
+
+    /** Tells everything that a log holds, oldest first, whoever may be writing it; damaged records are passed over. */
+    static void replay(Path folder, Consumer<Event> listener) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(folder.resolve(FILE).toFile(), "r")) {
             long end = file.length();
             for (long at = 0; at < end; ) {
@@ -91,11 +98,10 @@ final class RunLog implements AutoCloseable {
                 if (entries.isEmpty()) {
                     break;
                 }
-                entries.forEach(entry -> entry.event().ifPresent(record::apply));
+                entries.forEach(entry -> entry.event().ifPresent(listener));
                 at = entries.getLast().end();
             }
         }
-        return record;
     }
 
     /** When the last event was written before the log was opened, in milliseconds since 1970. */

@@ -52,6 +52,21 @@ public final class RunQuery {
                 .toList());
     }
 
+    /** Paths of a run's artifacts, in alphabetical order. */
+    public List<String> artifacts(String runId) {
+        return ask(() -> api.artifactPaths(runId, "").stream().sorted().toList());
+    }
+
+    /** The text of one of a run's artifacts, such as {@code experiment.yaml}; empty if there is none of that path. */
+    public Optional<String> artifact(String runId, String path) {
+        return ask(() -> api.artifactText(runId, path));
+    }
+
+    /** The run's address on MLflow's page, below the server's. */
+    String page(String runId) {
+        return ask(() -> RunPage.of(api.run(runId)));
+    }
+
     private interface Question<T> {
         T ask() throws MlflowUnreachable, MlflowRefused;
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import replklab.base.LabException;
+import replklab.tracking.MlflowApi.ServerRun;
 
 /**
  * What a run's log says of it. A run is {@link RunStatus#RUNNING} from its creation, or from being resumed, to its end; one
@@ -150,6 +151,16 @@ public final class RunRecord {
     /** When it began, in milliseconds since 1970. */
     public synchronized long start() {
         return create.start();
+    }
+
+    /** When it ended, in milliseconds since 1970; empty while it goes on. */
+    public synchronized Optional<Long> endTime() {
+        return Optional.ofNullable(end).map(Event.End::time);
+    }
+
+    /** The run's place on MLflow's page, below the server's address. */
+    synchronized Optional<String> page() {
+        return known().map(run -> RunPage.of(new ServerRun(run.runId(), run.experimentId(), "", false)));
     }
 
     /** MLflow's id, empty until MLflow has given one. */

@@ -24,6 +24,12 @@ public final class RunTags {
     public static final String JDK = "replklab.jdk";
     public static final String MACHINE = "replklab.machine";
 
+    /** Options of the JVM, without paths. */
+    public static final String JVM_FLAGS = "replklab.jvm_flags";
+
+    /** MLflow's id of the run that this one repeats. */
+    public static final String RERUN_OF = "replklab.rerun_of";
+
     /** {@code diverged} for a run that ended because its loss was no longer finite; with where, it is a finished run. */
     public static final String OUTCOME = "replklab.outcome";
 

@@ -221,6 +221,11 @@ public final class Tracker implements AutoCloseable {
         }
     }
 
+    /** What a run that started now would be tagged with: commit, JDK, machine and the like, by {@link RunTags}. */
+    public Map<String, String> provenance() {
+        return provenance.tags();
+    }
+
     /** Waits until what was logged is sent, so that nothing goes on beside a measurement; not at all while MLflow does not answer. */
     public void settle(Duration patience) {
         if (sender.reachable()) {

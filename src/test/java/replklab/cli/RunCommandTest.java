@@ -18,6 +18,7 @@ class RunCommandTest {
             run --seeds 0                | --seeds is 0; it must be at least 1
             run shortcut --seeds -3      | --seeds is -3
             run shortcut --seeds many    | 'many' is not an int
+            run nosuch.yaml              | no file nosuch.yaml
             run --sedes 3                | --seeds
             """)
     void wrongUseEndsWithTwo(String line, String message) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.base.UsageException;
 import replklab.data.Datasets;
 import replklab.data.TrainTest;
 import replklab.model.Safetensors;
@@ -38,6 +39,7 @@ import replklab.nn.Layer;
 import replklab.report.CurvePoint;
 import replklab.report.RunRow;
 import replklab.tracking.ActiveRun;
+import replklab.tracking.LoggedRun;
 import replklab.tracking.MetricPoint;
 import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
@@ -609,6 +611,56 @@ class ExperimentRunnerTest {
         });
         run("asked", text, false);
         assertThat(heard.reused).hasSize(2);
+    }
+
+    @Test
+    void aLoggedRunIsRepeatedFromItsProvenanceAlone() {
+        RunRow row = run("again", ONE_SEED, false).report().runs().getLast();
+        assertThat(tracker.flush(PATIENCE)).isTrue();
+        LoggedRun local = LoggedRun.find(tracker.query(), results, row.runId());
+        LoggedRun told = LoggedRun.find(tracker.query(), home.resolve("nothing"), row.runId());
+        assertThat(local.folder()).isPresent();
+        assertThat(told.folder()).as("MLflow alone knows it").isEmpty();
+        for (String artifact : List.of("experiment.yaml", "depthwise-plan.txt")) {
+            assertThat(told.artifact(tracker.query(), artifact))
+                    .isPresent()
+                    .isEqualTo(local.artifact(tracker.query(), artifact));
+        }
+        assertThat(told.artifact(tracker.query(), "nothing.txt")).isEmpty();
+        for (LoggedRun logged : List.of(local, told)) {
+            Rerun rerun = Rerun.of(tracker, logged);
+            assertThat(rerun.provenance()).isEmpty();
+            Rerun.Outcome outcome = rerun.repeat(results, heard);
+            assertThat(outcome.metrics()).allMatch(metric -> metric.timing() || metric.isSame());
+            assertThat(outcome.isSame()).isTrue();
+            assertThat(outcome.metrics())
+                    .extracting(MetricCheck::metric)
+                    .contains("accuracy", "loss", "test_loss", "images_per_second");
+            assertThat(outcome.again().tags()).containsEntry(RunTags.RERUN_OF, row.runId());
+            assertThat(outcome.again().runId()).isNotEqualTo(row.runId());
+        }
+        assertThat(results.resolve("rerun").resolve(row.runId())).isDirectory();
+        assertThat(TrackedComparison.runs(tracker.query(), "again"))
+                .as("repetitions are checks, not results")
+                .hasSize(whole().report().runs().size() / 2);
+    }
+
+    @Test
+    void whatCannotBeRepeatedSaysWhy() {
+        ActiveRun own =
+                tracker.startRun(RunSpec.of("own", "mine").variant("a=b").seed(1), results.resolve("own"));
+        own.result("{}");
+        own.end(RunStatus.FINISHED);
+        assertThat(tracker.flush(PATIENCE)).isTrue();
+        LoggedRun logged = LoggedRun.find(
+                tracker.query(), results, own.runId().orElseThrow().substring(0, 20));
+        assertThatThrownBy(() -> Rerun.of(tracker, logged))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("no artifact experiment.yaml");
+        assertThatThrownBy(() -> LoggedRun.find(tracker.query(), results, "ffff00001111"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("no run has the id ffff00001111")
+                .hasMessageContaining(results.toString());
     }
 
     @Test

@@ -70,7 +70,7 @@ class FieldTrainingTest {
 
     @Test
     void whatWasStoppedGoesOnAndWhatIsDoneIsRead() {
-        FieldTraining training = new FieldTraining(study, tracker, home);
+        FieldTraining training = new FieldTraining(study, tracker, home, Stale.ASK);
         Heard first = new Heard();
         assertThatThrownBy(() -> training.network(NAME, first, () -> first.steps.size() == 1))
                 .isInstanceOf(LabException.class)
@@ -99,9 +99,9 @@ class FieldTrainingTest {
                 new FieldStudy(32, 64, 20, 1, 32, 2, List.of(), 32, new FieldSizes(List.of(3), List.of(1), 1));
         Path root = home.resolve("anew");
         String name = FieldStudy.names().getFirst();
-        new FieldTraining(study, tracker, root).network(name, new Heard(), () -> false);
+        new FieldTraining(study, tracker, root, Stale.ASK).network(name, new Heard(), () -> false);
         Heard heard = new Heard();
-        new FieldTraining(other, tracker, root).network(name, heard, () -> false);
+        new FieldTraining(other, tracker, root, Stale.REPLACE).network(name, heard, () -> false);
         assertThat(heard.steps).containsExactly(1L, 2L);
         assertThat(Files.exists(root.resolve("erf"))).isTrue();
     }
