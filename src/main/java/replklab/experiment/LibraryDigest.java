@@ -80,7 +80,8 @@ final class LibraryDigest {
     }
 
     private static void collect(Path root, Map<String, byte[]> into) throws IOException {
-        // Only with a constant pool of its own is a method written anew; else its bytes are copied, line numbers and all.
+        // Only with a constant pool of its own is a method written anew; else its bytes are copied, line numbers and
+        // all.
         ClassFile classFile = ClassFile.of(
                 ClassFile.DebugElementsOption.DROP_DEBUG,
                 ClassFile.LineNumbersOption.DROP_LINE_NUMBERS,
