@@ -80,8 +80,13 @@ final class LibraryDigest {
     }
 
     private static void collect(Path root, Map<String, byte[]> into) throws IOException {
-        ClassFile classFile =
-                ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG, ClassFile.LineNumbersOption.DROP_LINE_NUMBERS);
+        // Only with a constant pool of its own is a method written anew; else its bytes are copied, line numbers and
+        // all.
+        ClassFile classFile = ClassFile.of(
+                ClassFile.DebugElementsOption.DROP_DEBUG,
+                ClassFile.LineNumbersOption.DROP_LINE_NUMBERS,
+                ClassFile.ConstantPoolSharingOption.NEW_POOL,
+                ClassFile.StackMapsOption.DROP_STACK_MAPS);
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 String name = root.relativize(file).toString();
