@@ -115,9 +115,7 @@ final class OneDnnMatmul extends Reusable {
 
     @Override
     protected long bytes() {
-        synchronized (idle) {
-            return CODE_BYTES + idle.size() * scratchBytes;
-        }
+        return CODE_BYTES;
     }
 
     @Override
@@ -200,6 +198,9 @@ final class OneDnnMatmul extends Reusable {
             if (execution.residual > 0) {
                 execution.set(execution.residual, residual, residualAt);
             }
+            if (execution.scratch > 0) {
+                execution.set(execution.scratch, ThreadScratch.library(scratchBytes), 0);
+            }
             OneDnn.execute(handle, execution.count, execution.arguments);
         } finally {
             // The library sees addresses only: keep the memory from being collected under it.
@@ -235,22 +236,22 @@ final class OneDnnMatmul extends Reusable {
         private final dnnl_exec_arg_t arguments = new dnnl_exec_arg_t(6);
         private final int bias;
         private final int residual;
+        private final int scratch;
         private int count;
 
         Execution() {
-            add(dnnl.DNNL_ARG_SRC, aLayout, false);
-            add(dnnl.DNNL_ARG_WEIGHTS, bLayout, false);
-            add(dnnl.DNNL_ARG_DST, cLayout, false);
-            bias = biasLayout == null ? 0 : add(dnnl.DNNL_ARG_BIAS, biasLayout, false);
-            residual = residualArgument == 0 ? 0 : add(residualArgument, cLayout, false);
-            add(dnnl.DNNL_ARG_SCRATCHPAD, scratchLayout, true);
+            add(dnnl.DNNL_ARG_SRC, aLayout);
+            add(dnnl.DNNL_ARG_WEIGHTS, bLayout);
+            add(dnnl.DNNL_ARG_DST, cLayout);
+            bias = biasLayout == null ? 0 : add(dnnl.DNNL_ARG_BIAS, biasLayout);
+            residual = residualArgument == 0 ? 0 : add(residualArgument, cLayout);
+            scratch = scratchBytes == 0 ? 0 : add(dnnl.DNNL_ARG_SCRATCHPAD, scratchLayout);
             arguments.position(0);
         }
 
-        /** Memory of the library's own, or none until {@link #set}. */
-        private int add(int argument, memory.desc layout, boolean own) {
-            memories[count] =
-                    own ? new memory(layout, OneDnn.engine()) : new memory(layout, OneDnn.engine(), (Pointer) null);
+        /** Without memory until {@link #set}. */
+        private int add(int argument, memory.desc layout) {
+            memories[count] = new memory(layout, OneDnn.engine(), (Pointer) null);
             addresses[count] = new Address();
             arguments.position(count).arg(argument).memory(memories[count].get());
             return count++;

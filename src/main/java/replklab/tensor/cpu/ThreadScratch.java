@@ -7,7 +7,8 @@ import replklab.base.ScratchMemory;
 final class ThreadScratch {
     private static final int PRODUCTS = 0;
     private static final int VECTORS = 1;
-    private static final ScratchMemory MEMORY = new ScratchMemory(2);
+    private static final int LIBRARY = 2;
+    private static final ScratchMemory MEMORY = new ScratchMemory(3);
 
     private ThreadScratch() {}
 
@@ -19,5 +20,10 @@ final class ThreadScratch {
     /** Memory for so many vectors, with undefined contents, apart from that of {@link #get}. */
     static MemorySegment vectors(int count) {
         return MEMORY.get(VECTORS, (long) count * Lanes.SPECIES.vectorByteSize());
+    }
+
+    /** So many bytes for a library's function while it runs, with undefined contents, apart from the others. */
+    static MemorySegment library(long bytes) {
+        return MEMORY.get(LIBRARY, bytes);
     }
 }
