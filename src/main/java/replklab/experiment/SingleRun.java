@@ -149,6 +149,10 @@ final class SingleRun {
                 return resumed.get();
             }
         }
+        if (sweep.isDamaged(plan)) {
+            listener.notice(plan.name() + ": the log in " + folder
+                    + " is damaged, so the run is done again; what is there is kept beside it");
+        }
         Map<String, String> tags = new LinkedHashMap<>(sweep.identity(plan).tags());
         RunSpec spec = ExperimentRunner.tagged(
                 RunSpec.of(experiment.name(), plan.name()).variant(plan.label()).seed(plan.seed()),
