@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import replklab.base.ExitActions;
 import replklab.base.Provenance;
 import replklab.conv.DepthwisePlanner;
 import replklab.report.RunRow;
@@ -108,6 +109,10 @@ final class SingleRun {
             RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the weights stay
             return finished;
         } catch (Exception | OutOfMemoryError | StackOverflowError | AssertionError e) {
+            if (ExitActions.stopping()) { // the JVM refuses things by now; what is really wrong is met again later
+                listener.notice(plan.name() + " stopped: " + message(e));
+                return row(plan, run, work, RunStatus.KILLED);
+            }
             // Whatever it is, it is the end of this run and not of the others.
             fail(plan, run, e);
             return row(plan, run, work, RunStatus.FAILED);
@@ -119,7 +124,7 @@ final class SingleRun {
     }
 
     private void fail(RunPlan plan, ActiveRun run, Throwable error) {
-        String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        String message = message(error);
         listener.notice(plan.name() + " failed: " + message);
         StringWriter trace = new StringWriter();
         error.printStackTrace(new PrintWriter(trace));
@@ -130,6 +135,10 @@ final class SingleRun {
         } catch (RuntimeException e) {
             error.addSuppressed(e); // a full disk, perhaps the reason of it all; the notice has told
         }
+    }
+
+    private static String message(Throwable error) {
+        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
     }
 
     private static void keepPlan(ActiveRun run) {
