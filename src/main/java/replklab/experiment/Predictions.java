@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import replklab.data.ContactSheet;
 import replklab.data.DenseDataset;
 import replklab.data.ImageDataset;
@@ -103,8 +105,9 @@ final class Predictions {
     /** Plainly: the smallest file takes six times as long, for every run. */
     private static byte[] png(BufferedImage sheet) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(sheet, "png", bytes);
+        // Not ImageIO's own kind of stream, a temporary file with a shutdown hook, which the JVM refuses once it stops.
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            ImageIO.write(sheet, "png", out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import replklab.base.ExitActions;
 import replklab.base.Provenance;
 import replklab.base.SourceDiff;
 import replklab.conv.DepthwisePlanner;
@@ -116,6 +117,10 @@ final class SingleRun {
             RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the weights stay
             return finished;
         } catch (Exception | OutOfMemoryError | StackOverflowError | AssertionError e) {
+            if (ExitActions.stopping()) { // the JVM refuses things by now; what is really wrong is met again later
+                listener.notice(plan.name() + " stopped: " + message(e));
+                return row(plan, run, work, RunStatus.KILLED);
+            }
             // Whatever it is, it is the end of this run and not of the others.
             fail(plan, run, e);
             return row(plan, run, work, RunStatus.FAILED);
@@ -127,7 +132,7 @@ final class SingleRun {
     }
 
     private void fail(RunPlan plan, ActiveRun run, Throwable error) {
-        String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        String message = message(error);
         listener.notice(plan.name() + " failed: " + message);
         StringWriter trace = new StringWriter();
         error.printStackTrace(new PrintWriter(trace));
@@ -138,6 +143,10 @@ final class SingleRun {
         } catch (RuntimeException e) {
             error.addSuppressed(e); // a full disk, perhaps the reason of it all; the notice has told
         }
+    }
+
+    private static String message(Throwable error) {
+        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
     }
 
     private static void keepPlan(ActiveRun run) {
@@ -156,6 +165,10 @@ final class SingleRun {
                         .ifPresent(error -> resumed.get().tags(Map.of(ERROR, "gone on after: " + error)));
                 return resumed.get();
             }
+        }
+        if (sweep.isDamaged(plan)) {
+            listener.notice(plan.name() + ": the log in " + folder
+                    + " is damaged, so the run is done again; what is there is kept beside it");
         }
         Map<String, String> tags = new LinkedHashMap<>(sweep.identity(plan).tags());
         RunSpec spec = ExperimentRunner.tagged(

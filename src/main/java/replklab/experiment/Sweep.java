@@ -19,6 +19,7 @@ final class Sweep {
     private final Map<RunPlan, StoredRun> done = new LinkedHashMap<>();
     private final Map<RunPlan, StoredRun> stale = new LinkedHashMap<>();
     private final Map<RunPlan, RunRecord> stopped = new LinkedHashMap<>();
+    private final Map<RunPlan, RunRecord> damaged = new LinkedHashMap<>();
 
     private Sweep(Path runs) {
         this.runs = runs;
@@ -57,7 +58,7 @@ final class Sweep {
         RunRecord.read(folder(plan))
                 .filter(run -> run.result().isEmpty() && fresh.counts(run))
                 .filter(run -> RunIdentity.of(run).equals(Optional.of(identity)))
-                .ifPresent(run -> stopped.put(plan, run));
+                .ifPresent(run -> (run.isDamaged() ? damaged : stopped).put(plan, run));
     }
 
     Path folder(RunPlan plan) {
@@ -76,6 +77,11 @@ final class Sweep {
     /** Whether an unfinished run lies there with this identity. */
     boolean goesOn(RunPlan plan) {
         return stopped.containsKey(plan);
+    }
+
+    /** Whether an unfinished run lies there whose log has lost something, so that it must be done again. */
+    boolean isDamaged(RunPlan plan) {
+        return damaged.containsKey(plan);
     }
 
     int count() {

@@ -85,12 +85,16 @@ final class RunLog implements AutoCloseable {
     /** What a log says, whoever may be writing it; damaged records are passed over. */
     static RunRecord read(Path folder) throws IOException {
         RunRecord record = new RunRecord();
-        replay(folder, record::apply);
+        replay(folder, record::apply, record::applyUnreadable);
         return record;
     }
 
     /** Tells everything that a log holds, oldest first, whoever may be writing it; damaged records are passed over. */
     static void replay(Path folder, Consumer<Event> listener) throws IOException {
+        replay(folder, listener, () -> {});
+    }
+
+    private static void replay(Path folder, Consumer<Event> listener, Runnable unreadable) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(folder.resolve(FILE).toFile(), "r")) {
             long end = file.length();
             for (long at = 0; at < end; ) {
@@ -98,7 +102,7 @@ final class RunLog implements AutoCloseable {
                 if (entries.isEmpty()) {
                     break;
                 }
-                entries.forEach(entry -> entry.event().ifPresent(listener));
+                entries.forEach(entry -> entry.event().ifPresentOrElse(listener, unreadable));
                 at = entries.getLast().end();
             }
         }
@@ -111,6 +115,11 @@ final class RunLog implements AutoCloseable {
 
     Path file() {
         return folder.resolve(FILE);
+    }
+
+    /** Whether it holds no record at all: a process died before it wrote the first one. */
+    synchronized boolean isEmpty() {
+        return written == 0;
     }
 
     /** What all events together say. */
@@ -177,9 +186,8 @@ final class RunLog implements AutoCloseable {
 
     private void mark(String state) {
         try {
-            byte[] digits = String.format(Locale.ROOT, "%019d%s%n", sent, state).getBytes(StandardCharsets.US_ASCII);
             sentFile.seek(0);
-            sentFile.write(digits);
+            sentFile.write(LogLine.encode(String.format(Locale.ROOT, "%019d%s", sent, state)));
         } catch (IOException e) {
             // A full disk: the events are sent a second time by the next start, which MLflow does not mind.
             return;
@@ -238,6 +246,8 @@ final class RunLog implements AutoCloseable {
                 if (entry.event().isPresent()) {
                     record.apply(entry.event().get());
                     end = entry.end();
+                } else {
+                    record.applyUnreadable();
                 }
             }
             at = entries.getLast().end();
@@ -252,14 +262,16 @@ final class RunLog implements AutoCloseable {
         return new RandomAccessFile(file.toFile(), "rw");
     }
 
-    /** What {@code run.sent} says. */
+    /** What {@code run.sent} says: a line as the log's, of the same length each time. One that is damaged says nothing. */
     private record Mark(long sent, boolean settled) {
         static final String GOING = " ";
         static final String SETTLED = "s";
 
         static Mark read(Path folder) throws IOException {
             try {
-                String text = new String(Files.readAllBytes(folder.resolve(SENT)), StandardCharsets.ISO_8859_1).strip();
+                byte[] line = Files.readAllBytes(folder.resolve(SENT));
+                String text =
+                        LogLine.decode(line, 0, line.length - 1).orElse("").strip();
                 boolean settled = text.endsWith(SETTLED);
                 return new Mark(Long.parseLong(settled ? text.substring(0, text.length() - 1) : text), settled);
             } catch (NumberFormatException | NoSuchFileException e) {

@@ -27,6 +27,8 @@ public final class RunRecord {
     private Event.GivenUp givenUp;
     private Event.End end;
     private String result;
+    private boolean unreadable;
+    private boolean damaged;
     private final Map<String, String> params = new TreeMap<>();
     private final Map<String, String> tags = new TreeMap<>();
     private final Map<String, Double> metrics = new TreeMap<>();
@@ -53,7 +55,13 @@ public final class RunRecord {
         }
     }
 
+    /** A line that is no event. */
+    synchronized void applyUnreadable() {
+        unreadable = true;
+    }
+
     synchronized void apply(Event event) {
+        damaged |= unreadable; // at the end it was never written whole
         switch (event) {
             case Event.Create made -> {
                 create = made;
@@ -122,6 +130,14 @@ public final class RunRecord {
     /** Whether the log says how the run ended; else its process goes on, or died. */
     synchronized boolean hasEnded() {
         return end != null;
+    }
+
+    /**
+     * Whether a record in the middle of the log cannot be read, which only a damaged disk explains. What the others say still holds,
+     * but nobody knows what is missing, so such a run is not gone on with.
+     */
+    public synchronized boolean isDamaged() {
+        return damaged;
     }
 
     /** How a run ended whose process is gone. */

@@ -342,7 +342,7 @@ public final class Tracker implements AutoCloseable {
         if (free.isEmpty()) {
             throw busy(folder);
         }
-        boolean worthKeeping = free.get().record().exists();
+        boolean worthKeeping = !free.get().isEmpty();
         free.get().close();
         if (!worthKeeping) {
             return; // a process died before it wrote the first record

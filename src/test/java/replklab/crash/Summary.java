@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How often what was done to the program, and what came of it: {@code target/crash/summary.md}, written anew with each case, from which
- * {@code docs/reliability.md} has its figures.
+ * How often what was done to the program, and what came of it: {@code target/crash/summary.md} ({@code -Dcrash.summary} names
+ * another), written anew with each case, from which {@code docs/reliability.md} has its figures.
  */
 final class Summary {
     private static final Map<String, Map<String, Integer>> COUNTS = new TreeMap<>();
@@ -61,7 +61,7 @@ final class Summary {
         CASES.forEach((name, outcome) -> text.append("| %s | %s |\n".formatted(name, outcome)));
         try {
             Path folder = Files.createDirectories(Path.of("target", "crash"));
-            Files.writeString(folder.resolve("summary.md"), text);
+            Files.writeString(folder.resolve(System.getProperty("crash.summary", "summary") + ".md"), text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

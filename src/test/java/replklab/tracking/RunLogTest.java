@@ -170,6 +170,10 @@ class RunLogTest {
                         .toList();
                 assertThat(ALL).containsAll(left);
                 assertThat(left).hasSizeGreaterThanOrEqualTo(ALL.size() - 2); // a line's end gone, two are one
+                // The last record cannot be told from one that was never written whole.
+                assertThat(log.record().isDamaged()).isEqualTo(left.getLast().equals(END));
+                assertThat(RunLog.read(folder).isDamaged())
+                        .isEqualTo(left.getLast().equals(END));
             }
         }
     }
@@ -187,6 +191,35 @@ class RunLogTest {
             try (RunLog log = open()) {
                 assertThat(events(log.unsent())).as(damaged).containsExactly(CREATE);
             }
+        }
+    }
+
+    /** Anything else would leave out events. */
+    @Test
+    void aChangedByteInTheNoteOfWhatWasSentMakesItSayNothing() throws IOException {
+        long sent;
+        try (RunLog log = open()) {
+            for (int step = 0; step < 40; step++) {
+                log.append(new Event.Metrics(step, 7, Map.of("loss", 1.0)));
+            }
+            sent = log.unsent().get(2).end();
+            log.acknowledge(sent);
+        }
+        Path note = folder.resolve("run.sent");
+        byte[] whole = Files.readAllBytes(note);
+        for (int at = 0; at < whole.length - 1; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] changed = whole.clone();
+                changed[at] ^= (byte) (1 << bit);
+                Files.write(note, changed);
+                try (RunLog log = open()) {
+                    assertThat(log.sent()).as("bit " + bit + " of byte " + at).isZero();
+                }
+            }
+        }
+        Files.write(note, whole);
+        try (RunLog log = open()) {
+            assertThat(log.sent()).isEqualTo(sent);
         }
     }
 

@@ -258,6 +258,24 @@ class TrackerTest {
     }
 
     @Test
+    void aLogWhoseFirstRecordIsDamagedGoesAsideForANewRun() throws IOException {
+        try (RunLog log = RunLog.open(runs("p")).orElseThrow()) {
+            log.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of()));
+            log.append(new Event.Metrics(1, 1, Map.of("loss", 4.0)));
+        }
+        byte[] bytes = Files.readAllBytes(runs("p").resolve("run.log"));
+        bytes[bytes.length / 4] ^= 1;
+        Files.write(runs("p").resolve("run.log"), bytes);
+        try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder)).isEqualTo(new Tracker.Kept(0, 0, 0, 0));
+            ActiveRun run = tracker.startRun(PARENT, runs("p"));
+            run.metric("loss", 5, 1);
+            run.end(RunStatus.FINISHED);
+        }
+        assertThat(mlflow.told("metric")).containsExactly("metric loss=5.0@1");
+    }
+
+    @Test
     void aMetricHasOneValueAStepHoweverOftenItIsTold() {
         try (Tracker tracker = open()) {
             ActiveRun run = tracker.startRun(PARENT, runs("p"));
