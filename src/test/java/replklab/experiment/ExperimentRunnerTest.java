@@ -372,27 +372,27 @@ class ExperimentRunnerTest {
 
     @Test
     void finishedRunsAreNotRunAgainUnlessAskedFor() {
-        List<RunRow> rows = run("again", ONE_SEED, false).report().runs();
+        List<RunRow> rows = run("reused", ONE_SEED, false).report().runs();
         assertThat(heard.reused).isEmpty();
-        assertThat(run("again", ONE_SEED, false).report().runs()).isEqualTo(rows);
+        assertThat(run("reused", ONE_SEED, false).report().runs()).isEqualTo(rows);
         assertThat(heard.reused).hasSize(2);
-        assertThat(children("again")).hasSize(2);
-        assertThat(parents("again")).as("nothing was run, so nothing is logged").hasSize(1);
+        assertThat(children("reused")).hasSize(2);
+        assertThat(parents("reused")).as("nothing was run, so nothing is logged").hasSize(1);
 
         // Stopped in its first run, a fresh sweep is gone on with by leaving --fresh out: nothing old is left to reuse.
         heard.reused.clear();
         heard.interruptRun = 0;
         heard.interruptStep = 1;
-        assertThatThrownBy(() -> run("again", ONE_SEED, true))
+        assertThatThrownBy(() -> run("reused", ONE_SEED, true))
                 .isInstanceOf(LabException.class)
                 .hasMessage("stopped after 0 of 2 runs; the same command goes on from there");
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(StoredRun.read(results.resolve("smoke/again/runs/shortcut=without,kernel=3,seed=1")))
+        assertThat(StoredRun.read(results.resolve("smoke/reused/runs/shortcut=without,kernel=3,seed=1")))
                 .as("what has no successor yet is not gone")
                 .isPresent();
-        List<RunRow> fresh = run("again", ONE_SEED, false).report().runs();
+        List<RunRow> fresh = run("reused", ONE_SEED, false).report().runs();
         assertThat(heard.reused).isEmpty();
-        assertThat(children("again")).hasSize(4).extracting(TrackedRun::status).containsOnly(RunStatus.FINISHED);
+        assertThat(children("reused")).hasSize(4).extracting(TrackedRun::status).containsOnly(RunStatus.FINISHED);
         assertThat(fresh).extracting(RunRow::runId).doesNotContainAnyElementsOf(ids(rows));
         assertThat(values(fresh)).isEqualTo(values(rows));
     }
