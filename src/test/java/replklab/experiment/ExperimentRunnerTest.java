@@ -377,7 +377,9 @@ class ExperimentRunnerTest {
         assertThat(run("reused", ONE_SEED, false).report().runs()).isEqualTo(rows);
         assertThat(heard.reused).hasSize(2);
         assertThat(children("reused")).hasSize(2);
-        assertThat(parents("reused")).as("nothing was run, so nothing is logged").hasSize(1);
+        assertThat(parents("reused"))
+                .as("nothing was run, so nothing is logged")
+                .hasSize(1);
 
         // Stopped in its first run, a fresh sweep is gone on with by leaving --fresh out: nothing old is left to reuse.
         heard.reused.clear();
