@@ -170,8 +170,8 @@ public final class ExperimentRunner {
                     spec.seeds(),
                     "runs",
                     sweep.plans().size()));
-            parent.about("**" + spec.title() + "**\n\n" + spec.question());
-            parent.artifactText("experiment.yaml", experiment.logged());
+            parent.about(about(spec));
+            parent.artifactText(SingleRun.CONFIGURATION, experiment.logged());
             listener.begin(experiment, sweep.plans(), page(Optional.of(parent), experiment));
             for (RunPlan plan : sweep.plans()) {
                 requireGoing(stopping, rows, sweep.plans().size());
@@ -223,7 +223,7 @@ public final class ExperimentRunner {
             ResultsPage.write(results);
         }
         parent.ifPresent(run -> log(run, report, written));
-        int failed = (int) rows.stream().filter(row -> !isFinished(row)).count();
+        int failed = (int) rows.stream().filter(row -> !row.hasResult()).count();
         return new Outcome(report, written, failed, page(parent, experiment));
     }
 
@@ -283,7 +283,7 @@ public final class ExperimentRunner {
 
     private void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned) {
         if (isStopped(stopping)) {
-            long done = rows.stream().filter(ExperimentRunner::isFinished).count();
+            long done = rows.stream().filter(RunRow::hasResult).count();
             String message = "stopped after " + done + " of " + planned + " runs; the same command goes on from there";
             if (stopping.get()) {
                 listener.notice(message); // the process ends, perhaps before anybody prints the exception
@@ -297,15 +297,15 @@ public final class ExperimentRunner {
         return stopping.get() || Thread.currentThread().isInterrupted();
     }
 
-    private static boolean isFinished(RunRow row) {
-        return row.hasResult();
+    /** What an experiment is about, in Markdown. */
+    private static String about(ExperimentSpec spec) {
+        return "**" + spec.title() + "**\n\n" + spec.question();
     }
 
     private static RunSpec parentSpec(Experiment experiment, Provenance provenance, String source) {
         RunSpec spec = RunSpec.of(
                         experiment.name(), experiment.name() + " " + experiment.profile() + " " + provenance.started())
-                .description("**" + experiment.spec().title() + "**\n\n"
-                        + experiment.spec().question())
+                .description(about(experiment.spec()))
                 .source(source);
         return tagged(spec, experiment, provenance);
     }

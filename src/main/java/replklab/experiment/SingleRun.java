@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,12 +169,11 @@ final class SingleRun {
             listener.notice(plan.name() + ": the log in " + folder
                     + " is damaged, so the run is done again; what is there is kept beside it");
         }
-        Map<String, String> tags = new LinkedHashMap<>(sweep.identity(plan).tags());
         RunSpec spec = ExperimentRunner.tagged(
                 RunSpec.of(experiment.name(), plan.name()).variant(plan.label()).seed(plan.seed()),
                 experiment,
                 provenance);
-        for (Map.Entry<String, String> tag : tags.entrySet()) {
+        for (Map.Entry<String, String> tag : sweep.identity(plan).tags().entrySet()) {
             spec = spec.tag(tag.getKey(), tag.getValue());
         }
         return tracker.startChild(parent, spec, folder);

@@ -25,15 +25,19 @@ record StoredRun(RunRecord record, RunIdentity identity, RunRow row) {
 
     /** The finished run in a folder; empty if there is none. */
     static Optional<StoredRun> read(Path folder) {
-        Optional<RunRecord> record = RunRecord.read(folder);
-        if (record.isEmpty() || record.get().result().isEmpty()) {
+        return RunRecord.read(folder).flatMap(StoredRun::of);
+    }
+
+    /** The finished run that a log tells of; empty if it is not finished. */
+    static Optional<StoredRun> of(RunRecord record) {
+        if (record.result().isEmpty()) {
             return Optional.empty();
         }
-        Optional<RunIdentity> identity = RunIdentity.of(record.get());
+        Optional<RunIdentity> identity = RunIdentity.of(record);
         try {
-            return Optional.ofNullable(JSON.readValue(record.get().result().get(), Written.class))
+            return Optional.ofNullable(JSON.readValue(record.result().get(), Written.class))
                     .map(Written::row)
-                    .flatMap(row -> identity.map(made -> new StoredRun(record.get(), made, withId(row, record.get()))));
+                    .flatMap(row -> identity.map(made -> new StoredRun(record, made, withId(row, record))));
         } catch (JsonProcessingException e) {
             return Optional.empty(); // by another version: then the run is simply done again
         }

@@ -45,7 +45,8 @@ final class Sweep {
 
     private void look(RunPlan plan, RunIdentity identity, boolean withData, RunFreshness fresh) {
         identities.put(plan, identity);
-        Optional<StoredRun> stored = StoredRun.read(folder(plan)).filter(run -> fresh.counts(run.record()));
+        Optional<RunRecord> there = RunRecord.read(folder(plan)).filter(fresh::counts);
+        Optional<StoredRun> stored = there.flatMap(StoredRun::of);
         if (stored.isPresent()) {
             RunIdentity made = stored.get().identity();
             List<String> differences = identity.differences(made);
@@ -55,8 +56,7 @@ final class Sweep {
             (differences.isEmpty() ? done : stale).put(plan, stored.get());
             return;
         }
-        RunRecord.read(folder(plan))
-                .filter(run -> run.result().isEmpty() && fresh.counts(run))
+        there.filter(run -> run.result().isEmpty())
                 .filter(run -> RunIdentity.of(run).equals(Optional.of(identity)))
                 .ifPresent(run -> (run.isDamaged() ? damaged : stopped).put(plan, run));
     }

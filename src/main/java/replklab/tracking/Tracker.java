@@ -132,9 +132,12 @@ public final class Tracker implements AutoCloseable {
                     return Optional.empty();
                 }
                 LeftBehind.bury(log);
-                if (!log.record().tracker().equals(endpoint.identity())) {
-                    move(log, place);
-                } else if (log.record().isGivenUp()) { // somebody deleted it in MLflow, but wants it to go on
+                boolean elsewhere = !log.record().tracker().equals(endpoint.identity());
+                if (elsewhere && !log.drained()) {
+                    notices.accept("the run in " + place + " goes on in this MLflow, which is told all of it; "
+                            + log.record().tracker() + " has not heard its end");
+                }
+                if (elsewhere || log.record().isGivenUp()) { // or somebody deleted it in MLflow, but wants it to go on
                     log.append(new Event.Moved(
                             endpoint.identity(), UUID.randomUUID().toString()));
                     log.acknowledge(0);
@@ -148,15 +151,6 @@ public final class Tracker implements AutoCloseable {
         } catch (IOException e) {
             throw RunFolder.unwritable(place, e);
         }
-    }
-
-    private void move(RunLog log, Path place) throws IOException {
-        if (!log.drained()) {
-            notices.accept("the run in " + place + " goes on in this MLflow, which is told all of it; "
-                    + log.record().tracker() + " has not heard its end");
-        }
-        log.append(new Event.Moved(endpoint.identity(), UUID.randomUUID().toString()));
-        log.acknowledge(0);
     }
 
     /**
