@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import replklab.base.FileTree;
 import replklab.base.LabException;
 import replklab.base.ProcessLock;
 import replklab.base.WholeFile;
@@ -108,7 +109,7 @@ public final class Leftovers {
                 continue;
             }
             try {
-                delete(each.path());
+                FileTree.delete(each.path());
             } catch (IOException | UncheckedIOException e) {
                 throw new LabException("cannot remove " + each.path() + ": " + e.getMessage(), e);
             }
@@ -193,16 +194,6 @@ public final class Leftovers {
             return sum;
         } catch (NoSuchFileException e) {
             return 0; // gone meanwhile
-        }
-    }
-
-    private static void delete(Path path) throws IOException {
-        try (Stream<Path> files = Files.walk(path)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (NoSuchFileException e) {
-            return; // gone already
         }
     }
 }

@@ -170,12 +170,12 @@ final class SingleRun {
                     + " is damaged, so the run is done again; what is there is kept beside it");
         }
         RunSpec spec = ExperimentRunner.tagged(
-                RunSpec.of(experiment.name(), plan.name()).variant(plan.label()).seed(plan.seed()),
-                experiment,
-                provenance);
-        for (Map.Entry<String, String> tag : sweep.identity(plan).tags().entrySet()) {
-            spec = spec.tag(tag.getKey(), tag.getValue());
-        }
+                        RunSpec.of(experiment.name(), plan.name())
+                                .variant(plan.label())
+                                .seed(plan.seed()),
+                        experiment,
+                        provenance)
+                .tags(sweep.identity(plan).tags());
         return tracker.startChild(parent, spec, folder);
     }
 

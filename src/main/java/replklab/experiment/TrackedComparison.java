@@ -106,7 +106,7 @@ public final class TrackedComparison {
                 settings(run.params(), variant),
                 variant,
                 run.seed().orElse(0L),
-                "diverged".equals(run.tags().get("replklab.outcome"))
+                RunTags.DIVERGED.equals(run.tags().get(RunTags.OUTCOME))
                         ? ComparedRun.DIVERGED
                         : run.status().toString(),
                 run.metrics(),

@@ -162,7 +162,7 @@ final class TrainingRun implements RunWork {
         run.metrics(guessed, divergence.epoch());
         run.tags(Map.of(
                 RunTags.OUTCOME,
-                "diverged",
+                RunTags.DIVERGED,
                 RunTags.DIVERGED_STEP,
                 String.valueOf(divergence.step()),
                 RunTags.DIVERGED_LAYER,

@@ -45,7 +45,7 @@ public final class ActiveRun implements RunLogger {
 
     /** The run's place on MLflow's page, below the server's address. */
     public Optional<String> page() {
-        return delivery.run().map(RunPage::of);
+        return delivery.run().map(run -> RunPage.of(run.experimentId(), run.id()));
     }
 
     /** What the run's log says so far. */

@@ -147,7 +147,7 @@ public record LoggedRun(
 
     /** How it ended, in words: {@code finished}, or {@code diverged at step 7 in stages.0.norm}. */
     public String ending() {
-        return "diverged".equals(tags.get(RunTags.OUTCOME))
+        return RunTags.DIVERGED.equals(tags.get(RunTags.OUTCOME))
                 ? "diverged at step " + tags.get(RunTags.DIVERGED_STEP) + " in " + tags.get(RunTags.DIVERGED_LAYER)
                 : status.toString().toLowerCase(Locale.ROOT);
     }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import replklab.base.FileTree;
 import replklab.base.LabException;
 import replklab.base.WholeFile;
 
@@ -46,7 +46,7 @@ record RunFolder(Path path) {
     Path emptied(String name) {
         Path target = target(Names.artifactPath("", name));
         try {
-            deleteAll(target);
+            FileTree.delete(target);
             return Files.createDirectories(target);
         } catch (IOException e) {
             throw unwritable(target, e);
@@ -60,17 +60,6 @@ record RunFolder(Path path) {
             return files.filter(Files::isRegularFile).sorted().toList();
         } catch (IOException e) {
             throw new LabException("cannot list " + target + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void deleteAll(Path tree) throws IOException {
-        if (!Files.isDirectory(tree)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 

@@ -1,18 +1,21 @@
 package replklab.tracking;
 
-import replklab.tracking.MlflowApi.ServerRun;
-
 /** Places on MLflow's page, below the server's address: its view of training runs, which is not the one that it opens by itself. */
 final class RunPage {
-    private static final String TRAINING = "?workflowType=machine_learning";
+    /** All experiments. */
+    static final String EXPERIMENTS = place("");
 
     private RunPage() {}
 
-    static String of(ServerRun run) {
-        return ofExperiment(run.experimentId()).replace(TRAINING, "/runs/" + run.id() + TRAINING);
+    static String ofExperiment(String experimentId) {
+        return place("/" + experimentId);
     }
 
-    static String ofExperiment(String experimentId) {
-        return "/#/experiments/" + experimentId + TRAINING;
+    static String of(String experimentId, String runId) {
+        return place("/" + experimentId + "/runs/" + runId);
+    }
+
+    private static String place(String below) {
+        return "/#/experiments" + below + "?workflowType=machine_learning";
     }
 }

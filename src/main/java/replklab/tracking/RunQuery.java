@@ -64,7 +64,7 @@ public final class RunQuery {
 
     /** The run's address on MLflow's page, below the server's. */
     String page(String runId) {
-        return ask(() -> RunPage.of(api.run(runId)));
+        return ask(() -> RunPage.of(api.run(runId).experimentId(), runId));
     }
 
     private interface Question<T> {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import replklab.base.LabException;
-import replklab.tracking.MlflowApi.ServerRun;
 
 /**
  * What a run's log says of it. A run is {@link RunStatus#RUNNING} from its creation, or from being resumed, to its end; one
@@ -176,7 +175,7 @@ public final class RunRecord {
 
     /** The run's place on MLflow's page, below the server's address. */
     synchronized Optional<String> page() {
-        return known().map(run -> RunPage.of(new ServerRun(run.runId(), run.experimentId(), "", false)));
+        return known().map(run -> RunPage.of(run.experimentId(), run.runId()));
     }
 
     /** MLflow's id, empty until MLflow has given one. */

@@ -42,8 +42,13 @@ public record RunSpec(String experiment, String name, String description, String
     }
 
     public RunSpec tag(String key, String value) {
+        return tags(Map.of(key, value));
+    }
+
+    /** The same run with further tags, which go over those of the same name that it has. */
+    public RunSpec tags(Map<String, String> added) {
         Map<String, String> more = new LinkedHashMap<>(tags);
-        more.put(key, value);
+        more.putAll(added);
         return new RunSpec(experiment, name, description, source, more);
     }
 

@@ -30,8 +30,10 @@ public final class RunTags {
     /** MLflow's id of the run that this one repeats. */
     public static final String RERUN_OF = "replklab.rerun_of";
 
-    /** {@code diverged} for a run that ended because its loss was no longer finite; with where, it is a finished run. */
+    /** {@link #DIVERGED} for a run that ended because its loss was no longer finite; with where, it is a finished run. */
     public static final String OUTCOME = "replklab.outcome";
+
+    public static final String DIVERGED = "diverged";
 
     public static final String DIVERGED_STEP = "replklab.diverged_step";
     public static final String DIVERGED_LAYER = "replklab.diverged_layer";

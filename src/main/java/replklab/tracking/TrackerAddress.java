@@ -23,6 +23,6 @@ public final class TrackerAddress {
 
     /** The page with a server's experiments, in the view for training runs: MLflow opens another one by itself. */
     public static URI page(URI server) {
-        return URI.create(server + "/#/experiments?workflowType=machine_learning");
+        return URI.create(server + RunPage.EXPERIMENTS);
     }
 }

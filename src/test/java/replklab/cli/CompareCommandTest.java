@@ -20,6 +20,7 @@ import replklab.base.LabHome;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
+import replklab.tracking.TestPython;
 import replklab.tracking.Tracker;
 
 /** {@code ./lab compare} on a real MLflow server, which this class starts once and the command finds. */
@@ -36,13 +37,7 @@ class CompareCommandTest {
 
     @BeforeAll
     static void start() {
-        if (System.getProperty("replklab.python") == null) {
-            Path python = Path.of(".venv", "bin", "python").toAbsolutePath();
-            assertThat(python)
-                    .as("the Python with MLflow that ./lab setup makes")
-                    .isExecutable();
-            System.setProperty("replklab.python", python.toString());
-        }
+        TestPython.use();
         homeBefore = System.setProperty(LabHome.PROPERTY, home.toString());
         tracker = Tracker.open(Map.of(), home.resolve("mlruns"), home, line -> {});
         ActiveRun parent = tracker.startRun(RunSpec.of("shortcut", "parent"), home.resolve("p"));

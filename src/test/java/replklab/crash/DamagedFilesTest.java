@@ -8,22 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Files of the runs' folders that are cut, empty or gone, as a kill or a power cut can leave them, and a flipped byte. */
 @Tag("crash")
-class DamagedFilesTest {
+class DamagedFilesTest extends BesideOneServer {
     private static final int CASES = Integer.getInteger("crash.damages", 24);
-
-    @TempDir
-    static Path folder;
-
-    private static MlflowProcess mlflow;
 
     /** What can become of a file. */
     private enum Damage {
@@ -49,16 +41,6 @@ class DamagedFilesTest {
                 }
             }
         }
-    }
-
-    @BeforeAll
-    static void start() throws IOException {
-        mlflow = MlflowProcess.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        mlflow.close();
     }
 
     /** Half of the cases damage what a killed program left, half what one left that was done. */

@@ -7,34 +7,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody deletes a run in MLflow while it goes on: the page has it all the same, the other runs notice nothing. */
 @Tag("crash")
-class DeletedRunsTest {
-    @TempDir
-    static Path folder;
-
-    private static MlflowProcess mlflow;
-
-    @BeforeAll
-    static void start() throws IOException {
-        mlflow = MlflowProcess.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        mlflow.close();
-    }
-
+class DeletedRunsTest extends BesideOneServer {
     @TestFactory
     Stream<DynamicTest> othersGoOn() {
         return Stream.of(

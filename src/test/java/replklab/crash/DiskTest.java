@@ -3,34 +3,15 @@ package replklab.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Results on a disk that is full, fills up or cannot be written: when there is room again, the next call does the rest. */
 @Tag("crash")
-class DiskTest {
-    @TempDir
-    static Path folder;
-
-    private static MlflowProcess mlflow;
-
-    @BeforeAll
-    static void start() throws IOException {
-        mlflow = MlflowProcess.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        mlflow.close();
-    }
-
+class DiskTest extends BesideOneServer {
     @TestFactory
     Stream<DynamicTest> littleRoom() {
         return LongStream.of(0, 4, 12, 20, 40, 64, 100, 160, 260)

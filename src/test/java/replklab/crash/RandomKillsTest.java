@@ -1,36 +1,17 @@
 package replklab.crash;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Kills at random moments until there were many: {@code -Dcrash.kills}, 50 by default. */
 @Tag("crash")
-class RandomKillsTest {
+class RandomKillsTest extends BesideOneServer {
     private static final int WANTED = Integer.getInteger("crash.kills", 50);
 
-    @TempDir
-    static Path folder;
-
-    private static MlflowProcess mlflow;
     private int hits;
-
-    @BeforeAll
-    static void start() throws IOException {
-        mlflow = MlflowProcess.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        mlflow.close();
-    }
 
     @TestFactory
     Stream<DynamicTest> records() {

@@ -3,18 +3,14 @@ package replklab.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 import replklab.crash.FaultProxy.Fault;
 import replklab.crash.FaultProxy.Script;
 
@@ -23,7 +19,7 @@ import replklab.crash.FaultProxy.Script;
  * is over, the next call must bring everything to MLflow, once.
  */
 @Tag("crash")
-class ServerFaultTest {
+class ServerFaultTest extends BesideOneServer {
     private static final Fault NONE = new Fault.None();
     private static final String HTML = "<!DOCTYPE html><html><body><form action='/login'>Log in</form></body></html>";
 
@@ -48,21 +44,6 @@ class ServerFaultTest {
             Map.entry("half answer", new Fault.HalfAnswer()),
             Map.entry("slow", new Fault.Slow(2_000)),
             Map.entry("hang", new Fault.Hang()));
-
-    @TempDir
-    static Path folder;
-
-    private static MlflowProcess mlflow;
-
-    @BeforeAll
-    static void start() throws IOException {
-        mlflow = MlflowProcess.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        mlflow.close();
-    }
 
     private static Fault answer(int status, String headers, String body) {
         return new Fault.Answer(status, headers, body);

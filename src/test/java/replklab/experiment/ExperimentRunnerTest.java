@@ -44,6 +44,7 @@ import replklab.tracking.MetricPoint;
 import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
 import replklab.tracking.RunTags;
+import replklab.tracking.TestPython;
 import replklab.tracking.TrackedRun;
 import replklab.tracking.Tracker;
 import replklab.train.Evaluation;
@@ -105,13 +106,7 @@ class ExperimentRunnerTest {
 
     @BeforeAll
     static void start() throws IOException {
-        if (System.getProperty("replklab.python") == null) {
-            Path python = Path.of(".venv", "bin", "python").toAbsolutePath();
-            assertThat(python)
-                    .as("the Python with MLflow that ./lab setup makes; without it these tests cannot run")
-                    .isExecutable();
-            System.setProperty("replklab.python", python.toString());
-        }
+        TestPython.use();
         for (int label = 0; label < 3; label++) {
             Path train = Files.createDirectories(home.resolve("images/train/class" + label));
             Path test = Files.createDirectories(home.resolve("images/val/class" + label));

@@ -17,6 +17,7 @@ import replklab.base.LabException;
 import replklab.model.Checkpoints;
 import replklab.model.RepLKNet;
 import replklab.tensor.Tensor;
+import replklab.tracking.TestPython;
 import replklab.tracking.Tracker;
 import replklab.train.EpochResult;
 
@@ -50,13 +51,7 @@ class FieldTrainingTest {
 
     @BeforeAll
     static void start() {
-        if (System.getProperty("replklab.python") == null) {
-            Path python = Path.of(".venv", "bin", "python").toAbsolutePath();
-            assertThat(python)
-                    .as("the Python with MLflow that ./lab setup makes; without it these tests cannot run")
-                    .isExecutable();
-            System.setProperty("replklab.python", python.toString());
-        }
+        TestPython.use();
         tracker = Tracker.open(Map.of(), home.resolve("mlruns"), home, notice -> {});
     }
 

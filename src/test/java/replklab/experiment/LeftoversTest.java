@@ -18,6 +18,7 @@ import replklab.experiment.Leftovers.Leftover;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunSpec;
 import replklab.tracking.RunStatus;
+import replklab.tracking.TestPython;
 import replklab.tracking.Tracker;
 
 /** What is removed is nowhere needed; what MLflow lacks or somebody works on stays. */
@@ -32,11 +33,7 @@ class LeftoversTest {
 
     @BeforeAll
     static void start() {
-        if (System.getProperty("replklab.python") == null) {
-            System.setProperty(
-                    "replklab.python",
-                    Path.of(".venv", "bin", "python").toAbsolutePath().toString());
-        }
+        TestPython.use();
         tracker = Tracker.open(Map.of(), home.resolve("mlruns"), home, notice -> {});
     }
 

@@ -16,6 +16,7 @@ import replklab.report.RunRow;
 import replklab.report.RunStatus;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunSpec;
+import replklab.tracking.TestPython;
 import replklab.tracking.Tracker;
 
 /** A report that was written before MLflow had given ids gets them from the runs' logs. */
@@ -30,11 +31,7 @@ class RunIdsTest {
 
     @BeforeAll
     static void start() {
-        if (System.getProperty("replklab.python") == null) {
-            System.setProperty(
-                    "replklab.python",
-                    Path.of(".venv", "bin", "python").toAbsolutePath().toString());
-        }
+        TestPython.use();
         tracker = Tracker.open(Map.of(), home.resolve("mlruns"), home, notice -> {});
     }
 
@@ -45,11 +42,10 @@ class RunIdsTest {
 
     private String run(Path runs, String level, long seed) {
         RunPlan plan = new RunPlan(Map.of("kernel", level), seed);
-        RunSpec spec = RunSpec.of("late", plan.name()).variant(plan.label()).seed(seed);
-        for (Map.Entry<String, String> tag :
-                new RunIdentity("a", "b", "c").tags().entrySet()) {
-            spec = spec.tag(tag.getKey(), tag.getValue());
-        }
+        RunSpec spec = RunSpec.of("late", plan.name())
+                .variant(plan.label())
+                .seed(seed)
+                .tags(new RunIdentity("a", "b", "c").tags());
         ActiveRun run = tracker.startRun(spec, runs.resolve(plan.folder()));
         StoredRun.write(
                 run,

@@ -22,6 +22,7 @@ import replklab.report.CurvePoint;
 import replklab.report.ExperimentReport;
 import replklab.report.RunRow;
 import replklab.tracking.MetricPoint;
+import replklab.tracking.TestPython;
 import replklab.tracking.TrackedRun;
 import replklab.tracking.Tracker;
 import replklab.train.Evaluation;
@@ -60,11 +61,7 @@ class TwoStageRunTest {
 
     @BeforeAll
     static void start() {
-        if (System.getProperty("replklab.python") == null) {
-            System.setProperty(
-                    "replklab.python",
-                    Path.of(".venv", "bin", "python").toAbsolutePath().toString());
-        }
+        TestPython.use();
         tracker = Tracker.open(Map.of(), home.resolve("mlruns"), home, NOTICES::add);
         whole = new ExperimentRunner(tracker, home.resolve("results"), new Heard())
                 .run(experiment("two", TwoStages.TEXT), ExperimentRunner.Reuse.MATCHING, "a test")

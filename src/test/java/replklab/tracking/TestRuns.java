@@ -23,10 +23,7 @@ public final class TestRuns {
             if (id.isEmpty()) {
                 mlflow.stop();
             }
-            RunSpec spec = RunSpec.of("test", "run");
-            for (Map.Entry<String, String> tag : tags.entrySet()) {
-                spec = spec.tag(tag.getKey(), tag.getValue());
-            }
+            RunSpec spec = RunSpec.of("test", "run").tags(tags);
             Files.deleteIfExists(folder.resolve("run.log"));
             ActiveRun run = tracker.startRun(spec, folder);
             tracker.flush(Duration.ofSeconds(20));
