@@ -124,7 +124,7 @@ public record ParityReport(
             entry.put("case", row.name());
             entry.put("quantity", row.quantity());
             entry.put("arrays", row.arrays());
-            entry.put("error", Double.isFinite(row.error()) ? row.error() : null);
+            entry.put("error", row.error()); // "NaN" or "Infinity", in quotes, where that is the answer
             entry.put("worst", row.worst());
             entry.put("ours", row.ours());
             entry.put("within", row.isWithin());

@@ -1,16 +1,9 @@
 package replklab.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +18,7 @@ class KernelKillsTest {
 
     @BeforeAll
     static void requireKernel() {
-        assumeTrue(Files.isExecutable(LabProcess.python()), "no .venv: ./lab setup makes it");
+        Kernel.require();
     }
 
     /** A killed kernel's work is finished by the command line; an interrupted cell is run again in the same kernel. */
@@ -41,8 +34,7 @@ class KernelKillsTest {
     private static void records(String name, String words, boolean interrupt) throws IOException {
         Story story = new Story(name);
         try (Checkout checkout = Checkout.make(story, name)) {
-            register(checkout);
-            LabProcess cell = cell(checkout, name);
+            LabProcess cell = Kernel.run(checkout, name);
             Kills.waitForMoment(story, checkout, name, cell, 0);
             story.tell(words + ", " + cell.millis() + " ms after the start");
             if (cell.alive()) {
@@ -64,50 +56,5 @@ class KernelKillsTest {
             new Oracle(story).check(checkout, name, Store.embedded(checkout.mlruns()));
             checkout.passed();
         }
-    }
-
-    private static LabProcess cell(Checkout checkout, String experiment) throws IOException {
-        String code = "replklab.notebook.Lab.run(\"%s\", replklab.experiment.Profile.SMOKE).effects().size()"
-                .formatted(experiment);
-        return checkout.start(
-                List.of(
-                        LabProcess.python().toString(),
-                        LabProcess.project("src/test/resources/replklab/crash/kernel_cell.py")
-                                .toString(),
-                        "replk-lab",
-                        code),
-                Map.of("JUPYTER_PATH", checkout.root().resolve("share/jupyter").toString()));
-    }
-
-    private static void register(Checkout checkout) throws IOException {
-        List<String> java = LabProcess.java(checkout.root());
-        List<String> arguments = new ArrayList<>(Files.readAllLines(LabProcess.project("src/main/jvm.options")));
-        java.stream().filter(word -> word.startsWith("-D")).forEach(word -> arguments.add("\"" + word + "\""));
-        Path file = Files.write(checkout.root().resolve("java.args"), arguments);
-        Process register = new ProcessBuilder(
-                        LabProcess.python().toString(),
-                        LabProcess.project("src/main/python/register_kernel.py").toString(),
-                        "--prefix",
-                        checkout.root().toString(),
-                        "--java",
-                        java.getFirst(),
-                        "--arguments",
-                        file.toString(),
-                        "--classpath",
-                        classPath())
-                .inheritIO()
-                .start();
-        try {
-            assertThat(register.waitFor()).isZero();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** This JVM's class path without the compile-time part of the kernel, which brings a newer one. */
-    private static String classPath() {
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("jjava-jupyter"))
-                .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -33,6 +33,24 @@ class TwoAtOnceTest {
         });
     }
 
+    /** The same with a notebook beside the command line. */
+    @TestFactory
+    Stream<DynamicTest> notebookBesideTheCommandLine() {
+        Kernel.require();
+        return times("a notebook and the command line", story -> {
+            try (Checkout checkout = Checkout.make(story, "one")) {
+                LabProcess cell = Kernel.run(checkout, "one");
+                Processes.pause(story.random().nextInt(6_000));
+                LabProcess program = checkout.run("one", Map.of());
+                assertThat(List.of(cell.await(story), program.await(story)))
+                        .as("exit codes\n%s\n%s\n%s", story, cell.said(), program.said())
+                        .containsOnly(0);
+                new Oracle(story).check(checkout, "one", Store.embedded(checkout.mlruns()));
+                checkout.passed();
+            }
+        });
+    }
+
     /** They run side by side, with one server. */
     @TestFactory
     Stream<DynamicTest> twoExperiments() {
