@@ -18,6 +18,9 @@ import replklab.base.UsageException;
  * recording tape, takes care of its own gradient; so a block is written by its forward pass alone.
  */
 public final class Tensor {
+    /** Elements that {@link #exchange} moves at a time. */
+    private static final long EXCHANGED = 16 * 1024;
+
     private final Shape shape;
     private final Storage storage;
     private boolean tracked;
@@ -215,6 +218,23 @@ public final class Tensor {
         requireChangeable();
         requireSameShape("assign", this, other);
         MemorySegment.copy(other.memory(), 0, memory(), 0, shape.elements() * Float.BYTES);
+    }
+
+    /** Exchanges this tensor's elements with another's of the same shape, with no memory for either. */
+    public void exchange(Tensor other) {
+        requireChangeable();
+        other.requireChangeable();
+        requireSameShape("exchange", this, other);
+        MemorySegment one = memory();
+        MemorySegment two = other.memory();
+        MemorySegment kept = MemorySegment.ofArray(new float[Math.toIntExact(Math.min(EXCHANGED, shape.elements()))]);
+        long bytes = shape.elements() * Float.BYTES;
+        for (long at = 0; at < bytes; at += kept.byteSize()) {
+            long part = Math.min(kept.byteSize(), bytes - at);
+            MemorySegment.copy(one, at, kept, 0, part);
+            MemorySegment.copy(two, at, one, at, part);
+            MemorySegment.copy(kept, 0, two, at, part);
+        }
     }
 
     /** Overwrites this tensor's elements, row-major. */

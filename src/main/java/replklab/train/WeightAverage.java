@@ -36,10 +36,6 @@ public final class WeightAverage {
 
     /** Exchanges the model's values and the averages; called twice, everything is as before. */
     public void swap() {
-        model.state().forEach((name, variable) -> {
-            Tensor kept = variable.tensor().copy();
-            variable.tensor().assign(averages.get(name));
-            averages.get(name).assign(kept);
-        });
+        model.state().forEach((name, variable) -> variable.tensor().exchange(averages.get(name)));
     }
 }

@@ -699,6 +699,15 @@ class ExperimentRunnerTest {
 
         run("timed", Yaml.MEASURED, false);
         assertThat(heard.reused).hasSize(8);
+
+        assertThat(tracker.flush(PATIENCE)).isTrue();
+        String id = outcome.report().runs().getFirst().runId();
+        Rerun rerun = Rerun.of(tracker, LoggedRun.find(tracker.query(), results, id));
+        assertThat(rerun.isMeasured()).isTrue();
+        Rerun.Outcome again = rerun.repeat(results, heard);
+        assertThat(again.metrics()).extracting(MetricCheck::metric).contains("latency_ms", "gflops");
+        assertThat(again.metrics()).as("times do not repeat").allMatch(MetricCheck::timing);
+        assertThat(again.isSame()).isFalse();
     }
 
     private static Set<String> ids(List<RunRow> rows) {

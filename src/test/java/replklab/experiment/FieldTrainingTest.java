@@ -3,6 +3,7 @@ package replklab.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,13 @@ class FieldTrainingTest {
     /** Remembers the steps. */
     private static final class Heard implements FieldTraining.Listener {
         private final List<Long> steps = new ArrayList<>();
+        private final List<String> notices = new ArrayList<>();
         private int epochs;
+
+        @Override
+        public void notice(String line) {
+            notices.add(line);
+        }
 
         @Override
         public void step(String name, long step, long totalSteps) {
@@ -99,5 +106,26 @@ class FieldTrainingTest {
         new FieldTraining(other, tracker, root, Stale.REPLACE).network(name, heard, () -> false);
         assertThat(heard.steps).containsExactly(1L, 2L);
         assertThat(Files.exists(root.resolve("erf"))).isTrue();
+    }
+
+    @Test
+    void whatAnotherLibraryTrainedIsAskedAboutKeptOrTrainedAgain() throws IOException {
+        Path root = home.resolve("stale");
+        String name = FieldStudy.names().getFirst();
+        new FieldTraining(study, tracker, root, Stale.ASK).network(name, new Heard(), () -> false);
+        Path mark = root.resolve("erf").resolve(name).resolve("study.txt");
+        Files.writeString(mark, Files.readString(mark).replaceFirst("library .*", "library of last year"));
+        Heard heard = new Heard();
+        assertThatThrownBy(() -> new FieldTraining(study, tracker, root, Stale.ASK).network(name, heard, () -> false))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining("another version of the library")
+                .hasMessageContaining("REPLKLAB_STALE=replace")
+                .hasMessageContaining("=keep");
+        new FieldTraining(study, tracker, root, Stale.KEEP).network(name, heard, () -> false);
+        assertThat(heard.steps).isEmpty();
+        new FieldTraining(study, tracker, root, Stale.REPLACE).network(name, heard, () -> false);
+        assertThat(heard.steps).hasSize(3);
+        assertThat(heard.notices).singleElement().asString().contains("it is trained again");
     }
 }

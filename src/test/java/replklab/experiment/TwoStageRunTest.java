@@ -21,6 +21,7 @@ import replklab.base.LabException;
 import replklab.report.CurvePoint;
 import replklab.report.ExperimentReport;
 import replklab.report.RunRow;
+import replklab.tracking.LoggedRun;
 import replklab.tracking.MetricPoint;
 import replklab.tracking.TestPython;
 import replklab.tracking.TrackedRun;
@@ -168,5 +169,19 @@ class TwoStageRunTest {
                 .contains("1 accuracy", "2 accuracy", "3 miou", "4 miou")
                 .hasSize(8);
         assertThat(heard.totals).containsOnly(10L);
+    }
+
+    @Test
+    void aRunOfTwoStagesIsRepeated() {
+        assertThat(tracker.flush(Duration.ofSeconds(30))).isTrue();
+        Path results = home.resolve("results");
+        String id = whole.runs().getFirst().runId();
+        Rerun rerun = Rerun.of(tracker, LoggedRun.find(tracker.query(), results, id));
+        Rerun.Outcome outcome = rerun.repeat(results, new Heard());
+        assertThat(outcome.isSame()).as("%s", outcome.metrics()).isTrue();
+        assertThat(outcome.metrics())
+                .filteredOn(metric -> !metric.timing())
+                .extracting(MetricCheck::metric)
+                .contains("accuracy", "miou", "finetune_loss", "erf_radius");
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.SplittableRandom;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.UsageException;
 
 /** Making and reading tensors; every operation refuses shapes that don't fit, and names them. */
@@ -34,6 +36,19 @@ class TensorTest {
         assertThat(copy.toArray()).containsExactly(1, 2, 3, 4, 5);
         assertThat(tensor.reshape(5, 1).memory().address())
                 .isEqualTo(tensor.memory().address());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16 * 1024, 16 * 1024 + 1, 40_000})
+    void elementsAreExchanged(int elements) {
+        Tensor one = Tensor.normal(new SplittableRandom(1), 1, elements);
+        Tensor two = Tensor.normal(new SplittableRandom(2), 1, elements);
+        float[] ones = one.toArray();
+        float[] twos = two.toArray();
+        one.exchange(two);
+        assertThat(one.toArray()).isEqualTo(twos);
+        assertThat(two.toArray()).isEqualTo(ones);
+        refused(() -> one.exchange(Tensor.zeros(3, 1)), "exchange", "(3, 1)");
     }
 
     @Test
