@@ -12,6 +12,11 @@ public final class Shown {
             return "no reason given";
         }
         String shown = text.length() > MOST ? text.substring(0, MOST) + "..." : text;
-        return shown.replaceAll("\\p{Cntrl}", "?");
+        return inLine(shown);
+    }
+
+    /** The whole text, in one line: for a message that has such text in it. */
+    public static String inLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

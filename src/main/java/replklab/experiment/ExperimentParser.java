@@ -150,9 +150,10 @@ final class ExperimentParser {
         return (ObjectNode) yaml.readTree(source);
     }
 
-    /** The error with the line of the key that it names, as far as it names one. */
-    private UsageException located(UsageException error, String pointer, Profile profile) {
-        String message = error.getMessage();
+    /** The error in one line, whatever the file has in its texts, with the line of the key that it names, as far as it names one. */
+    private UsageException located(UsageException thrown, String pointer, Profile profile) {
+        String message = Shown.inLine(thrown.getMessage());
+        UsageException error = message.equals(thrown.getMessage()) ? thrown : new UsageException(message);
         Matcher named = NAMED.matcher(message);
         if (message.contains(" (line ") || !named.lookingAt()) {
             return error;

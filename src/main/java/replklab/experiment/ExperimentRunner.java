@@ -297,9 +297,9 @@ public final class ExperimentRunner {
         return stopping.get() || Thread.currentThread().isInterrupted();
     }
 
-    /** What an experiment is about, in Markdown. */
+    /** What an experiment is about, in Markdown; the title plain, since MLflow's list shows it as it is. */
     private static String about(ExperimentSpec spec) {
-        return "**" + spec.title() + "**\n\n" + spec.question();
+        return spec.title() + "\n\n" + spec.question();
     }
 
     private static RunSpec parentSpec(Experiment experiment, Provenance provenance, String source) {

@@ -265,7 +265,7 @@ class ExperimentRunnerTest {
         assertThat(ask("experiments/get-by-name?experiment_name=whole").at("/experiment/tags"))
                 .anySatisfy(tag -> {
                     assertThat(tag.path("key").asText()).isEqualTo(RunTags.DESCRIPTION);
-                    assertThat(tag.path("value").asText()).startsWith("**Shortcuts in small**");
+                    assertThat(tag.path("value").asText()).startsWith("Shortcuts in small\n");
                 });
         for (RunRow row : outcome.report().runs()) {
             TrackedRun child = children("whole").stream()

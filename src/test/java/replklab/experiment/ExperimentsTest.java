@@ -285,6 +285,13 @@ class ExperimentsTest {
         refusedText("just words", "it holds a single value; an experiment is a map");
     }
 
+    @Test
+    void messagesStayInOneLineWhateverATextHolds() {
+        refusedText(
+                Yaml.TEXT.replace("{gains|loses}", "{gains\\n\\tor loses}"),
+                "has the slot {gains??or loses}; allowed are");
+    }
+
     private static void refusedText(String text, String message) {
         assertThatThrownBy(() -> Yaml.smoke(text))
                 .isInstanceOf(UsageException.class)
