@@ -35,15 +35,6 @@ final class ImageFiles {
 
     private static final int MOST_BYTES = 1 << 29;
 
-    /** Some 400 MB as bytes of three colours. */
-    private static final long MOST_PIXELS = 1 << 27;
-
-    /** What a small file may become without further thought. */
-    private static final long EASY_PIXELS = 1 << 24;
-
-    /** Pixels a byte, of a larger one: no more than an image of a single colour has in PNG's or GIF's compression. */
-    private static final long MOST_PACKED = 10_000;
-
     static {
         // ImageIO finds plug-ins through the thread's class loader, which in a notebook does not see the library's
         // jars.
@@ -84,6 +75,8 @@ final class ImageFiles {
         } catch (IOException | RuntimeException e) { // decoders meet broken files with both
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new LabException("image " + file + " cannot be read: " + Shown.of(why), e);
+        } catch (OutOfMemoryError e) { // one array that does not fit; everything else is as before
+            throw new LabException("image " + file + " cannot be read: it takes more memory than there is", e);
         }
     }
 
@@ -93,15 +86,6 @@ final class ImageFiles {
             throw new IOException("it has " + bytes + " bytes; at most " + MOST_BYTES + " are read");
         }
         return Files.readAllBytes(file);
-    }
-
-    /** Before memory is taken for what a header claims. */
-    private static void requireReasonable(int width, int height, int bytes) throws IOException {
-        long pixels = (long) width * height;
-        if (width < 1 || height < 1 || pixels > MOST_PIXELS || pixels > Math.max(EASY_PIXELS, bytes * MOST_PACKED)) {
-            throw new IOException("its header claims %d x %d pixels in %d bytes; at most %d pixels are read"
-                    .formatted(width, height, bytes, MOST_PIXELS));
-        }
     }
 
     private static BufferedImage decode(byte[] bytes) throws IOException {
@@ -115,7 +99,7 @@ final class ImageFiles {
             try {
                 reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
                 reader.setInput(input, true, true);
-                requireReasonable(reader.getWidth(0), reader.getHeight(0), bytes.length);
+                HeaderCheck.require(reader, bytes);
                 BufferedImage image = reader.read(0);
                 // A JPEG that ends early is filled with grey and only warned about.
                 for (String warning : warnings) {

@@ -290,13 +290,23 @@ final class MlflowApi implements Rest, AutoCloseable {
     @Override
     public JsonNode ask(String method, String path, Object body) throws MlflowUnreachable, MlflowRefused {
         String sent = body == null ? "" : Json.line(body);
-        Attempt<JsonNode> request = () -> once(method, path, sent, true);
-        boolean registry = path.startsWith("registered-models") || path.startsWith("model-versions");
-        boolean logged = path.startsWith("logged-models") || path.startsWith("runs/outputs");
+        Optional<String> sort = sort(path);
+        Attempt<JsonNode> request = () -> once(method, path, sent, sort.isPresent());
         Attempt<JsonNode> repeated = ONLY_ONCE.contains(path) ? request : () -> twice(request);
-        return logged
-                ? optional("logged models", repeated)
-                : registry ? optional("registered models", repeated) : repeated.make();
+        return sort.isPresent() ? optional(sort.get(), repeated) : repeated.make();
+    }
+
+    /** Of what sort a request is that a server may lack, in the plural; empty if every MLflow knows it. */
+    private static Optional<String> sort(String path) {
+        if (path.startsWith("logged-models") || path.startsWith("runs/outputs")) {
+            return Optional.of("logged models");
+        }
+        if (path.startsWith("registered-models") || path.startsWith("model-versions")) {
+            return Optional.of("registered models");
+        }
+        return path.startsWith("experiments/set-experiment-tag")
+                ? Optional.of("descriptions of experiments")
+                : Optional.empty();
     }
 
     /** A request that some servers cannot take. */
@@ -320,7 +330,14 @@ final class MlflowApi implements Rest, AutoCloseable {
             if (e.kind() != MlflowRefused.Kind.LACKING) {
                 throw e;
             }
-            probe(); // a proxy whose server is gone may say the same
+        }
+        probe(); // a proxy whose server is gone may say the same
+        try {
+            return request.make(); // so may one that fails now and then
+        } catch (MlflowRefused e) {
+            if (e.kind() != MlflowRefused.Kind.LACKING) {
+                throw e;
+            }
             throw new MlflowRefused(
                     lacking.add(what) ? MlflowRefused.Kind.LACKING : MlflowRefused.Kind.STILL_LACKING,
                     "MLflow at " + endpoint.uri() + " takes no " + what + " (" + e.getMessage() + ")");

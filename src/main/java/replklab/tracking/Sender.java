@@ -3,11 +3,10 @@ package replklab.tracking;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +24,9 @@ final class Sender implements AutoCloseable {
     private static final long FIRST_RETRY = TimeUnit.SECONDS.toNanos(1);
     private static final long LAST_RETRY = TimeUnit.SECONDS.toNanos(30);
 
+    /** So long nobody is told the same again, however often it comes and goes. */
+    private static final long QUIET = TimeUnit.MINUTES.toNanos(10);
+
     /** The longest pause that a server may ask for. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
@@ -35,13 +37,16 @@ final class Sender implements AutoCloseable {
     private final Consumer<String> notices;
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final Map<String, String> runIds = new ConcurrentHashMap<>();
-    private final Set<String> said = new HashSet<>();
+    /** When what was told last. */
+    private final Map<String, Long> told = new HashMap<>();
+
     private final Thread thread;
 
     private boolean closing;
     private boolean down;
     private boolean unanswered;
     private boolean held;
+    private boolean trouble;
     private int busy;
     private long open = System.nanoTime();
     private long retryAfter = FIRST_RETRY;
@@ -346,9 +351,14 @@ final class Sender implements AutoCloseable {
             String reason = failure.get().getMessage();
             Kind kind = failure.get().kind();
             String server = "MLflow at " + api.endpoint().uri();
-            if (!said.add(away ? "away" : kind == Kind.BARRED ? reason : kind.name())) {
+            String key = away ? "away" : kind == Kind.BARRED ? reason : kind.name();
+            long now = System.nanoTime();
+            Long last = told.get(key);
+            if (last != null && now - last < QUIET) {
                 return Optional.empty();
             }
+            told.put(key, now);
+            trouble = true;
             if (away) {
                 return Optional.of(server + " does not answer (" + reason
                         + "): the run goes on, its log is kept in its folder and sent when MLflow is back");
@@ -363,10 +373,10 @@ final class Sender implements AutoCloseable {
         }
         boolean all =
                 lanes.stream().noneMatch(lane -> lane.failing) && waiting().isEmpty();
-        if (!all || said.isEmpty()) {
+        if (!all || !trouble) {
             return Optional.empty();
         }
-        said.clear();
+        trouble = false;
         return Optional.of("MLflow at " + api.endpoint().uri() + " answers again and has what was kept");
     }
 

@@ -125,7 +125,7 @@ public final class Tracker implements AutoCloseable {
         try {
             refuseIfActive(place);
             sender.release(place);
-            RunLog log = RunLog.open(place).orElseThrow(() -> busy(place));
+            RunLog log = HandOver.take(place, HandOver.PATIENCE, notices);
             try {
                 if (!log.record().exists()) {
                     log.close();
@@ -270,7 +270,7 @@ public final class Tracker implements AutoCloseable {
         try {
             refuseIfActive(place);
             makeWay(place);
-            RunLog log = RunLog.open(place).orElseThrow(() -> busy(place));
+            RunLog log = HandOver.take(place, HandOver.PATIENCE, notices);
             try {
                 log.append(new Event.Create(
                         UUID.randomUUID().toString(),
@@ -315,12 +315,8 @@ public final class Tracker implements AutoCloseable {
 
     private void refuseIfActive(Path folder) {
         if (runs.stream().anyMatch(run -> !run.ended() && run.folder().equals(folder))) {
-            throw busy(folder);
+            throw HandOver.busy(folder);
         }
-    }
-
-    private static LabException busy(Path folder) {
-        return new LabException("folder " + folder + " belongs to a run that goes on");
     }
 
     /** A run that lies in the folder goes aside before another takes its place, to be sent from there if it must. */
@@ -332,12 +328,9 @@ public final class Tracker implements AutoCloseable {
             sender.flush(CREATION);
         }
         sender.release(folder);
-        Optional<RunLog> free = RunLog.open(folder);
-        if (free.isEmpty()) {
-            throw busy(folder);
-        }
-        boolean worthKeeping = !free.get().isEmpty();
-        free.get().close();
+        RunLog free = HandOver.take(folder, HandOver.PATIENCE, notices);
+        boolean worthKeeping = !free.isEmpty();
+        free.close();
         if (!worthKeeping) {
             return; // a process died before it wrote the first record
         }

@@ -47,6 +47,17 @@ final class Kernel {
                 Map.of("JUPYTER_PATH", checkout.root().resolve(PREFIX).toString()));
     }
 
+    /** The kernel's process id, which a cell's program prints when the kernel is ready. */
+    static long pid(LabProcess cell) throws IOException {
+        while (!cell.output().endsWith("\n")) {
+            if (!cell.alive()) {
+                throw new AssertionError("no kernel: " + cell.said());
+            }
+            Processes.pause(20);
+        }
+        return Long.parseLong(cell.output().strip());
+    }
+
     private static void register(Checkout checkout) throws IOException {
         List<String> java = LabProcess.java(checkout.root());
         List<String> arguments = new ArrayList<>(Files.readAllLines(LabProcess.project("src/main/jvm.options")));

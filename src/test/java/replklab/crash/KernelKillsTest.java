@@ -42,7 +42,7 @@ class KernelKillsTest {
                 if (interrupt) {
                     Processes.signal(cell.pid(), "USR1");
                 } else {
-                    Processes.signal(Long.parseLong(cell.output().strip()), "KILL");
+                    Processes.signal(Kernel.pid(cell), "KILL");
                 }
             }
             int code = cell.await(story);

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.LabException;
 
@@ -115,6 +117,23 @@ class ImageFilesTest {
                     .isInstanceOf(LabException.class)
                     .hasMessageContaining(file.toString());
         }
+    }
+
+    /** Found among 100,000 damaged ones: a decoder would take 900 MB for the first, 500 MB for the second. */
+    @ParameterizedTest
+    @CsvSource({
+        "a.bmp, its compression is 4; 0 to 3 are read, 424d62000000000000003e000000280000000d00000009000000010001c6"
+                + "0400000000000036040000280000000d00000009000000010008000000000090000000000000000000000000",
+        "a.tif, 'its samples have 27 bits; 1 to 16, 32 and 64 are read', 4d4d002a0000000800090100000300000001000d00000101000300000001"
+                + "000900000102000300000001001b000001030003000000010001000001060003000000010001000001110004000000010000007a011500"
+                + "030000000100010000011600030000000100090000011700040000000100000009000000000000000000000000000000000000000000000000"
+    })
+    void asksNoMoreMemoryThanAnImageNeeds(String name, String message, String bytes) throws IOException {
+        Path file = Files.write(folder.resolve(name), HexFormat.of().parseHex(bytes));
+        assertThatThrownBy(() -> ImageFiles.read(file))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining(message);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,26 @@ class TrackerFailuresTest {
         assertThat(notices.getFirst()).contains("not MLflow's");
     }
 
+    /** One answer in seven is spoilt: that is said once, and not with each of them. */
+    @Test
+    void whatComesAndGoesIsToldOnce() {
+        try (Tracker tracker = open()) {
+            ActiveRun run = start(tracker, "p");
+            for (int step = 0; step < 3; step++) {
+                mlflow.answer(path -> path.endsWith("runs/log-batch"), 200, LOGIN_PAGE);
+                run.metric("loss", step, step);
+                assertThat(tracker.flush(BRIEF)).isFalse();
+                mlflow.recover();
+                assertThat(tracker.flush(PATIENCE)).isTrue();
+            }
+            run.end(RunStatus.FINISHED);
+        }
+        assertThat(mlflow.told("metric"))
+                .containsExactly("metric loss=0.0@0", "metric loss=1.0@1", "metric loss=2.0@2");
+        assertThat(notices).hasSize(2);
+        assertThat(notices.getLast()).contains("answers again");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"runs/log-batch", "runs/update", "runs/log-inputs", "artifacts/a.txt"})
     void aPageInPlaceOfOneAnswerDoesNotLoseWhatItStandsFor(String endpoint) {
@@ -128,6 +149,21 @@ class TrackerFailuresTest {
         assertThat(mlflow.requests("log-batch")).isEqualTo(1);
     }
 
+    /** Something between us and MLflow says 404 once: that is no server without files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"log-inputs", "artifacts/a.txt"})
+    void oneBareNotFoundSetsNothingAside(String endpoint) {
+        AtomicBoolean first = new AtomicBoolean(true);
+        mlflow.answer(path -> path.endsWith(endpoint) && first.getAndSet(false), 404, LOGIN_PAGE);
+        try (Tracker tracker = open()) {
+            logAll(tracker);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+            recoverAndExpectAll(tracker);
+        }
+        assertThat(first).isFalse();
+        assertThat(notices).isEmpty();
+    }
+
     @Test
     void aServerWithoutDataSetsAndFilesGetsEverythingElse() {
         mlflow.answer(path -> path.endsWith("log-inputs") || path.contains("mlflow-artifacts"), 404, LOGIN_PAGE);
@@ -142,7 +178,9 @@ class TrackerFailuresTest {
         assertThat(mlflow.told("metric"))
                 .containsExactly("metric loss=1.0@1", "metric loss=2.0@2", "metric loss=5.0@5");
         assertThat(mlflow.told("status")).hasSize(2);
-        assertThat(mlflow.requests("log-inputs")).isEqualTo(1);
+        assertThat(mlflow.requests("log-inputs"))
+                .as("asked twice, then never again")
+                .isEqualTo(2);
         assertThat(notices).hasSize(2);
         assertThat(notices.get(0)).contains("takes no data sets (HTTP 404)");
         assertThat(notices.get(1)).contains("takes no files (HTTP 404)");

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -352,6 +353,39 @@ class TrackerTest {
         try (Tracker tracker = open()) {
             tracker.startRun(PARENT, runs("p"));
             assertThatThrownBy(() -> tracker.startRun(PARENT, runs("p")))
+                    .isInstanceOf(LabException.class)
+                    .hasMessageContaining("belongs to a run that goes on");
+        }
+    }
+
+    /** Another program has done its work and still tells MLflow the rest: that is waited for. */
+    @Test
+    void aFolderIsTakenOverWhenTheOtherLetsGo() throws Exception {
+        try (Tracker tracker = open()) {
+            ActiveRun run = tracker.startRun(PARENT, runs("p"));
+            run.end(RunStatus.FINISHED);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+        }
+        RunLog held = RunLog.open(runs("p")).orElseThrow();
+        CountDownLatch waiting = new CountDownLatch(1);
+        Thread other = Thread.ofPlatform().start(() -> {
+            try (held) {
+                waiting.await();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try (Tracker tracker = Tracker.open(mlflow.environment(), folder.resolve("mlruns"), folder, line -> {
+            if (line.startsWith("waiting for the run in ")) {
+                waiting.countDown();
+            }
+        })) {
+            assertThat(tracker.resumeRun(runs("p"))).isPresent();
+        }
+        other.join();
+        RunLog again = RunLog.open(runs("p")).orElseThrow();
+        try (again) {
+            assertThatThrownBy(() -> HandOver.take(runs("p"), Duration.ofMillis(100), notices::add))
                     .isInstanceOf(LabException.class)
                     .hasMessageContaining("belongs to a run that goes on");
         }
