@@ -12,8 +12,8 @@ import replklab.base.LabException;
  * it for as long as it tells MLflow the rest; the next one waits for that rather than fail.
  */
 final class HandOver {
-    /** Longer than {@link Tracker} tells MLflow the rest when it closes. */
-    static final Duration PATIENCE = Duration.ofSeconds(45);
+    /** Longer than {@link Tracker} tells a slow MLflow the rest when it closes. */
+    static final Duration PATIENCE = Duration.ofMinutes(6);
 
     private static final long LOOK_EVERY_MS = 50;
     private static final long SILENT_MS = 1_000;

@@ -27,6 +27,9 @@ final class Sender implements AutoCloseable {
     /** So long nobody is told the same again, however often it comes and goes. */
     private static final long QUIET = TimeUnit.MINUTES.toNanos(10);
 
+    /** How often one who waits looks whether something has arrived. */
+    private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
+
     /** The longest pause that a server may ask for. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
@@ -94,6 +97,11 @@ final class Sender implements AutoCloseable {
         return !down && !unanswered;
     }
 
+    /** Whether somebody has waited for MLflow in vain, which is there. */
+    synchronized boolean isSlow() {
+        return unanswered && !down;
+    }
+
     /** Somebody has waited for MLflow in vain; until it answers, nobody else needs to. */
     synchronized void unanswered() {
         unanswered = true;
@@ -101,7 +109,19 @@ final class Sender implements AutoCloseable {
 
     /** Tries now to send everything and waits for the outcome; tells whether everything has arrived. */
     boolean flush(Duration patience) {
+        return flush(patience, patience);
+    }
+
+    /**
+     * The same, for as long as something arrives now and then.
+     *
+     * @param patience how long nothing may arrive
+     * @param most how long in all
+     */
+    boolean flush(Duration patience, Duration most) {
+        long last = System.nanoTime() + most.toNanos();
         long deadline = System.nanoTime() + patience.toNanos();
+        long arrived = arrived();
         synchronized (this) {
             long ticket = ++asked;
             if (down) {
@@ -111,7 +131,11 @@ final class Sender implements AutoCloseable {
             try {
                 long left = deadline - System.nanoTime();
                 while (!settled(ticket) && left > 0 && thread.isAlive()) {
-                    wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+                    wait(TimeUnit.NANOSECONDS.toMillis(Math.min(left, LOOK)) + 1);
+                    if (arrived() != arrived) {
+                        arrived = arrived();
+                        deadline = Math.min(last, System.nanoTime() + patience.toNanos());
+                    }
                     left = deadline - System.nanoTime();
                 }
             } catch (InterruptedException e) {
@@ -120,6 +144,11 @@ final class Sender implements AutoCloseable {
             unanswered |= !settled(ticket);
         }
         return waiting().isEmpty();
+    }
+
+    /** Changes whenever MLflow has taken something. */
+    private long arrived() {
+        return lanes.stream().mapToLong(lane -> lane.run.arrived()).sum();
     }
 
     /** Folders of the runs of which something is still to be sent. */

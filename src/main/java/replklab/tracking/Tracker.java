@@ -30,7 +30,14 @@ public final class Tracker implements AutoCloseable {
     public static final String REPLACED = ".replaced-";
 
     private static final Duration CREATION = Duration.ofSeconds(5);
+    /** How long nothing may arrive at the end. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(30);
+
+    /** How long a slow MLflow is told the rest, as long as it takes something. */
+    private static final Duration MOST_WORDS = Duration.ofMinutes(5);
+
+    private static final Duration SILENT = Duration.ofSeconds(5);
+
     /** For one more attempt where MLflow did not answer before. */
     private static final Duration IN_VAIN = Duration.ofSeconds(3);
 
@@ -239,17 +246,17 @@ public final class Tracker implements AutoCloseable {
     @Override
     public void close() {
         ExitActions.remove(exitAction);
-        finish(RunStatus.FAILED, LAST_WORDS);
+        finish(RunStatus.FAILED, LAST_WORDS, MOST_WORDS);
         sender.close();
         api.close();
         endpoint.close();
     }
 
     private void exit() {
-        finish(RunStatus.KILLED, LAST_WORDS_AT_EXIT);
+        finish(RunStatus.KILLED, LAST_WORDS_AT_EXIT, LAST_WORDS_AT_EXIT);
     }
 
-    private void finish(RunStatus status, Duration patience) {
+    private void finish(RunStatus status, Duration patience, Duration most) {
         for (ActiveRun run : runs.reversed()) { // children before parents
             try {
                 run.end(status);
@@ -257,8 +264,14 @@ public final class Tracker implements AutoCloseable {
                 notices.accept(e.getMessage());
             }
         }
-        Duration bound = sender.reachable() ? patience : IN_VAIN;
-        if (!sender.waiting().isEmpty() && !sender.flush(bound)) {
+        boolean reachable = sender.reachable();
+        Duration first = !reachable ? IN_VAIN : patience.compareTo(SILENT) < 0 ? patience : SILENT;
+        boolean all = sender.waiting().isEmpty() || sender.flush(first);
+        if (!all && reachable && sender.isSlow() && first.compareTo(patience) < 0) {
+            notices.accept("telling MLflow the rest; Ctrl-C leaves that to the next start");
+            all = sender.flush(patience, most);
+        }
+        if (!all) {
             notices.accept("MLflow does not have everything yet; it is kept and the next start sends it: "
                     + String.join(
                             ", ", sender.waiting().stream().map(Path::toString).toList()));

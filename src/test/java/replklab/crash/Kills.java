@@ -39,9 +39,6 @@ final class Kills {
 
     private static final int MOST = 3;
 
-    /** What a program says that could not tell MLflow everything: another must. */
-    private static final String LATER = "the next start sends it";
-
     private final MlflowProcess shared;
 
     /** @param shared server of the cases that have none of their own; null where all have */
@@ -76,7 +73,7 @@ final class Kills {
                     hits++;
                     Summary.kill(kinds.get(i).toString());
                 }
-                done = program.await(story) == 0 && !program.errors().contains(LATER);
+                done = program.await(story) == 0 && !program.errors().contains(Checkout.LATER);
             }
             if (!done) {
                 checkout.finish(experiment, environment);
