@@ -116,7 +116,11 @@ final class SingleRun {
             RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the weights stay
             return finished;
         } catch (Exception | OutOfMemoryError | StackOverflowError | AssertionError e) {
-            if (ExitActions.stopping()) { // the JVM refuses things by now; what is really wrong is met again later
+            // The JVM refuses things by now, or a call did not like the interrupt; what is really wrong is met again
+            // later.
+            if (ExitActions.stopping()
+                    || stopping.getAsBoolean()
+                    || Thread.currentThread().isInterrupted()) {
                 listener.notice(plan.name() + " stopped: " + message(e));
                 return row(plan, run, work, RunStatus.KILLED);
             }

@@ -54,17 +54,32 @@ public final class LiveDisplay implements AutoCloseable {
     }
 
     private void flush() {
-        if (pending == null) {
+        // The kernel cannot send a message from a thread that is interrupted, or sends half of it.
+        if (pending == null || Thread.currentThread().isInterrupted()) {
             return;
         }
         Object content = pending.get();
         String text = pendingText.get();
         pending = null;
-        if (id == null) {
-            id = surface.show(content, text);
-        } else {
-            surface.replace(id, content, text);
+        try {
+            if (id == null) {
+                id = surface.show(content, text);
+            } else {
+                surface.replace(id, content, text);
+            }
+        } catch (RuntimeException e) {
+            requireInterrupt(e);
         }
         lastShown = System.nanoTime();
+    }
+
+    /** ZeroMQ answers an interrupt (errno 4, EINTR) with an exception and takes the interrupt away, for which whoever computes waits. */
+    private static void requireInterrupt(RuntimeException e) {
+        boolean interrupted = e.getClass().getSimpleName().equals("ZMQException")
+                && String.valueOf(e.getMessage()).contains("Errno 4 ");
+        if (!interrupted) {
+            throw e;
+        }
+        Thread.currentThread().interrupt();
     }
 }

@@ -1,5 +1,6 @@
 package replklab.tracking;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -30,21 +30,26 @@ final class ArtifactStore {
     }
 
     /**
-     * @param root the run's artifact URI
+     * Puts a file there, and makes sure of it.
+     *
+     * @param root artifact URI of a run or a model
      * @param path folder and name below it, with {@code /}
-     * @return the server's answer, empty where there was no server in between
      */
-    Optional<HttpAnswer> put(String root, String path, Path file) throws MlflowUnreachable, MlflowRefused {
+    void put(String root, String path, Path file) throws MlflowUnreachable, MlflowRefused {
         if (!Files.isRegularFile(file)) {
             throw new MlflowRefused("the file " + file + " is gone");
         }
         URI uri = URI.create(root.contains(" ") ? root.replace(" ", "%20") : root);
         String scheme = uri.getScheme();
         if ("mlflow-artifacts".equals(scheme)) {
-            return Optional.of(upload(proxied(uri, path), file));
+            String place = uri.getPath() + "/" + path;
+            HttpAnswer answer = upload(proxy(uri) + "/" + encoded(place, "/"), file);
+            // MLflow 3 says nothing to a file, and so may others.
+            if (answer.empty() || !answer.json(true).isEmpty()) {
+                requireThere(proxy(uri), place, file);
+            }
         } else if (scheme == null || scheme.equals("file")) {
             copy(Path.of(uri.getPath()), path, file);
-            return Optional.empty();
         } else {
             throw new MlflowRefused(
                     "this server keeps artifacts at " + root + ", which takes cloud credentials; start it"
@@ -53,16 +58,46 @@ final class ArtifactStore {
     }
 
     /** {@code mlflow-artifacts:/1/run/artifacts} lies behind the tracking server, or behind the host that it names. */
-    private String proxied(URI root, String path) {
+    private String proxy(URI root) {
         String server = root.getAuthority() == null
                 ? endpoint.uri().toString()
                 : endpoint.uri().getScheme() + "://" + root.getAuthority();
-        String whole = root.getPath() + "/" + path;
-        String encoded = Arrays.stream(whole.split("/"))
+        return server + "/api/2.0/mlflow-artifacts/artifacts";
+    }
+
+    private static String encoded(String path, String between) {
+        return Arrays.stream(path.split("/"))
                 .filter(part -> !part.isEmpty())
                 .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
-                .collect(Collectors.joining("/"));
-        return server + "/api/2.0/mlflow-artifacts/artifacts/" + encoded;
+                .collect(Collectors.joining(between));
+    }
+
+    /** Asks for the list of the folder: nobody but MLflow can say that the file is in it, with its size. */
+    private void requireThere(String proxy, String place, Path file) throws MlflowUnreachable, MlflowRefused {
+        int slash = place.lastIndexOf('/');
+        String name = place.substring(slash + 1);
+        String folder = encoded(place.substring(0, slash), "%2F");
+        HttpAnswer answer = transport.send(
+                "GET", proxy + "?path=" + folder, HttpRequest.BodyPublishers.noBody(), "application/json", LEAST);
+        try {
+            for (JsonNode there : Expected.array(answer.json(true), "files")) {
+                String path = there.path("path").asText();
+                if (path.substring(path.lastIndexOf('/') + 1).equals(name)
+                        && there.path("file_size").asLong() == Files.size(file)) {
+                    return;
+                }
+            }
+        } catch (MlflowRefused e) {
+            if (e.lacking()) {
+                return; // it takes files and shows none
+            }
+            throw e;
+        } catch (MlflowUnreachable e) {
+            throw e;
+        } catch (IOException e) {
+            throw new MlflowRefused("cannot read " + file + ": " + e.getMessage(), e);
+        }
+        throw answer.notMlflows("HTTP 200 to the file " + name + ", which is not there afterwards,");
     }
 
     private HttpAnswer upload(String target, Path file) throws MlflowUnreachable, MlflowRefused {

@@ -62,7 +62,8 @@ record HttpAnswer(int status, String body, Optional<Duration> retryAfter, Option
             throw new MlflowRefused(MlflowRefused.Kind.LACKING, "HTTP " + status);
         }
         if (status / 100 == 4 && !code.isEmpty()) {
-            throw new MlflowRefused(code + ": " + object.get().path("message").asText());
+            throw new MlflowRefused(
+                    code + ": " + quoted(object.get().path("message").asText()));
         }
         if (status / 100 == 3) {
             throw troubled("HTTP " + status + ", it sends us on"
@@ -87,7 +88,11 @@ record HttpAnswer(int status, String body, Optional<Duration> retryAfter, Option
 
     /** The beginning of the answer, on one line. */
     private String quoted() {
-        String line = body.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return quoted(body);
+    }
+
+    private static String quoted(String text) {
+        String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         if (line.isEmpty()) {
             return "empty";
         }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import replklab.base.LabException;
 import replklab.tracking.MlflowUnreachable.Kind;
 
@@ -29,6 +30,9 @@ final class MlflowApi implements Rest, AutoCloseable {
     private static final Set<String> ONLY_ONCE = Set.of("logged-models", "model-versions/create", "runs/outputs");
 
     private static final int HISTORY_PAGE = 25_000;
+    private static final int RACES = 4;
+    private static final Pattern CONSTRAINT =
+            Pattern.compile("IntegrityError|UniqueViolation|unique constraint", Pattern.CASE_INSENSITIVE);
 
     private final Endpoint endpoint;
     private final Transport transport;
@@ -57,7 +61,7 @@ final class MlflowApi implements Rest, AutoCloseable {
         this.artifacts = new ArtifactStore(endpoint, transport);
         this.lacking = ConcurrentHashMap.newKeySet();
         this.limit = LIMIT;
-        this.models = new ModelDelivery(this, artifacts::put);
+        this.models = new ModelDelivery(this, this::upload);
     }
 
     private MlflowApi(MlflowApi patient, Duration limit) {
@@ -92,7 +96,7 @@ final class MlflowApi implements Rest, AutoCloseable {
         Optional<ServerExperiment> known = experiment(name);
         if (known.isEmpty()) {
             try {
-                return text(post("experiments/create", Map.of("name", name)), "/experiment_id");
+                return Expected.text(post("experiments/create", Map.of("name", name)), "/experiment_id");
             } catch (MlflowRefused e) {
                 known = experiment(name); // another process was first
                 if (known.isEmpty()) {
@@ -115,7 +119,7 @@ final class MlflowApi implements Rest, AutoCloseable {
         try {
             JsonNode answer = get("experiments/get-by-name", Map.of("experiment_name", name));
             return Optional.of(new ServerExperiment(
-                    text(answer, "/experiment/experiment_id"), deleted(answer.path("experiment"))));
+                    Expected.text(answer, "/experiment/experiment_id"), deleted(answer.path("experiment"))));
         } catch (MlflowRefused e) {
             if (e.getMessage().startsWith("RESOURCE_DOES_NOT_EXIST")) {
                 return Optional.empty();
@@ -180,10 +184,8 @@ final class MlflowApi implements Rest, AutoCloseable {
                     ? new MlflowRefused(MlflowRefused.Kind.GONE, "MLflow does not know the run " + runId + " any more")
                     : e;
         }
-        if (!answer.at("/run/info/run_id").asText().equals(runId)) {
-            throw unexpected(answer);
-        }
-        return there(ServerRun.of(answer.at("/run/info")));
+        return there(
+                ServerRun.of(Expected.same(answer, "/run/info/run_id", runId).at("/run/info")));
     }
 
     /**
@@ -221,7 +223,7 @@ final class MlflowApi implements Rest, AutoCloseable {
     void log(String runId, Batch batch) throws MlflowUnreachable, MlflowRefused {
         Map<String, Object> body =
                 Map.of("run_id", runId, "metrics", batch.metrics(), "params", batch.params(), "tags", batch.tags());
-        confirm(post("runs/log-batch", body), runId);
+        confirm(() -> post("runs/log-batch", body), runId);
     }
 
     /** @throws MlflowRefused also if the server takes no data sets */
@@ -237,23 +239,22 @@ final class MlflowApi implements Rest, AutoCloseable {
         Map<String, Object> one =
                 Map.of("tags", List.of(new Batch.Text("mlflow.data.context", input.context())), "dataset", dataset);
         optional("data sets", () -> {
-            confirm(postOptional("runs/log-inputs", Map.of("run_id", runId, "datasets", List.of(one))), runId);
+            confirm(() -> postOptional("runs/log-inputs", Map.of("run_id", runId, "datasets", List.of(one))), runId);
             return runId;
         });
     }
 
     /** @throws MlflowRefused also if the server takes no files */
     void artifact(ServerRun run, Event.Artifact artifact, Path file) throws MlflowUnreachable, MlflowRefused {
+        upload(run.artifactUri(), artifact.path(), file);
+    }
+
+    private void upload(String root, String path, Path file) throws MlflowUnreachable, MlflowRefused {
         optional(
                 "files",
                 () -> twice(() -> {
-                    Optional<HttpAnswer> answer = artifacts.put(run.artifactUri(), artifact.path(), file);
-                    if (answer.isPresent() && answer.get().empty()) {
-                        run(run.id()); // MLflow 3 says nothing to a file: is it MLflow, then?
-                    } else if (answer.isPresent()) {
-                        confirm(answer.get().json(true), run.id());
-                    }
-                    return run;
+                    artifacts.put(root, path, file);
+                    return file;
                 }));
     }
 
@@ -413,11 +414,21 @@ final class MlflowApi implements Rest, AutoCloseable {
 
     private JsonNode once(String method, String path, String body, boolean optional)
             throws MlflowUnreachable, MlflowRefused {
-        HttpRequest.BodyPublisher sent =
-                method.equals("GET") ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
-        return transport
-                .send(method, endpoint.uri() + "/api/2.0/mlflow/" + path, sent, "application/json", limit)
-                .json(optional);
+        for (int attempt = 1; ; attempt++) {
+            HttpRequest.BodyPublisher sent = method.equals("GET")
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body);
+            try {
+                return transport
+                        .send(method, endpoint.uri() + "/api/2.0/mlflow/" + path, sent, "application/json", limit)
+                        .json(optional);
+            } catch (MlflowRefused e) {
+                // Two requests that make the same data set at once meet in MLflow's database: the second finds it made.
+                if (attempt == RACES || !CONSTRAINT.matcher(e.getMessage()).find()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private List<JsonNode> pages(String path, Map<String, ?> request, String field)
@@ -427,10 +438,7 @@ final class MlflowApi implements Rest, AutoCloseable {
         String token;
         do {
             JsonNode page = post(path, body);
-            if (!page.isEmpty() && !page.path(field).isArray() && !page.has("next_page_token")) {
-                throw unexpected(page);
-            }
-            page.path(field).forEach(items::add);
+            Expected.array(page, field).forEach(items::add);
             token = page.path("next_page_token").asText("");
             body.put("page_token", token);
         } while (!token.isEmpty());
@@ -438,21 +446,25 @@ final class MlflowApi implements Rest, AutoCloseable {
     }
 
     private void update(Map<String, ?> body) throws MlflowUnreachable, MlflowRefused {
-        text(post("runs/update", body), "/run_info/run_id");
+        Expected.text(post("runs/update", body), "/run_info/run_id");
     }
 
     /**
-     * MLflow confirms with an empty object. Should a later version say more there, the run itself is asked for, which nobody but
-     * MLflow can answer.
+     * Makes a request that does no harm when it arrives twice, which MLflow confirms with an empty object. Should a later version say
+     * more there, the run itself is asked for, which nobody but MLflow can answer, and the request made again, since the first answer
+     * may have been another's.
      */
-    private void confirm(JsonNode answer, String runId) throws MlflowUnreachable, MlflowRefused {
-        if (!answer.isEmpty()) {
+    private void confirm(Attempt<JsonNode> request, String runId) throws MlflowUnreachable, MlflowRefused {
+        if (!request.make().isEmpty()) {
             run(runId);
+            if (!request.make().isEmpty()) {
+                run(runId);
+            }
         }
     }
 
     private static ServerRun created(JsonNode answer) throws MlflowUnreachable {
-        text(answer, "/run/info/run_id");
+        Expected.text(answer, "/run/info/run_id");
         return ServerRun.of(answer.at("/run/info"));
     }
 
@@ -465,17 +477,5 @@ final class MlflowApi implements Rest, AutoCloseable {
 
     private static boolean deleted(JsonNode info) {
         return info.path("lifecycle_stage").asText().equals("deleted");
-    }
-
-    private static String text(JsonNode answer, String pointer) throws MlflowUnreachable {
-        String text = answer.at(pointer).asText("");
-        if (text.isEmpty()) {
-            throw unexpected(answer);
-        }
-        return text;
-    }
-
-    private static MlflowUnreachable unexpected(JsonNode answer) {
-        return new HttpAnswer(200, answer.toString(), Optional.empty(), Optional.empty()).notMlflows("HTTP 200");
     }
 }

@@ -43,7 +43,9 @@ final class ModelDelivery {
 
     /** @param folder the run's, below which the model's files lie */
     void deliver(ServerRun run, Event.Model event, Path folder) throws MlflowUnreachable, MlflowRefused {
-        JsonNode known = rest.ask("GET", "runs/get?run_id=" + run.id(), null).path("run");
+        JsonNode known = Expected.same(
+                        rest.ask("GET", "runs/get?run_id=" + run.id(), null), "/run/info/run_id", run.id())
+                .path("run");
         Optional<JsonNode> logged = logged(run, event, known);
         String name = event.model().name();
         if (logged.isEmpty()) {
@@ -52,16 +54,18 @@ final class ModelDelivery {
             register(event, run, root, "");
             return;
         }
-        JsonNode info = logged.get().path("info");
-        String id = info.path("model_id").asText();
-        String root = info.path("artifact_uri").asText();
+        String id = Expected.text(logged.get(), "/info/model_id");
+        String root = Expected.text(logged.get(), "/info/artifact_uri");
         put(
                 root,
                 event,
                 folder,
                 "run_id: %s\nartifact_path: %s\nmodel_uuid: %s\nmodel_id: %s\n".formatted(run.id(), root, id, id));
         link(run, id, event, known);
-        rest.ask("PATCH", "logged-models/" + id, Map.of("model_id", id, "status", "LOGGED_MODEL_READY"));
+        Expected.same(
+                rest.ask("PATCH", "logged-models/" + id, Map.of("model_id", id, "status", "LOGGED_MODEL_READY")),
+                "/model/info/model_id",
+                id);
         register(event, run, "models:/" + id, id);
     }
 
@@ -81,7 +85,10 @@ final class ModelDelivery {
 
     /** What an experiment is about, unless somebody has written something else there. */
     void describe(String experimentId, String description) throws MlflowUnreachable, MlflowRefused {
-        JsonNode tags = rest.ask("GET", "experiments/get?experiment_id=" + experimentId, null)
+        JsonNode tags = Expected.same(
+                        rest.ask("GET", "experiments/get?experiment_id=" + experimentId, null),
+                        "/experiment/experiment_id",
+                        experimentId)
                 .at("/experiment/tags");
         String before = value(tags, RunTags.DESCRIPTION);
         boolean ours = before.isEmpty() || digest(before).equals(value(tags, ABOUT));
@@ -96,10 +103,10 @@ final class ModelDelivery {
     }
 
     private void tagExperiment(String experimentId, String key, String value) throws MlflowUnreachable, MlflowRefused {
-        rest.ask(
+        Expected.nothing(rest.ask(
                 "POST",
                 "experiments/set-experiment-tag",
-                Map.of("experiment_id", experimentId, "key", key, "value", value));
+                Map.of("experiment_id", experimentId, "key", key, "value", value)));
     }
 
     private Optional<JsonNode> find(ServerRun run, String key) throws MlflowUnreachable, MlflowRefused {
@@ -113,7 +120,7 @@ final class ModelDelivery {
                         "tags.`" + RunTags.KEY + "` = '" + key + "'",
                         "max_results",
                         1));
-        return stream(found.path("models")).findFirst();
+        return stream(Expected.array(found, "models")).findFirst();
     }
 
     private JsonNode create(ServerRun run, Event.Model event, JsonNode known) throws MlflowUnreachable, MlflowRefused {
@@ -179,10 +186,10 @@ final class ModelDelivery {
         boolean linked = stream(known.at("/outputs/model_outputs"))
                 .anyMatch(output -> output.path("model_id").asText().equals(id));
         if (!linked) { // MLflow refuses a second one
-            rest.ask(
+            Expected.nothing(rest.ask(
                     "POST",
                     "runs/outputs",
-                    Map.of("run_id", run.id(), "models", List.of(Map.of("model_id", id, "step", 0))));
+                    Map.of("run_id", run.id(), "models", List.of(Map.of("model_id", id, "step", 0)))));
         }
         Optional<JsonNode> data = stream(known.at("/inputs/dataset_inputs"))
                 .filter(input ->
@@ -204,7 +211,7 @@ final class ModelDelivery {
             }
         }
         if (!metrics.isEmpty()) {
-            rest.ask("POST", "runs/log-batch", Map.of("run_id", run.id(), "metrics", metrics));
+            Expected.nothing(rest.ask("POST", "runs/log-batch", Map.of("run_id", run.id(), "metrics", metrics)));
         }
     }
 
@@ -216,10 +223,14 @@ final class ModelDelivery {
             return;
         }
         try {
-            rest.ask("POST", "registered-models/create", Map.of("name", name));
+            Expected.same(
+                    rest.ask("POST", "registered-models/create", Map.of("name", name)), "/registered_model/name", name);
         } catch (MlflowRefused e) {
             // It exists already; what else may be wrong, the next request meets, too.
-            rest.ask("GET", "registered-models/get?name=" + encoded(name), null);
+            Expected.same(
+                    rest.ask("GET", "registered-models/get?name=" + encoded(name), null),
+                    "/registered_model/name",
+                    name);
         }
         Map<String, Object> version = new LinkedHashMap<>();
         version.put("name", name);
@@ -229,7 +240,7 @@ final class ModelDelivery {
         if (!id.isEmpty()) {
             version.put("model_id", id);
         }
-        rest.ask("POST", "model-versions/create", version);
+        Expected.same(rest.ask("POST", "model-versions/create", version), "/model_version/name", name);
     }
 
     private boolean isRegistered(String name, String source) throws MlflowUnreachable, MlflowRefused {
@@ -238,7 +249,7 @@ final class ModelDelivery {
         do {
             JsonNode page = rest.ask(
                     "GET", "model-versions/search?max_results=1000&filter=" + filter + "&page_token=" + token, null);
-            if (stream(page.path("model_versions"))
+            if (stream(Expected.array(page, "model_versions"))
                     .anyMatch(version -> version.path("source").asText().equals(source))) {
                 return true;
             }

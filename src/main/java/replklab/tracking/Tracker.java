@@ -50,6 +50,7 @@ public final class Tracker implements AutoCloseable {
     private final Consumer<String> notices;
     private final List<ActiveRun> runs = new CopyOnWriteArrayList<>();
     private final Runnable exitAction = this::exit;
+    private Optional<Path> kept = Optional.empty();
 
     private Tracker(Endpoint endpoint, Provenance provenance, Consumer<String> notices) {
         this.endpoint = endpoint;
@@ -165,7 +166,8 @@ public final class Tracker implements AutoCloseable {
      *
      * @param sent runs whose log has now arrived completely
      * @param killed runs among all those whose process had gone without ending them; they end as killed
-     * @param waiting runs whose log MLflow still does not have; it is tried again as long as this tracker is open
+     * @param waiting runs whose log MLflow still does not have; it is tried again when this tracker closes, and until then another
+     *     program may take the run
      * @param elsewhere runs whose log is for another MLflow server
      */
     public record Kept(int sent, int killed, int waiting, int elsewhere) {}
@@ -177,6 +179,10 @@ public final class Tracker implements AutoCloseable {
      * @param root the folder below which the runs' folders lie; it need not exist
      */
     public Kept sendKept(Path root) {
+        return sendKept(root, LAST_WORDS);
+    }
+
+    private Kept sendKept(Path root, Duration patience) {
         int killed = 0;
         int elsewhere = 0;
         List<Delivery> adopted = new ArrayList<>();
@@ -198,11 +204,23 @@ public final class Tracker implements AutoCloseable {
         }
         adopted.forEach(sender::add);
         if (!adopted.isEmpty()) {
-            sender.flush(LAST_WORDS);
+            sender.flush(patience);
         }
         int sent = (int) adopted.stream().filter(Delivery::finished).count();
-        int waiting = (int) adopted.stream().filter(run -> !run.idle()).count();
-        return new Kept(sent, killed, waiting, elsewhere);
+        List<Delivery> waiting = adopted.stream().filter(run -> !run.idle()).toList();
+        waiting.forEach(this::letGo);
+        if (!waiting.isEmpty()) {
+            kept = Optional.of(root);
+        }
+        return new Kept(sent, killed, waiting.size(), elsewhere);
+    }
+
+    private void letGo(Delivery run) {
+        try {
+            sender.release(run.folder());
+        } catch (IOException e) {
+            notices.accept("cannot close " + run.log().file() + ": " + e.getMessage());
+        }
     }
 
     /** Tries to send everything now; tells whether it has all arrived. */
@@ -247,6 +265,7 @@ public final class Tracker implements AutoCloseable {
     public void close() {
         ExitActions.remove(exitAction);
         finish(RunStatus.FAILED, LAST_WORDS, MOST_WORDS);
+        kept.ifPresent(root -> sendKept(root, sender.reachable() ? LAST_WORDS : IN_VAIN));
         sender.close();
         api.close();
         endpoint.close();

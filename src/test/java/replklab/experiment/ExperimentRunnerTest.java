@@ -80,6 +80,7 @@ class ExperimentRunnerTest {
         private long interruptStep;
         private int run;
         private Runnable atStep = () -> {};
+        private Runnable atInterrupt = () -> {};
 
         @Override
         public void runBegins(RunPlan plan, int index, boolean done) {
@@ -95,6 +96,7 @@ class ExperimentRunnerTest {
             if (run == interruptRun && step == interruptStep) {
                 interruptRun = -1;
                 Thread.currentThread().interrupt();
+                atInterrupt.run();
             }
         }
 
@@ -555,6 +557,36 @@ class ExperimentRunnerTest {
         assertThat(second.reused).hasSize(2);
         assertThat(second.notices).singleElement().asString().startsWith("shared is being run already, by process ");
         assertThat(children("shared")).hasSize(2);
+    }
+
+    /** What does not like an interrupt, such as a kernel's display, says so with an exception of its own. */
+    @Test
+    void anExceptionOfAnInterruptedRunIsNoFailure() throws Exception {
+        heard.interruptRun = 1;
+        heard.interruptStep = 3;
+        heard.atInterrupt = () -> {
+            throw new IllegalStateException("Errno 4 : Interrupted function");
+        };
+        assertThatThrownBy(() -> run("disliked", TEXT, false))
+                .isInstanceOf(LabException.class)
+                .hasMessage("stopped after 1 of 4 runs; the same command goes on from there");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(children("disliked"))
+                .extracting(TrackedRun::status)
+                .containsExactly(RunStatus.FINISHED, RunStatus.KILLED);
+        String stopped = children("disliked").get(1).runId();
+        ExperimentRunner.Outcome outcome = run("disliked", TEXT, false);
+        assertThat(children("disliked"))
+                .hasSize(4)
+                .extracting(TrackedRun::status)
+                .containsOnly(RunStatus.FINISHED);
+        assertThat(tracker.query().history(stopped, "loss"))
+                .extracting(MetricPoint::step)
+                .containsExactly(1L, 2L, 3L, 4L);
+        assertThat(values(outcome.report().runs()))
+                .isEqualTo(values(whole().report().runs()));
+        assertThat(results.resolve("smoke/disliked/runs/shortcut=without,kernel=3,seed=1/artifacts/error.txt"))
+                .doesNotExist();
     }
 
     @Test

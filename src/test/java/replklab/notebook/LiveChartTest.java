@@ -1,6 +1,7 @@
 package replklab.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.time.Duration;
@@ -52,6 +53,49 @@ class LiveChartTest {
         display.close();
         display.close();
         assertThat(shown).containsExactly("show state 0", "replace here state 2");
+    }
+
+    /** As the kernel's socket throws it. */
+    private static final class ZMQException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ZMQException(String message) {
+            super(message);
+        }
+    }
+
+    private static DisplaySurface failing(String message) {
+        return new DisplaySurface() {
+            @Override
+            public String show(Object content, String text) {
+                throw new ZMQException(message);
+            }
+
+            @Override
+            public void replace(String id, Object content, String text) {
+                throw new ZMQException(message);
+            }
+        };
+    }
+
+    @Test
+    void anInterruptIsPassedOnToWhoeverComputes() {
+        LiveDisplay display = new LiveDisplay(failing("Errno 4 : Interrupted function"), Duration.ZERO);
+        display.show(() -> "a", () -> "a");
+        assertThat(Thread.interrupted()).isTrue();
+        LiveDisplay other = new LiveDisplay(failing("Errno 9 : Bad file descriptor"), Duration.ZERO);
+        assertThatThrownBy(() -> other.show(() -> "a", () -> "a")).hasMessageContaining("Errno 9");
+    }
+
+    @Test
+    void anInterruptedThreadShowsNothingUntilItGoesOn() {
+        LiveDisplay display = new LiveDisplay(surface, Duration.ZERO);
+        Thread.currentThread().interrupt();
+        display.show(() -> "a", () -> "a");
+        assertThat(shown).isEmpty();
+        assertThat(Thread.interrupted()).isTrue();
+        display.close();
+        assertThat(shown).containsExactly("show a");
     }
 
     @Test

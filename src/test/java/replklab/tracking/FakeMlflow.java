@@ -2,6 +2,8 @@ package replklab.tracking;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -258,7 +261,25 @@ final class FakeMlflow implements AutoCloseable {
         }
     }
 
+    private Answer list(String artifactFolder) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode list = answer.putArray("files");
+        files.forEach((path, bytes) -> {
+            int slash = path.lastIndexOf('/');
+            if (path.substring(0, slash).equals(artifactFolder)) {
+                list.addObject()
+                        .put("path", path.substring(slash + 1))
+                        .put("is_dir", false)
+                        .put("file_size", bytes.length);
+            }
+        });
+        return new Answer(200, answer.toString());
+    }
+
     private Answer answer(String method, String path, String query, byte[] body) throws IOException {
+        if (path.equals("/api/2.0/mlflow-artifacts/artifacts")) {
+            return list(URLDecoder.decode(query.replaceFirst("path=", ""), StandardCharsets.UTF_8));
+        }
         String artifacts = "/api/2.0/mlflow-artifacts/artifacts/";
         if (path.startsWith(artifacts)) {
             files.put(path.substring(artifacts.length()), body);

@@ -46,10 +46,16 @@ class ModelDeliveryTest {
         private boolean registered;
         private boolean old;
         private int loseChange = -1;
+        private int asked;
+        private int spoil = -1;
 
         @Override
         public JsonNode ask(String method, String path, Object body) throws MlflowUnreachable, MlflowRefused {
             JsonNode json = JSON.valueToTree(body);
+            asked++;
+            if (asked - 1 == spoil) { // it has not reached MLflow
+                return JSON.createObjectNode().put("status", "ok");
+            }
             JsonNode answer = answer(path.replaceAll("[?].*", ""), json);
             if (!method.equals("GET") && !path.endsWith("search")) {
                 changes.add(path);
@@ -90,11 +96,19 @@ class ModelDeliveryTest {
                         throw new MlflowRefused("RESOURCE_ALREADY_EXISTS: tiny");
                     }
                     registered = true;
+                    answer.putObject("registered_model").put("name", "tiny");
                 }
+                case "registered-models/get" ->
+                    answer.putObject("registered_model").put("name", "tiny");
                 case "model-versions/search" -> answer.set("model_versions", versions);
-                case "model-versions/create" -> versions.add(body);
+                case "model-versions/create" -> {
+                    versions.add(body);
+                    answer.set("model_version", body);
+                }
                 case "experiments/get" -> {
-                    ArrayNode tags = answer.putObject("experiment").putArray("tags");
+                    ArrayNode tags = answer.putObject("experiment")
+                            .put("experiment_id", "7")
+                            .putArray("tags");
                     experimentTags.forEach(
                             (key, value) -> tags.addObject().put("key", key).put("value", value));
                 }
@@ -102,7 +116,8 @@ class ModelDeliveryTest {
                     experimentTags.put(
                             body.path("key").asText(), body.path("value").asText());
                 default -> {
-                    // Reads and state changes of which nothing is asked here.
+                    assertThat(path).startsWith("logged-models/"); // its state
+                    answer.putObject("model").putObject("info").put("model_id", path.substring(path.indexOf('/') + 1));
                 }
             }
             return answer;
@@ -110,6 +125,7 @@ class ModelDeliveryTest {
 
         private ObjectNode run() {
             ObjectNode run = JSON.createObjectNode();
+            run.putObject("info").put("run_id", "r1");
             ObjectNode data = run.putObject("data");
             data.putArray("params").addObject().put("key", "kernel").put("value", "3");
             ArrayNode points = data.putArray("metrics");
@@ -243,5 +259,30 @@ class ModelDeliveryTest {
         assertThatThrownBy(() -> new LoggedModel("a.b", "", List.of(), "", "", Map.of()))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("'a.b' is no name for a model");
+    }
+
+    /** A proxy's JSON in place of one answer: whichever it is, what it stands for has not happened, and is done again. */
+    @Test
+    void anAnswerOfSomebodyElseIsNoConfirmation() throws Exception {
+        ModelDelivery whole = delivery();
+        whole.deliver(RUN, EVENT, folder);
+        int requests = server.asked;
+        for (int spoilt = 0; spoilt < requests; spoilt++) {
+            ModelDeliveryTest again = new ModelDeliveryTest();
+            again.folder = folder;
+            again.server.spoil = spoilt;
+            try {
+                again.delivery().deliver(RUN, EVENT, folder);
+                assertThat(again.server.asked).as("request %d", spoilt).isGreaterThan(requests);
+            } catch (MlflowUnreachable e) {
+                assertThat(e).hasMessageContaining("not MLflow's");
+                again.delivery().deliver(RUN, EVENT, folder);
+            }
+            assertThat(again.files).as("request %d", spoilt).isEqualTo(files);
+            assertThat(again.server.models).isEqualTo(server.models);
+            assertThat(again.server.outputs).isEqualTo(server.outputs);
+            assertThat(again.server.versions).isEqualTo(server.versions);
+            assertThat(again.server.metrics).containsAll(server.metrics);
+        }
     }
 }

@@ -11,10 +11,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.LabException;
 
@@ -147,6 +149,60 @@ class TrackerFailuresTest {
             assertThat(mlflow.requests()).isEqualTo(asked);
         }
         assertThat(mlflow.requests("log-batch")).isEqualTo(1);
+    }
+
+    /** What an earlier program could not send is nobody's while MLflow is away: whoever wants that run may have it. */
+    @Test
+    void whatWaitsForMlflowIsInNobodysWay() throws IOException {
+        try (Tracker tracker = open()) {
+            mlflow.fail(path -> !path.contains("experiments/search"));
+            logAll(tracker);
+        }
+        try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder.resolve("results"))).isEqualTo(new Tracker.Kept(0, 0, 1, 0));
+            RunLog.open(runs("p")).orElseThrow().close();
+            mlflow.recover();
+        }
+        assertThat(mlflow.told("status")).as("sent when the tracker closed").containsExactly("status FINISHED");
+        assertThat(RunLog.isSettled(runs("p"))).isTrue();
+    }
+
+    /** One answer alone is somebody else's: what it stands for has not happened, whatever its status says. */
+    @ParameterizedTest
+    @CsvSource({
+        "runs/log-batch, {\"status\":\"ok\"}",
+        "runs/log-inputs, {\"status\":\"ok\"}",
+        "runs/update, {\"status\":\"ok\"}",
+        "artifacts/a.txt, {\"status\":\"ok\"}",
+        "artifacts/a.txt, ''",
+        "runs/log-batch, ''",
+        "runs/create, {}"
+    })
+    void oneAnswerOfSomebodyElseConfirmsNothing(String endpoint, String body) {
+        AtomicBoolean first = new AtomicBoolean(true);
+        mlflow.answer(path -> path.endsWith(endpoint) && first.getAndSet(false), 200, body);
+        try (Tracker tracker = open()) {
+            logAll(tracker);
+            tracker.flush(BRIEF);
+            recoverAndExpectAll(tracker);
+        }
+        assertThat(first).isFalse();
+    }
+
+    /** Two runs make the same data set at once, and MLflow's database lets one of them through. */
+    @Test
+    void aRaceForADataSetIsRunAgain() {
+        AtomicInteger races = new AtomicInteger();
+        mlflow.answer(
+                path -> path.endsWith("log-inputs") && races.getAndIncrement() < 2,
+                400,
+                "{\"error_code\":\"BAD_REQUEST\",\"message\":\"(sqlite3.IntegrityError) UNIQUE constraint failed: datasets.name\"}");
+        try (Tracker tracker = open()) {
+            logAll(tracker);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+            recoverAndExpectAll(tracker);
+        }
+        assertThat(notices).isEmpty();
     }
 
     /** Something between us and MLflow says 404 once: that is no server without files. */
