@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -34,6 +35,9 @@ final class ImageFiles {
     static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "bmp", "gif", "tif", "tiff");
 
     private static final int MOST_BYTES = 1 << 29;
+
+    /** How a decoder's message begins that passes an exception on. */
+    private static final Pattern CLASS_NAME = Pattern.compile("(?:[a-z]\\w*\\.)+[A-Z]\\w*: ?");
 
     static {
         // ImageIO finds plug-ins through the thread's class loader, which in a notebook does not see the library's
@@ -74,7 +78,10 @@ final class ImageFiles {
             return form.apply(decode(bytes(file)));
         } catch (IOException | RuntimeException e) { // decoders meet broken files with both
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new LabException("image " + file + " cannot be read: " + Shown.of(why), e);
+            throw new LabException(
+                    "image " + file + " cannot be read: "
+                            + Shown.of(CLASS_NAME.matcher(why).replaceAll("")),
+                    e);
         } catch (OutOfMemoryError e) { // one array that does not fit; everything else is as before
             throw new LabException("image " + file + " cannot be read: it takes more memory than there is", e);
         }
