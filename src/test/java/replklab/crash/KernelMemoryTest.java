@@ -32,7 +32,7 @@ class KernelMemoryTest {
                     replklab.notebook.Lab.train("memory", "run=" + run, model, data, TrainingConfig.adamW(1, 32, 1e-3), run);
                     String resident = Files.readAllLines(Path.of("/proc/self/status")).stream()
                             .filter(line -> line.startsWith("VmRSS:")).findFirst().orElseThrow();
-                    Files.writeString(Path.of("%s"), resident.replaceAll("\\D", "") + "\n",
+                    Files.writeString(Path.of("%s"), resident.replaceAll("\\\\D", "") + "\\n",
                             java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
                 }
                 """.formatted(RUNS, resident);
