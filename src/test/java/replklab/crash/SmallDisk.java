@@ -29,11 +29,18 @@ final class SmallDisk implements AutoCloseable {
         return new SmallDisk(place);
     }
 
-    /** Leaves that many bytes. */
+    /** Leaves that many bytes, or none if somebody writes at the same time. */
     void leave(long bytes) throws IOException {
         empty();
         FileStore store = Files.getFileStore(place);
-        Files.write(filler, new byte[Math.toIntExact(Math.max(0, store.getUsableSpace() - bytes))]);
+        byte[] filling = new byte[Math.toIntExact(Math.max(0, store.getUsableSpace() - bytes))];
+        try {
+            Files.write(filler, filling);
+        } catch (IOException e) {
+            if (store.getUsableSpace() > bytes) {
+                throw e;
+            }
+        }
     }
 
     /** Gives all room back. */
