@@ -30,6 +30,7 @@ import traceback
 
 HOST = "127.0.0.1"
 GRACE_SECONDS = 5  # between two commands, or for a kernel that restarts
+CLAIM_SECONDS = 10  # longer than one that ends by itself takes
 STOP_SECONDS = 8
 
 
@@ -65,13 +66,17 @@ def check(database):
 
 
 def claim(folder):
-    """One server a folder, whatever names lead to it."""
+    """One server a folder, whatever names lead to it. One that is just ending keeps its lock for as long as the system takes it down."""
     file = open(os.path.join(folder, "server.running"), "a")
-    try:
-        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise Failure(f"another MLflow works on {folder} already") from error
-    return file
+    deadline = time.monotonic() + CLAIM_SECONDS
+    while True:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return file
+        except OSError as error:
+            if time.monotonic() > deadline:
+                raise Failure(f"another MLflow works on {folder} already") from error
+            time.sleep(0.05)
 
 
 def end_when_unneeded(folder):

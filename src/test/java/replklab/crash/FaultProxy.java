@@ -26,8 +26,9 @@ final class FaultProxy implements AutoCloseable {
 
     /** What a client asks; the number counts from 1. */
     record Request(int number, String method, String path) {
+        /** Whether it is to such an endpoint; what it asks there, such as the name of an experiment, does not count. */
         boolean to(String part) {
-            return path.contains(part);
+            return path.replaceFirst("[?].*", "").contains(part);
         }
     }
 

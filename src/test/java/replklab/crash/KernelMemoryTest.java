@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 @Tag("nightly")
 @EnabledOnOs(OS.LINUX)
 class KernelMemoryTest {
-    private static final int RUNS = 40;
+    private static final int RUNS = 30;
     private static final int WARM = 10;
 
     /** Networks of six kernel sizes in turn; after each run what is resident, in KiB, a line each. */
@@ -44,7 +44,7 @@ class KernelMemoryTest {
     }
 
     @Test
-    void residentMemoryIsLevelOverFortyRuns() throws IOException {
+    void residentMemoryIsLevelOverThirtyRuns() throws IOException {
         Story story = new Story("memory of a kernel");
         try (Checkout checkout = Checkout.make(story)) {
             Files.createSymbolicLink(checkout.root().resolve("data"), LabProcess.project("data"));

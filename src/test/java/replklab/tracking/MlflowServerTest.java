@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,6 +246,27 @@ class MlflowServerTest {
         ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
         while (server.runs()) {
             SharedServer.pause(20);
+        }
+    }
+
+    /** The system takes a moment to take a process down, in which its locks still hold. */
+    @Test
+    void aServerThatIsJustEndingIsWaitedFor() throws Exception {
+        Path mlruns = Files.createDirectories(folder.resolve("ending"));
+        FileChannel ending =
+                FileChannel.open(mlruns.resolve("server.running"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (ending) {
+            assertThat(ending.tryLock()).isNotNull();
+            CompletableFuture<MlflowServer> next = CompletableFuture.supplyAsync(
+                    () -> MlflowServer.open(mlruns, line -> {}), Thread::startVirtualThread);
+            while (!Files.exists(mlruns.resolve("server.log"))) {
+                SharedServer.pause(20);
+            }
+            SharedServer.pause(1_500); // so that it finds the lock
+            ending.close();
+            try (MlflowServer server = next.get()) {
+                assertThat(server.uri().getPort()).isPositive();
+            }
         }
     }
 
