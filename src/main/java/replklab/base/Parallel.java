@@ -70,6 +70,7 @@ public final class Parallel {
             mine.await();
         } finally {
             job = null;
+            mine.body = null; // helpers remember their last job, which must not keep what it worked on
             TAKEN.set(false);
         }
         switch (mine.failure.get()) {
@@ -114,7 +115,10 @@ public final class Parallel {
     /** One call's parts. A helper that comes late finds none left and touches nothing. */
     private static final class Job {
         private final int count;
-        private final IntConsumer body;
+
+        /** Null when all parts are done, after which nobody calls it. */
+        private IntConsumer body;
+
         private final Thread caller = Thread.currentThread();
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();

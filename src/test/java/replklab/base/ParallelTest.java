@@ -3,6 +3,8 @@ package replklab.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
@@ -41,5 +43,29 @@ class ParallelTest {
         assertThat(Parallel.cut(10, 3, 0)).isZero();
         assertThat(Parallel.cut(10, 3, 3)).isEqualTo(10);
         assertThat(Parallel.cut(10, 3, 2) - Parallel.cut(10, 3, 1)).isBetween(3, 4);
+    }
+
+    /** A helper that has nothing more to do must not hold the last tensors that it worked on. */
+    @Test
+    void whatWasWorkedOnIsLetGo() {
+        WeakReference<Object> worked = workTogetherOn(new Object());
+        for (int i = 0; i < 100 && worked.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(worked.get()).isNull();
+    }
+
+    private static WeakReference<Object> workTogetherOn(Object what) {
+        CountDownLatch there = new CountDownLatch(Parallel.threads());
+        Parallel.forEach(Parallel.threads(), i -> {
+            there.countDown();
+            try {
+                there.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            assertThat(what).isNotNull();
+        });
+        return new WeakReference<>(what);
     }
 }
