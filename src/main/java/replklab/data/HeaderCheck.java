@@ -22,7 +22,7 @@ final class HeaderCheck {
     /** Bits of a sample for which the decoder makes a table of all values. */
     private static final int MOST_TABLED = 16;
 
-    /** Where a BMP file has its compression, after a header of more than 12 bytes. */
+    /** Where a BMP file has the length of its header, and in one of more than 12 bytes its compression. */
     private static final int BMP_HEADER = 14;
 
     private static final int BMP_COMPRESSION = 30;

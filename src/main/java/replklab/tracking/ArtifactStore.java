@@ -3,9 +3,7 @@ package replklab.tracking;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -68,7 +66,7 @@ final class ArtifactStore {
     private static String encoded(String path, String between) {
         return Arrays.stream(path.split("/"))
                 .filter(part -> !part.isEmpty())
-                .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+                .map(Rest::encoded)
                 .collect(Collectors.joining(between));
     }
 

@@ -21,7 +21,6 @@ final class Delivery {
     private final Consumer<String> notices;
 
     private volatile Optional<ServerRun> run;
-    private volatile long arrived;
     private volatile Optional<Event.End> unwrittenEnd = Optional.empty();
     private volatile boolean setAside;
     private volatile boolean finished;
@@ -102,7 +101,7 @@ final class Delivery {
                 for (int from = 0; from < entries.size(); ) {
                     List<Entry> group = leadingGroup(entries.subList(from, entries.size()));
                     send(api, parents, group);
-                    arrived(group.getLast());
+                    log.acknowledge(group.getLast().end());
                     from += group.size();
                 }
                 entries = log.unsent();
@@ -125,16 +124,6 @@ final class Delivery {
             setAside = true; // of this process alone: the disk may be read again
             notices.accept("cannot read " + log.file() + ": " + e.getMessage());
         }
-    }
-
-    private void arrived(Entry last) {
-        log.acknowledge(last.end());
-        arrived = last.end();
-    }
-
-    /** How far MLflow has heard the log in this process. */
-    long arrived() {
-        return arrived;
     }
 
     /** Finds the id of a parent run by its key. */
@@ -220,7 +209,7 @@ final class Delivery {
                 if (group.size() > 1) {
                     for (Entry entry : group) { // one of them is at fault
                         send(api, parents, List.of(entry));
-                        arrived(entry);
+                        log.acknowledge(entry.end());
                     }
                     return;
                 }

@@ -2,7 +2,6 @@ package replklab.tracking;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,7 +227,7 @@ final class ModelDelivery {
         } catch (MlflowRefused e) {
             // It exists already; what else may be wrong, the next request meets, too.
             Expected.same(
-                    rest.ask("GET", "registered-models/get?name=" + encoded(name), null),
+                    rest.ask("GET", "registered-models/get?name=" + Rest.encoded(name), null),
                     "/registered_model/name",
                     name);
         }
@@ -244,7 +243,7 @@ final class ModelDelivery {
     }
 
     private boolean isRegistered(String name, String source) throws MlflowUnreachable, MlflowRefused {
-        String filter = encoded("name = '" + name.replace("'", "''") + "'");
+        String filter = Rest.encoded("name = '" + name.replace("'", "''") + "'");
         String token = "";
         do {
             JsonNode page = rest.ask(
@@ -253,7 +252,7 @@ final class ModelDelivery {
                     .anyMatch(version -> version.path("source").asText().equals(source))) {
                 return true;
             }
-            token = encoded(page.path("next_page_token").asText(""));
+            token = Rest.encoded(page.path("next_page_token").asText(""));
         } while (!token.isEmpty());
         return false;
     }
@@ -278,9 +277,5 @@ final class ModelDelivery {
 
     private static Stream<JsonNode> stream(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -1,6 +1,8 @@
 package replklab.tracking;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 
 /** MLflow's REST interface, for the requests that its Java client does not know. */
 interface Rest {
@@ -14,4 +16,9 @@ interface Rest {
      * @throws MlflowUnreachable if it may take it later
      */
     JsonNode ask(String method, String path, Object body) throws MlflowUnreachable, MlflowRefused;
+
+    /** A text as a part of a path or a query. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
 }

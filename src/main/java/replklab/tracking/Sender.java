@@ -148,7 +148,7 @@ final class Sender implements AutoCloseable {
 
     /** Changes whenever MLflow has taken something. */
     private long arrived() {
-        return lanes.stream().mapToLong(lane -> lane.run.arrived()).sum();
+        return lanes.stream().mapToLong(lane -> lane.run.log().sent()).sum();
     }
 
     /** Folders of the runs of which something is still to be sent. */

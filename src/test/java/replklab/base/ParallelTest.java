@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.ref.WeakReference;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
@@ -56,16 +55,7 @@ class ParallelTest {
     }
 
     private static WeakReference<Object> workTogetherOn(Object what) {
-        CountDownLatch there = new CountDownLatch(Parallel.threads());
-        Parallel.forEach(Parallel.threads(), i -> {
-            there.countDown();
-            try {
-                there.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            assertThat(what).isNotNull();
-        });
+        EveryThread.run(() -> assertThat(what).isNotNull());
         return new WeakReference<>(what);
     }
 }

@@ -24,9 +24,7 @@ class TwoAtOnceTest {
                 LabProcess first = checkout.run("one", Map.of());
                 Processes.pause(story.random().nextInt(3_000));
                 LabProcess second = checkout.run("one", Map.of());
-                assertThat(List.of(first.await(story), second.await(story)))
-                        .as("exit codes\n%s\n%s\n%s", story, first.said(), second.said())
-                        .containsOnly(0);
+                bothEndWell(story, first, second);
                 new Oracle(story).check(checkout, "one", Store.embedded(checkout.mlruns()));
                 checkout.passed();
             }
@@ -42,9 +40,7 @@ class TwoAtOnceTest {
                 LabProcess cell = Kernel.run(checkout, "one");
                 Processes.pause(story.random().nextInt(6_000));
                 LabProcess program = checkout.run("one", Map.of());
-                assertThat(List.of(cell.await(story), program.await(story)))
-                        .as("exit codes\n%s\n%s\n%s", story, cell.said(), program.said())
-                        .containsOnly(0);
+                bothEndWell(story, cell, program);
                 new Oracle(story).check(checkout, "one", Store.embedded(checkout.mlruns()));
                 checkout.passed();
             }
@@ -59,9 +55,7 @@ class TwoAtOnceTest {
                 LabProcess first = checkout.run("one", Map.of());
                 Processes.pause(story.random().nextInt(3_000));
                 LabProcess second = checkout.run("two", Map.of());
-                assertThat(List.of(first.await(story), second.await(story)))
-                        .as("exit codes\n%s\n%s\n%s", story, first.said(), second.said())
-                        .containsOnly(0);
+                bothEndWell(story, first, second);
                 Store store = Store.embedded(checkout.mlruns());
                 new Oracle(story).check(checkout, "one", store);
                 new Oracle(story).check(checkout, "two", store);
@@ -102,9 +96,7 @@ class TwoAtOnceTest {
                     Checkout two = Checkout.make(story, "two")) {
                 LabProcess first = one.run("one", Map.of());
                 LabProcess second = two.run("two", Map.of());
-                assertThat(List.of(first.await(story), second.await(story)))
-                        .as("exit codes\n%s\n%s\n%s", story, first.said(), second.said())
-                        .containsOnly(0);
+                bothEndWell(story, first, second);
                 new Oracle(story).check(one, "one", Store.embedded(one.mlruns()));
                 new Oracle(story).check(two, "two", Store.embedded(two.mlruns()));
                 one.passed();
@@ -120,5 +112,11 @@ class TwoAtOnceTest {
     private static Stream<DynamicTest> times(String name, Body body) {
         return IntStream.range(0, TIMES)
                 .mapToObj(n -> CrashCase.of(name + ", " + n, () -> body.run(new Story(name + ", " + n))));
+    }
+
+    private static void bothEndWell(Story story, LabProcess first, LabProcess second) throws IOException {
+        assertThat(List.of(first.await(story), second.await(story)))
+                .as("exit codes\n%s\n%s\n%s", story, first.said(), second.said())
+                .containsOnly(0);
     }
 }

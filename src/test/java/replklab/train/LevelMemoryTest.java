@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -16,9 +15,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import replklab.base.EveryThread;
 import replklab.base.NativeCaches;
 import replklab.base.NativeMemory;
-import replklab.base.Parallel;
 import replklab.data.Augmentation;
 import replklab.model.MobileNetV2;
 import replklab.model.MobileNetV2Config;
@@ -81,15 +80,8 @@ class LevelMemoryTest {
      * which parts it has is chance.
      */
     private static void eachThreadAlone(Runnable work) {
-        CountDownLatch there = new CountDownLatch(Parallel.threads());
         ReentrantLock turn = new ReentrantLock();
-        Parallel.forEach(Parallel.threads(), _ -> {
-            there.countDown();
-            try {
-                there.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+        EveryThread.run(() -> {
             turn.lock();
             try {
                 work.run();
