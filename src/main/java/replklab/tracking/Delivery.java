@@ -29,6 +29,8 @@ final class Delivery {
     private final boolean leftBehind;
     private volatile boolean looked;
     private volatile boolean createTried;
+    /** A request to make the run of which nothing was heard may still arrive. */
+    private volatile boolean createUncertain;
 
     /** @param leftBehind whether an earlier process has begun to tell the server of the run */
     Delivery(Path folder, RunLog log, boolean leftBehind, Consumer<String> notices) {
@@ -107,10 +109,8 @@ final class Delivery {
                 entries = log.unsent();
             }
             if (unwrittenEnd.isPresent() && log.drained()) {
-                Event.End end = unwrittenEnd.get();
-                api.end(serverRun(api).id(), end.status(), end.time());
+                end(api, serverRun(api), unwrittenEnd.get());
                 unwrittenEnd = Optional.empty();
-                ended = true;
             }
             if (ended && log.drained()) {
                 log.settle();
@@ -186,11 +186,21 @@ final class Delivery {
             }
             case Event.Model model -> api.models().deliver(to, model, folder);
             case Event.About about -> api.models().describe(to.experimentId(), about.description());
-            case Event.End end -> {
-                api.end(to.id(), end.status(), end.time());
-                ended = true;
-            }
+            case Event.End end -> end(api, to, end);
             case Event.Create _, Event.Local _ -> throw new IllegalStateException("these go another way");
+        }
+    }
+
+    private void end(MlflowApi api, ServerRun to, Event.End end) throws MlflowUnreachable, MlflowRefused {
+        api.end(to.id(), end.status(), end.time());
+        ended = true;
+        if (!createUncertain) {
+            return;
+        }
+        try {
+            api.deleteTwins(to, key());
+        } catch (MlflowRefused e) {
+            notices.accept("cannot see whether MLflow holds the run in " + folder + " twice: " + e.getMessage());
         }
     }
 
@@ -262,19 +272,31 @@ final class Delivery {
 
     private void create(MlflowApi api, ParentIds parents, Event.Create create) throws MlflowUnreachable, MlflowRefused {
         String experiment = api.experimentId(create.experiment());
-        if (createTried) { // an earlier attempt may have arrived without our hearing of it
-            Optional<ServerRun> known = api.find(experiment, key());
-            if (known.isPresent()) {
-                found(known.get());
-                return;
-            }
+        if (createTried && foundBefore(api, experiment)) {
+            return;
         }
         String parent = "";
         if (!create.parent().isEmpty()) {
             parent = parents.idOf(experiment, create.parent()).orElse("");
         }
+        Event.Create keyed = create.withKey(key());
         createTried = true;
-        found(api.create(experiment, create.withKey(key()), parent));
+        try {
+            found(api.create(experiment, keyed, parent));
+        } catch (MlflowUnreachable e) {
+            api.prepareSecondAttempt(e);
+            if (!foundBefore(api, experiment)) {
+                found(api.create(experiment, keyed, parent));
+            }
+        }
+    }
+
+    /** An attempt of which nothing was heard may have arrived; it may also still do so. */
+    private boolean foundBefore(MlflowApi api, String experiment) throws MlflowUnreachable, MlflowRefused {
+        createUncertain = true;
+        Optional<ServerRun> known = api.find(experiment, key());
+        known.ifPresent(this::found);
+        return known.isPresent();
     }
 
     /** The run that an earlier process has created. */

@@ -194,13 +194,34 @@ final class MlflowApi implements Rest, AutoCloseable {
      * @throws MlflowRefused if it is deleted
      */
     Optional<ServerRun> find(String experimentId, String key) throws MlflowUnreachable, MlflowRefused {
-        List<JsonNode> runs = search(experimentId, "tags.`" + RunTags.KEY + "` = '" + key + "'", true);
-        return runs.isEmpty()
-                ? Optional.empty()
-                : Optional.of(there(ServerRun.of(runs.getFirst().path("info"))));
+        List<ServerRun> runs = withKey(experimentId, key);
+        Optional<ServerRun> active = runs.stream().filter(run -> !run.deleted()).findFirst();
+        return active.isPresent() || runs.isEmpty() ? active : Optional.of(there(runs.getFirst()));
     }
 
-    /** @param parentRunId empty for none */
+    /**
+     * Deletes the runs that carry this {@link RunTags#KEY} but for the one: a request to create the run of which nothing was heard
+     * may arrive after it was made once more.
+     */
+    void deleteTwins(ServerRun one, String key) throws MlflowUnreachable, MlflowRefused {
+        for (ServerRun twin : withKey(one.experimentId(), key)) {
+            if (!twin.id().equals(one.id()) && !twin.deleted()) {
+                post("runs/delete", Map.of("run_id", twin.id()));
+            }
+        }
+    }
+
+    private List<ServerRun> withKey(String experimentId, String key) throws MlflowUnreachable, MlflowRefused {
+        return search(experimentId, "tags.`" + RunTags.KEY + "` = '" + key + "'", true).stream()
+                .map(run -> ServerRun.of(run.path("info")))
+                .toList();
+    }
+
+    /**
+     * Makes a run, in one attempt: who makes another one asks {@link #find} first, as the answer alone may have been lost.
+     *
+     * @param parentRunId empty for none
+     */
     ServerRun create(String experimentId, Event.Create run, String parentRunId)
             throws MlflowUnreachable, MlflowRefused {
         List<Batch.Text> tags = new ArrayList<>();
@@ -211,13 +232,7 @@ final class MlflowApi implements Rest, AutoCloseable {
         }
         Map<String, Object> body =
                 Map.of("experiment_id", experimentId, "run_name", run.name(), "start_time", run.start(), "tags", tags);
-        try {
-            return created(once("POST", "runs/create", Json.line(body), false));
-        } catch (MlflowUnreachable e) {
-            prepareSecondAttempt(e);
-            Optional<ServerRun> made = find(experimentId, run.key()); // the answer alone may have been lost
-            return made.isPresent() ? made.get() : created(once("POST", "runs/create", Json.line(body), false));
-        }
+        return created(once("POST", "runs/create", Json.line(body), false));
     }
 
     void log(String runId, Batch batch) throws MlflowUnreachable, MlflowRefused {
@@ -356,7 +371,7 @@ final class MlflowApi implements Rest, AutoCloseable {
     }
 
     /** Throws the failure if another attempt now is of no use; a connection that was kept too long is one where it is. */
-    private void prepareSecondAttempt(MlflowUnreachable failure) throws MlflowUnreachable {
+    void prepareSecondAttempt(MlflowUnreachable failure) throws MlflowUnreachable {
         boolean gaveUp =
                 failure.getCause() instanceof TimeoutException || failure.getCause() instanceof InterruptedException;
         if (failure.kind() != Kind.AWAY || gaveUp || limit.compareTo(LIMIT) < 0) {

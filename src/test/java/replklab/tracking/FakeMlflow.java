@@ -162,6 +162,16 @@ final class FakeMlflow implements AutoCloseable {
         }
     }
 
+    /** Makes a run of the same tags, as a request to create it does that arrives late. */
+    synchronized void createAgain(String runName) {
+        Map<String, Object> late = new TreeMap<>(runs.values().stream()
+                .filter(each -> runName.equals(each.get("tag:mlflow.runName")))
+                .findFirst()
+                .orElseThrow());
+        late.put("status", "RUNNING");
+        runs.put("run" + (runs.size() + 1), late);
+    }
+
     /** Does what these paths ask for, but the answer is lost. */
     synchronized void dropAnswers(Predicate<String> paths) {
         unanswered = paths;
@@ -309,6 +319,11 @@ final class FakeMlflow implements AutoCloseable {
                 yield runs.containsKey(id) ? new Answer(200, "{\"run\":" + describe(id) + "}") : new Answer(404, gone);
             }
             case "runs/search" -> search(json.get("filter").asText());
+            case "runs/delete" -> {
+                deleted.add(run);
+                told.add("delete " + run);
+                yield new Answer(200, "{}");
+            }
             case "runs/log-batch" -> batch(json, body.length);
             case "runs/log-inputs" -> {
                 told.add("input " + json.at("/datasets/0/dataset/name").asText());

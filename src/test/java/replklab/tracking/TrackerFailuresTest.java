@@ -290,6 +290,27 @@ class TrackerFailuresTest {
     }
 
     @Test
+    void aRequestToCreateTheRunThatArrivesLateLeavesNoSecondOne() {
+        try (Tracker tracker = open()) {
+            mlflow.hang(path -> path.endsWith("runs/create"));
+            ActiveRun run = start(tracker, "p"); // gives up waiting
+            mlflow.recover();
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+            mlflow.createAgain("p");
+            run.metric("loss", 1, 1);
+            run.end(RunStatus.FINISHED);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+        }
+        assertThat(mlflow.told).containsExactly("create p", "metric loss=1.0@1", "status FINISHED", "delete run2");
+        try (Tracker tracker = open()) { // nor is the run taken for deleted
+            ActiveRun again = tracker.resumeRun(runs("p")).orElseThrow();
+            again.end(RunStatus.FINISHED);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+        }
+        assertThat(notices).allMatch(notice -> notice.contains("does not answer") || notice.contains("answers again"));
+    }
+
+    @Test
     void aRunWhoseFileHangsHoldsUpNoOther() {
         mlflow.hang(path -> path.endsWith("big.bin"));
         try (Tracker tracker = open()) {
