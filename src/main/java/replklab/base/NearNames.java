@@ -25,14 +25,13 @@ public final class NearNames {
     }
 
     static String message(String kind, String name, Collection<String> known) {
+        String all = String.join(", ", known.stream().sorted().toList());
+        if (name == null) {
+            return "no %s is named (known: %s)".formatted(kind, all);
+        }
         List<String> near = of(name, known);
         String hint = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
-        return "unknown %s '%s'%s (known: %s)"
-                .formatted(
-                        kind,
-                        Shown.of(name),
-                        hint,
-                        String.join(", ", known.stream().sorted().toList()));
+        return "unknown %s '%s'%s (known: %s)".formatted(kind, Shown.of(name), hint, all);
     }
 
     private static int distance(String wanted, String candidate) {

@@ -28,7 +28,7 @@ public final class UsageException extends LabException {
      * The error for a name that is not among the known ones, with the near ones first.
      *
      * @param kind what is named, such as {@code "experiment"}
-     * @param name what the user wrote
+     * @param name what the user wrote; null for nothing
      * @param known every allowed name
      */
     public static UsageException unknown(String kind, String name, Collection<String> known) {

@@ -103,7 +103,7 @@ public final class Datasets {
     static DatasetSource source(String name) {
         DatasetSource source = name == null ? null : SOURCES.get(name);
         if (source == null) {
-            throw UsageException.unknown("data set", String.valueOf(name), SOURCES.keySet());
+            throw UsageException.unknown("data set", name, SOURCES.keySet());
         }
         return source;
     }

@@ -24,4 +24,12 @@ class NearNamesTest {
         assertThat(UsageException.unknown("profile", "x", List.of("smoke", "quick")))
                 .hasMessage("unknown profile 'x' (known: quick, smoke)");
     }
+
+    /** An empty value in a file. */
+    @Test
+    void nothingHasNoNearNames() {
+        assertThat(UsageException.unknown("metric", null, KNOWN))
+                .hasMessageStartingWith("no metric is named (known: ")
+                .hasMessageContaining("shortcut");
+    }
 }
