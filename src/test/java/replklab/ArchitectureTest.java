@@ -34,6 +34,7 @@ class ArchitectureTest {
             Set.of("conv"),
             Set.of("tensor"),
             Set.of("nn"),
+            Set.of("weights"),
             Set.of("model"),
             Set.of("data", "train", "tracking", "report", "analysis", "onnx"),
             Set.of("experiment"),

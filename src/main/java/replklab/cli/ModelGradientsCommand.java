@@ -7,17 +7,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import replklab.base.LabException;
 import replklab.data.NpyFile;
 import replklab.data.NpyImages;
-import replklab.model.Checkpoints;
 import replklab.model.RepLKNet;
-import replklab.model.Safetensors;
-import replklab.model.Weights;
 import replklab.tensor.Tape;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
+import replklab.weights.Safetensors;
+import replklab.weights.Weights;
 
 /** {@code ./lab model gradients}. */
 @Command(
@@ -53,10 +55,16 @@ final class ModelGradientsCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "G.safetensors", required = true, description = "The gradients.")
     Path output;
 
+    @Mixin
+    private WhichOption which;
+
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() {
         ModelMergeCommand.requireSafetensors(output);
-        RepLKNet network = Checkpoints.load(weights);
+        RepLKNet network = which.classifier(spec, weights);
         network.train(true);
         try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
             Targets targets = Targets.labels(

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -66,6 +67,9 @@ final class ModelInfoCommand implements Callable<Integer> {
     @Option(names = "--backbone", description = "Take only the backbone out of F; what is left out is listed.")
     boolean backbone;
 
+    @Mixin
+    private WhichOption which;
+
     @Option(
             names = "--resolution",
             paramLabel = "R",
@@ -89,14 +93,17 @@ final class ModelInfoCommand implements Callable<Integer> {
 
     private NetworkForms forms() {
         if (subject.arch != null) {
+            if (!which.name().isEmpty()) {
+                throw new UsageException("--which takes weights out of --weights; an architecture has none");
+            }
             if (backbone) {
                 throw new UsageException("--backbone takes it out of --weights; of an architecture, " + subject.arch
                         + (subject.arch.contains(":") ? "," : ":") + "features=0-1-2-3 does");
             }
             return forms(Architecture.parse(subject.arch), KernelForm.TRAINING);
         }
-        Described described = Checkpoints.describe(subject.weights, WeightsOptions.part(backbone));
-        WeightsOptions.tell(spec, described.leftOut());
+        Described described = Checkpoints.describe(subject.weights, WeightsOptions.part(backbone), which.name());
+        WhichOption.tell(spec, described.choice(), described.leftOut());
         return forms(described.architecture(), described.form());
     }
 

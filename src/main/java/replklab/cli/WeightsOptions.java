@@ -1,8 +1,7 @@
 package replklab.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,6 +29,9 @@ final class WeightsOptions {
                             + " is listed.")
     private boolean backbone;
 
+    @Mixin
+    private WhichOption which;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -38,15 +40,15 @@ final class WeightsOptions {
     }
 
     RepLKNetTrunk load() {
-        Loaded loaded = Checkpoints.load(file, part(backbone));
-        tell(command, loaded.leftOut());
+        Loaded loaded = Checkpoints.load(file, part(backbone), which.name());
+        WhichOption.tell(command, loaded.choice(), loaded.leftOut());
         return loaded.network();
     }
 
     /** Writes the weights with merged kernels. */
     RepLKNetTrunk merge(Path output) {
-        Loaded merged = Checkpoints.merge(file, output, part(backbone));
-        tell(command, merged.leftOut());
+        Loaded merged = Checkpoints.merge(file, output, part(backbone), which.name());
+        WhichOption.tell(command, merged.choice(), merged.leftOut());
         return merged.network();
     }
 
@@ -62,14 +64,5 @@ final class WeightsOptions {
 
     static Part part(boolean backbone) {
         return backbone ? Part.BACKBONE : Part.ALL;
-    }
-
-    /** Standard output belongs to the result. */
-    static void tell(CommandSpec command, List<String> leftOut) {
-        if (!leftOut.isEmpty()) {
-            PrintWriter err = command.commandLine().getErr();
-            err.println("Left out: " + String.join(", ", leftOut));
-            err.flush();
-        }
     }
 }

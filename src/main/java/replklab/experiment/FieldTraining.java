@@ -13,7 +13,6 @@ import replklab.base.LabException;
 import replklab.data.BatchLoader;
 import replklab.data.TrainTest;
 import replklab.model.RepLKNet;
-import replklab.model.Weights;
 import replklab.nn.Layer;
 import replklab.tensor.Tape;
 import replklab.tracking.ActiveRun;
@@ -24,6 +23,7 @@ import replklab.train.EpochResult;
 import replklab.train.Evaluation;
 import replklab.train.Trainer;
 import replklab.train.TrainingListener;
+import replklab.weights.Weights;
 
 /**
  * Trains the networks of a {@link FieldStudy}, each a run in MLflow, and keeps their weights: what is trained is read the next

@@ -13,13 +13,13 @@ import java.util.stream.IntStream;
 import replklab.base.LabException;
 import replklab.data.ImageDataset;
 import replklab.data.ImageShape;
-import replklab.model.Weights;
 import replklab.nn.Layer;
 import replklab.onnx.OnnxModel;
 import replklab.tensor.ChannelsFirst;
 import replklab.tensor.Shape;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.LoggedModel;
+import replklab.weights.Weights;
 
 /**
  * A trained network as a model of MLflow: the weights as safetensors, the same network as an ONNX file that MLflow's {@code

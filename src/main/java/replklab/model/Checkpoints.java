@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import replklab.base.LabException;
 import replklab.nn.Initialisation;
+import replklab.weights.Weights;
+import replklab.weights.WeightsFile;
+import replklab.weights.WeightsFile.Choice;
 
 /**
  * RepLKNets out of weights files: the authors' ({@code .pth}) and safetensors, merged or not, classifiers and backbones, the
@@ -27,9 +30,10 @@ public final class Checkpoints {
      *
      * @param network in evaluation mode: a classifier if the file has a head that was wanted, else a backbone that gives the
      *     maps of all stages. Its drop path is 0, which no weights tell; a merged one's small kernel, too
-     * @param leftOut what was not, such as {@code "decode_head.* (41 tensors)"}
+     * @param choice which weights of the file
+     * @param leftOut what of them was not, such as {@code "decode_head.* (41 tensors)"}
      */
-    public record Loaded(RepLKNetTrunk network, List<String> leftOut) {
+    public record Loaded(RepLKNetTrunk network, Choice choice, List<String> leftOut) {
         public Loaded {
             leftOut = List.copyOf(leftOut);
         }
@@ -40,9 +44,10 @@ public final class Checkpoints {
      *
      * @param architecture of its network
      * @param form whether the kernels are merged
+     * @param choice as in {@link Loaded}
      * @param leftOut as in {@link Loaded}
      */
-    public record Described(Architecture architecture, KernelForm form, List<String> leftOut) {
+    public record Described(Architecture architecture, KernelForm form, Choice choice, List<String> leftOut) {
         public Described {
             leftOut = List.copyOf(leftOut);
         }
@@ -60,8 +65,18 @@ public final class Checkpoints {
      * @throws LabException naming the file and what is wrong with it: what is missing, surplus or of another shape all at once
      */
     public static RepLKNet load(Path file) {
-        return switch (load(file, Part.ALL).network) {
-            case RepLKNet network -> network;
+        return classifier(load(file, Part.ALL).network, file);
+    }
+
+    /**
+     * What was read, if it has logits.
+     *
+     * @param file is named in the message
+     * @throws LabException if it is a backbone
+     */
+    public static RepLKNet classifier(RepLKNetTrunk network, Path file) {
+        return switch (network) {
+            case RepLKNet classifier -> classifier;
             case RepLKNetBackbone _ ->
                 throw new LabException("weights file " + file
                         + " holds a RepLKNet's backbone: it lacks head.weight, and" + " gives features but no logits");
@@ -70,19 +85,29 @@ public final class Checkpoints {
 
     /** The same for a classifier or a backbone. */
     public static Loaded load(Path file, Part part) {
-        try (WeightsFile all = WeightsFile.open(file)) {
+        return load(file, part, "");
+    }
+
+    /**
+     * The same for some weights of several in the file.
+     *
+     * @param which weights of several in the file, such as {@code "model_ema"}; empty for the usual ones
+     */
+    public static Loaded load(Path file, Part part, String which) {
+        try (WeightsFile all = WeightsFile.open(file, which)) {
             Opened opened = open(all, file, part, Initialisation.zeros());
             Weights.fill(opened.network.layer(), opened.weights, file);
-            return new Loaded(opened.network, opened.weights.leftOut());
+            return new Loaded(opened.network, all.choice(), opened.weights.leftOut());
         }
     }
 
-    /** What a file holds: as {@link #load(Path, Part)} with all its checks, but no numbers are read. */
-    public static Described describe(Path file, Part part) {
-        try (WeightsFile all = WeightsFile.open(file)) {
+    /** What a file holds: as {@link #load(Path, Part, String)} with all its checks, but no numbers are read. */
+    public static Described describe(Path file, Part part, String which) {
+        try (WeightsFile all = WeightsFile.open(file, which)) {
             Opened opened = open(all, file, part, Initialisation.undefined());
             Weights.requireMatch(opened.network.layer(), opened.weights, file);
-            return new Described(opened.inferred.architecture(), opened.inferred.form(), opened.weights.leftOut());
+            return new Described(
+                    opened.inferred.architecture(), opened.inferred.form(), all.choice(), opened.weights.leftOut());
         }
     }
 
@@ -93,25 +118,24 @@ public final class Checkpoints {
      * @return the merged network
      * @throws LabException if one file cannot be read, or the other cannot be written
      */
-    public static Loaded merge(Path file, Path merged, Part part) {
-        try (WeightsFile all = WeightsFile.open(file)) {
+    public static Loaded merge(Path file, Path merged, Part part, String which) {
+        try (WeightsFile all = WeightsFile.open(file, which)) {
             Opened opened = open(all, file, part, Initialisation.zeros());
             Weights.fill(opened.network.layer(), opened.weights, file);
             RepLKNetTrunk network = opened.network.merged();
             Weights.save(network.layer(), Weights.counters(network.layer(), opened.weights), merged, all.metadata());
-            return new Loaded(network, opened.weights.leftOut());
+            return new Loaded(network, all.choice(), opened.weights.leftOut());
         }
     }
 
     private static Opened open(WeightsFile all, Path file, Part part, Initialisation start) {
-        SelectedWeights inner = SelectedWeights.unwrapped(all);
+        SelectedWeights inner = part == Part.ALL ? SelectedWeights.classifier(all) : SelectedWeights.backbone(all);
         if (part == Part.ALL && !inner.leftOut().isEmpty()) {
             throw new LabException("weights file " + file + " holds a network around a backbone: besides "
                     + SelectedWeights.WRAPPER + "* there are " + String.join(", ", inner.leftOut())
                     + "; the backbone alone can be taken out (--backbone)");
         }
-        RepLKNetInference inferred =
-                RepLKNetInference.of((part == Part.ALL ? inner : inner.withoutHead()).tensors(), file);
+        RepLKNetInference inferred = RepLKNetInference.of(inner.tensors(), file);
         RepLKNetTrunk network = inferred.network(bounded(start, all, file, inferred));
         SelectedWeights own = part == Part.ALL ? inner : inner.only(network.layer());
         return new Opened(inferred, network, own);

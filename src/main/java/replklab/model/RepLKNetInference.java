@@ -12,6 +12,7 @@ import replklab.base.LabException;
 import replklab.base.Shown;
 import replklab.base.UsageException;
 import replklab.nn.Initialisation;
+import replklab.weights.WeightsFile;
 
 /**
  * Reads a RepLKNet's architecture off the names and shapes of its weights, as the authors' files have them. Only drop path

@@ -13,12 +13,12 @@ import replklab.model.Backbone;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetTrunk;
-import replklab.model.Weights;
 import replklab.nn.Layer;
 import replklab.tensor.ChannelsFirst;
 import replklab.tensor.Tape;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
+import replklab.weights.Weights;
 
 /** What this library computes of a case, by the names under which the authors' side gives the same; channels first. */
 final class OurSide {

@@ -20,13 +20,13 @@ import replklab.model.Checkpoints;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetTrunk;
-import replklab.model.Safetensors;
-import replklab.model.Safetensors.Entry;
-import replklab.model.Weights;
 import replklab.nn.Layer;
 import replklab.tensor.ChannelsFirst;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
+import replklab.weights.Safetensors;
+import replklab.weights.Safetensors.Entry;
+import replklab.weights.Weights;
 
 /**
  * Sends weights and images through the authors' PyTorch model and through ours. Theirs runs in double precision in a process

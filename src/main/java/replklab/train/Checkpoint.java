@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import replklab.base.LabException;
-import replklab.model.Safetensors;
-import replklab.model.Safetensors.Entry;
 import replklab.nn.Layer;
 import replklab.nn.StateMatch;
 import replklab.tensor.Tensor;
+import replklab.weights.Safetensors;
+import replklab.weights.Safetensors.Entry;
 
 /** Everything a training needs to go on where it stopped, in one safetensors file; {@code average} may be null. */
 record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {

@@ -15,10 +15,10 @@ import replklab.data.Batch;
 import replklab.data.BatchLoader;
 import replklab.data.BatchStream;
 import replklab.data.TrainTest;
-import replklab.model.Weights;
 import replklab.nn.Layer;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
+import replklab.weights.Weights;
 
 /**
  * Trains a network for a {@link TrainingTask}. One seed decides everything random; each step draws from the seed and its own

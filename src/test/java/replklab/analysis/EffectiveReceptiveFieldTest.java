@@ -20,11 +20,11 @@ import replklab.model.MobileNetV2;
 import replklab.model.MobileNetV2Config;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetConfig;
-import replklab.model.Weights;
 import replklab.nn.Depthwise;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.tensor.Tensor;
+import replklab.weights.Weights;
 
 class EffectiveReceptiveFieldTest {
     /** Of the score's largest value. */

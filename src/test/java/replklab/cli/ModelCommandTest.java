@@ -26,9 +26,9 @@ import replklab.data.NpyFile;
 import replklab.model.Checkpoints;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetBackbone;
-import replklab.model.Safetensors;
-import replklab.model.Safetensors.Entry;
-import replklab.model.Weights;
+import replklab.weights.Safetensors;
+import replklab.weights.Safetensors.Entry;
+import replklab.weights.Weights;
 
 /** {@code ./lab model} on the reference network, beside the authors' numbers. */
 class ModelCommandTest {

@@ -21,9 +21,9 @@ import replklab.data.Datasets;
 import replklab.data.ImageDataset;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetConfig;
-import replklab.model.Weights;
 import replklab.nn.Scrambled;
 import replklab.train.Evaluation;
+import replklab.weights.Weights;
 
 class ModelEvaluateCommandTest {
     private final StringWriter out = new StringWriter();

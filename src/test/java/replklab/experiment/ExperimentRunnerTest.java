@@ -34,7 +34,6 @@ import replklab.base.LabHome;
 import replklab.base.UsageException;
 import replklab.data.Datasets;
 import replklab.data.TrainTest;
-import replklab.model.Safetensors;
 import replklab.nn.Layer;
 import replklab.report.CurvePoint;
 import replklab.report.RunRow;
@@ -51,6 +50,7 @@ import replklab.train.Evaluation;
 import replklab.train.Trainer;
 import replklab.train.TrainingListener;
 import replklab.train.TrainingTask;
+import replklab.weights.Safetensors;
 
 /** Whole experiments on images of 8x8, with a real MLflow server that this class starts once. */
 class ExperimentRunnerTest {

@@ -17,13 +17,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import replklab.model.Weights;
 import replklab.nn.Layer;
 import replklab.nn.Linear;
 import replklab.nn.Pointwise;
 import replklab.onnx.OnnxCheck;
 import replklab.onnx.OnnxSession;
 import replklab.tensor.Tensor;
+import replklab.weights.Weights;
 
 /** The files of a model are the network that was evaluated, in the forms that Python's MLflow reads. */
 class ModelArtifactsTest {

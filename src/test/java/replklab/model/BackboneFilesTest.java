@@ -18,10 +18,12 @@ import replklab.base.LabException;
 import replklab.model.Checkpoints.Described;
 import replklab.model.Checkpoints.Loaded;
 import replklab.model.Checkpoints.Part;
-import replklab.model.Safetensors.Contents;
-import replklab.model.Safetensors.Entry;
 import replklab.nn.Scrambled;
 import replklab.tensor.Tensor;
+import replklab.weights.Safetensors;
+import replklab.weights.Safetensors.Contents;
+import replklab.weights.Safetensors.Entry;
+import replklab.weights.Weights;
 
 /** Files of backbones alone, and of the networks around them that segmentation and detection train. */
 class BackboneFilesTest {
@@ -74,7 +76,7 @@ class BackboneFilesTest {
         assertThat(loaded.network().config()).isEqualTo(CONFIG);
         assertThat(((RepLKNetBackbone) loaded.network()).hasNorms()).isEqualTo(norms);
         assertSameMaps(written, loaded.network(), 0);
-        Described described = Checkpoints.describe(file, Part.ALL);
+        Described described = Checkpoints.describe(file, Part.ALL, "");
         assertThat(described.form()).isEqualTo(KernelForm.TRAINING);
         assertThat(described.architecture().name())
                 .startsWith("replknet:kernels=7-5-3,layers=1-2-1,channels=4-6-8,small=3,dw-ratio=1.5,")
@@ -98,7 +100,7 @@ class BackboneFilesTest {
     void mergedBackbonesAreWrittenAndRead(boolean norms) {
         RepLKNetBackbone written = backbone(norms);
         Path merged = folder.resolve("merged.safetensors");
-        Loaded first = Checkpoints.merge(saved(written), merged, Part.ALL);
+        Loaded first = Checkpoints.merge(saved(written), merged, Part.ALL, "");
         Loaded second = Checkpoints.load(merged, Part.ALL);
         assertThat(second.network().form()).isEqualTo(KernelForm.MERGED);
         assertSameMaps(written, first.network(), 1e-5);
@@ -113,6 +115,27 @@ class BackboneFilesTest {
         Loaded loaded = Checkpoints.load(changed(saved(written), name -> "backbone." + name), Part.ALL);
         assertThat(loaded.leftOut()).isEmpty();
         assertSameMaps(written, loaded.network(), 0);
+    }
+
+    /** MMPretrain's classifier: the backbone's last stage has the final norm, and the head a layer. */
+    @Test
+    void aClassifierAroundABackboneIsRead() {
+        RepLKNet written = Scrambled.of(new RepLKNet(CONFIG, new SplittableRandom(5)), 5);
+        Path usual = folder.resolve("usual.safetensors");
+        Weights.save(written, usual, Map.of());
+        Path file = changed(
+                usual,
+                name -> name.startsWith("head.")
+                        ? name.replace("head.", "head.fc.")
+                        : "backbone." + name.replaceFirst("^norm\\.", "stages.2.norm."));
+        Tensor x = Tensor.normal(new SplittableRandom(3), 1, 2, 32, 32, 3);
+        RepLKNet read = Checkpoints.load(file);
+        assertThat(read.forward(x).toArray())
+                .containsExactly(Checkpoints.load(usual).forward(x).toArray());
+        Loaded backbone = Checkpoints.load(file, Part.BACKBONE);
+        assertThat(backbone.leftOut()).containsExactly("backbone.stages.2.norm.* (4 tensors)", "head.* (2 tensors)");
+        assertThat(backbone.network().lastStage(x).toArray())
+                .containsExactly(read.lastStage(x).toArray());
     }
 
     @Test
@@ -132,9 +155,10 @@ class BackboneFilesTest {
         Loaded loaded = Checkpoints.load(file, Part.BACKBONE);
         assertThat(loaded.leftOut()).containsExactly("auxiliary_head.* (1 tensor)", "decode_head.* (2 tensors)");
         assertSameMaps(written, loaded.network(), 0);
-        assertThat(Checkpoints.describe(file, Part.BACKBONE).leftOut()).isEqualTo(loaded.leftOut());
+        assertThat(Checkpoints.describe(file, Part.BACKBONE, "").leftOut()).isEqualTo(loaded.leftOut());
         Path merged = folder.resolve("merged.safetensors");
-        assertSameMaps(written, Checkpoints.merge(file, merged, Part.BACKBONE).network(), 1e-5);
+        assertSameMaps(
+                written, Checkpoints.merge(file, merged, Part.BACKBONE, "").network(), 1e-5);
         assertThat(Checkpoints.load(merged, Part.ALL).leftOut()).isEmpty();
     }
 
@@ -169,7 +193,7 @@ class BackboneFilesTest {
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("missing: stages.1.norm.weight")
                 .hasMessageContaining("missing: transitions.0.0.bn.bias");
-        assertThatThrownBy(() -> Checkpoints.describe(file, part))
+        assertThatThrownBy(() -> Checkpoints.describe(file, part, ""))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("missing: stages.1.norm.weight");
     }

@@ -15,10 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.LabException;
 import replklab.base.UsageException;
-import replklab.model.Safetensors.Contents;
-import replklab.model.Safetensors.Entry;
 import replklab.nn.Scrambled;
 import replklab.tensor.Tensor;
+import replklab.weights.Safetensors;
+import replklab.weights.Safetensors.Contents;
+import replklab.weights.Safetensors.Entry;
+import replklab.weights.TensorType;
+import replklab.weights.Weights;
+import replklab.weights.WeightsFile;
 
 /** Networks out of weights files: what is inferred, what goes along, and what is refused. */
 class CheckpointsTest {
@@ -79,7 +83,7 @@ class CheckpointsTest {
     @Test
     void countersGoAlongWhereTheirNormsRemain() {
         Path file = folder.resolve("merged.safetensors");
-        Checkpoints.merge(Reference.file("weights.pth"), file, Checkpoints.Part.ALL);
+        Checkpoints.merge(Reference.file("weights.pth"), file, Checkpoints.Part.ALL, "");
         RepLKNet read = Checkpoints.load(file);
         assertSameBits(Checkpoints.load(Reference.file("weights.pth")).merged(), read);
         try (WeightsFile in = WeightsFile.open(file);

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import replklab.tensor.Tape;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
+import replklab.weights.Safetensors;
+import replklab.weights.Weights;
 
 /** RepLKNet beside the authors' PyTorch model, which ran in double precision. */
 class ParityTest {

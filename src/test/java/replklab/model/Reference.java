@@ -7,6 +7,7 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import replklab.tensor.Tensor;
+import replklab.weights.Safetensors;
 
 /** The reference outputs of the authors' model; their README says where they come from. */
 final class Reference {

@@ -24,11 +24,11 @@ import replklab.base.LabException;
 import replklab.data.Augmentation;
 import replklab.data.Split;
 import replklab.data.TrainTest;
-import replklab.model.Weights;
 import replklab.nn.Layer;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 import replklab.train.TrainingConfig.OptimiserKind;
+import replklab.weights.Weights;
 
 /** Training on images of 8x8: four steps an epoch, two epochs. */
 class TrainerTest {

@@ -1,4 +1,4 @@
-package replklab.model;
+package replklab.weights;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ public final class Weights {
     }
 
     /** The same with integers beside them, such as {@link #counters}. */
-    static void save(Layer model, Map<String, Long> integers, Path file, Map<String, String> metadata) {
+    public static void save(Layer model, Map<String, Long> integers, Path file, Map<String, String> metadata) {
         Map<String, Safetensors.Output> tensors = new LinkedHashMap<>();
         // The widest numbers come first, so that each lies at a multiple of its size.
         integers.forEach(
@@ -46,7 +46,10 @@ public final class Weights {
      * @throws LabException naming the file and all missing, surplus and mis-shaped tensors at once
      */
     public static Map<String, String> load(Layer model, Path file) {
-        try (WeightsFile weights = WeightsFile.open(file)) {
+        try (WeightsFile opened = WeightsFile.open(file)) {
+            WeightsFile whole = opened.whole();
+            boolean named = whole.tensors().keySet().containsAll(model.state().keySet());
+            WeightsFile weights = named ? whole : opened; // what looks like a wrapper may be a part of this model
             requireMatch(model, weights, file);
             // All is read before anything is overwritten.
             Map<String, float[]> values = new LinkedHashMap<>();
@@ -57,7 +60,7 @@ public final class Weights {
     }
 
     /** The same into a model that nobody has yet, one tensor after the other. */
-    static void fill(Layer model, WeightsFile weights, Path file) {
+    public static void fill(Layer model, WeightsFile weights, Path file) {
         requireMatch(model, weights, file);
         model.state().forEach((name, variable) -> assign(variable, weights.floats(name)));
     }
@@ -67,7 +70,8 @@ public final class Weights {
         tensor.assign(variable.layout().fromFile(values, tensor.shape()));
     }
 
-    static void requireMatch(Layer model, WeightsFile weights, Path file) {
+    /** Throws unless a file has a model's tensors, and no others but counters of its norms. */
+    public static void requireMatch(Layer model, WeightsFile weights, Path file) {
         Map<String, Variable> state = model.state();
         Map<String, int[]> own = new LinkedHashMap<>();
         state.forEach((name, variable) -> own.put(
@@ -82,20 +86,21 @@ public final class Weights {
     }
 
     /** The steps that the norms of a model were trained for, by PyTorch's names, as far as a file has them. */
-    static Map<String, Long> counters(Layer model, WeightsFile weights) {
+    public static Map<String, Long> counters(Layer model, WeightsFile weights) {
         Map<String, Variable> state = model.state();
         Map<String, Long> counters = new LinkedHashMap<>();
         weights.tensors().forEach((name, info) -> {
-            if (isCounter(name, info, state) && info.elements() == 1) {
-                counters.put(name, weights.integers(name)[0]);
+            if (isCounter(name, info, state)) {
+                counters.put(
+                        name, info.type().isInteger() ? weights.integers(name)[0] : (long) weights.floats(name)[0]);
             }
         });
         return counters;
     }
 
-    /** Whether a tensor counts the steps of a norm that {@code state} has. */
-    static boolean isCounter(String name, WeightsFile.Info info, Map<String, Variable> state) {
-        return info.type().isInteger()
+    /** Whether a tensor counts the steps of a norm that {@code state} has; whole networks are cast, so it may be of any type. */
+    public static boolean isCounter(String name, WeightsFile.Info info, Map<String, Variable> state) {
+        return info.elements() == 1
                 && name.endsWith("." + COUNTER)
                 && state.containsKey(name.substring(0, name.length() - COUNTER.length()) + "running_mean");
     }

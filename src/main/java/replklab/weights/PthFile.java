@@ -1,4 +1,4 @@
-package replklab.model;
+package replklab.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,26 +18,26 @@ import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import net.razorvine.pickle.PickleException;
 import replklab.base.LabException;
 import replklab.base.Shown;
+import replklab.weights.TensorUnpickler.View;
 
 /**
  * Reads PyTorch's files of weights: a zip archive of a pickle, which names the tensors, and of the storages that they look
  * at. {@link TensorUnpickler} says what is let through.
  */
 final class PthFile implements WeightsFile {
-    /** Where the state dictionary may be, from the one that is taken first. A file may also be one itself. */
-    private static final List<String> WRAPPERS = List.of("model", "module", "state_dict", "model_ema");
-
-    /** What DataParallel puts before each name. */
-    private static final String PARALLEL = "module.";
-
     private static final String PICKLE = "data.pkl";
 
-    /** Room for some 25,000 tensors. */
-    private static final int MAX_PICKLE = 4 << 20;
+    private static final String REMEDY =
+            ", not its weights: where its code is installed, m = torch.load(F, weights_only=False)"
+                    + " gives it back, and torch.save(m.state_dict(), G) writes a file that is read";
+
+    /** Room for thousands of tensors and what a logger remembers of a long training. */
+    private static final int MAX_PICKLE = 64 << 20;
 
     /** Views may share storages, but a small file is not to become a huge network. */
     private static final int MAX_SHARING = 4;
@@ -43,6 +45,7 @@ final class PthFile implements WeightsFile {
     private final Path path;
     private final ZipFile zip;
     private final Map<String, Stored> places = new LinkedHashMap<>();
+    private final SequencedMap<String, List<String>> dictionaries = new LinkedHashMap<>();
     /** Names of the entries that were read whole and have their checksum: Java's reader of archives checks none. */
     private final Set<String> intact = new HashSet<>();
 
@@ -56,15 +59,28 @@ final class PthFile implements WeightsFile {
         ZipEntry pickle = zip.stream()
                 .filter(entry -> entry.getName().matches("([^/]*/)?data\\.pkl"))
                 .findFirst()
-                .orElseThrow(() -> damaged("it is a zip archive without PyTorch's " + PICKLE));
+                .orElseThrow(() -> damaged("it is a zip archive without PyTorch's " + PICKLE + "; it holds " + held()));
         String folder = pickle.getName().substring(0, pickle.getName().length() - PICKLE.length());
+        if (zip.getEntry(folder + "constants.pkl") != null) {
+            throw damaged(
+                    "it is a TorchScript program: torch.save(torch.jit.load(F).state_dict(), G) writes a file that is"
+                            + " read");
+        }
         requireLittleEndian(zip.getEntry(folder + "byteorder"));
         if (pickle.getSize() > MAX_PICKLE) {
             throw damaged(
                     "its list of tensors has " + pickle.getSize() + " bytes; at most " + MAX_PICKLE + " are read");
         }
-        stateDictionary(unpickled(pickle)).forEach((name, view) -> places.put(name, stored(name, view, folder)));
-        requireLittleSharing(bytes);
+        stateDictionaries(unpickled(pickle)).forEach((dictionary, views) -> {
+            List<String> names = new ArrayList<>();
+            views.forEach((name, view) -> {
+                String full = dictionary.isEmpty() ? name : dictionary + "." + name;
+                places.put(full, stored(full, view, folder));
+                names.add(full);
+            });
+            requireLittleSharing(names, bytes);
+            dictionaries.put(dictionary, names);
+        });
     }
 
     static PthFile open(Path path) {
@@ -74,6 +90,12 @@ final class PthFile implements WeightsFile {
             zip = new ZipFile(path.toFile());
             file = new PthFile(path, zip);
             return file;
+        } catch (ZipException e) {
+            throw damaged(
+                    path,
+                    "it begins as PyTorch's files do, but is no whole archive ("
+                            + path.toFile().length()
+                            + " bytes): it breaks off, as an incomplete download does, or is damaged");
         } catch (IOException e) {
             throw damaged(path, Shown.of(e.getMessage()));
         } finally {
@@ -103,6 +125,14 @@ final class PthFile implements WeightsFile {
         return sum;
     }
 
+    private String held() {
+        List<String> names =
+                zip.stream().limit(4).map(entry -> Shown.of(entry.getName())).toList();
+        return names.isEmpty()
+                ? "nothing"
+                : String.join(", ", names.subList(0, Math.min(3, names.size()))) + (names.size() > 3 ? ", ..." : "");
+    }
+
     private void requireLittleEndian(ZipEntry order) throws IOException {
         if (order != null) { // older files have none
             String name = new String(bytes(order, 0, (int) Math.min(order.getSize(), 8)), StandardCharsets.US_ASCII);
@@ -125,33 +155,29 @@ final class PthFile implements WeightsFile {
         }
     }
 
-    /** The dictionary of weights in what a file holds, without the prefix that some ways of training leave. */
-    private Map<String, TensorUnpickler.View> stateDictionary(Object root) {
+    private SequencedMap<String, Map<String, View>> stateDictionaries(Object root) {
+        if (root instanceof TensorUnpickler.Foreign(String name)) {
+            throw damaged("it holds an object of the class " + Shown.of(name) + REMEDY);
+        }
         if (!(root instanceof Map<?, ?> whole)) {
             throw damaged("it holds no dictionary");
         }
-        Map<?, ?> state = whole;
-        for (String wrapper : WRAPPERS) {
-            if (whole.get(wrapper) instanceof Map<?, ?> inner) {
-                state = inner;
-                break;
-            }
+        SequencedMap<String, Map<String, View>> found = StateDictionaries.of(whole);
+        if (found.isEmpty()) {
+            List<String> strangers = StateDictionaries.strangers(whole);
+            throw damaged("it holds no dictionary of tensors"
+                    + (strangers.isEmpty()
+                            ? ""
+                            : "; there are objects under " + Shown.of(String.join(", ", strangers)) + REMEDY));
         }
-        boolean parallel =
-                state.keySet().stream().allMatch(key -> key.toString().startsWith(PARALLEL));
-        Map<String, TensorUnpickler.View> views = new LinkedHashMap<>();
-        state.forEach((key, value) -> {
-            if (!(value instanceof TensorUnpickler.View view)) {
-                throw damaged("'" + Shown.of(key.toString()) + "' in its dictionary is no tensor, and there is no"
-                        + " dictionary of weights under " + String.join(", ", WRAPPERS));
-            }
-            views.put(parallel ? key.toString().substring(PARALLEL.length()) : key.toString(), view);
-        });
-        return views;
+        return found;
     }
 
-    private Stored stored(String name, TensorUnpickler.View view, String folder) {
+    private Stored stored(String name, View view, String folder) {
         TensorUnpickler.Storage storage = view.storage();
+        TensorType type = storage.type()
+                .orElseThrow(() -> damaged("tensor " + Shown.of(name) + " has numbers of PyTorch's "
+                        + storage.typeName() + "; only " + Arrays.toString(TensorType.values()) + " are read"));
         ZipEntry entry = zip.getEntry(folder + "data/" + storage.key());
         StridedView strided;
         try {
@@ -162,20 +188,21 @@ final class PthFile implements WeightsFile {
         if (entry == null) {
             throw damaged("the numbers of tensor " + Shown.of(name) + " are missing");
         }
-        long held = entry.getSize() / storage.type().bytes();
+        long held = entry.getSize() / type.bytes();
         if (strided.end() > Math.min(held, storage.elements())) {
             throw damaged("tensor " + Shown.of(name) + " of shape " + strided.shapeText() + " needs " + strided.end()
                     + " elements of storage; there are " + Math.min(held, storage.elements()));
         }
-        if (Math.max(strided.elements(), strided.span()) * storage.type().bytes() > Integer.MAX_VALUE) {
+        if (Math.max(strided.elements(), strided.span()) * type.bytes() > Integer.MAX_VALUE) {
             throw damaged("tensor " + Shown.of(name) + " of shape " + strided.shapeText() + " has more than 2 GiB");
         }
-        return new Stored(new Info(storage.type(), strided.shape()), strided, entry);
+        return new Stored(new Info(type, strided.shape()), strided, entry);
     }
 
-    private void requireLittleSharing(long bytes) {
+    private void requireLittleSharing(List<String> names, long bytes) {
         long sum = 0;
-        for (Stored stored : places.values()) {
+        for (String name : names) {
+            Stored stored = places.get(name);
             sum += stored.info.elements() * stored.info.type().bytes();
         }
         if (sum > MAX_SHARING * bytes) {
@@ -189,6 +216,11 @@ final class PthFile implements WeightsFile {
         SequencedMap<String, Info> tensors = new LinkedHashMap<>();
         places.forEach((name, stored) -> tensors.put(name, stored.info));
         return Collections.unmodifiableSequencedMap(tensors);
+    }
+
+    @Override
+    public SequencedMap<String, List<String>> dictionaries() {
+        return Collections.unmodifiableSequencedMap(dictionaries);
     }
 
     /** None: PyTorch's files have no place for it. */

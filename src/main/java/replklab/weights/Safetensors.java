@@ -1,4 +1,4 @@
-package replklab.model;
+package replklab.weights;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

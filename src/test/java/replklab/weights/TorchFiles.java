@@ -1,4 +1,4 @@
-package replklab.model;
+package replklab.weights;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,21 +15,21 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes PyTorch's files by hand, instruction by instruction, so that tests can write what PyTorch never would. */
-final class TorchFiles {
+public final class TorchFiles {
     /** A pickle that is being written; protocol 2. */
-    static final class Pickle {
+    public static final class Pickle {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-        Pickle() {
+        public Pickle() {
             op(0x80).op(2);
         }
 
-        Pickle op(int code) {
+        public Pickle op(int code) {
             bytes.write(code);
             return this;
         }
 
-        Pickle text(String text) {
+        public Pickle text(String text) {
             byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
             bytes.write('X');
             bytes.writeBytes(ByteBuffer.allocate(4)
@@ -41,7 +41,7 @@ final class TorchFiles {
         }
 
         /** An integer as it is written from 2 bytes on. */
-        Pickle number(long value) {
+        public Pickle number(long value) {
             if (value == (int) value) {
                 bytes.write('J');
                 bytes.writeBytes(ByteBuffer.allocate(4)
@@ -59,13 +59,13 @@ final class TorchFiles {
             return this;
         }
 
-        Pickle global(String module, String name) {
+        public Pickle global(String module, String name) {
             bytes.write('c');
             bytes.writeBytes((module + "\n" + name + "\n").getBytes(StandardCharsets.UTF_8));
             return this;
         }
 
-        Pickle tuple(long... numbers) {
+        public Pickle tuple(long... numbers) {
             op('(');
             for (long number : numbers) {
                 number(number);
@@ -73,7 +73,7 @@ final class TorchFiles {
             return op('t');
         }
 
-        Pickle storage(String type, String key, long elements) {
+        public Pickle storage(String type, String key, long elements) {
             return op('(').text("storage")
                     .global("torch", type)
                     .text(key)
@@ -84,7 +84,7 @@ final class TorchFiles {
         }
 
         /** A tensor as torch._utils._rebuild_tensor_v2 gets it. */
-        Pickle tensor(String type, String key, long elements, long offset, long[] sizes, long[] strides) {
+        public Pickle tensor(String type, String key, long elements, long offset, long[] sizes, long[] strides) {
             return global("torch._utils", "_rebuild_tensor_v2")
                     .op('(')
                     .storage(type, key, elements)
@@ -99,7 +99,7 @@ final class TorchFiles {
                     .op('R');
         }
 
-        byte[] done() {
+        public byte[] done() {
             return op('.').bytes.toByteArray();
         }
     }
@@ -107,7 +107,7 @@ final class TorchFiles {
     private TorchFiles() {}
 
     /** A file with this pickle and these storages. */
-    static Path write(Path file, byte[] pickle, Map<String, byte[]> storages) throws IOException {
+    public static Path write(Path file, byte[] pickle, Map<String, byte[]> storages) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("archive/data.pkl", pickle);
         entries.put("archive/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
@@ -115,7 +115,7 @@ final class TorchFiles {
         return write(file, entries, ZipEntry.STORED);
     }
 
-    static Path write(Path file, Map<String, byte[]> entries, int method) throws IOException {
+    public static Path write(Path file, Map<String, byte[]> entries, int method) throws IOException {
         try (OutputStream out = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
             for (Map.Entry<String, byte[]> named : entries.entrySet()) {
@@ -133,7 +133,7 @@ final class TorchFiles {
         return file;
     }
 
-    static byte[] floats(float... values) {
+    public static byte[] floats(float... values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return bytes.array();

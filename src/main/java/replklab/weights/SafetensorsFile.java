@@ -1,4 +1,4 @@
-package replklab.model;
+package replklab.weights;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -49,7 +49,13 @@ final class SafetensorsFile implements WeightsFile {
         }
         long headerLength = bytes(0, 8).getLong();
         if (headerLength < 2 || headerLength > size - 8) {
-            throw damaged("its header claims " + headerLength + " bytes; the file has " + size);
+            throw damaged(
+                    headerLength >= 2
+                                    && headerLength <= MAX_HEADER
+                                    && bytes(8, 1).get() == '{'
+                            ? "it breaks off in its header, after " + size + " bytes: an incomplete download?"
+                            : "it is neither PyTorch's nor safetensors: as the latter its header would have "
+                                    + Long.toUnsignedString(headerLength) + " bytes; the file has " + size);
         }
         if (headerLength > MAX_HEADER) {
             throw damaged("its header has " + headerLength + " bytes; at most " + MAX_HEADER + " are read");
@@ -127,6 +133,14 @@ final class SafetensorsFile implements WeightsFile {
 
     private Map<String, Place> places(JsonNode header, long start, long fileSize) {
         long size = fileSize - start;
+        long claimed = 0;
+        for (JsonNode tensor : header) {
+            claimed = Math.max(claimed, tensor.path("data_offsets").path(1).asLong(0));
+        }
+        if (claimed > size) {
+            throw damaged("it breaks off: its tensors take " + claimed + " bytes, but " + size
+                    + " follow the header; an incomplete download?");
+        }
         Map<String, Place> found = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : header.properties()) {
             if (!field.getKey().equals(Safetensors.METADATA)) {

@@ -1,6 +1,8 @@
-package replklab.model;
+package replklab.weights;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** The types of numbers that weights files hold; little-endian. */
 public enum TensorType {
@@ -13,7 +15,17 @@ public enum TensorType {
     /** float64. */
     F64("DoubleStorage", Double.BYTES),
     /** Signed 64-bit integers: PyTorch's counters {@code num_batches_tracked}. */
-    I64("LongStorage", Long.BYTES);
+    I64("LongStorage", Long.BYTES),
+    /** Signed 32-bit integers. */
+    I32("IntStorage", Integer.BYTES),
+    /** Signed 16-bit integers. */
+    I16("ShortStorage", Short.BYTES),
+    /** Signed bytes. */
+    I8("CharStorage", Byte.BYTES),
+    /** Unsigned bytes. */
+    U8("ByteStorage", Byte.BYTES),
+    /** Truth values, a byte each. */
+    BOOL("BoolStorage", Byte.BYTES);
 
     private final String storage;
     private final int bytes;
@@ -23,9 +35,11 @@ public enum TensorType {
         this.bytes = bytes;
     }
 
-    /** The class in PyTorch's package {@code torch} whose objects hold such numbers. */
-    String storage() {
-        return storage;
+    /** The type of numbers that objects of a class of PyTorch's package {@code torch} hold, if it is one of these. */
+    static Optional<TensorType> ofStorage(String storage) {
+        return Arrays.stream(values())
+                .filter(type -> type.storage.equals(storage))
+                .findFirst();
     }
 
     /** Bytes a number. */
@@ -35,7 +49,7 @@ public enum TensorType {
 
     /** Whether these are integers. */
     public boolean isInteger() {
-        return this == I64;
+        return this != F32 && this != F16 && this != BF16 && this != F64;
     }
 
     /**
@@ -62,7 +76,7 @@ public enum TensorType {
                     values[i] = (float) source.getDouble(i * Double.BYTES);
                 }
             }
-            case I64 -> throw new IllegalStateException("integers are no weights");
+            case I64, I32, I16, I8, U8, BOOL -> throw new IllegalStateException("integers are no weights");
         }
         return values;
     }
@@ -73,11 +87,17 @@ public enum TensorType {
      * @param source little-endian, {@code count} numbers from its start
      */
     long[] integers(ByteBuffer source, int count) {
-        if (!isInteger()) {
-            throw new IllegalStateException(this + " holds no integers");
-        }
         long[] values = new long[count];
-        source.asLongBuffer().get(values);
+        for (int i = 0; i < count; i++) {
+            values[i] = switch (this) {
+                case I64 -> source.getLong(i * Long.BYTES);
+                case I32 -> source.getInt(i * Integer.BYTES);
+                case I16 -> source.getShort(i * Short.BYTES);
+                case I8 -> source.get(i);
+                case U8, BOOL -> source.get(i) & 0xff;
+                case F32, F16, BF16, F64 -> throw new IllegalStateException(this + " holds no integers");
+            };
+        }
         return values;
     }
 }

@@ -1,4 +1,4 @@
-package replklab.model;
+package replklab.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.LabException;
-import replklab.model.TorchFiles.Pickle;
+import replklab.base.UsageException;
+import replklab.weights.TorchFiles.Pickle;
 
 /** What PyTorch's files may hold, and what is refused. */
 class PthFileTest {
@@ -103,7 +105,7 @@ class PthFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model", "module", "state_dict", "model_ema"})
+    @ValueSource(strings = {"model", "module", "state_dict", "model_state_dict", "model_ema", "my_net"})
     void theDictionaryMayBeWrappedAndItsNamesPrefixed(String wrapper) throws IOException {
         Pickle pickle = dictionary()
                 .text("epoch")
@@ -131,10 +133,11 @@ class PthFileTest {
         try (WeightsFile in = WeightsFile.open(write(pickle, Map.of("0", TorchFiles.floats(1, 2))))) {
             assertThat(in.tensors().keySet()).containsExactly("a");
             assertThat(in.floats("a")).containsExactly(1, 2);
+            assertThat(in.choice()).isEqualTo(new WeightsFile.Choice(wrapper, List.of()));
         }
     }
 
-    /** What a pickle would run in Python: none of it is even looked for here. */
+    /** What a pickle would run in Python: none of it is even looked for here, and the weights beside it are read. */
     @ParameterizedTest
     @CsvSource({
         "os, system",
@@ -144,19 +147,122 @@ class PthFileTest {
         "builtins, Exception",
         "decimal, Decimal",
         "torch.jit, load",
-        "torch, IntStorage"
+        "numpy.core.multiarray, scalar",
+        "my.own, Thing"
     })
-    void whatNamesAnythingElseIsRefused(String module, String name) throws IOException {
+    void whatElseAFileNamesIsPassedOver(String module, String name) throws IOException {
         Path ran = folder.resolve("ran");
-        Pickle pickle = new Pickle()
+        Pickle pickle = dictionary()
+                .text("lr")
                 .global(module, name)
                 .op('(')
                 .text("touch " + ran)
                 .op('t')
-                .op('R');
-        Path file = write(pickle, Map.of());
-        refused(file, module + "." + name, "only tensors");
+                .op('R')
+                .op('}') // attributes
+                .text("x")
+                .op('}')
+                .op('s')
+                .op('b')
+                .op('(') // an iterable's items, and a mapping's
+                .number(7)
+                .op('e')
+                .op('(')
+                .text("key")
+                .number(7)
+                .op('u')
+                .text("model")
+                .op('}')
+                .text("a")
+                .tensor("FloatStorage", "0", 2, 0, TWO, ONE)
+                .op('s')
+                .op('u');
+        try (WeightsFile in = WeightsFile.open(write(pickle, Map.of("0", TorchFiles.floats(1, 2))))) {
+            assertThat(in.floats("a")).containsExactly(1, 2);
+        }
         assertThat(ran).doesNotExist();
+    }
+
+    /** A whole network, pickled: its class is needed, which is not here. */
+    @Test
+    void anObjectInPlaceOfWeightsIsNamedWithTheRemedy() throws IOException {
+        Pickle whole = new Pickle().global("nets.replknet", "RepLKNet").op(')').op(0x81);
+        refused(write(whole, Map.of()), "object of the class nets.replknet.RepLKNet", "m.state_dict()");
+        Pickle inside = dictionary()
+                .text("model")
+                .global("nets.replknet", "RepLKNet")
+                .op(')')
+                .op(0x81)
+                .op('u');
+        refused(write(inside, Map.of()), "model (nets.replknet.RepLKNet)", "m.state_dict()");
+    }
+
+    /** A training's file: the network, its average, the optimiser and the states of random numbers. */
+    @Test
+    void ofSeveralWeightsTheTrainedOnesAreTakenAndTheOthersListed() throws IOException {
+        Pickle pickle = dictionary();
+        weights(pickle.text("model_ema").op('}').op('('), "module.", "1").op('u');
+        weights(pickle.text("model").op('}').op('('), "module._orig_mod.", "0").op('u');
+        pickle.text("optimizer")
+                .op('}')
+                .op('(')
+                .text("state")
+                .op('}')
+                .op('(')
+                .number(0)
+                .op('}')
+                .op('(');
+        pickle.text("exp_avg")
+                .tensor("FloatStorage", "0", 2, 0, TWO, ONE)
+                .op('u')
+                .op('u')
+                .op('u');
+        pickle.text("rng").tensor("ByteStorage", "2", 3, 0, new long[] {3}, ONE).op('u');
+        Path file = write(
+                pickle,
+                Map.of("0", TorchFiles.floats(1, 2), "1", TorchFiles.floats(3, 4), "2", new byte[] {1, (byte) 200, 3}));
+        try (WeightsFile in = WeightsFile.open(file)) {
+            assertThat(in.choice()).isEqualTo(new WeightsFile.Choice("model", List.of("model_ema")));
+            assertThat(in.tensors().keySet()).containsExactly("a", "b");
+            assertThat(in.floats("a")).containsExactly(1, 2);
+        }
+        try (WeightsFile in = WeightsFile.open(file, "model_ema")) {
+            assertThat(in.choice()).isEqualTo(new WeightsFile.Choice("model_ema", List.of("model")));
+            assertThat(in.floats("a")).containsExactly(3, 4);
+        }
+        assertThatThrownBy(() -> WeightsFile.open(file, "model_eam"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContainingAll("--which", "model_eam", "model_ema");
+    }
+
+    private static Pickle weights(Pickle pickle, String prefix, String storage) {
+        for (String name : new String[] {"a", "b"}) {
+            pickle.text(prefix + name).tensor("FloatStorage", storage, 2, 0, TWO, ONE);
+        }
+        return pickle;
+    }
+
+    @Test
+    void integersOfAnyWidthAreRead() throws IOException {
+        Pickle pickle = dictionary();
+        String[] types = {"ByteStorage", "CharStorage", "ShortStorage", "IntStorage", "BoolStorage"};
+        Map<String, byte[]> storages = new LinkedHashMap<>();
+        byte[][] bytes = {{(byte) 200}, {-3}, {1, 2}, {1, 2, 3, -4}, {1}};
+        for (int i = 0; i < types.length; i++) {
+            pickle.text(types[i]).tensor(types[i], "" + i, 1, 0, ONE, ONE);
+            storages.put("" + i, bytes[i]);
+        }
+        long[] expected = {200, -3, 0x0201, 0xfffffffffc030201L, 1};
+        try (WeightsFile in = WeightsFile.open(write(pickle.op('u'), storages))) {
+            for (int i = 0; i < types.length; i++) {
+                assertThat(in.integers(types[i])).as(types[i]).containsExactly(expected[i]);
+            }
+        }
+        Pickle strange = dictionary()
+                .text("z")
+                .tensor("ComplexFloatStorage", "0", 1, 0, ONE, ONE)
+                .op('u');
+        refused(write(strange, Map.of("0", new byte[8])), "tensor z has numbers of PyTorch's ComplexFloatStorage");
     }
 
     private static void refused(Path file, String... why) {
@@ -169,8 +275,8 @@ class PthFileTest {
 
     @Test
     void instructionsThatTensorsDoNotNeedAreRefused() throws IOException {
-        // INST and OBJ construct, PERSID and EXT name things outside, and LONG4 and sets take their time.
-        for (int code : new int[] {'i', 'o', 'P', 0x82, 0x8b, 0x8f, 0x97, 'I', 'L', '2', '0'}) {
+        // INST and OBJ construct, PERSID and EXT name things outside, and numbers in decimals take their time.
+        for (int code : new int[] {'i', 'o', 'P', 0x82, 0x97, 0x98, 'I', 'L', 'F', 'S', 'V'}) {
             refused(write(new Pickle().op(code), Map.of()), "instruction " + code);
         }
     }
@@ -190,7 +296,7 @@ class PthFileTest {
             pickle.op('q').op(i).op(']').op('h').op(i).op('a').op('h').op(i).op('a');
         }
         pickle.op('q').op(99).op('}').op('h').op(99).op('N').op('s');
-        refused(write(pickle, Map.of()), "neither strings nor numbers");
+        refused(write(pickle, Map.of()), "holds no dictionary of tensors");
     }
 
     @ParameterizedTest
@@ -269,7 +375,7 @@ class PthFileTest {
     @Test
     void whatIsNoDictionaryOfTensorsIsRefused() throws IOException {
         refused(write(new Pickle().op('N'), Map.of()), "holds no dictionary");
-        refused(write(dictionary().text("epoch").number(7).op('u'), Map.of()), "'epoch'", "no tensor", "state_dict");
+        refused(write(dictionary().text("epoch").number(7).op('u'), Map.of()), "holds no dictionary of tensors");
         refused(write(new Pickle().op('t'), Map.of()), "list of tensors is refused");
     }
 
@@ -283,9 +389,47 @@ class PthFileTest {
         refused(TorchFiles.write(file, entries, ZipEntry.STORED), "byte order big");
         refused(TorchFiles.write(file, Map.of("readme", new byte[3]), ZipEntry.STORED), "without PyTorch's data.pkl");
         refused(
-                TorchFiles.write(file, Map.of("data.pkl", new byte[(4 << 20) + 1]), ZipEntry.STORED),
-                "at most 4194304");
-        Path old = Files.write(file, new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 'l', (byte) 0xfc});
-        refused(old, "before version 1.6");
+                TorchFiles.write(file, Map.of("data.pkl", new byte[(64 << 20) + 1]), ZipEntry.STORED),
+                "at most 67108864");
+        entries.put("archive/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+        entries.put("archive/constants.pkl", new byte[2]);
+        refused(TorchFiles.write(file, entries, ZipEntry.STORED), "TorchScript program", "state_dict");
+    }
+
+    /** What is found in place of weights. */
+    @Test
+    void whatIsNoWeightsFileIsCalledByItsName() throws IOException {
+        Map<String, String> found = Map.of(
+                "<!DOCTYPE html><html>Sign in", "web page",
+                "  <?xml version='1.0'?><Error>AccessDenied", "web page",
+                "version https://git-lfs.github.com/spec/v1\noid", "Git LFS pointer",
+                "{'message': 'Not Found'}", "JSON",
+                "Not Found, sorry", "a text",
+                "\u0089HDF\r\n\u001a\n", "HDF5",
+                "\u0080\4\u0095\16 pickled", "pickle",
+                "\u0080\2\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\31.", "before version 1.6",
+                "\37\u008b\b and more", "gzip");
+        Path file = folder.resolve("w.pth");
+        for (Map.Entry<String, String> each : found.entrySet()) {
+            Files.write(file, each.getKey().getBytes(StandardCharsets.ISO_8859_1));
+            refused(file, each.getValue());
+        }
+    }
+
+    @Test
+    void halfADownloadIsCalledOne() throws IOException {
+        Path file = write(
+                dictionary()
+                        .text("a")
+                        .tensor("FloatStorage", "0", 2, 0, TWO, ONE)
+                        .op('u'),
+                Map.of("0", TorchFiles.floats(1, 2)));
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 4; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            refused(file, "breaks off");
+        }
+        Files.write(file, new byte[0]);
+        refused(file, "it is empty");
     }
 }

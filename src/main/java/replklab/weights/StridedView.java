@@ -1,4 +1,4 @@
-package replklab.model;
+package replklab.weights;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;

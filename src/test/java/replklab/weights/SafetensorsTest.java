@@ -1,4 +1,4 @@
-package replklab.model;
+package replklab.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -67,6 +67,33 @@ class SafetensorsTest {
                         .containsExactly(written.state().get(name).tensor().toArray()));
     }
 
+    /** What looks like a wrapper's prefix may be the model's own. */
+    @Test
+    void aModelsOwnNamesAreNotTakenForAWrappers() {
+        Path file = folder.resolve("w.safetensors");
+        Weights.save(new Wrapped(model(1)), file, Map.of());
+        Layer read = new Wrapped(model(2));
+        Weights.load(read, file);
+        Layer bare = model(3);
+        Weights.load(bare, file);
+        float[] expected = model(1).state().get("0.weight").tensor().toArray();
+        assertThat(read.state().get("module.0.weight").tensor().toArray()).containsExactly(expected);
+        assertThat(bare.state().get("0.weight").tensor().toArray()).containsExactly(expected);
+    }
+
+    private static final class Wrapped extends Layer {
+        private final Layer inner;
+
+        Wrapped(Layer inner) {
+            this.inner = child("module", inner);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return inner.forward(x);
+        }
+    }
+
     /** Reads the file by the format's description alone, as any other program would. */
     @Test
     void anotherReaderFindsChannelsFirst() throws IOException {
@@ -117,7 +144,7 @@ class SafetensorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,16]}}                                  | bytes 0 to 16 of 8
+            {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,16]}}                                  | take 16 bytes, but 8 follow
             {"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}                                  | bytes -8 to 0
             {"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}                                   | shape [3]
             {"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}                                  | shape [-2]
@@ -127,7 +154,7 @@ class SafetensorsTest {
             {"a":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}                                 | shape ["2"]
             {"a":{"dtype":"F32","data_offsets":[0,4]}}                                               | tensor a
             {"a":{"dtype":"F32","shape":[2]}}                                                        | tensor a
-            {"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}}                                    | type U8; only [F32, F16, BF16, F64, I64]
+            {"a":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}                                   | type C64; only [F32, F16, BF16, F64, I64,
             {"a":{"shape":[2],"data_offsets":[0,8]}}                                                 | type none
             {"a":7}                                                                                  | tensor a
             {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}                                   | take 4 bytes, but 8
@@ -146,11 +173,11 @@ class SafetensorsTest {
     void refusesALengthThatCannotBe() throws IOException {
         byte[] header =
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}".getBytes(StandardCharsets.UTF_8);
-        refused(Long.MAX_VALUE, header, 8, "claims " + Long.MAX_VALUE);
-        refused(-1, header, 8, "claims -1");
-        refused(0, header, 8, "claims 0");
-        refused(header.length + 9, header, 8, "claims " + (header.length + 9));
-        refused(header.length, header, 7, "bytes 0 to 8 of 7");
+        refused(Long.MAX_VALUE, header, 8, "would have " + Long.MAX_VALUE);
+        refused(-1, header, 8, "would have 18446744073709551615 bytes");
+        refused(0, header, 8, "would have 0 bytes");
+        refused(header.length + 9, header, 8, "breaks off in its header");
+        refused(header.length, header, 7, "take 8 bytes, but 7 follow");
         Path file = Files.write(folder.resolve("short.safetensors"), new byte[5]);
         assertThatThrownBy(() -> Safetensors.read(file))
                 .hasMessageContaining("5 bytes")
