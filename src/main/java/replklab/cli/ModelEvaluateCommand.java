@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,12 +19,12 @@ import replklab.data.ImageDataset;
 import replklab.data.Normalization;
 import replklab.data.Preprocessing;
 import replklab.data.Preprocessing.Resize;
-import replklab.model.Checkpoints;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetConfig;
 import replklab.nn.Layer;
 import replklab.report.TextTable;
 import replklab.train.ClassificationReport;
+import replklab.train.ClassificationReport.Broken;
 import replklab.train.ClassificationReport.ClassResult;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -37,7 +38,7 @@ import tech.tablesaw.api.Table;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Classes are matched by the sorted names of their folders. Preprocessing is the authors': below 384, bicubic",
+            "Classes are matched by the sorted names of their folders, unless --classes names them. Preprocessing is the authors': below 384, bicubic",
             "resize of the shorter side to R / 0.875 and centre crop; from 384 on, resize to the square; ImageNet's mean",
             "and std, 0.5 for RepLKNet-XL. Ctrl-C reports what was counted so far."
         })
@@ -46,6 +47,9 @@ final class ModelEvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--weights", required = true, paramLabel = "F", description = "Checkpoint, .pth or .safetensors.")
     private Path weights;
+
+    @Mixin
+    private WhichOption which;
 
     @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "Holds FOLDER/CLASS/IMAGE.")
     private Path data;
@@ -65,6 +69,17 @@ final class ModelEvaluateCommand implements Callable<Integer> {
     @Option(names = "--std", split = ",", paramLabel = "S", description = "Standard deviation of each channel.")
     private List<Double> std;
 
+    @Option(
+            names = "--classes",
+            paramLabel = "F",
+            description =
+                    "The folders' names in the order of the network's outputs, one a line. FOLDER may then hold a part of"
+                            + " them.")
+    private Path classes;
+
+    @Option(names = "--skip-broken", description = "Leave out images that cannot be read, and name them.")
+    private boolean skipBroken;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -74,22 +89,45 @@ final class ModelEvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         UsageException.requireAtLeast("--batch", batch, 1);
-        RepLKNet network = Checkpoints.load(weights);
+        RepLKNet network = which.classifier(spec, weights);
         Preprocessing preprocessing = preprocessing(network.config());
-        ImageDataset dataset = Datasets.folder(data, preprocessing);
+        ImageDataset dataset = classes == null
+                ? Datasets.folder(data, preprocessing)
+                : Datasets.folder(
+                        data, ClassNames.read(classes, network.config().classes()), preprocessing);
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        dataset.notices().forEach(notice -> err.println("Note: " + notice));
         ClassificationReport.requireClasses(network.config().classes(), dataset);
         Layer fast = network.folded();
-        PrintWriter out = spec.commandLine().getOut();
         try (Interruption interruption = new Interruption()) {
             ClassificationReport report;
             try (EvaluationProgress progress =
                     new EvaluationProgress(spec.commandLine().getErr(), dataset.size())) {
-                report = ClassificationReport.of(fast, dataset, batch, progress::done, interruption::isPressed);
+                report = ClassificationReport.of(
+                        fast,
+                        dataset,
+                        batch,
+                        skipBroken ? Broken.IS_SKIPPED : Broken.STOPS,
+                        progress::done,
+                        interruption::isPressed);
             }
             out.println(json ? json(report, preprocessing) : text(report, preprocessing));
             out.flush();
-            return report.isComplete() ? 0 : 1;
+            tellBroken(err, report);
+            return report.isComplete() && (skipBroken || report.broken().isEmpty()) ? 0 : 1;
         }
+    }
+
+    private void tellBroken(PrintWriter err, ClassificationReport report) {
+        report.broken().stream().limit(WORST).forEach(err::println);
+        if (report.broken().size() > WORST) {
+            err.println("and " + (report.broken().size() - WORST) + " more");
+        }
+        if (!report.broken().isEmpty() && !skipBroken) {
+            err.println("What is above counts the images before; --skip-broken leaves out what cannot be read.");
+        }
+        err.flush();
     }
 
     private Preprocessing preprocessing(RepLKNetConfig config) {
@@ -119,6 +157,9 @@ final class ModelEvaluateCommand implements Callable<Integer> {
     private String text(ClassificationReport report, Preprocessing preprocessing) {
         String counted = report.isComplete()
                 ? report.images() + " images"
+                        + (report.broken().isEmpty()
+                                ? ""
+                                : ", " + report.broken().size() + " left out,")
                 : "stopped after " + report.images() + " of " + report.expected() + " images";
         String head = """
                 top-1   %.2f %%
@@ -171,6 +212,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
         document.put("expected", report.expected());
         document.put("top1", report.images() == 0 ? null : report.top1());
         document.put("top5", report.images() == 0 ? null : report.top5());
+        document.put("broken", report.broken());
         document.put("seconds", report.seconds());
         document.put("images_per_second", report.images() == 0 ? null : report.imagesPerSecond());
         document.put(

@@ -81,6 +81,16 @@ public final class Datasets {
     }
 
     /**
+     * The same for classes that are known, such as those that a network's outputs stand for: labels are places in the list, and there may be
+     * folders of a part of the classes.
+     *
+     * @throws replklab.base.LabException also if a folder is of none of the classes
+     */
+    public static ImageDataset folder(Path root, List<String> classes, Preprocessing preprocessing) {
+        return ImageFolder.openForEvaluation(root, List.copyOf(classes), preprocessing);
+    }
+
+    /**
      * Images of {@code fashion-cues} whose shape and texture are of different classes, from its test half.
      *
      * @param count how many, balanced over the classes of shapes

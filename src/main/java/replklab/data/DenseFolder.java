@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import replklab.base.LabException;
 
 /**
@@ -20,6 +21,9 @@ final class DenseFolder implements DenseDataset {
     static final int RESOLUTION = 224;
 
     private static final byte UNKNOWN = -1;
+
+    /** Annotations, evenly spread, that {@link #notices} are made from: a second's work. */
+    private static final int LOOKED_AT = 64;
 
     private final DenseFolderIndex index;
     private final DatasetInfo info;
@@ -77,6 +81,29 @@ final class DenseFolder implements DenseDataset {
             majorities[example] = (byte) majority(annotation(example));
         }
         return majorities[example] & 0xFF;
+    }
+
+    /** Classes that no annotation seems to have, where pixels that do not count may be theirs: masks of 0 and 255 are common. */
+    @Override
+    public List<String> notices() {
+        int looked = Math.min(LOOKED_AT, index.size());
+        boolean[] seen = new boolean[IGNORED + 1];
+        for (int i = 0; i < looked; i++) {
+            for (byte label :
+                    annotation((int) ((long) i * index.size() / looked)).labels()) {
+                seen[label & 0xFF] = true;
+            }
+        }
+        List<String> missing = IntStream.range(0, index.classes().size())
+                .filter(c -> !seen[c])
+                .mapToObj(index.classes()::get)
+                .toList();
+        return missing.isEmpty() || !seen[IGNORED]
+                ? List.of()
+                : List.of("no pixel of " + looked + " annotations in " + index.annotations() + " is of the class "
+                        + String.join(", ", missing) + ", while some do not count (" + meaning
+                        + "). If the number of these"
+                        + " stands for a class, write the class's place in classes.txt in its stead, counted from 0");
     }
 
     private int majority(LabelImage annotation) {

@@ -44,7 +44,7 @@ record DenseFolderIndex(
     private static DenseFolderIndex scan(Path root, Path images, Path annotations) {
         try (Stream<Path> files = Files.list(images)) {
             List<String> names = files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.startsWith(".") && ImageFiles.isImage(name))
+                    .filter(name -> !ImageFiles.isHidden(name) && ImageFiles.isImage(name))
                     .sorted()
                     .toList();
             if (names.isEmpty()) {

@@ -35,6 +35,11 @@ public interface ImageDataset {
         read(index, into, offset);
     }
 
+    /** What somebody should know who did not make the data, such as files that were passed over; a sentence each. */
+    default List<String> notices() {
+        return List.of();
+    }
+
     /** Number of examples. */
     default int size() {
         return info().count();

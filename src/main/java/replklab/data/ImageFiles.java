@@ -1,6 +1,8 @@
 package replklab.data;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import com.twelvemonkeys.imageio.plugins.pnm.PNMImageReaderSpi;
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -19,20 +21,33 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import replklab.base.LabException;
 import replklab.base.Shown;
 
 /**
  * Reads image files with ImageIO, as RGB bytes: grey becomes three equal channels, alpha is dropped, more than eight bits
- * are rounded to eight. Like the field's usual loaders it ignores embedded orientation. TwelveMonkeys' reader stands in
- * for the JDK's on JPEGs, because ImageNet holds CMYK ones, which the JDK refuses.
+ * are rounded to eight. Samples are taken as they are stored, as Pillow does: a colour profile changes nothing. Images are turned as
+ * their metadata say ({@link Orientation}), annotations as well. TwelveMonkeys' readers know WebP and PNM, and stand in for
+ * the JDK's on JPEGs, because ImageNet holds CMYK ones, which the JDK refuses.
  */
 final class ImageFiles {
     /** The endings, in lower case, that count as images. */
-    static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "bmp", "gif", "tif", "tiff");
+    static final Set<String> EXTENSIONS =
+            Set.of("jpg", "jpeg", "png", "bmp", "gif", "tif", "tiff", "webp", "ppm", "pgm", "pbm", "pnm");
+
+    /** Endings of images that are not read. */
+    private static final Set<String> STRANGE = Set.of(
+            "heic", "heif", "avif", "jp2", "j2k", "jpx", "jxl", "svg", "psd", "tga", "pcx", "ico", "dds", "exr", "hdr",
+            "pfm", "dng", "cr2", "cr3", "nef", "arw", "raf", "dcm", "npy", "mat");
+
+    /** Folders of macOS' archives and of Synology's drives, with a shadow of each image. */
+    private static final Set<String> LEFT_BEHIND = Set.of("__MACOSX", "@eaDir");
 
     private static final int MOST_BYTES = 1 << 29;
 
@@ -43,16 +58,34 @@ final class ImageFiles {
         // ImageIO finds plug-ins through the thread's class loader, which in a notebook does not see the library's
         // jars.
         IIORegistry registry = IIORegistry.getDefaultInstance();
-        if (registry.getServiceProviderByClass(JPEGImageReaderSpi.class) == null) {
-            registry.registerServiceProvider(new JPEGImageReaderSpi());
+        for (ImageReaderSpi reader :
+                List.of(new JPEGImageReaderSpi(), new WebPImageReaderSpi(), new PNMImageReaderSpi())) {
+            if (registry.getServiceProviderByClass(reader.getClass()) == null) {
+                registry.registerServiceProvider(reader);
+            }
         }
     }
 
     private ImageFiles() {}
 
     static boolean isImage(String fileName) {
+        return EXTENSIONS.contains(extension(fileName));
+    }
+
+    /** Whether it is an image of a format that is not read. */
+    static boolean isStrange(String fileName) {
+        return STRANGE.contains(extension(fileName));
+    }
+
+    /** A file's ending in lower case, without the dot; empty if it has none. */
+    static String extension(String fileName) {
         int dot = fileName.lastIndexOf('.');
-        return dot > 0 && EXTENSIONS.contains(fileName.substring(dot + 1).toLowerCase(Locale.ROOT));
+        return dot > 0 ? fileName.substring(dot + 1).toLowerCase(Locale.ROOT) : "";
+    }
+
+    /** Whether a file or folder is one that systems and tools leave behind: nobody means it. */
+    static boolean isHidden(String fileName) {
+        return fileName.startsWith(".") || LEFT_BEHIND.contains(fileName);
     }
 
     /**
@@ -107,18 +140,31 @@ final class ImageFiles {
                 reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
                 reader.setInput(input, true, true);
                 HeaderCheck.require(reader, bytes);
-                BufferedImage image = reader.read(0);
+                BufferedImage image = reader.read(0, asStored(reader));
                 // A JPEG that ends early is filled with grey and only warned about.
                 for (String warning : warnings) {
                     if (warning.contains("Truncated") || warning.contains("Premature end")) {
                         throw new IOException(warning);
                     }
                 }
-                return image;
+                return Orientation.of(bytes).apply(image);
             } finally {
                 reader.dispose();
             }
         }
+    }
+
+    /** A JPEG's reader would convert samples of another colour profile to sRGB. */
+    private static ImageReadParam asStored(ImageReader reader) throws IOException {
+        ImageReadParam parameters = reader.getDefaultReadParam();
+        ImageTypeSpecifier stored = reader.getFormatName().equalsIgnoreCase("jpeg") ? reader.getRawImageType(0) : null;
+        if (stored != null) {
+            int space = stored.getColorModel().getColorSpace().getType();
+            if (space == ColorSpace.TYPE_GRAY || space == ColorSpace.TYPE_RGB) {
+                parameters.setDestinationType(stored);
+            }
+        }
+        return parameters;
     }
 
     private static RgbImage toRgb(BufferedImage image) {

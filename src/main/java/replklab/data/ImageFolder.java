@@ -71,6 +71,11 @@ final class ImageFolder implements ImageDataset {
         return new ImageFolder(ImageFolderIndex.scan(root), Split.TEST, preprocessing);
     }
 
+    /** The same for classes that are known, of which there may be folders of a part. */
+    static ImageFolder openForEvaluation(Path root, List<String> classes, Preprocessing preprocessing) {
+        return new ImageFolder(ImageFolderIndex.scan(root, classes), Split.TEST, preprocessing);
+    }
+
     private static String only(ImageFolderIndex in, ImageFolderIndex out) {
         List<String> names = in.classes().stream()
                 .filter(name -> !out.classes().contains(name))
@@ -84,6 +89,11 @@ final class ImageFolder implements ImageDataset {
     @Override
     public DatasetInfo info() {
         return info;
+    }
+
+    @Override
+    public List<String> notices() {
+        return index.notices();
     }
 
     @Override

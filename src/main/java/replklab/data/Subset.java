@@ -73,6 +73,11 @@ class Subset implements ImageDataset {
     }
 
     @Override
+    public List<String> notices() {
+        return whole.notices();
+    }
+
+    @Override
     public ImageShape shape() {
         return whole.shape();
     }

@@ -1,5 +1,7 @@
 package replklab.data;
 
+import java.util.List;
+import java.util.stream.Stream;
 import replklab.base.LabException;
 
 /**
@@ -28,6 +30,13 @@ public record TrainTest(ImageDataset train, ImageDataset test) {
      */
     public String digest() {
         return Digests.of(train.info().digest() + " " + test.info().digest());
+    }
+
+    /** What {@link ImageDataset#notices} say of both halves, each once. */
+    public List<String> notices() {
+        return Stream.concat(train.notices().stream(), test.notices().stream())
+                .distinct()
+                .toList();
     }
 
     /** Shape of every image of both halves. */

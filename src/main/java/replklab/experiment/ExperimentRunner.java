@@ -160,6 +160,7 @@ public final class ExperimentRunner {
             fresh.complete();
             return report(experiment, rows, provenance, single, Optional.empty());
         }
+        data.notices().forEach(notice -> listener.notice("data: " + notice));
         ActiveRun parent = tracker.startRun(parentSpec(experiment, provenance, source), runs.resolve(PARENT));
         RunStatus ending = RunStatus.FAILED;
         try {
@@ -271,6 +272,14 @@ public final class ExperimentRunner {
                     : data;
             spec.finetune().training().checkDense(dense);
             return new Data(data, dense);
+        }
+
+        List<String> notices() {
+            return Stream.of(classification, dense)
+                    .filter(Objects::nonNull)
+                    .flatMap(each -> each.notices().stream())
+                    .distinct()
+                    .toList();
         }
 
         String digest() {

@@ -25,6 +25,7 @@ import replklab.tensor.Tensor;
  * @param seconds the whole took, reading and resizing included
  * @param imagesPerSecond after the first batch, which also warms up; of all if there is only one
  * @param classes every class that has images, in order of labels
+ * @param broken what is said of each image that could not be read
  */
 public record ClassificationReport(
         int images,
@@ -33,7 +34,8 @@ public record ClassificationReport(
         double top5,
         double seconds,
         double imagesPerSecond,
-        List<ClassResult> classes) {
+        List<ClassResult> classes,
+        List<String> broken) {
     private static final int TOP = 5;
 
     /**
@@ -54,11 +56,20 @@ public record ClassificationReport(
 
     public ClassificationReport {
         classes = List.copyOf(classes);
+        broken = List.copyOf(broken);
     }
 
-    /** Whether every image was counted. */
+    /** What is done about an image that cannot be read. */
+    public enum Broken {
+        /** The evaluation ends with what was counted. */
+        STOPS,
+        /** It is left out and named. */
+        IS_SKIPPED
+    }
+
+    /** Whether every image was looked at. */
     public boolean isComplete() {
-        return images == expected;
+        return images + broken.size() == expected;
     }
 
     /** The classes with the smallest share of recognised images, the worst first. */
@@ -87,7 +98,7 @@ public record ClassificationReport(
                                             names.size(),
                                             shown,
                                             names.size() > 3 ? ", ..." : "")
-                            + " their folders, so there must be as many");
+                            + " their folders, so there must be as many, or --classes must name them (a part will do then)");
         }
     }
 
@@ -97,25 +108,34 @@ public record ClassificationReport(
      * @param model (n, h, w, c) to (n, classes); best a {@linkplain Layer#folded() folded} one; in evaluation mode
      *     meanwhile
      * @param batchSize images at once
+     * @param broken what is done about images that cannot be read
      * @param progress told the number of images after each batch
      * @param stopped asked before each batch; true ends the evaluation with what was counted
-     * @throws LabException if model and data set differ in the number of classes, or an image cannot be read
+     * @throws LabException if model and data set differ in the number of classes
      */
     public static ClassificationReport of(
-            Layer model, ImageDataset dataset, int batchSize, IntConsumer progress, BooleanSupplier stopped) {
+            Layer model,
+            ImageDataset dataset,
+            int batchSize,
+            Broken broken,
+            IntConsumer progress,
+            BooleanSupplier stopped) {
         boolean training = model.isTraining();
         model.train(false);
-        Counts counts = new Counts(dataset);
-        BatchLoader loader = BatchLoader.forEvaluation(dataset, batchSize, Math.max(1, Parallel.threads() / 2));
+        ReadableImages readable = new ReadableImages(dataset);
+        Counts counts = new Counts(readable);
+        BatchLoader loader = BatchLoader.forEvaluation(readable, batchSize, Math.max(1, Parallel.threads() / 2));
         try (BatchStream batches = loader.epoch(0, 0)) {
-            while (batches.hasNext() && !stopped.getAsBoolean()) {
+            boolean going = true;
+            while (going && batches.hasNext() && !stopped.getAsBoolean()) {
                 Batch batch = batches.next();
                 try (Tape _ = Tape.inference()) {
                     Tensor logits = model.forward(Evaluation.images(batch));
                     requireClasses(logits.shape().channels(), dataset);
                     counts.add(logits.toArray(), batch.labels());
                 }
-                progress.accept(counts.images);
+                progress.accept(counts.seen);
+                going = broken == Broken.IS_SKIPPED || counts.images == counts.seen;
             }
         } finally {
             model.train(training);
@@ -125,16 +145,19 @@ public record ClassificationReport(
 
     /** What has been counted so far. */
     private static final class Counts {
-        private final ImageDataset dataset;
+        private final ReadableImages dataset;
         private final int[][] confusion;
         private final long start = System.nanoTime();
         private long firstBatch;
         private int firstImages;
+        /** With the broken ones. */
+        private int seen;
+
         private int images;
         private int right;
         private int rightOfFive;
 
-        Counts(ImageDataset dataset) {
+        Counts(ReadableImages dataset) {
             this.dataset = dataset;
             int classes = dataset.classes().size();
             this.confusion = new int[classes][classes];
@@ -143,12 +166,16 @@ public record ClassificationReport(
         void add(float[] logits, int[] labels) {
             int classes = confusion.length;
             for (int row = 0; row < labels.length; row++) {
+                if (dataset.isBroken(seen + row)) {
+                    continue;
+                }
+                images++;
                 int rank = rank(logits, row * classes, classes, labels[row]);
                 right += rank == 0 ? 1 : 0;
                 rightOfFive += rank < TOP ? 1 : 0;
                 confusion[labels[row]][highest(logits, row * classes, classes)]++;
             }
-            images += labels.length;
+            seen += labels.length;
             if (firstImages == 0) {
                 firstImages = images;
                 firstBatch = System.nanoTime();
@@ -193,7 +220,8 @@ public record ClassificationReport(
                     100.0 * rightOfFive / images,
                     (end - start) / 1e9,
                     (several ? images - firstImages : images) / seconds,
-                    classes);
+                    classes,
+                    dataset.broken(seen));
         }
 
         private ClassResult result(int label) {

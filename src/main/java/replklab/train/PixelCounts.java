@@ -1,10 +1,12 @@
 package replklab.train;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import replklab.data.Batch;
 import replklab.data.DenseDataset;
 import replklab.tensor.Tensor;
@@ -105,18 +107,28 @@ public final class PixelCounts implements Evaluation.Count {
         return sum / present;
     }
 
-    /** The scores by name: {@code miou}, {@code pixel_accuracy}, and {@code iou_CLASS} of every class that has one. */
+    /** The scores by name: {@code miou}, {@code pixel_accuracy}, and {@code iou_CLASS} of every class that has one; each under a key of its own. */
     @Override
     public SequencedMap<String, Double> scores() {
         SequencedMap<String, Double> scores = new LinkedHashMap<>();
         scores.put(Evaluation.MEAN_IOU, meanIou());
         scores.put(Evaluation.PIXEL_ACCURACY, pixelAccuracy());
+        List<String> keys = keys(classes);
         for (int c = 0; c < counts.length; c++) {
             if (!Double.isNaN(iou(c))) {
-                String name = classes.get(c).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
-                scores.put(Evaluation.CLASS_IOU + name, iou(c));
+                scores.put(Evaluation.CLASS_IOU + keys.get(c), iou(c));
             }
         }
         return scores;
+    }
+
+    /** Letters and digits of any script, in small letters, the rest an underscore; a class whose name is another's then has its number. */
+    private static List<String> keys(List<String> classes) {
+        List<String> plain = classes.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{M}\\p{N}]+", "_"))
+                .toList();
+        return IntStream.range(0, plain.size())
+                .mapToObj(c -> Collections.frequency(plain, plain.get(c)) == 1 ? plain.get(c) : plain.get(c) + "_" + c)
+                .toList();
     }
 }

@@ -86,6 +86,20 @@ class DenseFolderTest {
         assertThat(plain.label(2)).isEqualTo(2);
     }
 
+    /** Masks of 0 and 255, as painting programs write them, where 255 is a class to their maker. */
+    @Test
+    void aClassThatNoPixelHasIsToldOf() throws IOException {
+        assertThat(train(new PixelLabels(3, false), 12).notices()).isEmpty();
+        Files.writeString(root.resolve("classes.txt"), "wall\nsky\ntree\nlesion\nvessel\n");
+        assertThat(train(new PixelLabels(3, false), 12).notices())
+                .singleElement()
+                .asString()
+                .contains("no pixel of 3 annotations", "of the class lesion, vessel");
+        assertThat(train(new PixelLabels(9, false), 12).notices())
+                .as("every pixel counts: the classes are rare, or only in the other half")
+                .isEmpty();
+    }
+
     @Test
     void reducesTheZeroLabelAsAde20kDoes() {
         DenseDataset reduced = train(new PixelLabels(255, true), 12);

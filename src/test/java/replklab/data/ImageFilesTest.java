@@ -2,15 +2,22 @@ package replklab.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +147,92 @@ class ImageFilesTest {
     void knowsImagesByTheirEnding() {
         assertThat(new String[] {"a.JPEG", "b.jpg", "c.x.PNG", "d.tiff"}).allMatch(ImageFiles::isImage);
         assertThat(new String[] {"a.txt", "jpg", ".jpg", "b.jpg.part"}).noneMatch(ImageFiles::isImage);
+    }
+
+    /** As Pillow's {@code ImageOps.exif_transpose} turns them; {@code files/README.md} has the lines that made the files. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void turnsImagesAndAnnotationsAsTheirMetadataSay(int orientation) {
+        Path file = resource("turned-" + orientation + ".png");
+        int[] upright = new int[24];
+        Arrays.setAll(upright, i -> i * 10);
+        RgbImage read = ImageFiles.read(file);
+        assertThat(read.width()).isEqualTo(6);
+        assertThat(read.height()).isEqualTo(4);
+        assertThat(IntStream.range(0, 24).map(i -> unsigned(read)[3 * i]).toArray())
+                .containsExactly(upright);
+        LabelImage labels = LabelImage.read(file, PixelLabels.PLAIN, 250);
+        assertThat(labels.width()).isEqualTo(6);
+        assertThat(IntStream.range(0, 24).map(i -> labels.labels()[i] & 0xFF).toArray())
+                .containsExactly(upright);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"turned-6.jpg", "turned-6.webp", "turned-6.tif", "plain.ppm", "plain.webp"})
+    void readsTheFieldsFormatsUpright(String name) {
+        RgbImage read = ImageFiles.read(resource(name));
+        assertThat(read.width()).isEqualTo(48);
+        assertThat(read.height()).isEqualTo(32);
+        int[] samples = unsigned(read);
+        for (int y = 4; y < 32; y += 8) {
+            for (int x = 4; x < 48; x += 8) {
+                int at = (y * 48 + x) * 3;
+                boolean red = y < 16 && x < 24;
+                assertThat(samples[at]).as("%d, %d", x, y).isCloseTo(red ? 250 : 0, within(6));
+                assertThat(samples[at + 1]).as("%d, %d", x, y).isCloseTo(red ? 20 : 0, within(6));
+            }
+        }
+    }
+
+    @Test
+    void readsPortableGreymaps() {
+        RgbImage read = ImageFiles.read(resource("plain.pgm"));
+        assertThat(Arrays.copyOf(unsigned(read), 3)).containsExactly(250, 250, 250);
+    }
+
+    /** Whatever is said about the pixels: they are there. */
+    @Test
+    void brokenMetadataAreNoObstacle() throws IOException {
+        byte[] good = Files.readAllBytes(resource("turned-6.jpg"));
+        int exif = new String(good, StandardCharsets.ISO_8859_1).indexOf("Exif");
+        Path file = folder.resolve("broken.jpg");
+        int end = exif - 2 + (good[exif - 2] & 0xFF) * 256 + (good[exif - 1] & 0xFF);
+        for (int at = exif; at < end; at++) {
+            for (int value : new int[] {0, 0x7F, 0xFF}) {
+                byte[] bytes = good.clone();
+                bytes[at] = (byte) value;
+                Files.write(file, bytes);
+                RgbImage read = ImageFiles.read(file);
+                assertThat(read.width() * read.height()).isEqualTo(48 * 32);
+            }
+        }
+    }
+
+    /** As Pillow's: samples are not converted, whatever colours they stand for. */
+    @Test
+    void aColourProfileChangesNoSample() throws IOException {
+        var image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+        IntStream.range(0, 256).forEach(i -> image.setRGB(i % 16, i / 16, 0x78B33B));
+        Path plain = write(image, "jpg", "plain.jpg");
+        byte[] bytes = Files.readAllBytes(plain);
+        byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+        byte[] words = "ICC_PROFILE\0\1\1".getBytes(StandardCharsets.ISO_8859_1);
+        int length = 2 + words.length + profile.length;
+        ByteBuffer with = ByteBuffer.allocate(bytes.length + 2 + length);
+        with.put(bytes, 0, 20); // SOI and JFIF's segment
+        with.putShort((short) 0xFFE2).putShort((short) length).put(words).put(profile);
+        with.put(bytes, 20, bytes.length - 20);
+        Path profiled = Files.write(folder.resolve("profiled.jpg"), with.array());
+        assertThat(ImageFiles.read(profiled).samples())
+                .containsExactly(ImageFiles.read(plain).samples());
+    }
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(ImageFilesTest.class.getResource("files/" + name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Path write(BufferedImage image, String format, String name) throws IOException {

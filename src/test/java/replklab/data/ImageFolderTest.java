@@ -139,7 +139,61 @@ class ImageFolderTest {
     @Test
     void namesTheClassFolderWithoutImages() throws IOException {
         Path empty = Files.createDirectory(root.resolve("train/bird"));
-        assertError("class folder " + empty + " holds no images (bmp, gif, jpeg, jpg, png, tif, tiff)");
+        Files.writeString(empty.resolve("1.heic"), "not read");
+        assertError(
+                "class folder " + empty + " holds no images (bmp, gif, jpeg, jpg, pbm, pgm, png, pnm, ppm, tif, tiff,"
+                        + " webp); images of formats that are not read: 1 .heic: remove it, if it stands for no class");
+    }
+
+    @Test
+    void whatSystemsLeaveBehindIsPassedOverAtEveryLevel() throws IOException {
+        image("train/.cache/1.png", 1);
+        image("train/__MACOSX/1.png", 1);
+        image("train/cat/.ipynb_checkpoints/1.png", 1);
+        image("train/cat/nested/@eaDir/1.png", 1);
+        image("train/cat/nested/._deep.png", 1);
+        TrainTest data = ImageFolder.open(root, SIZE);
+        assertThat(data.train().size()).isEqualTo(5);
+        assertThat(data.notices()).isEmpty();
+        Files.writeString(root.resolve("train/cat/1.heic"), "not read");
+        Files.writeString(root.resolve("train/dog/2.HEIC"), "not read");
+        Files.writeString(root.resolve("train/dog/3.avif"), "not read");
+        assertThat(ImageFolder.open(root, SIZE).notices())
+                .containsExactly("passed over in " + root.resolve("train")
+                        + "; images of formats that are not read: 1 .avif, 2 .heic");
+    }
+
+    @Test
+    void numbersThatAreNotInTheirOrderAreToldOf(@TempDir Path numbers) throws IOException {
+        for (int i = 0; i < 12; i++) {
+            image(numbers.resolve("%d/1.png".formatted(i)).toString(), i);
+            image(numbers.resolve("padded/%02d/1.png".formatted(i)).toString(), i);
+        }
+        Preprocessing square = new Preprocessing(SIZE, Preprocessing.Resize.SQUARE, Normalization.IMAGENET);
+        assertThat(ImageFolder.openForEvaluation(numbers.resolve("padded"), square)
+                        .notices())
+                .isEmpty();
+        Files.move(numbers.resolve("padded"), root.resolve("padded"));
+        assertThat(ImageFolder.openForEvaluation(numbers, square).notices())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "the class folders' numbers are sorted as text: 0, 1, 10, 11, 2, ...; so class 4 is folder 2");
+    }
+
+    @Test
+    void classesThatAreKnownMayHaveNoFolder() throws IOException {
+        Preprocessing square = new Preprocessing(SIZE, Preprocessing.Resize.SQUARE, Normalization.IMAGENET);
+        List<String> classes = List.of("zebra", "dog", "ant", "cat", "bee");
+        ImageFolder known = ImageFolder.openForEvaluation(root.resolve("train"), classes, square);
+        assertThat(known.classes()).isEqualTo(classes);
+        assertThat(IntStream.range(0, 5).map(known::label)).containsExactly(1, 1, 3, 3, 3);
+        assertThat(IntStream.range(0, 5).map(i -> red(known, i))).containsExactly(40, 50, 10, 20, 30);
+        image("train/dgo/1.png", 1);
+        assertThatThrownBy(() -> ImageFolder.openForEvaluation(root.resolve("train"), classes, square))
+                .isInstanceOf(LabException.class)
+                .hasMessage("folder " + root.resolve("train/dgo")
+                        + " is of none of the 5 classes that are named; near is dog");
     }
 
     @Test

@@ -18,6 +18,7 @@ import replklab.data.Normalization;
 import replklab.data.Split;
 import replklab.nn.Layer;
 import replklab.tensor.Tensor;
+import replklab.train.ClassificationReport.Broken;
 
 /** Counts of logits that are known. */
 class ClassificationReportTest {
@@ -53,17 +54,20 @@ class ClassificationReportTest {
 
         @Override
         public int label(int index) {
-            return labels[index];
+            return Math.abs(labels[index]);
         }
 
         @Override
         public void read(int index, float[] into, int offset) {
+            if (labels[index] < 0) {
+                throw new LabException("image " + index + " cannot be read");
+            }
             System.arraycopy(logits[index], 0, into, offset, logits[index].length);
         }
     }
 
     private static ClassificationReport report(Known dataset, int batch) {
-        return ClassificationReport.of(new Echo(), dataset, batch, _ -> {}, () -> false);
+        return ClassificationReport.of(new Echo(), dataset, batch, Broken.STOPS, _ -> {}, () -> false);
     }
 
     @Test
@@ -121,20 +125,37 @@ class ClassificationReportTest {
         }
     }
 
+    /** Labels below zero are of broken images. */
+    @Test
+    void whatWasCountedBeforeABrokenImageIsNotLost() {
+        Known dataset = new Known(new float[9][2], new int[] {0, 0, 0, 0, -1, 0, 0, -1, 0}, 2);
+        ClassificationReport stopped = report(dataset, 2);
+        assertThat(stopped.images()).isEqualTo(5);
+        assertThat(stopped.top1()).isEqualTo(100);
+        assertThat(stopped.broken()).containsExactly("image 4 cannot be read");
+        assertThat(stopped.isComplete()).isFalse();
+        ClassificationReport skipped =
+                ClassificationReport.of(new Echo(), dataset, 2, Broken.IS_SKIPPED, _ -> {}, () -> false);
+        assertThat(skipped.images()).isEqualTo(7);
+        assertThat(skipped.top1()).isEqualTo(100);
+        assertThat(skipped.broken()).containsExactly("image 4 cannot be read", "image 7 cannot be read");
+        assertThat(skipped.isComplete()).isTrue();
+    }
+
     @Test
     void stopsWithWhatItCounted() {
         Known dataset = new Known(new float[9][2], new int[9], 2);
         List<Integer> progress = new ArrayList<>();
         Layer model = new Echo().train(true);
         ClassificationReport report =
-                ClassificationReport.of(model, dataset, 2, progress::add, () -> progress.size() == 3);
+                ClassificationReport.of(model, dataset, 2, Broken.STOPS, progress::add, () -> progress.size() == 3);
         assertThat(progress).containsExactly(2, 4, 6);
         assertThat(report.images()).isEqualTo(6);
         assertThat(report.expected()).isEqualTo(9);
         assertThat(report.isComplete()).isFalse();
         assertThat(report.top1()).isEqualTo(100);
         assertThat(model.isTraining()).isTrue();
-        assertThat(ClassificationReport.of(model, dataset, 2, _ -> {}, () -> true)
+        assertThat(ClassificationReport.of(model, dataset, 2, Broken.STOPS, _ -> {}, () -> true)
                         .top1())
                 .isNaN();
     }
@@ -146,6 +167,6 @@ class ClassificationReportTest {
                 .isInstanceOf(LabException.class)
                 .hasMessage(
                         "the model has 5 classes, made here has 4 (class0, class1, class2, ...): classes are matched by"
-                                + " the sorted names of their folders, so there must be as many");
+                                + " the sorted names of their folders, so there must be as many, or --classes must name them (a part will do then)");
     }
 }

@@ -33,6 +33,23 @@ class PixelCountsTest {
         assertThat(counts.scores().firstEntry().getKey()).isEqualTo(Evaluation.MEAN_IOU);
     }
 
+    @Test
+    void eachClassHasAKeyOfItsOwn() {
+        List<String> classes = List.of(
+                "\u80cc\u666f", "\u6c7d\u8f66", "traffic light", "traffic-light", "caf\u00e9", "Cafe", "!", "?");
+        PixelCounts counts = new PixelCounts(classes);
+        float[] logits = new float[classes.size() * classes.size()];
+        int[] labels = new int[classes.size()];
+        for (int c = 0; c < labels.length; c++) {
+            logits[c * labels.length + c] = 1;
+            labels[c] = c;
+        }
+        counts.add(logits, labels);
+        assertThat(counts.scores())
+                .hasSize(2 + classes.size())
+                .containsKeys("iou_\u80cc\u666f", "iou_traffic_light_2", "iou_caf\u00e9");
+    }
+
     /** Three constant answers over a map whose classes are not equally common. */
     @Test
     void aGuessIsTheMeanOfAllConstantAnswers() {
