@@ -16,11 +16,8 @@ import picocli.CommandLine.Spec;
 import replklab.base.UsageException;
 import replklab.data.Datasets;
 import replklab.data.ImageDataset;
-import replklab.data.Normalization;
 import replklab.data.Preprocessing;
-import replklab.data.Preprocessing.Resize;
 import replklab.model.RepLKNet;
-import replklab.model.RepLKNetConfig;
 import replklab.nn.Layer;
 import replklab.report.TextTable;
 import replklab.train.ClassificationReport;
@@ -54,20 +51,11 @@ final class ModelEvaluateCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "Holds FOLDER/CLASS/IMAGE.")
     private Path data;
 
-    @Option(names = "--resolution", paramLabel = "R", defaultValue = "224", description = "Side of the input; 224.")
-    private int resolution;
+    @Mixin
+    private PreprocessingOptions options;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "8", description = "Images at once; 8.")
     private int batch;
-
-    @Option(names = "--resize", paramLabel = "HOW", description = "crop or square, instead of the authors' choice.")
-    private String resize;
-
-    @Option(names = "--mean", split = ",", paramLabel = "M", description = "Mean of each channel, 0 to 1.")
-    private List<Double> mean;
-
-    @Option(names = "--std", split = ",", paramLabel = "S", description = "Standard deviation of each channel.")
-    private List<Double> std;
 
     @Option(
             names = "--classes",
@@ -90,7 +78,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
     public Integer call() throws JsonProcessingException {
         UsageException.requireAtLeast("--batch", batch, 1);
         RepLKNet network = which.classifier(spec, weights);
-        Preprocessing preprocessing = preprocessing(network.config());
+        Preprocessing preprocessing = options.of(network.config());
         ImageDataset dataset = classes == null
                 ? Datasets.folder(data, preprocessing)
                 : Datasets.folder(
@@ -128,30 +116,6 @@ final class ModelEvaluateCommand implements Callable<Integer> {
             err.println("What is above counts the images before; --skip-broken leaves out what cannot be read.");
         }
         err.flush();
-    }
-
-    private Preprocessing preprocessing(RepLKNetConfig config) {
-        Preprocessing usual = mean == null && std == null
-                ? Preprocessing.of(config, resolution)
-                : Preprocessing.evaluation(resolution, normalization(config.inputChannels()));
-        return resize == null ? usual : new Preprocessing(resolution, resize(), usual.normalization());
-    }
-
-    private Normalization normalization(int channels) {
-        if (mean == null || std == null || mean.size() != channels || std.size() != channels) {
-            throw new UsageException("--mean is " + mean + " and --std is " + std + "; the network takes " + channels
-                    + " channels: give both, with one value for each");
-        }
-        return new Normalization(mean, std);
-    }
-
-    private Resize resize() {
-        for (Resize known : Resize.values()) {
-            if (known.key().equals(resize)) {
-                return known;
-            }
-        }
-        throw UsageException.unknown("--resize", resize, List.of(Resize.CROP.key(), Resize.SQUARE.key()));
     }
 
     private String text(ClassificationReport report, Preprocessing preprocessing) {
@@ -201,7 +165,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("weights", weights.toString());
         document.put("data", data.toString());
-        document.put("resolution", resolution);
+        document.put("resolution", options.resolution());
         document.put(
                 "preprocessing",
                 Map.of(

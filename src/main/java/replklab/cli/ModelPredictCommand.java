@@ -1,15 +1,22 @@
 package replklab.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import replklab.base.UsageException;
+import replklab.cli.ImagePredictions.Answer;
+import replklab.data.LooseImages;
 import replklab.data.NpyFile;
 import replklab.data.NpyImages;
+import replklab.model.RepLKNet;
 import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetTrunk;
 import replklab.tensor.ChannelsFirst;
@@ -20,12 +27,14 @@ import replklab.tensor.Tensor;
 /** {@code ./lab model predict}. */
 @Command(
         name = "predict",
-        description = "Logits, or the last stage's features, of images in a NumPy file.",
+        description = "What a network takes images for; or logits, or features, of images in a NumPy file.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Images are float, (n, channels, height, width), and normalised as the network was trained; so are",
-            "features. Logits are (n, classes). The architecture is read off the weights. A backbone has no logits."
+            "Image files, or all in a folder, are resized and normalised as the authors do, or as the options say, and the",
+            "likeliest classes are printed; --output then also writes the logits of those that could be read.",
+            "Images in a NumPy file are float, (n, channels, height, width), and normalised as the network was trained; so",
+            "are features. Logits are (n, classes). The architecture is read off the weights. A backbone has no logits."
         })
 final class ModelPredictCommand implements Callable<Integer> {
     /** Images at once: more take more memory and are no faster. */
@@ -34,11 +43,30 @@ final class ModelPredictCommand implements Callable<Integer> {
     @Mixin
     private WeightsOptions weights;
 
-    @Option(names = "--input", paramLabel = "X.npy", required = true, description = "The images.")
+    @Option(
+            names = "--input",
+            paramLabel = "X",
+            required = true,
+            description = "The images: an image file, a folder, or a NumPy file.")
     Path input;
 
-    @Option(names = "--output", paramLabel = "Y.npy", required = true, description = "What is written; float32.")
+    @Option(names = "--output", paramLabel = "Y.npy", description = "What is written; float32.")
     Path output;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "F",
+            description = "Names of the classes in the order of the network's outputs, one a line.")
+    Path classes;
+
+    @Option(names = "--top", paramLabel = "N", defaultValue = "5", description = "Classes printed of each image; 5.")
+    int top;
+
+    @Mixin
+    private PreprocessingOptions options;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--features", description = "The last stage's output before the final norm, instead of logits.")
     boolean features;
@@ -60,11 +88,46 @@ final class ModelPredictCommand implements Callable<Integer> {
         }
         RepLKNetTrunk loaded = weights.load();
         RepLKNetTrunk network = merge ? loaded.merged() : loaded;
+        if (LooseImages.isMeant(input)) {
+            return predictFiles(network);
+        }
+        if (output == null) {
+            throw new UsageException("--output is missing: where the results of " + input + " are to be written");
+        }
         UnaryOperator<Tensor> wanted = wanted(network);
         try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
             predict(images, wanted);
         }
         return 0;
+    }
+
+    /** Tells what each image is taken for; 1 if one could not be read. */
+    private int predictFiles(RepLKNetTrunk network) {
+        if (features || stage != null) {
+            throw new UsageException("--features and --stage are for images in a NumPy file");
+        }
+        UsageException.requireAtLeast("--top", top, 1);
+        RepLKNet classifier = weights.classifier(network);
+        int outputs = classifier.config().classes();
+        List<String> names = classes == null
+                ? IntStream.range(0, outputs).mapToObj(c -> "class " + c).toList()
+                : ClassNames.read(classes, outputs);
+        List<Path> files = LooseImages.of(input);
+        ImagePredictions predictions =
+                new ImagePredictions(classifier.folded()::forward, options.of(classifier.config()), names, top);
+        PrintWriter out = spec.commandLine().getOut();
+        List<Answer> answers = predictions.of(files, spec.commandLine().getErr());
+        answers.forEach(answer -> out.print(predictions.text(answer)));
+        if (output != null && !answers.isEmpty()) {
+            NpyFile.write(output, new int[] {answers.size(), outputs}, rows -> {
+                for (Answer answer : answers) {
+                    rows.write(answer.logits());
+                }
+            });
+            out.println("Wrote " + output + ": " + Shape.of(answers.size(), outputs));
+        }
+        out.flush();
+        return answers.size() == files.size() ? 0 : 1;
     }
 
     private UnaryOperator<Tensor> wanted(RepLKNetTrunk network) {

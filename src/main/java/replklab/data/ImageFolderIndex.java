@@ -102,7 +102,8 @@ final class ImageFolderIndex {
                 root, classes, firsts, names.toArray(String[]::new), Digests.of(digests.toString()), notices);
     }
 
-    private static String passedOver(Map<String, Integer> strange) {
+    /** How many images of formats that are not read there were, as the end of a message. */
+    static String passedOver(Map<String, Integer> strange) {
         List<String> words = new ArrayList<>();
         strange.forEach((ending, count) -> words.add(count + " ." + ending));
         return words.isEmpty() ? "" : "; images of formats that are not read: " + String.join(", ", words);
@@ -145,7 +146,7 @@ final class ImageFolderIndex {
     }
 
     /** Relative names, sorted; images that are not read are counted by their ending. */
-    private static List<String> images(Path folder, Map<String, Integer> strange) {
+    static List<String> images(Path folder, Map<String, Integer> strange) {
         List<String> images = new ArrayList<>();
         var visitor = new SimpleFileVisitor<Path>() {
             @Override
@@ -175,7 +176,7 @@ final class ImageFolderIndex {
         try {
             Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
         } catch (IOException e) {
-            throw new LabException("class folder " + folder + " cannot be listed: " + e, e);
+            throw new LabException("folder " + folder + " cannot be listed: " + e, e);
         }
         images.sort(null);
         return images;

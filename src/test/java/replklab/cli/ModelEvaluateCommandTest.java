@@ -95,6 +95,57 @@ class ModelEvaluateCommandTest {
                 .contains("most taken for");
     }
 
+    /** A folder's images, one of them broken; what is printed is what evaluating counts. */
+    @Test
+    void predictsWhatImagesShow() throws Exception {
+        Path images = folder.resolve("images");
+        assertThat(execute("data", "--output", images.toString(), "--examples", "20"))
+                .isZero();
+        Path weights = ModelExportCommandTest.weights();
+        Path names = folder.resolve("names.txt");
+        Files.writeString(names, "a\nb\nc\nd\ne\nf\ng\nh\ni\nthe last\n");
+        Path logits = folder.resolve("y.npy");
+        String[] all = {
+            "model",
+            "predict",
+            "--weights",
+            weights.toString(),
+            "--input",
+            images.toString(),
+            "--resolution",
+            "64",
+            "--classes",
+            names.toString(),
+            "--top",
+            "10",
+            "--output",
+            logits.toString()
+        };
+        assertThat(execute(all)).as(err.toString()).isZero();
+        assertThat(out.toString().lines().filter(line -> line.endsWith(".png")))
+                .hasSize(20)
+                .isSorted();
+        List<Double> shares = out.toString()
+                .lines()
+                .limit(11)
+                .filter(line -> line.endsWith("%"))
+                .map(line -> Double.valueOf(line.replaceAll(".* ([0-9.]+) %", "$1")))
+                .toList();
+        assertThat(shares).hasSize(10).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+        assertThat(shares.stream().mapToDouble(Double::doubleValue).sum()).isCloseTo(100, within(0.6));
+        assertThat(logits).isNotEmptyFile();
+
+        Path broken = Files.writeString(images.resolve("broken.jpg"), "no image");
+        assertThat(execute(all)).isEqualTo(1);
+        assertThat(err.toString()).contains(broken + " cannot be read");
+        assertThat(out.toString().lines().filter(line -> line.endsWith(".png"))).hasSize(20);
+        assertThat(execute("model", "predict", "--weights", weights.toString(), "--input", broken.toString()))
+                .isEqualTo(1);
+        assertThat(execute("model", "predict", "--weights", weights.toString(), "--input", "x.npy"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--output is missing");
+    }
+
     @Test
     void wrongUseIsNamed() throws Exception {
         Path weights = ModelExportCommandTest.weights();
