@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  */
 public final class LiveDisplay implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(500);
+
     private static volatile DisplaySurface standard = new TextSurface(System.out);
 
     private final DisplaySurface surface;
@@ -75,8 +76,8 @@ public final class LiveDisplay implements AutoCloseable {
 
     /** ZeroMQ answers an interrupt (errno 4, EINTR) with an exception and takes the interrupt away, for which whoever computes waits. */
     private static void requireInterrupt(RuntimeException e) {
-        boolean interrupted = e.getClass().getSimpleName().equals("ZMQException")
-                && String.valueOf(e.getMessage()).contains("Errno 4 ");
+        // Each kernel may carry a copy of the class; its words (toString) fail for codes that they do not know.
+        boolean interrupted = e.getClass().getSimpleName().equals("ZMQException") && "Errno 4".equals(e.getMessage());
         if (!interrupted) {
             throw e;
         }

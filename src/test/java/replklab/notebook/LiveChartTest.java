@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.zeromq.ZMQException;
 import replklab.report.Picture;
 
 class LiveChartTest {
@@ -55,35 +56,27 @@ class LiveChartTest {
         assertThat(shown).containsExactly("show state 0", "replace here state 2");
     }
 
-    /** As the kernel's socket throws it. */
-    private static final class ZMQException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        ZMQException(String message) {
-            super(message);
-        }
-    }
-
-    private static DisplaySurface failing(String message) {
+    /** As the kernel's socket fails. */
+    private static DisplaySurface failing(int code) {
         return new DisplaySurface() {
             @Override
             public String show(Object content, String text) {
-                throw new ZMQException(message);
+                throw new ZMQException(code);
             }
 
             @Override
             public void replace(String id, Object content, String text) {
-                throw new ZMQException(message);
+                throw new ZMQException(code);
             }
         };
     }
 
     @Test
     void anInterruptIsPassedOnToWhoeverComputes() {
-        LiveDisplay display = new LiveDisplay(failing("Errno 4 : Interrupted function"), Duration.ZERO);
+        LiveDisplay display = new LiveDisplay(failing(4), Duration.ZERO);
         display.show(() -> "a", () -> "a");
         assertThat(Thread.interrupted()).isTrue();
-        LiveDisplay other = new LiveDisplay(failing("Errno 9 : Bad file descriptor"), Duration.ZERO);
+        LiveDisplay other = new LiveDisplay(failing(9), Duration.ZERO);
         assertThatThrownBy(() -> other.show(() -> "a", () -> "a")).hasMessageContaining("Errno 9");
     }
 
