@@ -82,6 +82,11 @@ final class MlflowApi implements Rest, AutoCloseable {
         return models;
     }
 
+    /** How many requests were answered with something else than an error. */
+    long answered() {
+        return transport.answered();
+    }
+
     Endpoint endpoint() {
         return endpoint;
     }

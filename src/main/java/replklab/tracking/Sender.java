@@ -113,15 +113,15 @@ final class Sender implements AutoCloseable {
     }
 
     /**
-     * The same, for as long as something arrives now and then.
+     * The same, for as long as MLflow answers now and then.
      *
-     * @param patience how long nothing may arrive
+     * @param patience how long it may answer nothing
      * @param most how long in all
      */
     boolean flush(Duration patience, Duration most) {
         long last = System.nanoTime() + most.toNanos();
         long deadline = System.nanoTime() + patience.toNanos();
-        long arrived = arrived();
+        long answered = api.answered(); // a model's many files are one event, which takes a slow server long
         synchronized (this) {
             long ticket = ++asked;
             if (down) {
@@ -132,8 +132,8 @@ final class Sender implements AutoCloseable {
                 long left = deadline - System.nanoTime();
                 while (!settled(ticket) && left > 0 && thread.isAlive()) {
                     wait(TimeUnit.NANOSECONDS.toMillis(Math.min(left, LOOK)) + 1);
-                    if (arrived() != arrived) {
-                        arrived = arrived();
+                    if (api.answered() != answered) {
+                        answered = api.answered();
                         deadline = Math.min(last, System.nanoTime() + patience.toNanos());
                     }
                     left = deadline - System.nanoTime();
@@ -144,11 +144,6 @@ final class Sender implements AutoCloseable {
             unanswered |= !settled(ticket);
         }
         return waiting().isEmpty();
-    }
-
-    /** Changes whenever MLflow has taken something. */
-    private long arrived() {
-        return lanes.stream().mapToLong(lane -> lane.run.log().sent()).sum();
     }
 
     /** Folders of the runs of which something is still to be sent. */
@@ -279,6 +274,10 @@ final class Sender implements AutoCloseable {
         lane.scheduled = false;
         lane.worker = Optional.of(Thread.ofVirtual().name("mlflow-lane").start(() -> {
             Optional<MlflowUnreachable> failure = deliver(lane.run);
+            if (!lanes.contains(lane)) { // released, and interrupted if need be: that tells nothing of the server
+                done(lane, ticket);
+                return;
+            }
             boolean away = failure.filter(each -> each.kind() == Kind.AWAY).isPresent() && !answers();
             over(lane, ticket, failure, away);
         }));
@@ -321,9 +320,7 @@ final class Sender implements AutoCloseable {
         }
         notice.ifPresent(notices); // before anybody who waits goes on
         synchronized (this) {
-            busy--;
-            lane.worker = Optional.empty();
-            lane.served = ticket;
+            done(lane, ticket);
             if (away) {
                 lanes.stream().filter(other -> other.worker.isEmpty()).forEach(other -> {
                     other.served = Math.max(other.served, ticket); // they need not find out by themselves
@@ -334,6 +331,13 @@ final class Sender implements AutoCloseable {
             }
             notifyAll();
         }
+    }
+
+    private synchronized void done(Lane lane, long ticket) {
+        busy--;
+        lane.worker = Optional.empty();
+        lane.served = ticket;
+        notifyAll();
     }
 
     private void succeeded(Lane lane) {

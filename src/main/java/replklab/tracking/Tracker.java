@@ -179,10 +179,16 @@ public final class Tracker implements AutoCloseable {
      * @param root the folder below which the runs' folders lie; it need not exist
      */
     public Kept sendKept(Path root) {
-        return sendKept(root, LAST_WORDS);
+        return sendKept(root, LAST_WORDS, LAST_WORDS);
     }
 
-    private Kept sendKept(Path root, Duration patience) {
+    /**
+     * The same.
+     *
+     * @param patience how long MLflow may answer nothing
+     * @param most how long in all
+     */
+    Kept sendKept(Path root, Duration patience, Duration most) {
         int killed = 0;
         int elsewhere = 0;
         List<Delivery> adopted = new ArrayList<>();
@@ -204,7 +210,7 @@ public final class Tracker implements AutoCloseable {
         }
         adopted.forEach(sender::add);
         if (!adopted.isEmpty()) {
-            sender.flush(patience);
+            sender.flush(patience, most);
         }
         int sent = (int) adopted.stream().filter(Delivery::finished).count();
         List<Delivery> waiting = adopted.stream().filter(run -> !run.idle()).toList();
@@ -265,10 +271,19 @@ public final class Tracker implements AutoCloseable {
     public void close() {
         ExitActions.remove(exitAction);
         finish(RunStatus.FAILED, LAST_WORDS, MOST_WORDS);
-        kept.ifPresent(root -> sendKept(root, sender.reachable() ? LAST_WORDS : IN_VAIN));
+        kept.ifPresent(this::sendKeptAtLast);
         sender.close();
         api.close();
         endpoint.close();
+    }
+
+    private void sendKeptAtLast(Path root) {
+        boolean reachable = sender.reachable();
+        Kept left = sendKept(root, reachable ? LAST_WORDS : IN_VAIN, reachable ? MOST_WORDS : IN_VAIN);
+        if (left.waiting > 0) {
+            notices.accept("MLflow does not have everything yet of " + left.waiting + " runs below " + root
+                    + "; it is kept and the next start sends it");
+        }
     }
 
     private void exit() {

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import replklab.tracking.MlflowUnreachable.Kind;
@@ -33,6 +34,7 @@ final class Transport implements AutoCloseable {
     private static final Pattern CERTIFICATE = Pattern.compile("(?i)PKIX|certificate|subject|no name");
 
     private final Endpoint endpoint;
+    private final AtomicLong answered = new AtomicLong();
     private final HttpClient http;
 
     Transport(Endpoint endpoint) {
@@ -96,7 +98,15 @@ final class Transport implements AutoCloseable {
                 .header("Host", uri.getRawAuthority());
     }
 
+    /** How many requests were answered with something else than an error. */
+    long answered() {
+        return answered.get();
+    }
+
     private HttpAnswer answer(HttpResponse<String> response) {
+        if (response.statusCode() < 400) {
+            answered.incrementAndGet();
+        }
         return new HttpAnswer(
                 response.statusCode(),
                 endpoint.credentials().redact(response.body()),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -335,12 +336,21 @@ class MlflowServerTest {
         }
     }
 
+    /** One that no outgoing connection takes in between: theirs are from 32768 on. */
+    private static int freePort() throws IOException {
+        int port = 20_000 + (int) (ProcessHandle.current().pid() % 10_000);
+        while (true) {
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException e) {
+                port++;
+            }
+        }
+    }
+
     @Test
     void ofTwoFoldersOnlyOneGetsAPort() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = freePort();
         List<CompletableFuture<ServerProcess>> starts = new ArrayList<>();
         for (String name : List.of("a", "b")) {
             Path mlruns = Files.createDirectories(folder.resolve(name)).toRealPath();

@@ -167,6 +167,29 @@ class TrackerFailuresTest {
         assertThat(RunLog.isSettled(runs("p"))).isTrue();
     }
 
+    /** A run is let go while MLflow takes long over a file of it: that its request is interrupted tells nothing of the server. */
+    @Test
+    void lettingARunGoDoesNotPutTheServerAway() {
+        mlflow.fail(path -> !path.contains("experiments/search"));
+        try (Tracker tracker = open()) {
+            logAll(tracker);
+        }
+        mlflow.recover();
+        notices.clear();
+        mlflow.hang(path -> path.endsWith("a.txt"));
+        try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder.resolve("results"), BRIEF, BRIEF).waiting())
+                    .isEqualTo(1);
+            start(tracker, "other").end(RunStatus.FINISHED);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+            assertThat(tracker.experimentPage("shortcut")).isPresent();
+            assertThat(notices).isEmpty();
+            mlflow.recover();
+        }
+        assertThat(mlflow.told("status")).hasSize(2);
+        assertThat(notices).isEmpty();
+    }
+
     /** One answer alone is somebody else's: what it stands for has not happened, whatever its status says. */
     @ParameterizedTest
     @CsvSource({
