@@ -69,10 +69,13 @@ record TakenWeights(WeightsFile file, SequencedMap<String, String> sources, Choi
         return all;
     }
 
+    /** A usual name is no reason to take what is much less than something else in the file. */
     private static String usual(SequencedMap<String, SequencedMap<String, String>> all) {
+        int most = all.values().stream().mapToInt(Map::size).max().orElseThrow();
         for (String name : USUAL) {
             for (String there : all.keySet()) {
-                if (there.substring(there.lastIndexOf('.') + 1).equals(name)) {
+                if (there.substring(there.lastIndexOf('.') + 1).equals(name)
+                        && all.get(there).size() * 2 >= most) {
                     return there;
                 }
             }

@@ -235,6 +235,24 @@ class PthFileTest {
                 .hasMessageContainingAll("--which", "model_eam", "model_ema");
     }
 
+    /** Three tensors outside, and one under a name that weights usually have. */
+    @Test
+    void aUsualNameIsNoReasonToTakeTheLesserPart() throws IOException {
+        Pickle pickle = weights(dictionary(), "", "0");
+        pickle.text("c").tensor("FloatStorage", "0", 2, 0, TWO, ONE);
+        pickle.text("net")
+                .op('}')
+                .text("temperature")
+                .tensor("FloatStorage", "0", 2, 0, TWO, ONE)
+                .op('s')
+                .op('u');
+        Path file = write(pickle, Map.of("0", TorchFiles.floats(1, 2)));
+        try (WeightsFile in = WeightsFile.open(file)) {
+            assertThat(in.tensors().keySet()).containsExactly("a", "b", "c");
+            assertThat(in.choice().others()).containsExactly("net");
+        }
+    }
+
     private static Pickle weights(Pickle pickle, String prefix, String storage) {
         for (String name : new String[] {"a", "b"}) {
             pickle.text(prefix + name).tensor("FloatStorage", storage, 2, 0, TWO, ONE);
