@@ -20,13 +20,13 @@ import replklab.base.LabException;
 import replklab.base.OwnerOnly;
 
 /**
- * The process of an embedded server, as the folder's {@code server.json} names it.
+ * The process of an embedded server, as it names itself in the folder's {@code server.json}.
  *
  * @param started milliseconds since 1970, which with the process id tells a process from a later one
  */
 record ServerProcess(long pid, long started, int port) {
-    /** The first start compiles some thousand Python files, which takes a slow disk its time. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** How long a start may take: the first one compiles some thousand Python files, which takes a slow disk its time. */
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
     private static final int LOG_LINES = 15;
@@ -81,9 +81,7 @@ record ServerProcess(long pid, long started, int port) {
             if (!key.answers(taken, PATIENCE)) {
                 throw failure(process, log, Optional.of("it does not answer on port " + taken));
             }
-            ServerProcess started = new ServerProcess(process.pid(), startOf(process.toHandle()), taken);
-            OwnerOnly.write(file(folder), Json.line(started).getBytes(StandardCharsets.UTF_8));
-            return started;
+            return last(folder).orElseThrow(); // it told of itself before it said that it listens
         } catch (IOException | RuntimeException e) {
             process.destroyForcibly();
             throw e;

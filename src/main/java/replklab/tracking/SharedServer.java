@@ -164,7 +164,19 @@ final class SharedServer {
         int before =
                 process != null ? process.port() : last.map(ServerProcess::port).orElse(MlflowServer.USUAL_PORT);
         int port = wished.orElse(before);
-        ServerProcess fresh = ServerProcess.start(folder, key, port, wished.isPresent(), python);
+        ServerProcess fresh;
+        try {
+            fresh = ServerProcess.start(folder, key, port, wished.isPresent(), python);
+        } catch (LabException e) {
+            // One that was still starting when its starter was killed has told of itself by now.
+            Optional<ServerProcess> other = ServerProcess.last(folder);
+            if (other.isEmpty() || other.equals(last) || !serves(other.get())) {
+                throw e;
+            }
+            started = false;
+            process = other.get();
+            return;
+        }
         if (fresh.port() != port) {
             hears.accept("port " + port + " is taken: MLflow listens on " + fresh.port());
         }
@@ -172,9 +184,11 @@ final class SharedServer {
         process = fresh;
     }
 
-    /** Whether a server of this folder serves, waiting for one that may be about to. */
+    /** Whether a server of this folder serves, waiting for one that may be about to: for as long as a start may take. */
     private boolean serves(ServerProcess server) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long age = Math.max(0, System.currentTimeMillis() - server.started());
+        long left = Math.max(PATIENCE.toMillis(), ServerProcess.PATIENCE.toMillis() - age);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left);
         while (server.runs()) {
             if (key.answers(server.port(), PATIENCE)) {
                 return true;

@@ -4,7 +4,8 @@
 command does (mlflow.cli.server, mlflow.server._run_server) within one process, which halves the time to start and the
 memory. Of MLflow's private parts it uses those in `mlflow_app` alone. On top of MLflow:
 
-- it listens on its port before it says its number, and takes a free one where the wished one is in use;
+- it listens on its port before it says its number, and takes a free one where the wished one is in use; server.json then tells of it,
+  so that it is found although the one that started it may die before it serves;
 - it proves whose server it is: /replklab/proof?NONCE answers with a code that takes the folder's key, and requests
   that carry the token of another folder are refused with 503;
 - it leaves the terminal's session, so that Ctrl-C does not reach it, and ends some seconds after no process holds a lock
@@ -28,6 +29,7 @@ import threading
 import time
 import traceback
 
+BEGAN = time.time()
 HOST = "127.0.0.1"
 GRACE_SECONDS = 5  # between two commands, or for a kernel that restarts
 CLAIM_SECONDS = 10  # longer than one that ends by itself takes
@@ -77,6 +79,25 @@ def claim(folder):
             if time.monotonic() > deadline:
                 raise Failure(f"another MLflow works on {folder} already") from error
             time.sleep(0.05)
+
+
+def started():
+    """When this process began, in milliseconds, as Java tells it of a process."""
+    try:
+        with open("/proc/self/stat") as stat, open("/proc/stat") as system:
+            ticks = int(stat.read().rpartition(")")[2].split()[19])
+            boot = next(int(line.split()[1]) for line in system if line.startswith("btime "))
+        return boot * 1000 + ticks * 1000 // os.sysconf("SC_CLK_TCK")
+    except (OSError, StopIteration):  # no Linux
+        return int(BEGAN * 1000)
+
+
+def publish(folder, port):
+    """What ServerProcess.last reads; for the owner alone, and whole at any moment."""
+    file = os.path.join(folder, "server.json")
+    with open(os.open(file + ".partial", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        json.dump({"pid": os.getpid(), "started": started(), "port": port}, out)
+    os.replace(file + ".partial", file)
 
 
 def end_when_unneeded(folder):
@@ -150,6 +171,7 @@ def serve(orders, say):
     check(database)
     listener = listen(orders["port"], orders["exact"])
     port = listener.getsockname()[1]
+    publish(folder, port)
     say(f"listening {port}")
 
     gc.disable()  # importing makes some million objects and hardly any garbage

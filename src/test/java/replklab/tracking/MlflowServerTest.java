@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -334,6 +336,31 @@ class MlflowServerTest {
                     .build();
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         }
+    }
+
+    /** Its starter was killed before it served: whoever comes next waits for it and shares it. */
+    @Test
+    void aServerWhoseStarterIsGoneIsShared() throws Exception {
+        Path mlruns = furnished().toRealPath();
+        ServerKey key = ServerKey.of(mlruns);
+        ServerLease.take(mlruns).close();
+        ProcessBuilder builder = new ProcessBuilder(
+                        python().toString(),
+                        PythonEnvironment.program("serve.py", mlruns).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(mlruns.resolve("server.log").toFile());
+        ServerProcess.cleanse(builder.environment());
+        Process orphan = builder.start();
+        try (Writer orders = orphan.outputWriter(StandardCharsets.UTF_8)) {
+            orders.write(Json.line(Map.of(
+                    "folder", mlruns.toString(), "port", 0, "exact", false, "key", key.hex(), "token", key.token())));
+        }
+        SharedServer share = SharedServer.join(mlruns, OptionalInt.empty(), python(), NOTICES::add);
+        assertThat(share.startedHere()).isFalse();
+        assertThat(share.answers()).isTrue();
+        assertThat(ServerProcess.last(mlruns).orElseThrow().pid()).isEqualTo(orphan.pid());
+        share.leave();
+        assertThat(orphan.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     /** One that no outgoing connection takes in between: theirs are from 32768 on. */
