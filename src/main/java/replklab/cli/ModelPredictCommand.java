@@ -86,13 +86,13 @@ final class ModelPredictCommand implements Callable<Integer> {
         if (features && stage != null) {
             throw new UsageException("--features is the last stage's output and --stage that of any: leave one out");
         }
+        if (output == null && !LooseImages.isMeant(input)) {
+            throw new UsageException("--output is missing: where the results of " + input + " are to be written");
+        }
         RepLKNetTrunk loaded = weights.load();
         RepLKNetTrunk network = merge ? loaded.merged() : loaded;
         if (LooseImages.isMeant(input)) {
             return predictFiles(network);
-        }
-        if (output == null) {
-            throw new UsageException("--output is missing: where the results of " + input + " are to be written");
         }
         UnaryOperator<Tensor> wanted = wanted(network);
         try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {

@@ -32,7 +32,7 @@ import replklab.base.LabException;
 final class LibraryDigest {
     /** A test holds that these are all that a run's work reaches. */
     static final Pattern COMPUTES = Pattern.compile("replklab/(?:"
-            + "(?:conv|tensor|nn|model|data|train)/.*"
+            + "(?:conv|tensor|nn|weights|model|data|train)/.*"
             + "|analysis/(?!Paper|ComparedNetworks).*"
             + "|base/(?:Parallel|NativeMemory|HotSpot).*"
             + "|experiment/(?!Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"

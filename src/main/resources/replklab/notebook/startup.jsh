@@ -15,6 +15,7 @@ import replklab.conv.*;
 import replklab.data.*;
 import replklab.experiment.*;
 import replklab.model.*;
+import replklab.weights.*;
 import replklab.nn.*;
 import replklab.notebook.*;
 import replklab.onnx.*;
