@@ -273,8 +273,16 @@ final class MlflowApi implements Rest, AutoCloseable {
         optional(
                 "files",
                 () -> twice(() -> {
-                    artifacts.put(root, path, file);
-                    return file;
+                    try {
+                        artifacts.put(root, path, file);
+                        return file;
+                    } catch (MlflowUnreachable e) {
+                        if (e.kind() != Kind.BARRED) {
+                            throw e;
+                        }
+                        // Files alone, or everything? It is asked about something else then.
+                        throw new MlflowRefused(MlflowRefused.Kind.LACKING, e.getMessage());
+                    }
                 }));
     }
 

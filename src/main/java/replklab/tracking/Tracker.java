@@ -280,7 +280,7 @@ public final class Tracker implements AutoCloseable {
     private void sendKeptAtLast(Path root) {
         boolean reachable = sender.reachable();
         Kept left = sendKept(root, reachable ? LAST_WORDS : IN_VAIN, reachable ? MOST_WORDS : IN_VAIN);
-        if (left.waiting > 0) {
+        if (left.waiting > 0 && sender.isSlow()) { // what else can be wrong has been told, with its remedy
             notices.accept("MLflow does not have everything yet of " + left.waiting + " runs below " + root
                     + "; it is kept and the next start sends it");
         }

@@ -267,6 +267,20 @@ class TrackerFailuresTest {
         assertThat(runs("second").resolve("refused.jsonl")).content().contains("digits");
     }
 
+    /** Who may write runs but no files, as behind a proxy: the rest arrives. */
+    @Test
+    void filesThatAreForbiddenHoldUpNothing() {
+        mlflow.answer(path -> path.contains("mlflow-artifacts"), 403, "Forbidden");
+        try (Tracker tracker = open()) {
+            logAll(tracker);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+        }
+        assertThat(mlflow.told("metric")).hasSize(2);
+        assertThat(mlflow.told("status")).containsExactly("status FINISHED");
+        assertThat(notices).singleElement().asString().contains("takes no files", "HTTP 403");
+        assertThat(runs("p").resolve("refused.jsonl")).content().contains("a.txt");
+    }
+
     @Test
     void ofAnEventThatIsRefusedTheGoodPartsArrive() {
         try (Tracker tracker = open()) {
