@@ -15,6 +15,7 @@ import replklab.data.LooseImages;
 import replklab.data.Preprocessing;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
+import replklab.train.Logits;
 
 /** What a classifier takes image files for: the likeliest classes with their probabilities. */
 final class ImagePredictions {
@@ -86,19 +87,12 @@ final class ImagePredictions {
     /** The likeliest classes by name, the likeliest first, with their probabilities. */
     Map<String, Double> likeliest(Answer answer) {
         float[] logits = answer.logits;
-        double highest = IntStream.range(0, logits.length)
-                .mapToDouble(i -> logits[i])
-                .max()
-                .orElseThrow();
-        double sum = IntStream.range(0, logits.length)
-                .mapToDouble(i -> Math.exp(logits[i] - highest))
-                .sum();
         Map<String, Double> likeliest = new LinkedHashMap<>();
         IntStream.range(0, logits.length)
                 .boxed()
                 .sorted((a, b) -> Float.compare(logits[b], logits[a])) // of equals the first
                 .limit(top)
-                .forEach(c -> likeliest.put(classes.get(c), Math.exp(logits[c] - highest) / sum));
+                .forEach(c -> likeliest.put(classes.get(c), Logits.probability(logits, 0, logits.length, c)));
         return likeliest;
     }
 

@@ -86,12 +86,17 @@ final class ModelPredictCommand implements Callable<Integer> {
         if (features && stage != null) {
             throw new UsageException("--features is the last stage's output and --stage that of any: leave one out");
         }
-        if (output == null && !LooseImages.isMeant(input)) {
+        boolean files = LooseImages.isMeant(input);
+        if (files && (features || stage != null)) {
+            throw new UsageException("--features and --stage are for images in a NumPy file");
+        }
+        UsageException.requireAtLeast("--top", top, 1);
+        if (output == null && !files) {
             throw new UsageException("--output is missing: where the results of " + input + " are to be written");
         }
         RepLKNetTrunk loaded = weights.load();
         RepLKNetTrunk network = merge ? loaded.merged() : loaded;
-        if (LooseImages.isMeant(input)) {
+        if (files) {
             return predictFiles(network);
         }
         UnaryOperator<Tensor> wanted = wanted(network);
@@ -103,10 +108,6 @@ final class ModelPredictCommand implements Callable<Integer> {
 
     /** Tells what each image is taken for; 1 if one could not be read. */
     private int predictFiles(RepLKNetTrunk network) {
-        if (features || stage != null) {
-            throw new UsageException("--features and --stage are for images in a NumPy file");
-        }
-        UsageException.requireAtLeast("--top", top, 1);
         RepLKNet classifier = weights.classifier(network);
         int outputs = classifier.config().classes();
         List<String> names = classes == null

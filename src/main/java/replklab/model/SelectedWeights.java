@@ -1,7 +1,6 @@
 package replklab.model;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import replklab.base.Shown;
 import replklab.nn.Layer;
+import replklab.weights.RenamedWeights;
 import replklab.weights.Weights;
 import replklab.weights.WeightsFile;
 
@@ -21,7 +21,7 @@ import replklab.weights.WeightsFile;
  * @param file that holds them
  * @param sources each tensor's name in the file by its name here
  */
-record SelectedWeights(WeightsFile file, SequencedMap<String, String> sources) implements WeightsFile {
+record SelectedWeights(WeightsFile file, SequencedMap<String, String> sources) implements RenamedWeights {
     /** What MMSegmentation and MMDetection put before the names of a backbone's weights. */
     static final String WRAPPER = "backbone.";
 
@@ -119,33 +119,5 @@ record SelectedWeights(WeightsFile file, SequencedMap<String, String> sources) i
             words.add(groups.size() - SHOWN + " more");
         }
         return words;
-    }
-
-    @Override
-    public SequencedMap<String, Info> tensors() {
-        Map<String, Info> all = file.tensors();
-        SequencedMap<String, Info> tensors = new LinkedHashMap<>();
-        sources.forEach((name, source) -> tensors.put(name, all.get(source)));
-        return Collections.unmodifiableSequencedMap(tensors);
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-        return file.metadata();
-    }
-
-    @Override
-    public float[] floats(String name) {
-        return file.floats(sources.get(name));
-    }
-
-    @Override
-    public long[] integers(String name) {
-        return file.integers(sources.get(name));
-    }
-
-    @Override
-    public void close() {
-        file.close();
     }
 }

@@ -10,7 +10,6 @@ import java.util.function.Supplier;
  */
 public final class LiveDisplay implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(500);
-
     private static volatile DisplaySurface standard = new TextSurface(System.out);
 
     private final DisplaySurface surface;

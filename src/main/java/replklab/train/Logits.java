@@ -50,7 +50,7 @@ public final class Logits {
     }
 
     /** The softmax of the logits from {@code from} on at one of them. */
-    static double probability(float[] logits, int from, int classes, int at) {
+    public static double probability(float[] logits, int from, int classes, int at) {
         double sum = 0;
         for (int k = 0; k < classes; k++) {
             sum += Math.exp((double) logits[from + k] - logits[from + at]);

@@ -11,7 +11,7 @@ import replklab.base.LabException;
 import replklab.base.UsageException;
 
 /** Those weights of a file that are meant, under a network's own names: no wrapper's, and one network's where there are several. */
-record TakenWeights(WeightsFile file, SequencedMap<String, String> sources, Choice choice) implements WeightsFile {
+record TakenWeights(WeightsFile file, SequencedMap<String, String> sources, Choice choice) implements RenamedWeights {
     /** Names of what is taken by itself, the first that there is. */
     private static final List<String> USUAL = List.of(
             "model",
@@ -89,33 +89,5 @@ record TakenWeights(WeightsFile file, SequencedMap<String, String> sources, Choi
     @Override
     public WeightsFile whole() {
         return file;
-    }
-
-    @Override
-    public SequencedMap<String, Info> tensors() {
-        Map<String, Info> all = file.tensors();
-        SequencedMap<String, Info> tensors = new LinkedHashMap<>();
-        sources.forEach((name, source) -> tensors.put(name, all.get(source)));
-        return Collections.unmodifiableSequencedMap(tensors);
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-        return file.metadata();
-    }
-
-    @Override
-    public float[] floats(String name) {
-        return file.floats(sources.get(name));
-    }
-
-    @Override
-    public long[] integers(String name) {
-        return file.integers(sources.get(name));
-    }
-
-    @Override
-    public void close() {
-        file.close();
     }
 }
