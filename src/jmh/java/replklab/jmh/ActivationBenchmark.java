@@ -14,6 +14,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import replklab.tensor.Activation;
 import replklab.tensor.Backend;
+import replklab.tensor.ElementwiseOperation.Activate;
+import replklab.tensor.ElementwiseOperation.ActivationGradient;
 import replklab.tensor.Tensor;
 
 /** Activations and their gradients. */
@@ -43,11 +45,11 @@ public class ActivationBenchmark {
 
     @Benchmark
     public void forward() {
-        Backend.current().activation(activation, x, y);
+        Backend.run(new Activate(activation, x, y));
     }
 
     @Benchmark
     public void gradient() {
-        Backend.current().activationGradient(activation, x, dy, y);
+        Backend.run(new ActivationGradient(activation, x, dy, y));
     }
 }

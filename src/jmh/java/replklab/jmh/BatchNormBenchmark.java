@@ -15,6 +15,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import replklab.tensor.Activation;
 import replklab.tensor.Backend;
 import replklab.tensor.BatchNormTerms;
+import replklab.tensor.NormOperation.BatchNorm;
+import replklab.tensor.NormOperation.BatchNormGradient;
 import replklab.tensor.Tensor;
 
 /** Batch norm with the ReLU after it, by the batch's own statistics. */
@@ -59,11 +61,11 @@ public class BatchNormBenchmark {
 
     @Benchmark
     public void forward() {
-        Backend.current().batchNorm(x, terms, y);
+        Backend.run(new BatchNorm(x, terms, y));
     }
 
     @Benchmark
     public void gradient() {
-        Backend.current().batchNormGradient(x, terms, dy, dx, dgamma, dbeta);
+        Backend.run(new BatchNormGradient(x, terms, dy, dx, dgamma, dbeta));
     }
 }

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import replklab.tensor.Backend;
+import replklab.tensor.OptimiserStep;
 import replklab.tensor.Tensor;
 
 /** One step of an optimiser over all values of a tensor; the rate is zero, so that the values stay. */
@@ -41,11 +42,11 @@ public class OptimiserBenchmark {
 
     @Benchmark
     public void sgd() {
-        Backend.current().sgdStep(w, gradient, first, 1, 0, 0.9f, 1e-4f);
+        Backend.run(new OptimiserStep.Sgd(w, gradient, first, 1, 0, 0.9f, 1e-4f));
     }
 
     @Benchmark
     public void adamW() {
-        Backend.current().adamWStep(w, gradient, first, second, 1, 0, 0.9f, 0.999f, 1e-8f, 0.05f, 10);
+        Backend.run(new OptimiserStep.AdamW(w, gradient, first, second, 1, 0, 0.9f, 0.999f, 1e-8f, 0.05f, 10));
     }
 }

@@ -14,6 +14,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import replklab.tensor.Activation;
 import replklab.tensor.Backend;
+import replklab.tensor.ConvolutionOperation.Pointwise;
+import replklab.tensor.ConvolutionOperation.PointwiseGradient;
 import replklab.tensor.Tensor;
 
 /** Matrix products as RepLKNet-31B's pointwise convolutions have them: rows x inputs x outputs. */
@@ -54,21 +56,21 @@ public class PointwiseBenchmark {
 
     @Benchmark
     public void forward() {
-        Backend.current().pointwise(x, w, bias, Activation.NONE, null, y);
+        Backend.run(new Pointwise(x, w, bias, Activation.NONE, null, y));
     }
 
     @Benchmark
     public void forwardGelu() {
-        Backend.current().pointwise(x, w, bias, Activation.GELU, null, y);
+        Backend.run(new Pointwise(x, w, bias, Activation.GELU, null, y));
     }
 
     @Benchmark
     public void forwardResidual() {
-        Backend.current().pointwise(x, w, bias, Activation.NONE, residual, y);
+        Backend.run(new Pointwise(x, w, bias, Activation.NONE, residual, y));
     }
 
     @Benchmark
     public void gradient() {
-        Backend.current().pointwiseGradient(x, w, residual, dx, dw, dbias);
+        Backend.run(new PointwiseGradient(x, w, residual, dx, dw, dbias));
     }
 }

@@ -43,7 +43,7 @@ public record LayerTimes(List<Kind> kinds) {
         for (int i = 0; i < times; i++) {
             TimedBackend timed = new TimedBackend(Backend.current());
             long start = System.nanoTime();
-            Backend.with(timed.backend(), pass);
+            Backend.with(timed, pass);
             long whole = System.nanoTime() - start;
             long inside = 0;
             for (var entry : timed.nanos().entrySet()) {

@@ -1,6 +1,5 @@
 package replklab.analysis;
 
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,8 +8,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import replklab.nn.Layer;
 import replklab.tensor.Backend;
+import replklab.tensor.LookingBackend;
 import replklab.tensor.Shape;
-import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 
 /**
@@ -63,27 +62,19 @@ public record NetworkCosts(
      */
     public static NetworkCosts of(Layer network, int... input) {
         // A layer may hand a reshape of its weight to the backend: it is known by its memory.
-        Map<Long, String> owners = new HashMap<>();
+        Map<Object, String> owners = new HashMap<>();
         Map<String, Long> parameters = new LinkedHashMap<>();
         network.state().forEach((name, variable) -> {
             if (!name.endsWith("running_mean") && !name.endsWith("running_var")) {
                 String layer = name.substring(0, Math.max(0, name.lastIndexOf('.')));
-                owners.put(variable.tensor().memory().address(), layer);
+                owners.put(variable.tensor().memoryKey(), layer);
                 parameters.merge(layer, variable.tensor().shape().elements(), Long::sum);
             }
         });
         List<Operation> operations = new ArrayList<>();
-        Backend counting = (Backend) Proxy.newProxyInstance(
-                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
-                    CountedOperation.of(method.getName(), arguments)
-                            .forEach(each -> operations.add(each.named(owners)));
-                    return method.getReturnType() == double.class ? 0.0 : null;
-                });
-        Backend.with(counting, () -> {
-            try (Tape _ = Tape.inference()) {
-                network.forward(Tensor.empty(Shape.of(input)));
-            }
-        });
+        Backend counting = new LookingBackend(
+                operation -> CountedOperation.of(operation).forEach(each -> operations.add(each.named(owners))));
+        Backend.with(counting, () -> network.forward(Tensor.empty(Shape.of(input))));
         long all = parameters.values().stream().mapToLong(Long::longValue).sum();
         Map<Boolean, List<Operation>> multiplies =
                 operations.stream().collect(Collectors.partitioningBy(operation -> operation.macs > 0));

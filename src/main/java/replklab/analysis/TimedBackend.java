@@ -1,44 +1,60 @@
 package replklab.analysis;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import replklab.tensor.Backend;
+import replklab.tensor.Operation;
+import replklab.tensor.Reduction;
 
 /**
- * A backend that hands every operation on to another one and adds up how long each kind took. It is a proxy, so that an
- * operation the backend learns is timed too.
+ * A backend that hands every operation on to another one and adds up how long each kind took. What a user's operation does inside
+ * is its own time.
  */
-final class TimedBackend {
+final class TimedBackend implements Backend {
     private final Backend timed;
     private final Map<String, Long> nanos = new LinkedHashMap<>();
     private final Map<String, Integer> calls = new LinkedHashMap<>();
+    private boolean inside;
 
     TimedBackend(Backend timed) {
         this.timed = timed;
     }
 
-    /** The backend to compute with. */
-    Backend backend() {
-        return (Backend) Proxy.newProxyInstance(
-                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
-                    long start = System.nanoTime();
-                    try {
-                        return method.invoke(timed, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    } finally {
-                        add(method, arguments, System.nanoTime() - start);
-                    }
-                });
+    @Override
+    public String name() {
+        return timed.name();
     }
 
-    private void add(Method method, Object[] arguments, long took) {
-        if (arguments != null) { // the others only say what the backend is
-            String kind = LayerKind.of(method.getName(), arguments);
-            nanos.merge(kind, took, Long::sum);
+    @Override
+    public String description() {
+        return timed.description();
+    }
+
+    @Override
+    public void execute(Operation operation) {
+        time(LayerKind.of(operation), () -> {
+            timed.execute(operation);
+            return 0;
+        });
+    }
+
+    @Override
+    public double execute(Reduction reduction) {
+        return time(LayerKind.of(reduction), () -> timed.execute(reduction));
+    }
+
+    private double time(String kind, DoubleSupplier computation) {
+        if (inside) {
+            return computation.getAsDouble();
+        }
+        inside = true;
+        long start = System.nanoTime();
+        try {
+            return computation.getAsDouble();
+        } finally {
+            inside = false;
+            nanos.merge(kind, System.nanoTime() - start, Long::sum);
             calls.merge(kind, 1, Integer::sum);
         }
     }

@@ -11,8 +11,9 @@ import replklab.base.UsageException;
  * @param width input width in pixels, at least 1
  * @param channels number of channels, at least 1
  * @param kernel side of the filter, odd, 1 to 63
- * @param stride step between output pixels, at least 1
- * @param dilation step between filter taps, at least 1
+ * @param stride step between output pixels, at least 1; one that is longer than the image is taken as its longer side, which
+ *     gives the same
+ * @param dilation step between filter taps, at least 1; likewise
  */
 public record DepthwiseShape(int batch, int height, int width, int channels, int kernel, int stride, int dilation) {
     /** The largest kernel size the library takes. */
@@ -26,6 +27,9 @@ public record DepthwiseShape(int batch, int height, int width, int channels, int
         requireKernel(kernel);
         requirePositive("stride", stride);
         requirePositive("dilation", dilation);
+        // A longer step leads out of the image at once, as this one does, but over memory that is not needed.
+        stride = Math.min(stride, Math.max(height, width));
+        dilation = Math.min(dilation, Math.max(height, width));
     }
 
     /** Throws {@link UsageException} unless {@code kernel} is odd and from 1 to {@value #MAX_KERNEL}. */

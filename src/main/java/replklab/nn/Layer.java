@@ -1,5 +1,6 @@
 package replklab.nn;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -103,6 +104,16 @@ public abstract class Layer {
         return training;
     }
 
+    /**
+     * Freezes or thaws this layer and all below: whether coming passes compute its parameters' gradients. A frozen part costs no
+     * backward pass beyond what lies before it, and no optimiser moves it; its batch norms still follow the batches in training
+     * mode, unless they are told {@code train(false)}.
+     */
+    public final Layer requireGradient(boolean wanted) {
+        parameters().values().forEach(parameter -> parameter.requireGradient(wanted));
+        return this;
+    }
+
     /** The layers this one is made of, by name, in the order of their registration. */
     public final SequencedMap<String, Layer> children() {
         return Collections.unmodifiableSequencedMap(children);
@@ -148,6 +159,26 @@ public abstract class Layer {
         values.forEach((name, tensor) -> sizes.put(name, tensor.shape().toArray()));
         StateMatch.require(ownSizes, sizes, "these weights are not for this model");
         own.forEach((name, variable) -> variable.tensor().assign(values.get(name)));
+    }
+
+    /**
+     * Writes every parameter and buffer to a safetensors file, under their dotted names and laid out as in PyTorch; whoever reads
+     * meanwhile sees the old file or the new one.
+     *
+     * @throws LabException if it cannot be written
+     */
+    public final void save(Path file) {
+        WeightsStore.found().save(this, file);
+    }
+
+    /**
+     * Overwrites every parameter and buffer with those of a file, safetensors or PyTorch's {@code .pth}.
+     *
+     * @throws LabException if there is no such file, it holds no weights, or they are not this network's, naming what is missing,
+     *     surplus and mis-shaped; nothing is then changed
+     */
+    public final void load(Path file) {
+        WeightsStore.found().load(this, file);
     }
 
     private void visit(String prefix, BiConsumer<String, Variable> visitor) {

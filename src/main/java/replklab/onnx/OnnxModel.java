@@ -8,7 +8,6 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,11 +72,12 @@ public final class OnnxModel {
     public static OnnxModel of(
             Layer network, Function<Tensor, ? extends SequencedMap<String, Tensor>> forward, Shape input) {
         AtomicReference<OnnxModel> model = new AtomicReference<>();
-        Tensor x = Tensor.empty(input);
-        Tracer tracer = new Tracer(network, x);
-        Backend backend = (Backend)
-                Proxy.newProxyInstance(Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, tracer);
-        Backend.with(backend, () -> model.set(traced(tracer, forward.apply(x), input)));
+        Tracer tracer = new Tracer(network);
+        Backend.with(tracer, () -> {
+            Tensor x = Tensor.empty(input);
+            tracer.input(x);
+            model.set(traced(tracer, forward.apply(x), input));
+        });
         return model.get();
     }
 

@@ -1,7 +1,5 @@
 package replklab.onnx;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,24 +8,74 @@ import replklab.base.LabException;
 import replklab.nn.Layer;
 import replklab.nn.WeightLayout;
 import replklab.tensor.Activation;
+import replklab.tensor.ArrayOperation;
+import replklab.tensor.Backend;
 import replklab.tensor.BatchNormTerms;
+import replklab.tensor.ConvolutionOperation;
+import replklab.tensor.ConvolutionOperation.Convolution;
+import replklab.tensor.ConvolutionOperation.ConvolutionGradient;
+import replklab.tensor.ConvolutionOperation.Depthwise;
+import replklab.tensor.ConvolutionOperation.DepthwiseGradient;
+import replklab.tensor.ConvolutionOperation.DepthwisePair;
+import replklab.tensor.ConvolutionOperation.DepthwisePairGradient;
+import replklab.tensor.ConvolutionOperation.Pointwise;
+import replklab.tensor.ConvolutionOperation.PointwiseGradient;
+import replklab.tensor.CustomCall;
+import replklab.tensor.ElementwiseOperation;
+import replklab.tensor.ElementwiseOperation.Activate;
+import replklab.tensor.ElementwiseOperation.ActivationGradient;
+import replklab.tensor.ElementwiseOperation.Apply;
+import replklab.tensor.ElementwiseOperation.Combine;
+import replklab.tensor.ElementwiseOperation.Fill;
+import replklab.tensor.ElementwiseOperation.Gate;
+import replklab.tensor.ElementwiseOperation.GateGradient;
+import replklab.tensor.ElementwiseOperation.Multiply;
+import replklab.tensor.ElementwiseOperation.ScaleChannels;
+import replklab.tensor.ElementwiseOperation.ScaleChannelsGradient;
+import replklab.tensor.ElementwiseOperation.ScaleImages;
+import replklab.tensor.NormOperation;
+import replklab.tensor.NormOperation.BatchNorm;
+import replklab.tensor.NormOperation.BatchNormEvaluation;
+import replklab.tensor.NormOperation.BatchNormEvaluationGradient;
+import replklab.tensor.NormOperation.BatchNormGradient;
+import replklab.tensor.NormOperation.LayerNorm;
+import replklab.tensor.NormOperation.LayerNormGradient;
+import replklab.tensor.Operation;
+import replklab.tensor.OptimiserStep;
+import replklab.tensor.Reduction;
+import replklab.tensor.SpaceOperation;
+import replklab.tensor.SpaceOperation.AdaptiveAveragePool;
+import replklab.tensor.SpaceOperation.AdaptiveAveragePoolGradient;
+import replklab.tensor.SpaceOperation.GlobalAveragePool;
+import replklab.tensor.SpaceOperation.GlobalAveragePoolGradient;
+import replklab.tensor.SpaceOperation.MaxPool;
+import replklab.tensor.SpaceOperation.MaxPoolGradient;
+import replklab.tensor.SpaceOperation.Patches;
+import replklab.tensor.SpaceOperation.PatchesGradient;
+import replklab.tensor.SpaceOperation.ResizeBilinear;
+import replklab.tensor.SpaceOperation.ResizeBilinearGradient;
 import replklab.tensor.Tensor;
 
 /**
  * A backend that computes nothing and writes down, as nodes of an ONNX graph, what it is asked for. Images, (n, h, w, c)
  * here, are (n, c, h, w) in the graph; everything else has the same axes in both.
  */
-final class Tracer implements InvocationHandler {
+final class Tracer implements Backend {
     private final Graph graph = new Graph();
     private final Values values;
+    private final ArrayNodes arrays;
 
     /**
      * @param network whose weights keep their names
-     * @param input its input, (n, h, w, c)
      */
-    Tracer(Layer network, Tensor input) {
+    Tracer(Layer network) {
         this.values = new Values(graph, network);
-        values.define(input, OnnxModel.INPUT);
+        this.arrays = new ArrayNodes(graph, values);
+    }
+
+    /** The network's input, (n, h, w, c), before the forward pass. */
+    void input(Tensor x) {
+        values.define(x, OnnxModel.INPUT);
     }
 
     Graph graph() {
@@ -45,61 +93,132 @@ final class Tracer implements InvocationHandler {
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object[] a) {
-        String operation = method.getName();
+    public String name() {
+        return "onnx";
+    }
+
+    @Override
+    public String description() {
+        return "onnx: operations are written down";
+    }
+
+    @Override
+    public boolean computes() {
+        return false;
+    }
+
+    @Override
+    public void execute(Operation operation) {
         switch (operation) {
-            case "name", "description" -> {
-                return "onnx";
+            case ConvolutionOperation convolution -> convolution(convolution);
+            case NormOperation norm -> norm(norm);
+            case ElementwiseOperation elementwise -> elementwise(elementwise);
+            case SpaceOperation space -> space(space);
+            case ArrayOperation array -> arrays.trace(array);
+            case CustomCall call -> custom(call);
+            case OptimiserStep step -> throw inexpressible(step);
+        }
+    }
+
+    @Override
+    public double execute(Reduction reduction) {
+        throw inexpressible(reduction);
+    }
+
+    private static LabException inexpressible(Object operation) {
+        return new LabException("operation '" + operation.getClass().getSimpleName()
+                + "' has no form in ONNX files here, so this network cannot be exported");
+    }
+
+    private void convolution(ConvolutionOperation operation) {
+        switch (operation) {
+            case Pointwise(var x, var w, var bias, var activation, var residual, var y) ->
+                pointwise(x, w, bias, activation, residual, y);
+            case Depthwise(var x, var w, var bias, var stride, var dilation, var activation, var y) ->
+                depthwise(x, w, bias, stride, dilation, activation, y);
+            case DepthwisePair(var x, var large, var small, var yLarge, var ySmall) -> {
+                depthwise(x, large, null, 1, 1, Activation.NONE, yLarge);
+                depthwise(x, small, null, 1, 1, Activation.NONE, ySmall);
             }
-            // What is filled with a constant is refused where it is read.
-            case "fill" -> {}
-            case "pointwise" ->
-                pointwise((Tensor) a[0], (Tensor) a[1], (Tensor) a[2], (Activation) a[3], (Tensor) a[4], (Tensor) a[5]);
-            case "depthwise" ->
-                depthwise(
-                        (Tensor) a[0], (Tensor) a[1], (Tensor) a[2], (int) a[3], (int) a[4], (Activation) a[5], (Tensor)
-                                a[6]);
-            case "depthwisePair" -> {
-                depthwise((Tensor) a[0], (Tensor) a[1], null, 1, 1, Activation.NONE, (Tensor) a[3]);
-                depthwise((Tensor) a[0], (Tensor) a[2], null, 1, 1, Activation.NONE, (Tensor) a[4]);
-            }
-            case "convolution" ->
-                convolution(
-                        (Tensor) a[0], (Tensor) a[1], (Tensor) a[2], (int) a[3], (int) a[4], (Activation) a[5], (Tensor)
-                                a[6]);
-            case "batchNormEvaluation" -> batchNorm((Tensor) a[0], (BatchNormTerms) a[1], (Tensor) a[2]);
-            case "activation" ->
-                values.define((Tensor) a[2], activated(values.read((Tensor) a[1], operation), (Activation) a[0]));
-            case "combine" -> combine((float) a[0], (Tensor) a[1], (float) a[2], (Tensor) a[3], (Tensor) a[4]);
-            case "multiply" ->
-                values.define(
-                        (Tensor) a[2],
-                        graph.node(
-                                "Mul", values.read((Tensor) a[0], operation), values.read((Tensor) a[1], operation)));
-            case "gate" -> gate((Tensor) a[0], (Tensor) a[1], (Tensor) a[2]);
-            case "globalAveragePool" -> {
-                String pooled = graph.node("GlobalAveragePool", values.read((Tensor) a[0], operation)); // (n, c, 1, 1)
-                values.define((Tensor) a[1], graph.node("Flatten", List.of(pooled), Map.of("axis", 1)));
-            }
-            case "resizeBilinear" -> resize((Tensor) a[0], (Tensor) a[1]);
-            case "adaptiveAveragePool" -> adaptiveAveragePool((Tensor) a[0], (Tensor) a[1]);
-            case "patches" -> patches((Tensor) a[0], (int) a[1], (Tensor) a[2]);
-            case "layerNorm" -> layerNorm((Tensor) a[0], (Tensor) a[1], (Tensor) a[2], (double) a[3], (Tensor) a[4]);
-            case "scaleChannels" -> scaleChannels((Tensor) a[0], (Tensor) a[1], (Tensor) a[2]);
-            case "concatenate" -> {
-                List<String> parts = Arrays.stream((Tensor[]) a[0])
-                        .map(part -> values.read(part, operation))
-                        .toList();
-                values.define((Tensor) a[1], graph.node("Concat", parts, Map.of("axis", 1)));
-            }
-            case "batchNorm" ->
+            case Convolution(var x, var w, var bias, var stride, var dilation, var activation, var y) ->
+                convolution(x, w, bias, stride, dilation, activation, y);
+            case PointwiseGradient _, DepthwiseGradient _, DepthwisePairGradient _, ConvolutionGradient _ ->
+                throw inexpressible(operation);
+        }
+    }
+
+    private void norm(NormOperation operation) {
+        switch (operation) {
+            case BatchNormEvaluation(var x, var terms, var y) -> batchNorm(x, terms, y);
+            case LayerNorm(var x, var gamma, var beta, var epsilon, var y) -> layerNorm(x, gamma, beta, epsilon, y);
+            case BatchNorm _ ->
                 throw new LabException(
                         "the network is in training mode; what is exported is evaluation mode: train(false)");
-            default ->
-                throw new LabException("operation '" + operation
-                        + "' has no form in ONNX files here, so this network cannot be exported");
+            case BatchNormGradient _, BatchNormEvaluationGradient _, LayerNormGradient _ ->
+                throw inexpressible(operation);
         }
-        return null;
+    }
+
+    private void elementwise(ElementwiseOperation operation) {
+        switch (operation) {
+            case Fill(var y, var value) -> values.fill(y, value);
+            case Activate(var kind, var x, var y) -> values.define(y, activated(values.read(x, "activation"), kind));
+            case Apply(var function, var x, var y) ->
+                values.define(
+                        y,
+                        graph.node(
+                                switch (function) {
+                                    case EXP -> "Exp";
+                                    case LOG -> "Log";
+                                    case SQRT -> "Sqrt";
+                                },
+                                values.read(x, "function")));
+            case Combine(var a, var x, var b, var z, var y) -> combine(a, x, b, z, y);
+            case Multiply(var x, var z, var y) ->
+                values.define(y, graph.node("Mul", values.read(x, "product"), values.read(z, "product")));
+            case Gate(var x, var gate, var y) -> gate(x, gate, y);
+            case ScaleChannels(var x, var factors, var y) -> scaleChannels(x, factors, y);
+            case ScaleImages _, ActivationGradient _, GateGradient _, ScaleChannelsGradient _ ->
+                throw inexpressible(operation);
+        }
+    }
+
+    private void space(SpaceOperation operation) {
+        switch (operation) {
+            case GlobalAveragePool(var x, var y) -> {
+                String pooled =
+                        graph.node("GlobalAveragePool", values.read(x, "global average pooling")); // (n, c, 1, 1)
+                values.define(y, graph.node("Flatten", List.of(pooled), Map.of("axis", 1)));
+            }
+            case ResizeBilinear(var x, var y) -> resize(x, y);
+            case AdaptiveAveragePool(var x, var y) -> adaptiveAveragePool(x, y);
+            case MaxPool(var x, var kernel, var stride, var padding, var y) -> {
+                Map<String, Object> attributes = Map.of(
+                        "kernel_shape", new int[] {kernel, kernel},
+                        "strides", new int[] {stride, stride},
+                        "pads", new int[] {padding, padding, padding, padding});
+                values.define(y, graph.node("MaxPool", List.of(values.read(x, "max pooling")), attributes));
+            }
+            case Patches(var x, var size, var y) -> patches(x, size, y);
+            case GlobalAveragePoolGradient _,
+                    ResizeBilinearGradient _,
+                    AdaptiveAveragePoolGradient _,
+                    MaxPoolGradient _,
+                    PatchesGradient _ -> throw inexpressible(operation);
+        }
+    }
+
+    private void custom(CustomCall call) {
+        String operator = call.operation()
+                .onnxOperator()
+                .orElseThrow(
+                        () -> new LabException("operation '" + call.operation().name()
+                                + "' is a user's own and names no operator of ONNX (CustomOperation.onnxOperator), so this network"
+                                + " cannot be exported"));
+        List<String> inputs = Arrays.stream(call.inputs())
+                .map(input -> values.operand(input, operator))
+                .toList();
+        values.defineChannelsLast(call.y(), graph.node(operator, inputs, Map.of()));
     }
 
     // Operations -----------------------------------------------------------------------------------------------------
@@ -139,7 +258,12 @@ final class Tracer implements InvocationHandler {
 
     /** Padded by the reach of the kernel on every side, as here and in PyTorch; ONNX's own SAME pads differently with strides. */
     private String conv(List<String> inputs, int kernel, int stride, int dilation, int groups) {
-        int margin = (kernel - 1) / 2 * dilation;
+        long reach = (kernel - 1L) / 2 * dilation;
+        if (reach > Short.MAX_VALUE) {
+            throw new LabException("dilation " + dilation + " of a kernel of " + kernel + " pixels needs " + reach
+                    + " pixels of padding, which no reader of ONNX files takes: this network cannot be exported");
+        }
+        int margin = (int) reach;
         return graph.node(
                 "Conv",
                 inputs,

@@ -1,9 +1,7 @@
 package replklab.onnx;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import replklab.base.LabException;
 import replklab.nn.Layer;
@@ -12,9 +10,8 @@ import replklab.tensor.Shape;
 import replklab.tensor.Tensor;
 
 /**
- * Which name of a graph stands for which tensor. A tensor is known again by where its memory lies, so that a reshape, which is
- * no operation of the backend, is seen as the same values under another shape. That holds as long as no memory is used twice:
- * outside a tape, and with every tensor kept.
+ * Which name of a graph stands for which tensor. A tensor is known again by the memory that it would have, so that a reshape,
+ * which is no operation of the backend, is seen as the same values under another shape.
  */
 final class Values {
     /** The order of axes that makes (n, c, h, w) of an image here, and the one that makes (n, h, w, c) again. */
@@ -26,9 +23,9 @@ final class Values {
     private record Value(String name, Shape shape) {}
 
     private final Graph graph;
-    private final Map<Long, Value> values = new HashMap<>();
-    private final Map<Long, String> weightNames = new HashMap<>();
-    private final List<Tensor> kept = new ArrayList<>();
+    private final Map<Object, Value> values = new HashMap<>();
+    private final Map<Object, Float> fills = new HashMap<>();
+    private final Map<Object, String> weightNames = new HashMap<>();
     private boolean sizeFixed;
 
     /**
@@ -36,7 +33,8 @@ final class Values {
      */
     Values(Graph graph, Layer network) {
         this.graph = graph;
-        network.state().forEach((name, variable) -> weightNames.put(address(variable.tensor()), name));
+        network.state()
+                .forEach((name, variable) -> weightNames.put(variable.tensor().memoryKey(), name));
     }
 
     /** Whether something depends on the input's height and width, which the graph then has as constants. */
@@ -50,13 +48,38 @@ final class Values {
 
     /** A tensor has been computed, under a name. */
     void define(Tensor tensor, String name) {
-        kept.add(tensor);
-        values.put(address(tensor), new Value(name, tensor.shape()));
+        values.put(tensor.memoryKey(), new Value(name, tensor.shape()));
+    }
+
+    /** A tensor has the same number everywhere. */
+    void fill(Tensor tensor, float value) {
+        fills.put(tensor.memoryKey(), value);
+    }
+
+    /**
+     * As {@link #read}, for arithmetic elementwise: a weight is one too, and what is the same number everywhere, which need
+     * not be repeated there. Images have channels last: what is repeated along which axis depends on their order.
+     */
+    String operand(Tensor tensor, String reader) {
+        Float fill = fills.get(tensor.memoryKey());
+        if (fill != null) {
+            return constant(fill);
+        }
+        if (weightNames.containsKey(tensor.memoryKey())) {
+            return weight(tensor, WeightLayout.PLAIN);
+        }
+        String name = read(tensor, reader);
+        return tensor.shape().rank() == 4 ? graph.transposed(name, TO_NHWC) : name;
+    }
+
+    /** Defines what came of {@link #operand}s, with channels last. */
+    void defineChannelsLast(Tensor tensor, String name) {
+        define(tensor, tensor.shape().rank() == 4 ? graph.transposed(name, TO_NCHW) : name);
     }
 
     /** The name of a tensor's value, after a reshape if it has another shape than when it was made. */
     String read(Tensor tensor, String reader) {
-        Value value = values.get(address(tensor));
+        Value value = values.get(tensor.memoryKey());
         if (value == null) {
             throw new LabException(reader + " reads a tensor of shape " + tensor.shape() + " that is neither the input"
                     + " nor computed from it: this network cannot be exported to ONNX");
@@ -79,13 +102,13 @@ final class Values {
 
     /** The name of a parameter or buffer as a constant laid out as in files. */
     String weight(Tensor tensor, WeightLayout layout) {
-        String name = weightNames.get(address(tensor));
+        String name = weightNames.get(tensor.memoryKey());
         if (name == null) {
             throw new LabException("a weight of shape " + tensor.shape()
                     + " is no parameter or buffer of the network: register it, or the network cannot be exported");
         }
-        // A matrix that is once a convolution's and once a linear layer's is there twice.
-        String unique = layout == WeightLayout.PLAIN && tensor.shape().rank() == 2 ? name + ".matrix" : name;
+        // One that is once a convolution's and once a matrix or a term of a sum is there twice.
+        String unique = layout == WeightLayout.PLAIN && tensor.shape().rank() > 1 ? name + ".plain" : name;
         long[] shape = layout.fileShape(tensor.shape()).toLongArray();
         return graph.weight(Weight.floats(unique, shape, () -> layout.toFile(tensor.toArray(), tensor.shape())));
     }
@@ -99,9 +122,5 @@ final class Values {
     String integers(int... values) {
         long[] wide = Arrays.stream(values).asLongStream().toArray();
         return graph.weight(Weight.longs("integers_" + Arrays.toString(values), wide));
-    }
-
-    private static long address(Tensor tensor) {
-        return tensor.memory().address();
     }
 }

@@ -2,6 +2,18 @@ package replklab.tensor;
 
 import java.util.random.RandomGenerator;
 import replklab.base.UsageException;
+import replklab.tensor.ArrayOperation.Binary;
+import replklab.tensor.ElementwiseOperation.Activate;
+import replklab.tensor.ElementwiseOperation.ActivationGradient;
+import replklab.tensor.ElementwiseOperation.Apply;
+import replklab.tensor.ElementwiseOperation.Apply.Function;
+import replklab.tensor.ElementwiseOperation.Combine;
+import replklab.tensor.ElementwiseOperation.Gate;
+import replklab.tensor.ElementwiseOperation.GateGradient;
+import replklab.tensor.ElementwiseOperation.Multiply;
+import replklab.tensor.ElementwiseOperation.ScaleChannels;
+import replklab.tensor.ElementwiseOperation.ScaleChannelsGradient;
+import replklab.tensor.ElementwiseOperation.ScaleImages;
 
 /** Elementwise operations, recorded. */
 final class Elementwise {
@@ -14,9 +26,8 @@ final class Elementwise {
         if (kind == Activation.NONE) {
             return x;
         }
-        Backend backend = Backend.current();
         Tensor y = Tensor.empty(x.shape());
-        backend.activation(kind, x, y);
+        Backend.run(new Activate(kind, x, y));
         // A clamp's output lies inside its bounds where its input does; the next operation reads that one anyway.
         Tensor at = kind.isClamp() ? y : x;
         return Tape.record(
@@ -24,17 +35,61 @@ final class Elementwise {
                 new Tensor[] {at},
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
-                    backend.activationGradient(kind, at, dy, dx);
+                    Backend.run(new ActivationGradient(kind, at, dy, dx));
                     return new Tensor[] {dx};
                 },
                 x);
     }
 
-    /** {@code a * x + b * z}. */
-    static Tensor combine(float a, Tensor x, float b, Tensor z) {
-        Tensor.requireSameShape("sum", x, z);
+    static Tensor add(Tensor x, Tensor z) {
+        return z.shape().equals(x.shape()) ? combine(1, x, 1, z) : Broadcasting.binary(Binary.Arithmetic.ADD, x, z);
+    }
+
+    static Tensor subtract(Tensor x, Tensor z) {
+        return z.shape().equals(x.shape())
+                ? combine(1, x, -1, z)
+                : Broadcasting.binary(Binary.Arithmetic.SUBTRACT, x, z);
+    }
+
+    static Tensor exp(Tensor x) {
+        Tensor y = applied(Function.EXP, x);
+        return Tape.record(y, new Tensor[] {y}, (dy, wanted) -> new Tensor[] {product(dy, y)}, x);
+    }
+
+    static Tensor log(Tensor x) {
+        Tensor y = applied(Function.LOG, x);
+        return Tape.record(
+                y,
+                new Tensor[] {x},
+                (dy, wanted) -> new Tensor[] {Broadcasting.of(Binary.Arithmetic.DIVIDE, dy, x)},
+                x);
+    }
+
+    static Tensor sqrt(Tensor x) {
+        Tensor y = applied(Function.SQRT, x);
+        return Tape.record(
+                y,
+                new Tensor[] {y},
+                (dy, wanted) -> new Tensor[] {scaled(Broadcasting.of(Binary.Arithmetic.DIVIDE, dy, y), 0.5f)},
+                x);
+    }
+
+    private static Tensor applied(Function function, Tensor x) {
         Tensor y = Tensor.empty(x.shape());
-        Backend.current().combine(a, x, b, z, y);
+        Backend.run(new Apply(function, x, y));
+        return y;
+    }
+
+    private static Tensor product(Tensor x, Tensor z) {
+        Tensor y = Tensor.empty(x.shape());
+        Backend.run(new Multiply(x, z, y));
+        return y;
+    }
+
+    /** {@code a * x + b * z}. */
+    private static Tensor combine(float a, Tensor x, float b, Tensor z) {
+        Tensor y = Tensor.empty(x.shape());
+        Backend.run(new Combine(a, x, b, z, y));
         return Tape.record(
                 y,
                 NOTHING,
@@ -45,27 +100,26 @@ final class Elementwise {
 
     static Tensor scale(Tensor x, float factor) {
         Tensor y = Tensor.empty(x.shape());
-        Backend.current().combine(factor, x, 0, x, y);
+        Backend.run(new Combine(factor, x, 0, x, y));
         return Tape.record(y, NOTHING, (dy, wanted) -> new Tensor[] {scaled(dy, factor)}, x);
     }
 
     static Tensor multiply(Tensor x, Tensor z) {
         if (!z.shape().equals(x.shape())) {
-            return gate(x, z);
+            return Broadcasting.binary(Binary.Arithmetic.MULTIPLY, x, z);
         }
-        Backend backend = Backend.current();
         Tensor y = Tensor.empty(x.shape());
-        backend.multiply(x, z, y);
+        Backend.run(new Multiply(x, z, y));
         return Tape.record(
                 y,
                 new Tensor[] {x, z},
                 (dy, wanted) -> {
                     Tensor[] gradients = Convolutions.like(wanted, x, z);
                     if (wanted[0]) {
-                        backend.multiply(dy, z, gradients[0]);
+                        Backend.run(new Multiply(dy, z, gradients[0]));
                     }
                     if (wanted[1]) {
-                        backend.multiply(dy, x, gradients[1]);
+                        Backend.run(new Multiply(dy, x, gradients[1]));
                     }
                     return gradients;
                 },
@@ -73,20 +127,15 @@ final class Elementwise {
                 z);
     }
 
-    private static Tensor gate(Tensor x, Tensor gate) {
-        if (x.shape().rank() < 3 || !gate.shape().equals(Shape.of(x.size(0), x.size(-1)))) {
-            throw new UsageException("product of shapes " + x.shape() + " and " + gate.shape()
-                    + ": the second must be equal, or (batch, channels)");
-        }
-        Backend backend = Backend.current();
+    static Tensor gate(Tensor x, Tensor gate) {
         Tensor y = Tensor.empty(x.shape());
-        backend.gate(x, gate, y);
+        Backend.run(new Gate(x, gate, y));
         return Tape.record(
                 y,
                 new Tensor[] {x, gate},
                 (dy, wanted) -> {
                     Tensor[] gradients = Convolutions.like(wanted, x, gate);
-                    backend.gateGradient(x, gate, dy, gradients[0], gradients[1]);
+                    Backend.run(new GateGradient(x, gate, dy, gradients[0], gradients[1]));
                     return gradients;
                 },
                 x,
@@ -94,19 +143,14 @@ final class Elementwise {
     }
 
     static Tensor scaleChannels(Tensor x, Tensor factors) {
-        if (!factors.shape().equals(Shape.of(x.shape().channels()))) {
-            throw new UsageException("channel factors have shape " + factors.shape() + "; input shape " + x.shape()
-                    + " needs one a channel");
-        }
-        Backend backend = Backend.current();
         Tensor y = Tensor.empty(x.shape());
-        backend.scaleChannels(x, factors, y);
+        Backend.run(new ScaleChannels(x, factors, y));
         return Tape.record(
                 y,
                 new Tensor[] {x, factors},
                 (dy, wanted) -> {
                     Tensor[] gradients = Convolutions.like(wanted, x, factors);
-                    backend.scaleChannelsGradient(x, factors, dy, gradients[0], gradients[1]);
+                    Backend.run(new ScaleChannelsGradient(x, factors, dy, gradients[0], gradients[1]));
                     return gradients;
                 },
                 x,
@@ -118,15 +162,14 @@ final class Elementwise {
             return x;
         }
         float[] factors = survivors(x.size(0), probability);
-        Backend backend = Backend.current();
         Tensor y = Tensor.empty(x.shape());
-        backend.scaleImages(x, factors, y);
+        Backend.run(new ScaleImages(x, factors, y));
         return Tape.record(
                 y,
                 NOTHING,
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
-                    backend.scaleImages(dy, factors, dx);
+                    Backend.run(new ScaleImages(dy, factors, dx));
                     return new Tensor[] {dx};
                 },
                 x);
@@ -159,12 +202,12 @@ final class Elementwise {
     }
 
     /** {@code factor * x}; {@code x} itself for a factor of one. */
-    private static Tensor scaled(Tensor x, float factor) {
+    static Tensor scaled(Tensor x, float factor) {
         if (factor == 1) {
             return x;
         }
         Tensor y = Tensor.empty(x.shape());
-        Backend.current().combine(factor, x, 0, x, y);
+        Backend.run(new Combine(factor, x, 0, x, y));
         return y;
     }
 }

@@ -3,6 +3,8 @@ package replklab.tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import replklab.tensor.ElementwiseOperation.Combine;
+import replklab.tensor.ElementwiseOperation.Fill;
 
 /** The operations that a tape recorded, and the pass back through them. */
 final class Recording {
@@ -46,6 +48,7 @@ final class Recording {
         private final Tensor[] outputs;
         private final Tensor[] inputs;
         private final Tensor[] read;
+        private final long[] versions;
         private final BackwardOfMany backward;
         private boolean passed;
 
@@ -58,7 +61,23 @@ final class Recording {
             this.outputs = outputs;
             this.inputs = inputs;
             this.read = read;
+            this.versions = Arrays.stream(read).mapToLong(Node::version).toArray();
             this.backward = backward;
+        }
+
+        private static long version(Tensor tensor) {
+            return tensor == null ? 0 : tensor.storage().version();
+        }
+
+        private void requireUnchanged() {
+            for (int i = 0; i < read.length; i++) {
+                if (version(read[i]) != versions[i]) {
+                    throw new IllegalStateException("a tensor of shape " + read[i].shape() + " was changed in place (by"
+                            + " assign, an optimiser's step or the like) between an operation that read it and the"
+                            + " backward pass, which reads it again: the gradient would be wrong. Change it after"
+                            + " backward, or compute with a copy()");
+                }
+            }
         }
 
         private boolean makes(Tensor tensor) {
@@ -101,8 +120,22 @@ final class Recording {
         }
         loss.storage().keep();
         Tensor one = Tensor.empty(loss.shape());
-        Backend.current().fill(one, 1);
+        Backend.run(new Fill(one, 1));
         accumulate(loss, one);
+        try {
+            passAll(keeping);
+        } catch (RuntimeException | Error e) {
+            // Half-way gradients must not be taken for parts of a later pass.
+            for (Node node : nodes) {
+                for (Tensor output : node.outputs) {
+                    set(output, null);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private void passAll(boolean keeping) {
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);
             Tensor[] dys = gradients(node);
@@ -135,6 +168,7 @@ final class Recording {
         for (int k = 0; k < wanted.length; k++) {
             wanted[k] = node.inputs[k] != null && tape.tracks(node.inputs[k]);
         }
+        node.requireUnchanged();
         for (Tensor read : node.read) {
             if (read != null) {
                 Tape.bringBack(read.storage());
@@ -180,7 +214,7 @@ final class Recording {
         Tensor sum = before.storage().gradients() == 1
                 ? before
                 : gradient.storage().gradients() == 0 ? gradient : Tensor.empty(gradient.shape());
-        Backend.current().combine(1, before, 1, gradient, sum);
+        Backend.run(new Combine(1, before, 1, gradient, sum));
         set(tensor, sum);
     }
 

@@ -1,112 +1,148 @@
 package replklab.tensor;
 
+import java.util.Arrays;
 import replklab.base.UsageException;
+import replklab.tensor.ArrayOperation.Concatenate;
+import replklab.tensor.ArrayOperation.ConcatenateGradient;
+import replklab.tensor.ArrayOperation.Slice;
+import replklab.tensor.ArrayOperation.SliceGradient;
+import replklab.tensor.ArrayOperation.Transpose;
+import replklab.tensor.SpaceOperation.AdaptiveAveragePool;
+import replklab.tensor.SpaceOperation.AdaptiveAveragePoolGradient;
+import replklab.tensor.SpaceOperation.GlobalAveragePool;
+import replklab.tensor.SpaceOperation.GlobalAveragePoolGradient;
+import replklab.tensor.SpaceOperation.MaxPool;
+import replklab.tensor.SpaceOperation.MaxPoolGradient;
+import replklab.tensor.SpaceOperation.Patches;
+import replklab.tensor.SpaceOperation.PatchesGradient;
+import replklab.tensor.SpaceOperation.ResizeBilinear;
+import replklab.tensor.SpaceOperation.ResizeBilinearGradient;
 
-/** Operations that change height and width or put tensors together, recorded. */
+/** Operations that change height and width, put tensors together or take them apart, recorded. */
 final class Space {
-    private static final String IMAGE = "(batch, height, width, channels)";
-
     /** What the gradients here read: they are linear operations. */
     private static final Tensor[] NOTHING = {};
 
     private Space() {}
 
     static Tensor globalAveragePool(Tensor x) {
-        Convolutions.requireRank("input of global average pooling", x, 4, IMAGE);
-        Backend backend = Backend.current();
-        Tensor y = Tensor.empty(Shape.of(x.size(0), x.size(3)));
-        backend.globalAveragePool(x, y);
+        Tensor y = Tensor.empty(GlobalAveragePool.output(x));
+        Backend.run(new GlobalAveragePool(x, y));
         return Tape.record(
                 y,
                 NOTHING,
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
-                    backend.globalAveragePoolGradient(dy, dx);
+                    Backend.run(new GlobalAveragePoolGradient(dy, dx));
                     return new Tensor[] {dx};
                 },
                 x);
     }
 
     static Tensor resizeBilinear(Tensor x, int height, int width) {
-        Convolutions.requireRank("input of bilinear resizing", x, 4, IMAGE);
-        Backend backend = Backend.current();
+        Check.rank("input of bilinear resizing", x, 4, Check.IMAGE);
         Tensor y = Tensor.empty(Shape.of(x.size(0), height, width, x.size(3)));
-        backend.resizeBilinear(x, y);
+        Backend.run(new ResizeBilinear(x, y));
         return Tape.record(
                 y,
                 NOTHING,
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
-                    backend.resizeBilinearGradient(dy, dx);
+                    Backend.run(new ResizeBilinearGradient(dy, dx));
                     return new Tensor[] {dx};
                 },
                 x);
     }
 
     static Tensor adaptiveAveragePool(Tensor x, int height, int width) {
-        Convolutions.requireRank("input of adaptive average pooling", x, 4, IMAGE);
-        Backend backend = Backend.current();
+        Check.rank("input of adaptive average pooling", x, 4, Check.IMAGE);
         Tensor y = Tensor.empty(Shape.of(x.size(0), height, width, x.size(3)));
-        backend.adaptiveAveragePool(x, y);
+        Backend.run(new AdaptiveAveragePool(x, y));
         return Tape.record(
                 y,
                 NOTHING,
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
-                    backend.adaptiveAveragePoolGradient(dy, dx);
+                    Backend.run(new AdaptiveAveragePoolGradient(dy, dx));
                     return new Tensor[] {dx};
                 },
                 x);
     }
 
     static Tensor patches(Tensor x, int size) {
-        Convolutions.requireRank("input of patches", x, 4, IMAGE);
-        if (size < 1 || size > x.size(1) || size > x.size(2)) {
-            throw new UsageException("patches of " + size + "x" + size + " pixels of images of shape " + x.shape()
-                    + "; a side must be at least 1 and no longer than the image's");
-        }
-        Backend backend = Backend.current();
-        Tensor y = Tensor.empty(Shape.of(x.size(0), x.size(1) / size, x.size(2) / size, size * size * x.size(3)));
-        backend.patches(x, size, y);
+        Tensor y = Tensor.empty(Patches.output(x, size));
+        Backend.run(new Patches(x, size, y));
         return Tape.record(
                 y,
                 NOTHING,
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
-                    backend.patchesGradient(dy, size, dx);
+                    Backend.run(new PatchesGradient(dy, size, dx));
                     return new Tensor[] {dx};
                 },
                 x);
     }
 
-    static Tensor concatenate(Tensor... parts) {
-        if (parts.length == 0) {
-            throw new UsageException("nothing to concatenate");
-        }
-        Shape first = parts[0].shape();
-        int channels = 0;
-        int[] widths = new int[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            Tensor part = parts[i];
-            if (!part.shape().withChannels(first.channels()).equals(first)) {
-                throw new UsageException("concatenation of shapes " + first + " and " + part.shape()
-                        + ": all axes but the last must be equal");
-            }
-            widths[i] = part.shape().channels();
-            channels += widths[i];
-        }
-        Backend backend = Backend.current();
-        Tensor y = Tensor.empty(first.withChannels(channels));
-        backend.concatenate(parts, y);
+    static Tensor maxPool(Tensor x, int kernel, int stride, int padding) {
+        Tensor y = Tensor.empty(MaxPool.output(x, kernel, stride, padding));
+        Backend.run(new MaxPool(x, kernel, stride, padding, y));
+        return Tape.record(
+                y,
+                new Tensor[] {x},
+                (dy, wanted) -> {
+                    Tensor dx = Tensor.empty(x.shape());
+                    Backend.run(new MaxPoolGradient(x, kernel, stride, padding, dy, dx));
+                    return new Tensor[] {dx};
+                },
+                x);
+    }
+
+    static Tensor concatenate(int axis, Tensor... given) {
+        Tensor[] parts = given.clone();
+        int counted = parts.length == 0 ? axis : parts[0].shape().axis(axis);
+        Tensor y = Tensor.empty(Concatenate.output(counted, parts));
+        Backend.run(new Concatenate(parts, counted, y));
+        int[] sizes = Arrays.stream(parts).mapToInt(part -> part.size(counted)).toArray();
         return Tape.record(
                 y,
                 NOTHING,
                 (dy, wanted) -> {
                     Tensor[] gradients = Convolutions.like(wanted, parts);
-                    backend.concatenateGradient(dy, widths, gradients);
+                    Backend.run(new ConcatenateGradient(dy, counted, sizes, gradients));
                     return gradients;
                 },
                 parts);
+    }
+
+    static Tensor slice(Tensor x, int axis, int from, int to) {
+        int counted = x.shape().axis(axis);
+        Tensor y = Tensor.empty(Slice.output(x, counted, from, to));
+        Backend.run(new Slice(x, counted, from, y));
+        return Tape.record(
+                y,
+                NOTHING,
+                (dy, wanted) -> {
+                    Tensor dx = Tensor.empty(x.shape());
+                    Backend.run(new SliceGradient(dy, counted, from, dx));
+                    return new Tensor[] {dx};
+                },
+                x);
+    }
+
+    static Tensor transpose(Tensor x, int... given) {
+        int[] axes = Arrays.stream(given).map(x.shape()::axis).toArray();
+        Tensor y = transposed(x, axes);
+        int[] back = new int[axes.length];
+        for (int axis = 0; axis < axes.length; axis++) {
+            back[axes[axis]] = axis;
+        }
+        return Tape.record(y, NOTHING, (dy, wanted) -> new Tensor[] {transposed(dy, back)}, x);
+    }
+
+    private static Tensor transposed(Tensor x, int... axes) {
+        Tensor y = Tensor.empty(Transpose.output(x, axes));
+        Backend.run(new Transpose(x, axes, y));
+        return y;
     }
 
     static Tensor reshape(Tensor x, Shape shape) {

@@ -2,6 +2,7 @@ package replklab.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
+import replklab.base.LabException;
 import replklab.base.NativeMemory;
 import replklab.base.NativePiece;
 
@@ -23,6 +24,7 @@ final class Storage {
     private int makers;
     private int readers;
     private int gradients;
+    private long version;
 
     /** How a storage went back to its pool. */
     enum Returned {
@@ -58,12 +60,27 @@ final class Storage {
         return new Storage(memory, null);
     }
 
+    /** What stands for memory where nothing is computed: it cannot be read or written. */
+    static Storage symbolic() {
+        return new Storage(null, null);
+    }
+
+    /** Whether there are no contents, because the backend at work does not compute. */
+    boolean isSymbolic() {
+        return memory == null;
+    }
+
     /** The bytes of {@code elements} floats, rounded up to cache lines. */
     static long bytesFor(long elements) {
         return Math.ceilDiv(elements * Float.BYTES, NativeMemory.ALIGNMENT) * NativeMemory.ALIGNMENT;
     }
 
     MemorySegment memory() {
+        if (memory == null) {
+            throw new LabException(
+                    "a tensor's numbers are asked for while a network is only looked at (counted, written as"
+                            + " ONNX), not computed: a layer that reads numbers in its forward pass cannot be");
+        }
         if (returned != null) {
             throw new IllegalStateException("this tensor " + returned.how + ": its memory is in use for something else;"
                     + " read it before, name it in Tape.keep(), or keep a copy() made outside the tape");
@@ -104,7 +121,9 @@ final class Storage {
         returned = null;
         memory = other.memory;
         pooled = other.pooled;
+        long before = version;
         remake.run();
+        version = before; // the same contents as ever
     }
 
     /** Whether it went away and has not come back. */
@@ -137,6 +156,15 @@ final class Storage {
 
     void freeze() {
         frozen = true;
+    }
+
+    /** Counts the changes of the contents, so that a gradient finds out when what it wants to read is no longer there. */
+    long version() {
+        return version;
+    }
+
+    void change() {
+        version++;
     }
 
     /** Whether its tape must not give it back before it closes. */

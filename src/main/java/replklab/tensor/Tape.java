@@ -36,6 +36,7 @@ public final class Tape implements AutoCloseable {
     private final List<Tensor> sources; // null if every parameter is one
     private final List<Storage> storages = new ArrayList<>();
     private boolean closed;
+    private int unrecorded;
 
     private Tape(boolean records, RandomGenerator random, List<Tensor> sources) {
         this.outer = CURRENT.get();
@@ -134,6 +135,11 @@ public final class Tape implements AutoCloseable {
 
     /** Memory for a new tensor: the open tape's, or the garbage collector's without one. Not zeroed. */
     static Storage allocate(long elements) {
+        return Backend.current().computes() ? allocateWithContents(elements) : Storage.symbolic();
+    }
+
+    /** The same, also where the backend at work does not compute: for numbers that are there already. */
+    static Storage allocateWithContents(long elements) {
         Tape tape = CURRENT.get();
         if (tape == null) {
             return Storage.allocate(Storage.bytesFor(elements));
@@ -199,10 +205,36 @@ public final class Tape implements AutoCloseable {
         }
     }
 
+    /** Runs {@code body} without recording what it does; what it makes still belongs to the open tape. */
+    static void unrecorded(Runnable body) {
+        Tape tape = CURRENT.get();
+        if (tape == null) {
+            body.run();
+            return;
+        }
+        tape.unrecorded++;
+        try {
+            body.run();
+        } finally {
+            tape.unrecorded--;
+        }
+    }
+
+    /** The tape that is open on this thread. */
+    static Tape openForBackward() {
+        Tape tape = CURRENT.get();
+        if (tape == null) {
+            throw new IllegalStateException(
+                    "no tape is open that could have recorded what this was computed from: compute it"
+                            + " and call backward() inside try (Tape tape = Tape.training(seed)) { ... }");
+        }
+        return tape;
+    }
+
     /** Whether an operation with these inputs would be recorded now. */
     static boolean records(Tensor... inputs) {
         Tape tape = CURRENT.get();
-        if (tape == null || tape.recording == null) {
+        if (tape == null || tape.recording == null || tape.unrecorded > 0) {
             return false;
         }
         for (Tensor input : inputs) {

@@ -3,7 +3,8 @@ package replklab.tensor;
 import replklab.base.UsageException;
 
 /**
- * What softmax cross-entropy compares rows of logits with: a class a row, or a distribution over the classes a row.
+ * What softmax cross-entropy compares rows of logits with: a class a row, or a distribution over the classes a row. The arrays
+ * are copied when they are given, and are not to be changed when they are read.
  *
  * @param labels class of each row, or null
  * @param distribution rows of class probabilities, each summing to one, or null
@@ -21,6 +22,9 @@ public record Targets(int[] labels, float[] distribution, float smoothing, int i
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new UsageException("label smoothing is " + smoothing + "; allowed is 0 up to, not including, 1");
         }
+        // The gradient reads them again: by then the caller may have filled its arrays with the next batch.
+        labels = labels == null ? null : labels.clone();
+        distribution = distribution == null ? null : distribution.clone();
     }
 
     /** A class a row. */

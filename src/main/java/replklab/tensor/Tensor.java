@@ -31,9 +31,9 @@ public final class Tensor {
     private Reusables<Object, Reusable> prepared;
 
     Tensor(Shape shape, Storage storage) {
-        if (storage.memory().byteSize() < shape.elements() * Float.BYTES) {
-            throw new IllegalArgumentException("shape " + shape + " needs more memory than "
-                    + storage.memory().byteSize() + " bytes");
+        if (!storage.isSymbolic() && storage.bytes() < shape.elements() * Float.BYTES) {
+            throw new IllegalArgumentException(
+                    "shape " + shape + " needs more memory than " + storage.bytes() + " bytes");
         }
         this.shape = shape;
         this.storage = storage;
@@ -54,7 +54,7 @@ public final class Tensor {
     /** A tensor with the same value everywhere. */
     public static Tensor full(float value, int... sizes) {
         Tensor tensor = empty(Shape.of(sizes));
-        Backend.current().fill(tensor, value);
+        Backend.run(new ElementwiseOperation.Fill(tensor, value));
         return tensor;
     }
 
@@ -69,7 +69,7 @@ public final class Tensor {
             throw new UsageException(
                     values.length + " values for shape " + shape + ", which has " + shape.elements() + " elements");
         }
-        Tensor tensor = empty(shape);
+        Tensor tensor = new Tensor(shape, Tape.allocateWithContents(shape.elements()));
         MemorySegment.copy(values, 0, tensor.memory(), ValueLayout.JAVA_FLOAT, 0, values.length);
         return tensor;
     }
@@ -98,6 +98,20 @@ public final class Tensor {
         parameter = true;
         tracked = true;
         return this;
+    }
+
+    /**
+     * Whether coming passes compute this parameter's gradient; it then moves with training or stays as it is. Other tensors are
+     * not asked.
+     *
+     * @throws IllegalStateException if this is no parameter
+     */
+    public void requireGradient(boolean wanted) {
+        if (!parameter) {
+            throw new IllegalStateException(
+                    "only a parameter can be told whether it has a gradient: asParameter() first");
+        }
+        tracked = wanted;
     }
 
     /** Whether {@link #asParameter()} was called. */
@@ -162,12 +176,13 @@ public final class Tensor {
         return (T) prepared.use(key, _ -> make.get());
     }
 
-    /**
-     * For backends and optimisers, before they change the contents.
-     *
-     * @throws IllegalStateException if this tensor is frozen
-     */
-    public void requireChangeable() {
+    /** For everything that changes the contents, before it does: recorded operations that read the old ones find out. */
+    void beforeChange() {
+        requireChangeable();
+        storage.change();
+    }
+
+    private void requireChangeable() {
         if (isFrozen()) {
             throw new IllegalStateException("this tensor of shape " + shape
                     + " is frozen: its contents never change, so it can't be trained or overwritten; take a copy()");
@@ -185,8 +200,9 @@ public final class Tensor {
 
     /** The elements, row-major, as a fresh array. */
     public float[] toArray() {
+        MemorySegment memory = memory();
         float[] values = new float[Math.toIntExact(shape.elements())];
-        MemorySegment.copy(memory(), ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
         return values;
     }
 
@@ -208,23 +224,23 @@ public final class Tensor {
 
     /** A copy that no tape owns or records. */
     public Tensor copy() {
-        Tensor copy = Tape.withoutTape(() -> empty(shape));
+        Tensor copy = new Tensor(shape, Tape.withoutTape(() -> Tape.allocateWithContents(shape.elements())));
         copy.assign(this);
         return copy;
     }
 
     /** Overwrites this tensor's elements with another's of the same shape. */
     public void assign(Tensor other) {
-        requireChangeable();
-        requireSameShape("assign", this, other);
+        Check.same("assign", this, other);
+        beforeChange();
         MemorySegment.copy(other.memory(), 0, memory(), 0, shape.elements() * Float.BYTES);
     }
 
     /** Exchanges this tensor's elements with another's of the same shape, with no memory for either. */
     public void exchange(Tensor other) {
-        requireChangeable();
-        other.requireChangeable();
-        requireSameShape("exchange", this, other);
+        Check.same("exchange", this, other);
+        beforeChange();
+        other.beforeChange();
         MemorySegment one = memory();
         MemorySegment two = other.memory();
         MemorySegment kept = MemorySegment.ofArray(new float[Math.toIntExact(Math.min(EXCHANGED, shape.elements()))]);
@@ -239,10 +255,10 @@ public final class Tensor {
 
     /** Overwrites this tensor's elements, row-major. */
     public void assign(float[] values) {
-        requireChangeable();
         if (values.length != shape.elements()) {
             throw new UsageException(values.length + " values for a tensor of shape " + shape);
         }
+        beforeChange();
         MemorySegment.copy(values, 0, memory(), ValueLayout.JAVA_FLOAT, 0, values.length);
     }
 
@@ -265,9 +281,17 @@ public final class Tensor {
         return gradient;
     }
 
-    /** The native memory, for backends; layers have no business here. */
+    /**
+     * The native memory, for backends; layers have no business here. What is written there is not noticed by recorded operations
+     * that read it.
+     */
     public MemorySegment memory() {
         return storage.memory();
+    }
+
+    /** What is equal for two tensors that look at the same memory, as a reshape and what it was made of do. */
+    public Object memoryKey() {
+        return storage;
     }
 
     // Convolutions ---------------------------------------------------------------------------------------------------
@@ -296,7 +320,8 @@ public final class Tensor {
     }
 
     /**
-     * Depthwise convolution of an image with 'same' padding: (n, h, w, c) to (n, h / stride, w / stride, c), rounded up.
+     * Depthwise convolution of an image with 'same' padding: (n, h, w, c) to (n, h / stride, w / stride, c), rounded up. A pixel
+     * that is not finite makes NaN of its channel's whole map where it is computed by Fourier transforms.
      *
      * @param w (kernel, kernel, c), kernel odd
      * @param bias (c), or null
@@ -380,24 +405,62 @@ public final class Tensor {
         return activation(Activation.SIGMOID);
     }
 
-    public Tensor add(Tensor other) {
-        return Elementwise.combine(1, this, 1, other);
+    /** The natural exponential of each element. */
+    public Tensor exp() {
+        return Elementwise.exp(this);
     }
 
+    /** The natural logarithm of each element: -Infinity at 0, NaN below. */
+    public Tensor log() {
+        return Elementwise.log(this);
+    }
+
+    /** The square root of each element: NaN below 0. */
+    public Tensor sqrt() {
+        return Elementwise.sqrt(this);
+    }
+
+    /** exp(x) over its sum along the last axis: rows of logits to rows of probabilities. */
+    public Tensor softmax() {
+        return Broadcasting.softmax(this);
+    }
+
+    /**
+     * The sum. The shapes need not be equal: axes stand beside each other from the last on, and one of size 1, or that is
+     * missing, is repeated, as in NumPy. So it is with {@link #subtract}, {@link #multiply} and {@link #divide}.
+     *
+     * @throws UsageException if the shapes do not fit
+     */
+    public Tensor add(Tensor other) {
+        return Elementwise.add(this, other);
+    }
+
+    /** The difference; for shapes see {@link #add}. */
     public Tensor subtract(Tensor other) {
-        return Elementwise.combine(1, this, -1, other);
+        return Elementwise.subtract(this, other);
+    }
+
+    /** The quotient; for shapes see {@link #add}. */
+    public Tensor divide(Tensor other) {
+        return Broadcasting.binary(ArrayOperation.Binary.Arithmetic.DIVIDE, this, other);
     }
 
     public Tensor scale(float factor) {
         return Elementwise.scale(this, factor);
     }
 
-    /**
-     * Elementwise product; {@code other} has the same shape or is a gate of shape (batch, channels) that applies to every
-     * pixel, as in squeeze-and-excitation.
-     */
+    /** The elementwise product; for shapes see {@link #add}. */
     public Tensor multiply(Tensor other) {
         return Elementwise.multiply(this, other);
+    }
+
+    /**
+     * Each channel of each image times a factor of its own, as in squeeze-and-excitation: (n, ..., c) to the same.
+     *
+     * @param factors (n, c)
+     */
+    public Tensor gate(Tensor factors) {
+        return Elementwise.gate(this, factors);
     }
 
     /**
@@ -427,7 +490,40 @@ public final class Tensor {
 
     /** The channels of several tensors of equal other axes, side by side: (..., c1), (..., c2) to (..., c1 + c2). */
     public static Tensor concatenate(Tensor... parts) {
-        return Space.concatenate(parts);
+        return Space.concatenate(-1, parts);
+    }
+
+    /** Several tensors one after the other along an axis; negative ones count from the last. All other axes are equal. */
+    public static Tensor concatenate(int axis, Tensor... parts) {
+        return Space.concatenate(axis, parts);
+    }
+
+    /**
+     * The elements from index {@code from} (inclusive) to {@code to} (exclusive) of an axis.
+     *
+     * @param axis negative ones count from the last
+     */
+    public Tensor slice(int axis, int from, int to) {
+        return Space.slice(this, axis, from, to);
+    }
+
+    /**
+     * The same elements with the axes in another order.
+     *
+     * @param axes which of this tensor's axes each axis of the result is: {@code transpose(0, 3, 1, 2)} makes (n, c, h, w) of
+     *     (n, h, w, c)
+     */
+    public Tensor transpose(int... axes) {
+        return Space.transpose(this, axes);
+    }
+
+    /**
+     * An operation of one's own, recorded with the gradient that it says.
+     *
+     * @param inputs at least one
+     */
+    public static Tensor custom(CustomOperation operation, Tensor... inputs) {
+        return CustomCall.of(operation, inputs);
     }
 
     // Space ----------------------------------------------------------------------------------------------------------
@@ -435,6 +531,17 @@ public final class Tensor {
     /** Mean over height and width: (n, h, w, c) to (n, c). */
     public Tensor globalAveragePool() {
         return Space.globalAveragePool(this);
+    }
+
+    /**
+     * The highest value of each window: (n, h, w, c) to (n, (h + 2 padding - kernel) / stride + 1, likewise, c), rounded down.
+     *
+     * @param kernel side of the windows in pixels
+     * @param stride step between them
+     * @param padding pixels around the image that are never the highest, at most half a window
+     */
+    public Tensor maxPool(int kernel, int stride, int padding) {
+        return Space.maxPool(this, kernel, stride, padding);
     }
 
     /** Bilinear interpolation to another size, pixel centres at half-integers: (n, h, w, c) to (n, height, width, c). */
@@ -476,9 +583,34 @@ public final class Tensor {
         return Losses.sum(this);
     }
 
+    /** The sum along some axes, which the result does not have; negative ones count from the last. */
+    public Tensor sum(int... axes) {
+        return Broadcasting.sum(this, axes);
+    }
+
+    /** The mean along some axes, which the result does not have; negative ones count from the last. */
+    public Tensor mean(int... axes) {
+        return Broadcasting.mean(this, axes);
+    }
+
+    /** The highest value along some axes, which the result does not have; the gradient goes to the first of equal ones. */
+    public Tensor max(int... axes) {
+        return Broadcasting.max(this, axes);
+    }
+
     /** The mean of all elements: a scalar. */
     public Tensor mean() {
         return sum().scale((float) (1.0 / shape.elements()));
+    }
+
+    /**
+     * Computes the gradient of this scalar with respect to every tensor that requires one, as {@link Tape#backward} of the tape
+     * that is open.
+     *
+     * @throws IllegalStateException without an open tape
+     */
+    public void backward() {
+        Tape.openForBackward().backward(this);
     }
 
     // For the tape ---------------------------------------------------------------------------------------------------
@@ -505,14 +637,11 @@ public final class Tensor {
         gradientOwner = owner;
     }
 
-    static void requireSameShape(String operation, Tensor a, Tensor b) {
-        if (!a.shape.equals(b.shape)) {
-            throw new UsageException(operation + " of shapes " + a.shape + " and " + b.shape + ": they must be equal");
-        }
-    }
-
     @Override
     public String toString() {
+        if (storage.isSymbolic()) {
+            return "Tensor" + shape + " without contents";
+        }
         int shown = (int) Math.min(8, shape.elements());
         float[] first = new float[shown];
         MemorySegment.copy(memory(), ValueLayout.JAVA_FLOAT, 0, first, 0, shown);

@@ -3,6 +3,7 @@ package replklab.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import replklab.tensor.Backend;
+import replklab.tensor.OptimiserStep;
 import replklab.tensor.Tensor;
 
 /** AdamW (Loshchilov and Hutter 2019) with betas 0.9 and 0.999 and epsilon 1e-8. */
@@ -31,19 +32,18 @@ public final class AdamW extends Optimiser {
     @Override
     protected void update(String name, Tensor parameter, Tensor gradient, float rate, float scale) {
         float decay = isDecayed(parameter) ? weightDecay : 0;
-        Backend.current()
-                .adamWStep(
-                        parameter,
-                        gradient,
-                        firstMoments.get(name),
-                        secondMoments.get(name),
-                        scale,
-                        rate,
-                        BETA1,
-                        BETA2,
-                        EPSILON,
-                        decay,
-                        steps);
+        Backend.run(new OptimiserStep.AdamW(
+                parameter,
+                gradient,
+                firstMoments.get(name),
+                secondMoments.get(name),
+                scale,
+                rate,
+                BETA1,
+                BETA2,
+                EPSILON,
+                decay,
+                steps));
     }
 
     @Override

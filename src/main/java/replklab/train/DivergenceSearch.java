@@ -1,21 +1,21 @@
 package replklab.train;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import replklab.nn.Layer;
 import replklab.tensor.Backend;
-import replklab.tensor.BatchNormTerms;
+import replklab.tensor.NormOperation.BatchNorm;
+import replklab.tensor.Operation;
+import replklab.tensor.Reduction;
 import replklab.tensor.Tensor;
 
 /** Finds the layer in which a network left the finite numbers. */
 final class DivergenceSearch {
     private final Layer model;
-    private final Map<Long, String> layers = new HashMap<>();
+    private final Map<Object, String> layers = new HashMap<>();
     private String latest = "the input";
 
     /** What ends the search: nobody sees it. */
@@ -29,7 +29,7 @@ final class DivergenceSearch {
 
     DivergenceSearch(Layer model) {
         this.model = model;
-        model.state().forEach((name, variable) -> layers.put(address(variable.tensor()), layerOf(name)));
+        model.state().forEach((name, variable) -> layers.put(variable.tensor().memoryKey(), layerOf(name)));
     }
 
     /**
@@ -45,51 +45,60 @@ final class DivergenceSearch {
             }
         }
         try {
-            Backend.with(watching(Backend.current()), again);
+            Backend.with(new Watching(Backend.current()), again);
         } catch (Found found) {
             return latest;
         }
         return latest; // the output was finite and the loss is not: it belongs to the last layer
     }
 
-    /** A proxy, so that an operation the backend learns is watched too. */
-    private Backend watching(Backend backend) {
-        return (Backend) Proxy.newProxyInstance(
-                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
-                    Object result = call(backend, method, arguments);
-                    if (arguments != null) {
-                        remember(arguments);
-                        if (!tensors(arguments).allMatch(DivergenceSearch::isFinite)) {
-                            throw new Found();
-                        }
-                    }
-                    return result;
-                });
-    }
+    /** Hands each operation on, and looks at what it read and wrote. */
+    private final class Watching implements Backend {
+        private final Backend watched;
 
-    private static Object call(Backend backend, Method method, Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(backend, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
+        Watching(Backend watched) {
+            this.watched = watched;
+        }
+
+        @Override
+        public String name() {
+            return watched.name();
+        }
+
+        @Override
+        public String description() {
+            return watched.description();
+        }
+
+        @Override
+        public void execute(Operation operation) {
+            watched.execute(operation);
+            look(operation);
+        }
+
+        @Override
+        public double execute(Reduction reduction) {
+            return watched.execute(reduction);
         }
     }
 
-    /** What an operation read and wrote; the statistics of a norm, which it moves besides, are not its output. */
-    private static Stream<Tensor> tensors(Object[] arguments) {
-        return Stream.of(arguments).flatMap(argument -> switch (argument) {
-            case null -> Stream.empty();
-            case Tensor tensor -> Stream.of(tensor);
-            case Tensor[] parts -> Stream.of(parts);
-            case BatchNormTerms terms -> Stream.of(terms.gamma(), terms.beta());
-            default -> Stream.empty();
-        });
+    /** The statistics of a norm, which it moves besides, are not its output. */
+    private void look(Operation operation) {
+        Tensor[] written = operation instanceof BatchNorm norm ? new Tensor[] {norm.y()} : operation.writes();
+        List<Tensor> tensors = Stream.of(operation.reads(), written)
+                .flatMap(Stream::of)
+                .filter(Objects::nonNull)
+                .toList();
+        remember(tensors);
+        if (!tensors.stream().allMatch(DivergenceSearch::isFinite)) {
+            throw new Found();
+        }
     }
 
     /** The layer whose weights an operation reads; of several, as those of a pair of kernels, the one that they are parts of. */
-    private void remember(Object[] arguments) {
-        tensors(arguments)
-                .map(tensor -> layers.get(address(tensor)))
+    private void remember(List<Tensor> tensors) {
+        tensors.stream()
+                .map(tensor -> layers.get(tensor.memoryKey()))
                 .filter(Objects::nonNull)
                 .reduce(DivergenceSearch::common)
                 .ifPresent(layer -> latest = layer);
@@ -110,10 +119,6 @@ final class DivergenceSearch {
     private static String layerOf(String variable) {
         int dot = variable.lastIndexOf('.');
         return dot < 0 ? "the network" : variable.substring(0, dot);
-    }
-
-    private static long address(Tensor tensor) {
-        return tensor.memory().address();
     }
 
     private static boolean isFinite(Tensor tensor) {

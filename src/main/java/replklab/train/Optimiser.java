@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import replklab.base.LabException;
 import replklab.tensor.Backend;
+import replklab.tensor.Reduction.SumOfSquares;
 import replklab.tensor.Tensor;
 
 /** Moves parameters along their gradients. Parameters with one axis, norms and biases, are not decayed. */
@@ -61,7 +62,7 @@ public abstract class Optimiser {
         double squares = 0;
         for (Tensor parameter : parameters.values()) {
             if (parameter.gradientOrNull() != null) {
-                squares += Backend.current().sumOfSquares(parameter.gradient());
+                squares += Backend.reduce(new SumOfSquares(parameter.gradient()));
             }
         }
         return Math.sqrt(squares);

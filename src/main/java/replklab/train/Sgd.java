@@ -3,6 +3,7 @@ package replklab.train;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import replklab.tensor.Backend;
+import replklab.tensor.OptimiserStep;
 import replklab.tensor.Tensor;
 
 /** Stochastic gradient descent with momentum and weight decay in the gradient, as in every framework. */
@@ -21,7 +22,7 @@ public final class Sgd extends Optimiser {
     @Override
     protected void update(String name, Tensor parameter, Tensor gradient, float rate, float scale) {
         float decay = isDecayed(parameter) ? weightDecay : 0;
-        Backend.current().sgdStep(parameter, gradient, velocities.get(name), scale, rate, momentum, decay);
+        Backend.run(new OptimiserStep.Sgd(parameter, gradient, velocities.get(name), scale, rate, momentum, decay));
     }
 
     @Override

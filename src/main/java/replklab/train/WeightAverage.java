@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import replklab.nn.Layer;
 import replklab.tensor.Backend;
+import replklab.tensor.ElementwiseOperation.Combine;
 import replklab.tensor.Tensor;
 
 /** Exponential moving average (EMA) of a model's parameters and buffers. */
@@ -25,7 +26,7 @@ public final class WeightAverage {
     public void update() {
         model.state().forEach((name, variable) -> {
             Tensor average = averages.get(name);
-            Backend.current().combine(decay, average, 1 - decay, variable.tensor(), average);
+            Backend.run(new Combine(decay, average, 1 - decay, variable.tensor(), average));
         });
     }
 

@@ -40,6 +40,17 @@ class LayerTimesTest {
         assertThat(Backend.current()).isSameAs(before);
     }
 
+    /** What it does inside is its own time. */
+    @Test
+    void aUsersOwnOperationIsOfItsOwnKind() {
+        Layer network = new Doubling();
+        Tensor x = Tensor.normal(random, 1, 2, 9, 9, 4);
+        LayerTimes times = LayerTimes.measure(() -> network.forward(x), 3);
+        assertThat(times.kinds())
+                .extracting(Kind::name)
+                .containsExactlyInAnyOrder("pointwise", "Doubled", LayerTimes.OTHER);
+    }
+
     @Test
     void aTrainingStepCountsItsGradients() {
         Tensor x = Tensor.normal(random, 1, 2, 9, 9, 8);

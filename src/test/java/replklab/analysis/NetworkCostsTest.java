@@ -41,6 +41,15 @@ class NetworkCostsTest {
     }
 
     @Test
+    void aUsersOwnOperationCountsAsItSays() {
+        NetworkCosts costs = NetworkCosts.of(new Doubling(), 2, 5, 6, 4);
+        assertThat(costs.operations())
+                .extracting(NetworkCosts.Operation::kind, NetworkCosts.Operation::macs)
+                .containsExactly(tuple("pointwise", 2L * 5 * 6 * 16), tuple("Doubled", 2L * 2 * 5 * 6 * 4));
+        assertThat(costs.macs("Doubled")).isEqualTo(480);
+    }
+
+    @Test
     void aUsersOwnBlockIsCountedByWhatItDoes() {
         SplittableRandom random = new SplittableRandom(1);
         Layer gated = new Layer() {
@@ -49,8 +58,7 @@ class NetworkCostsTest {
 
             @Override
             public Tensor forward(Tensor x) {
-                return value.forward(x)
-                        .multiply(gate.forward(x.globalAveragePool()).sigmoid());
+                return value.forward(x).gate(gate.forward(x.globalAveragePool()).sigmoid());
             }
         };
         NetworkCosts costs = NetworkCosts.of(gated, 2, 5, 6, 4);

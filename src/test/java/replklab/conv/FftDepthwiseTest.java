@@ -8,11 +8,13 @@ import static replklab.conv.ConvMemory.random;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only the Fourier algorithm has: prepared filters and pairs of kernels. */
 class FftDepthwiseTest {
@@ -66,6 +68,28 @@ class FftDepthwiseTest {
         DepthwiseShape s = new DepthwiseShape(1, 8, 8, 4, 3, 1, 1);
         assertThatThrownBy(() -> fft.forwardPair(s, s.withKernel(5), null, null, null, null, null))
                 .hasMessageContaining("the second not larger than the first");
+    }
+
+    /** One pixel that is not finite spoils the map of its image and channel, all of it and nothing else. */
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void whatIsNotFiniteStaysInItsMap(float pixel) {
+        DepthwiseShape s = new DepthwiseShape(2, 21, 18, 19, 13, 1, 1);
+        try (Arena arena = Arena.ofShared()) {
+            SplittableRandom random = new SplittableRandom(1);
+            MemorySegment x = random(arena, s.inputSize(), random);
+            MemorySegment w = random(arena, s.filterSize(), random);
+            MemorySegment y = output(arena, s.outputSize());
+            long image = s.inputSize() / 2;
+            x.setAtIndex(ValueLayout.JAVA_FLOAT, image + 100 * 19 + 5, pixel); // image 1, channel 5
+            fft.forward(s, x, w, Epilogue.NONE, y);
+            for (long i = 0; i < s.outputSize(); i++) {
+                boolean spoilt = i >= image && i % 19 == 5;
+                assertThat(Float.isNaN(y.getAtIndex(ValueLayout.JAVA_FLOAT, i)))
+                        .as("value %d", i)
+                        .isEqualTo(spoilt);
+            }
+        }
     }
 
     @Test

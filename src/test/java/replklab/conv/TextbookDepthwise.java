@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The definition of a depthwise convolution and of its two gradients, in double precision, one multiplication at a time. */
-final class TextbookDepthwise {
-    final double[] y;
-    final double[] dx;
-    final double[] dw;
+public final class TextbookDepthwise {
+    public final double[] y;
+    public final double[] dx;
+    public final double[] dw;
 
-    TextbookDepthwise(DepthwiseShape s, MemorySegment x, MemorySegment w, MemorySegment bias, MemorySegment dy) {
+    public TextbookDepthwise(DepthwiseShape s, MemorySegment x, MemorySegment w, MemorySegment bias, MemorySegment dy) {
         y = new double[(int) s.outputSize()];
         dx = new double[(int) s.inputSize()];
         dw = new double[(int) s.filterSize()];

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.nn.Scrambled;
+import replklab.tensor.Tape;
+import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
 
 /** Merged and folded networks equal evaluation mode, over random configurations with random statistics. */
@@ -130,5 +132,26 @@ class InferenceFormsTest {
                         "stages.0.blocks.0.large_kernel.lkb_reparam.bias");
         RepLKNet toLoad = new RepLKNet(config, KernelForm.MERGED, Initialisation.zeros());
         assertThat(toLoad.state().keySet()).isEqualTo(merged.state().keySet());
+        Tensor x = Tensor.normal(new SplittableRandom(2), 1, 6, 32, 32, 3);
+        Targets targets = Targets.labels(0, 1, 2, 3, 0, 1);
+        double first = step(merged.train(true), x, targets);
+        double last = first;
+        for (int step = 0; step < 20; step++) {
+            last = step(merged, x, targets);
+        }
+        assertThat(last).isLessThan(0.7 * first);
+    }
+
+    /** Moves every parameter down its gradient, which none may lack. */
+    private static double step(Layer network, Tensor x, Targets targets) {
+        try (Tape tape = Tape.training(1)) {
+            Tensor loss = network.forward(x).crossEntropy(targets);
+            tape.backward(loss);
+            network.parameters().forEach((name, parameter) -> {
+                assertThat(parameter.gradientOrNull()).as(name).isNotNull();
+                parameter.assign(parameter.subtract(parameter.gradient().scale(0.1f)));
+            });
+            return loss.item();
+        }
     }
 }

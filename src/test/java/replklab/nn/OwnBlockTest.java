@@ -24,7 +24,7 @@ class OwnBlockTest {
         public Tensor forward(Tensor x) {
             Tensor gate =
                     expand.forward(reduce.forward(x.globalAveragePool()).relu()).sigmoid();
-            return x.multiply(gate);
+            return x.gate(gate);
         }
     }
 

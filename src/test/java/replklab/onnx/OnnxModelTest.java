@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -32,7 +33,9 @@ import replklab.nn.Linear;
 import replklab.nn.Pointwise;
 import replklab.nn.Scrambled;
 import replklab.nn.Sequential;
+import replklab.nn.WeightLayout;
 import replklab.tensor.Activation;
+import replklab.tensor.CustomOperation;
 import replklab.tensor.Shape;
 import replklab.tensor.Tensor;
 
@@ -153,7 +156,7 @@ class OnnxModelTest {
         public Tensor forward(Tensor x) { // (n, h, w, 6) -> the same
             Tensor gate =
                     expand.forward(reduce.forward(x.globalAveragePool()).relu()).sigmoid();
-            Tensor y = norm.forward(x).multiply(gate);
+            Tensor y = norm.forward(x).gate(gate);
             return y.subtract(x.scale(0.5f)).multiply(x).add(x.scale(1));
         }
     }
@@ -256,7 +259,80 @@ class OnnxModelTest {
         assertRefused(
                 x -> x.pointwise(Tensor.normal(new SplittableRandom(1), 1, 3, 6), null), "no parameter or buffer");
         assertRefused(x -> x.reshape(4, 48), "mixes images");
-        assertRefused(x -> x.sum(), "operation 'sum'");
+        assertRefused(x -> x.sum(), "operation 'Sum'");
+        assertRefused(x -> Tensor.custom(softplus(Optional.empty()), x), "'my softplus' is a user's own");
+        assertRefused(x -> x.sum(0), "mixes images");
+        assertRefused(x -> x.slice(0, 0, 1), "mixes images");
+        assertRefused(x -> x.transpose(1, 0, 2, 3), "mixes images");
+        assertRefused(x -> Tensor.of(x.toArray(), 2, 4, 4, 6), "numbers are asked for");
+        assertThatThrownBy(() -> OnnxModel.of(new Depthwise(6, 3, 1, 100_000, new SplittableRandom(1)), shape, "y"))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("dilation 100000");
+    }
+
+    /** What users write beyond the layers: arrays, functions, weights in sums, an operation of their own. */
+    @Test
+    void whatUsersComposeIsExported() {
+        List<UnaryOperator<Tensor>> forwards = List.of(
+                x -> Tensor.concatenate(1, x.slice(1, 0, 2), x.slice(1, 2, 5)).maxPool(3, 2, 1),
+                x -> Tensor.concatenate(x.slice(-1, 4, 6), x.slice(3, 0, 1)),
+                Tensor::softmax,
+                x -> x.globalAveragePool().softmax(),
+                x -> x.subtract(x.mean(3).reshape(x.size(0), 5, 4, 1)),
+                x -> x.subtract(x.mean(1, 2).reshape(x.size(0), 1, 1, 6)),
+                x -> x.max(1, 2),
+                x -> x.sum(2).max(1),
+                x -> x.transpose(0, 2, 1, 3).relu(),
+                x -> x.divide(Tensor.full(2))
+                        .add(Tensor.full(1))
+                        .exp()
+                        .add(Tensor.full(1))
+                        .log()
+                        .sqrt(),
+                x -> Tensor.custom(softplus(Optional.of("Softplus")), x.scale(2))
+                        .relu());
+        for (UnaryOperator<Tensor> forward : forwards) {
+            Layer network = of(forward);
+            assertWitnessed(network, network, images(1, 1, 5, 4, 6), images(2, 3, 5, 4, 6));
+        }
+        Layer weights = new Layer() {
+            private final Tensor scale = parameter("scale", images(3, 6), WeightLayout.PLAIN);
+            private final Tensor place = buffer("place", images(4, 1, 5, 4, 1));
+
+            @Override
+            public Tensor forward(Tensor x) {
+                return x.multiply(scale).add(place);
+            }
+        };
+        assertWitnessed(weights, weights, images(1, 1, 5, 4, 6), images(2, 3, 5, 4, 6));
+    }
+
+    private static CustomOperation softplus(Optional<String> operator) {
+        return new CustomOperation() {
+            @Override
+            public String name() {
+                return "my softplus";
+            }
+
+            @Override
+            public Tensor forward(Tensor... inputs) {
+                float[] values = inputs[0].toArray();
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) Math.log1p(Math.exp(values[i]));
+                }
+                return Tensor.of(values, inputs[0].shape().toArray());
+            }
+
+            @Override
+            public Tensor[] gradient(Tensor dy, Tensor output, Tensor... inputs) {
+                return new Tensor[] {dy.multiply(inputs[0].sigmoid())};
+            }
+
+            @Override
+            public Optional<String> onnxOperator() {
+                return operator;
+            }
+        };
     }
 
     private static Layer of(UnaryOperator<Tensor> forward) {

@@ -47,7 +47,7 @@ class BlockGradientTest {
                         t -> {
                             Tensor h = norm(t[0].pointwise(t[1], null), t[2], t[3], Activation.RELU6);
                             h = norm(h.depthwise(t[4], null, 1, 1), t[2], t[3], Activation.RELU6);
-                            h = h.multiply(
+                            h = h.gate(
                                     h.globalAveragePool().pointwise(t[5], t[6]).sigmoid());
                             return t[0].add(h.pointwise(t[7], null));
                         },

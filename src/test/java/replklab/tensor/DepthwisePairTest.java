@@ -1,9 +1,14 @@
 package replklab.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static replklab.tensor.Inputs.uniform;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import replklab.conv.TextbookDepthwise;
 
 /** A large and a small kernel on one input: the same as two convolutions, however much of their outputs is used. */
 class DepthwisePairTest {
@@ -11,13 +16,44 @@ class DepthwisePairTest {
     private final Tensor large = uniform(2, 7, 7, 3);
     private final Tensor small = uniform(3, 3, 3, 3);
 
-    @Test
-    void equalsTwoConvolutions() {
-        Tensor[] pair = x.depthwisePair(large, small);
-        assertThat(pair[0].toArray())
-                .containsExactly(x.depthwise(large, null, 1, 1).toArray());
-        assertThat(pair[1].toArray())
-                .containsExactly(x.depthwise(small, null, 1, 1).toArray());
+    /** Small maps are convolved directly; on large ones with large kernels both may share the Fourier transforms. */
+    @ParameterizedTest
+    @CsvSource({"2, 5, 7, 3, 7, 3", "2, 40, 44, 19, 31, 5", "1, 60, 33, 4, 13, 3", "1, 14, 14, 40, 13, 13"})
+    void equalsTwoTextbookConvolutions(int batch, int height, int width, int channels, int kernel, int smallKernel) {
+        Tensor input = uniform(1, batch, height, width, channels).asParameter();
+        Tensor one = uniform(2, kernel, kernel, channels).asParameter();
+        Tensor two = uniform(3, smallKernel, smallKernel, channels).asParameter();
+        Tensor dyOne = uniform(4, batch, height, width, channels);
+        Tensor dyTwo = uniform(5, batch, height, width, channels);
+        TextbookDepthwise first = textbook(input, one, dyOne);
+        TextbookDepthwise second = textbook(input, two, dyTwo);
+        try (Tape tape = Tape.training(0)) {
+            Tensor[] pair = input.depthwisePair(one, two);
+            close(pair[0], first.y);
+            close(pair[1], second.y);
+            tape.backward(
+                    pair[0].multiply(dyOne).sum().add(pair[1].multiply(dyTwo).sum()));
+            close(one.gradient(), first.dw);
+            close(two.gradient(), second.dw);
+            for (int i = 0; i < first.dx.length; i++) {
+                first.dx[i] += second.dx[i];
+            }
+            close(input.gradient(), first.dx);
+        }
+    }
+
+    private static TextbookDepthwise textbook(Tensor x, Tensor w, Tensor dy) {
+        return new TextbookDepthwise(
+                ConvolutionOperation.shape(x, w.size(0), 1, 1), x.memory(), w.memory(), null, dy.memory());
+    }
+
+    /** Errors count relative to the largest number. */
+    private static void close(Tensor tensor, double... expected) {
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        float[] values = tensor.toArray();
+        for (int i = 0; i < values.length; i++) {
+            assertThat((double) values[i]).isCloseTo(expected[i], within(1e-5 * largest));
+        }
     }
 
     @Test

@@ -50,9 +50,9 @@ class ElementwiseGradientTest {
     @ParameterizedTest
     @CsvSource({"1", "8", "17", "40"})
     void gate(int channels) {
-        GradientCheck.of(t -> t[0].multiply(t[1]), uniform(1, 2, 3, 4, channels), uniform(2, 2, channels))
+        GradientCheck.of(t -> t[0].gate(t[1]), uniform(1, 2, 3, 4, channels), uniform(2, 2, channels))
                 .holds();
-        GradientCheck.of(t -> t[0].multiply(t[1]), uniform(1, 2, 5, channels), uniform(2, 2, channels))
+        GradientCheck.of(t -> t[0].gate(t[1]), uniform(1, 2, 5, channels), uniform(2, 2, channels))
                 .holds();
     }
 

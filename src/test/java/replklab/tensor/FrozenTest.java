@@ -19,13 +19,12 @@ class FrozenTest {
     @Test
     void everyWayToChangeItIsRefused() {
         Tensor other = Tensor.zeros(3, 4);
-        Backend backend = Backend.current();
         refused(() -> frozen.assign(other));
         refused(() -> frozen.assign(new float[12]));
         refused(() -> frozen.reshape(12).assign(new float[12]));
         refused(frozen::asParameter);
-        refused(() -> backend.sgdStep(frozen, other, other, 1, 1, 0, 0));
-        refused(() -> backend.adamWStep(frozen, other, other, other, 1, 1, 0, 0, 1, 0, 1));
+        refused(() -> Backend.run(new OptimiserStep.Sgd(frozen, other, other, 1, 1, 0, 0)));
+        refused(() -> Backend.run(new OptimiserStep.AdamW(frozen, other, other, other, 1, 1, 0, 0, 1, 0, 1)));
         BatchNormState state = new BatchNormState(
                 Tensor.full(1, 4), Tensor.zeros(4), Tensor.zeros(4).freeze(), Tensor.full(1, 4), 1e-5, 0.1);
         refused(() -> other.batchNorm(state, Activation.NONE, true));

@@ -77,7 +77,7 @@ class LayerNormTest {
         assertThatThrownBy(() -> x.layerNorm(three, four, 1e-6))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("(3)")
-                .hasMessageContaining("(2, 3, 4)");
+                .hasMessageContaining("(4)");
         assertThatThrownBy(() -> x.layerNorm(four, three, 1e-6)).isInstanceOf(UsageException.class);
         assertThatThrownBy(() -> x.scaleChannels(three))
                 .isInstanceOf(UsageException.class)

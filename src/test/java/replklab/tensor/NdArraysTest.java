@@ -10,6 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import replklab.base.UsageException;
+import replklab.tensor.ElementwiseOperation.Fill;
+import replklab.tensor.Reduction.Sum;
 
 /** Arrays go to tensors and back over the same memory where that is possible, over a copy elsewhere. */
 class NdArraysTest {
@@ -21,7 +23,7 @@ class NdArraysTest {
         assertThat(tensor.toArray()).startsWith(0, 1, 2, 3).endsWith(22, 23);
         array.putScalar(new int[] {0, 1, 2}, 100);
         assertThat(tensor.toArray()[6]).isEqualTo(100);
-        Backend.current().fill(tensor, 7);
+        Backend.run(new Fill(tensor, 7));
         assertThat(array.minNumber().floatValue()).isEqualTo(7);
         assertThat(array.maxNumber().floatValue()).isEqualTo(7);
     }
@@ -33,7 +35,7 @@ class NdArraysTest {
         Tensor tensor = Tensor.of(rows);
         assertThat(tensor.shape()).isEqualTo(Shape.of(2, 6));
         assertThat(tensor.toArray()).containsExactly(6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17);
-        Backend.current().fill(tensor, -1);
+        Backend.run(new Fill(tensor, -1));
         assertThat(array.getFloat(0, 5)).isEqualTo(5);
         assertThat(array.getFloat(1, 0)).isEqualTo(-1);
         assertThat(array.getFloat(2, 5)).isEqualTo(-1);
@@ -48,11 +50,11 @@ class NdArraysTest {
         INDArray inner = array.get(NDArrayIndex.interval(2, 5)).tensorAlongDimension(1, 1, 2);
         Tensor tensor = Tensor.of(inner);
         assertThat(tensor.toArray()).containsExactly(36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47);
-        Backend.current().fill(tensor, -1);
+        Backend.run(new Fill(tensor, -1));
         assertThat(array.getFloat(3, 0, 0)).isEqualTo(-1);
         // The only row of a matrix calls itself 'f'-ordered; its memory is shared all the same.
         INDArray row = counting(4).reshape(1, 4).slice(0);
-        Backend.current().fill(Tensor.of(row), -2);
+        Backend.run(new Fill(Tensor.of(row), -2));
         assertThat(row.maxNumber().floatValue()).isEqualTo(-2);
     }
 
@@ -87,11 +89,11 @@ class NdArraysTest {
         assertThat(array.dup().data().asFloat()).containsExactly(tensor.toArray());
         array.addi(1);
         assertThat(tensor.toArray()[0]).isEqualTo(1);
-        Backend.current().fill(tensor, 3);
+        Backend.run(new Fill(tensor, 3));
         assertThat(array.sumNumber().doubleValue()).isEqualTo(72);
         assertThat(array.reshape(6, 4).mmul(Nd4j.ones(4, 2)).getFloat(5, 1)).isEqualTo(12);
         // There and back again, it is still the same memory.
-        Backend.current().fill(Tensor.of(array), 5);
+        Backend.run(new Fill(Tensor.of(array), 5));
         assertThat(tensor.toArray()).containsOnly(5);
     }
 
@@ -147,8 +149,8 @@ class NdArraysTest {
             }
         }
         for (int i = 0; i < arrays.length; i++) {
-            assertThat(Backend.current().sum(Tensor.of(arrays[i]))).isEqualTo((double) i * elements);
-            assertThat(Backend.current().sum(tensors[i])).isEqualTo((double) i * elements);
+            assertThat(Backend.reduce(new Sum(Tensor.of(arrays[i])))).isEqualTo((double) i * elements);
+            assertThat(Backend.reduce(new Sum(tensors[i]))).isEqualTo((double) i * elements);
         }
     }
 

@@ -24,7 +24,7 @@ class OptimiserReferenceTest {
     void sgdWithMomentum() {
         Tensor velocity = Tensor.zeros(5);
         for (int step = 1; step <= 3; step++) {
-            Backend.current().sgdStep(w, wave(0.3 * step, 5), velocity, 0.5f, 0.1f, 0.9f, 0.05f);
+            Backend.run(new OptimiserStep.Sgd(w, wave(0.3 * step, 5), velocity, 0.5f, 0.1f, 0.9f, 0.05f));
         }
         assertClose(w, numbers(0, 0.4937958, 0.7449496, 0.6200611, 0.1583507), 5e-7);
         assertClose(velocity, numbers(0, 0.848642, 1.26134, 1.077407, 0.4970458), 5e-7);
@@ -45,8 +45,8 @@ class OptimiserReferenceTest {
         Tensor first = Tensor.zeros(5);
         Tensor second = Tensor.zeros(5);
         for (int step = 1; step <= 5; step++) {
-            Backend.current()
-                    .adamWStep(w, wave(0.3 * step, 5), first, second, 0.5f, 0.01f, 0.9f, 0.999f, 1e-8f, 0.05f, step);
+            Backend.run(new OptimiserStep.AdamW(
+                    w, wave(0.3 * step, 5), first, second, 0.5f, 0.01f, 0.9f, 0.999f, 1e-8f, 0.05f, step));
         }
         assertClose(w, numbers(0, 0.5936116, 0.9347124, 0.8256619, 0.3117032), 1e-6);
         assertClose(first, numbers(0, 0.153817, 0.1293886, 0.009712745, -0.02152408), 1e-6);
@@ -59,11 +59,10 @@ class OptimiserReferenceTest {
         int elements = 70_001;
         Tensor large = Tensor.full(1, elements);
         Tensor gradient = Tensor.full(2, elements);
-        Backend.current().sgdStep(large, gradient, Tensor.zeros(elements), 1, 0.25f, 0, 0);
+        Backend.run(new OptimiserStep.Sgd(large, gradient, Tensor.zeros(elements), 1, 0.25f, 0, 0));
         assertClose(large, java.util.Collections.nCopies(elements, 0.5f), 0);
-        Backend.current()
-                .adamWStep(
-                        large, gradient, Tensor.zeros(elements), Tensor.zeros(elements), 1, 0.25f, 0.5f, 0.5f, 0, 0, 1);
+        Backend.run(new OptimiserStep.AdamW(
+                large, gradient, Tensor.zeros(elements), Tensor.zeros(elements), 1, 0.25f, 0.5f, 0.5f, 0, 0, 1));
         assertClose(large, java.util.Collections.nCopies(elements, 0.25f), 1e-6);
     }
 }

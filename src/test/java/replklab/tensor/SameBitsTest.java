@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import replklab.base.Parallel;
+import replklab.tensor.Reduction.Sum;
+import replklab.tensor.Reduction.SumOfSquares;
 
 /**
  * Every operation gives the same bits whatever the number of threads, and whether HotSpot has compiled it yet: a second JVM
@@ -63,15 +65,15 @@ class SameBitsTest {
         }
 
         private void all() {
-            Tensor x = uniform(1, 2, 12, 11, 9).asParameter();
-            Tensor bias = uniform(2, 9).asParameter();
-            Tensor square = uniform(3, 9, 9).asParameter();
-            Tensor depthwise = uniform(4, 3, 3, 9).asParameter();
-            Tensor full = uniform(5, 3, 3, 3, 9).asParameter();
-            Tensor gamma = uniform(6, 9).asParameter();
-            Tensor rows = uniform(7, 600, 9).asParameter();
-            Tensor narrow = uniform(8, 5, 9).asParameter();
-            BatchNormState state = new BatchNormState(gamma, bias, Tensor.zeros(9), Tensor.full(1, 9), 1e-5, 0.1);
+            Tensor x = uniform(1, 4, 24, 23, 19).asParameter();
+            Tensor bias = uniform(2, 19).asParameter();
+            Tensor square = uniform(3, 19, 19).asParameter();
+            Tensor depthwise = uniform(4, 3, 3, 19).asParameter();
+            Tensor full = uniform(5, 3, 3, 3, 19).asParameter();
+            Tensor gamma = uniform(6, 19).asParameter();
+            Tensor rows = uniform(7, 4000, 19).asParameter();
+            Tensor narrow = uniform(8, 5, 19).asParameter();
+            BatchNormState state = new BatchNormState(gamma, bias, Tensor.zeros(19), Tensor.full(1, 19), 1e-5, 0.1);
             try (Tape tape = Tape.training(1)) {
                 add(tape, "pointwise", x.pointwise(square, bias), x, square, bias);
                 add(tape, "linear", rows.pointwise(narrow, null), rows, narrow);
@@ -80,7 +82,7 @@ class SameBitsTest {
                 add(tape, "batchNorm", x.batchNorm(state, Activation.RELU6, true), x, gamma, bias);
                 add(tape, "gelu", x.gelu(), x);
                 add(tape, "sigmoid", x.sigmoid(), x);
-                add(tape, "gate", x.multiply(x.globalAveragePool()), x);
+                add(tape, "gate", x.gate(x.globalAveragePool()), x);
                 add(tape, "resize", x.resizeBilinear(9, 14), x);
                 add(tape, "layerNorm", x.layerNorm(gamma, bias, 1e-6), x, gamma, bias);
                 add(tape, "layerNorm of rows", rows.layerNorm(gamma, bias, 1e-6), rows, gamma, bias);
@@ -88,17 +90,26 @@ class SameBitsTest {
                 add(tape, "adaptivePool", x.adaptiveAveragePool(5, 4), x);
                 add(tape, "patches", x.patches(5), x);
                 add(tape, "concatenate", Tensor.concatenate(x, x.gelu()), x);
-                int[] labels = new int[600];
+                Tensor deep = uniform(10, 31, 31, 19).asParameter();
+                Tensor[] pair = x.depthwisePair(deep, depthwise);
+                add(tape, "depthwisePair", pair[0].add(pair[1]), x, deep, depthwise);
+                add(tape, "strided", x.depthwise(depthwise, bias, 2, 3), x, depthwise, bias);
+                add(tape, "broadcast", x.multiply(gamma).divide(x.slice(0, 0, 1).exp()), x, gamma);
+                add(tape, "reductions", x.sum(1, 2).add(x.mean(1, 2)).add(x.max(1, 2)), x);
+                add(tape, "softmax", rows.softmax(), rows);
+                add(tape, "functions", x.exp().add(x.multiply(x).sqrt()), x);
+                add(tape, "transpose", x.transpose(0, 3, 1, 2), x);
+                add(tape, "maxPool", x.maxPool(3, 2, 1), x);
+                int[] labels = new int[4000];
                 add(
                         tape,
                         "crossEntropy",
                         rows.crossEntropy(Targets.labels(labels).smoothed(0.1)),
                         rows);
             }
-            Backend backend = Backend.current();
-            Tensor large = uniform(9, 33_001);
-            hashes.put("sum", Double.hashCode(backend.sum(large)));
-            hashes.put("sumOfSquares", Double.hashCode(backend.sumOfSquares(large)));
+            Tensor large = uniform(9, 133_001);
+            hashes.put("sum", Double.hashCode(Backend.reduce(new Sum(large))));
+            hashes.put("sumOfSquares", Double.hashCode(Backend.reduce(new SumOfSquares(large))));
         }
 
         private void add(Tape tape, String name, Tensor y, Tensor... inputs) {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.UsageException;
+import replklab.tensor.Reduction.Sum;
+import replklab.tensor.Reduction.SumOfSquares;
 
 /** Making and reading tensors; every operation refuses shapes that don't fit, and names them. */
 class TensorTest {
@@ -54,8 +56,8 @@ class TensorTest {
     @Test
     void normalNumbersHaveTheirDeviation() {
         Tensor tensor = Tensor.normal(new SplittableRandom(1), 0.02, 300, 100);
-        assertThat(Backend.current().sum(tensor) / 30_000).isBetween(-5e-4, 5e-4);
-        assertThat(Math.sqrt(Backend.current().sumOfSquares(tensor) / 30_000)).isBetween(0.0197, 0.0203);
+        assertThat(Backend.reduce(new Sum(tensor)) / 30_000).isBetween(-5e-4, 5e-4);
+        assertThat(Math.sqrt(Backend.reduce(new SumOfSquares(tensor)) / 30_000)).isBetween(0.0197, 0.0203);
     }
 
     @Test
@@ -92,8 +94,9 @@ class TensorTest {
     @Test
     void shapesThatDontFitAreRefusedElsewhere() {
         refused(() -> image.add(Tensor.zeros(2, 8, 8, 4)), "(2, 8, 8, 3)", "(2, 8, 8, 4)");
-        refused(() -> image.subtract(Tensor.zeros(3)), "(2, 8, 8, 3)", "(3)");
-        refused(() -> image.multiply(Tensor.zeros(3, 3)), "(2, 8, 8, 3)", "(3, 3)", "(batch, channels)");
+        refused(() -> image.subtract(Tensor.zeros(4)), "difference", "(2, 8, 8, 3)", "(4)", "equal, or 1 or missing");
+        refused(() -> image.multiply(Tensor.zeros(2, 3)), "(2, 8, 8, 3)", "(2, 3)", "x.gate(factors)");
+        refused(() -> image.gate(Tensor.zeros(3, 3)), "(2, 8, 8, 3)", "(3, 3)", "(batch, channels)");
         refused(() -> Tensor.zeros(2, 3).multiply(Tensor.zeros(3, 2)), "(2, 3)", "(3, 2)");
         refused(() -> Tensor.zeros(2, 3).globalAveragePool(), "(2, 3)", "(batch, height, width, channels)");
         refused(() -> Tensor.zeros(2, 3).resizeBilinear(2, 2), "(2, 3)", "(batch, height, width, channels)");

@@ -92,12 +92,16 @@ final class ActivationKernels {
     /** {@code dy} where {@code x} lies strictly between the bounds, zero elsewhere. */
     private static void clampGradient(
             Activation kind, MemorySegment x, MemorySegment dy, MemorySegment dx, long from, long to) {
+        boolean bounded = kind.highest() < Float.POSITIVE_INFINITY; // else infinity lies inside
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector low = FloatVector.broadcast(SPECIES, kind.lowest());
         FloatVector high = FloatVector.broadcast(SPECIES, kind.highest());
         for (long i = from; i < to; i += V) {
             FloatVector in = load(x, i);
-            VectorMask<Float> pass = in.compare(VectorOperators.GT, low).and(in.compare(VectorOperators.LT, high));
+            VectorMask<Float> pass = in.compare(VectorOperators.GT, low);
+            if (bounded) {
+                pass = pass.and(in.compare(VectorOperators.LT, high));
+            }
             store(zero.blend(load(dy, i), pass), dx, i);
         }
     }

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorMask;
 import replklab.base.Parallel;
 import replklab.tensor.Tensor;
 
-/** Operations on rows of channels: a factor for each channel, and putting channels side by side. */
+/** A factor for each channel of rows, and its gradient. */
 final class ChannelKernels {
     /** Elements a task, about. */
     private static final int PIECE = 1 << 15;
@@ -78,64 +78,5 @@ final class ChannelKernels {
             FloatVector sum = load(xs, at + c, tail).fma(load(zs, at + c, tail), load(sums, c));
             store(sum, sums, c);
         }
-    }
-
-    static void concatenate(Tensor[] parts, Tensor y) {
-        int at = 0;
-        for (Tensor part : parts) {
-            int width = part.shape().channels();
-            copyColumns(
-                    part.memory(),
-                    0,
-                    width,
-                    y.memory(),
-                    at,
-                    y.shape().channels(),
-                    width,
-                    y.shape().rows());
-            at += width;
-        }
-    }
-
-    /** What {@link #concatenate} put together, into those of {@code parts} that are not null. */
-    static void split(Tensor y, int[] widths, Tensor[] parts) {
-        int at = 0;
-        for (int i = 0; i < parts.length; i++) {
-            if (parts[i] != null) {
-                int channels = y.shape().channels();
-                copyColumns(
-                        y.memory(),
-                        at,
-                        channels,
-                        parts[i].memory(),
-                        0,
-                        widths[i],
-                        widths[i],
-                        y.shape().rows());
-            }
-            at += widths[i];
-        }
-    }
-
-    /** {@code width} columns of a matrix into another one, each with its first column and the length of its rows. */
-    private static void copyColumns(
-            MemorySegment from,
-            int fromColumn,
-            int fromRow,
-            MemorySegment to,
-            int toColumn,
-            int toRow,
-            int width,
-            int rows) {
-        forRows(rows, width, (first, end) -> {
-            for (long row = first; row < end; row++) {
-                MemorySegment.copy(
-                        from,
-                        (row * fromRow + fromColumn) * Float.BYTES,
-                        to,
-                        (row * toRow + toColumn) * Float.BYTES,
-                        (long) width * Float.BYTES);
-            }
-        });
     }
 }

@@ -10,7 +10,8 @@ import replklab.conv.Epilogue;
 import replklab.conv.PlannedDepthwise;
 import replklab.conv.PreparedFilters;
 import replklab.tensor.Activation;
-import replklab.tensor.Backend;
+import replklab.tensor.ConvolutionOperation;
+import replklab.tensor.ConvolutionOperation.DepthwisePairGradient;
 import replklab.tensor.Tensor;
 
 /** Depthwise convolution of tensors by what the planner chooses; frozen filters are prepared once. */
@@ -19,12 +20,8 @@ final class DepthwiseKernels {
 
     private DepthwiseKernels() {}
 
-    static DepthwiseShape shape(Tensor x, int kernel, int stride, int dilation) {
-        return new DepthwiseShape(x.size(0), x.size(1), x.size(2), x.size(3), kernel, stride, dilation);
-    }
-
     static void forward(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
-        DepthwiseShape s = shape(x, w.size(0), stride, dilation);
+        DepthwiseShape s = ConvolutionOperation.shape(x, w.size(0), stride, dilation);
         MemorySegment shift = bias == null ? null : bias.memory();
         Epilogue epilogue = activation.isClamp()
                 ? new Epilogue(shift, activation.lowest(), activation.highest())
@@ -45,7 +42,7 @@ final class DepthwiseKernels {
     }
 
     static void gradient(Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
-        DepthwiseShape s = shape(x, w.size(0), stride, dilation);
+        DepthwiseShape s = ConvolutionOperation.shape(x, w.size(0), stride, dilation);
         if (dx != null && dw != null) {
             PLANNED.gradients(s, x.memory(), dy.memory(), w.memory(), dx.memory(), dw.memory());
         } else if (dx != null) {
@@ -60,8 +57,8 @@ final class DepthwiseKernels {
 
     static void forwardPair(Tensor x, Tensor large, Tensor small, Tensor yLarge, Tensor ySmall) {
         PLANNED.forwardPair(
-                shape(x, large.size(0), 1, 1),
-                shape(x, small.size(0), 1, 1),
+                ConvolutionOperation.shape(x, large.size(0), 1, 1),
+                ConvolutionOperation.shape(x, small.size(0), 1, 1),
                 x.memory(),
                 large.memory(),
                 small.memory(),
@@ -70,40 +67,31 @@ final class DepthwiseKernels {
     }
 
     /** Shares what can be shared if all gradients are wanted; else they are computed one kernel after the other. */
-    static void gradientPair(
-            Backend backend,
-            Tensor x,
-            Tensor large,
-            Tensor small,
-            Tensor dyLarge,
-            Tensor dySmall,
-            Tensor dx,
-            Tensor dlarge,
-            Tensor dsmall) {
-        DepthwiseShape largeShape = shape(x, large.size(0), 1, 1);
-        DepthwiseShape smallShape = shape(x, small.size(0), 1, 1);
-        if (dx != null
-                && dlarge != null
-                && dsmall != null
-                && PLANNED.sharesTransforms(largeShape, smallShape, DepthwisePass.GRADIENTS)) {
+    static void gradientPair(DepthwisePairGradient p) {
+        DepthwiseShape large = ConvolutionOperation.shape(p.x(), p.large().size(0), 1, 1);
+        DepthwiseShape small = ConvolutionOperation.shape(p.x(), p.small().size(0), 1, 1);
+        if (p.dx() != null
+                && p.dlarge() != null
+                && p.dsmall() != null
+                && PLANNED.sharesTransforms(large, small, DepthwisePass.GRADIENTS)) {
             PLANNED.gradientsPair(
-                    largeShape,
-                    smallShape,
-                    x.memory(),
-                    dyLarge.memory(),
-                    dySmall.memory(),
-                    large.memory(),
-                    small.memory(),
-                    dx.memory(),
-                    dlarge.memory(),
-                    dsmall.memory());
+                    large,
+                    small,
+                    p.x().memory(),
+                    p.dyLarge().memory(),
+                    p.dySmall().memory(),
+                    p.large().memory(),
+                    p.small().memory(),
+                    p.dx().memory(),
+                    p.dlarge().memory(),
+                    p.dsmall().memory());
             return;
         }
-        gradient(x, large, 1, 1, dyLarge, dx, dlarge, null);
-        Tensor part = dx == null ? null : Tensor.empty(dx.shape());
-        gradient(x, small, 1, 1, dySmall, part, dsmall, null);
-        if (dx != null) {
-            backend.combine(1, dx, 1, part, dx);
+        gradient(p.x(), p.large(), 1, 1, p.dyLarge(), p.dx(), p.dlarge(), null);
+        Tensor part = p.dx() == null ? null : Tensor.empty(p.dx().shape());
+        gradient(p.x(), p.small(), 1, 1, p.dySmall(), part, p.dsmall(), null);
+        if (part != null) {
+            ElementwiseKernels.combine(1, p.dx(), 1, part, p.dx());
         }
     }
 }

@@ -18,6 +18,7 @@ import static replklab.tensor.cpu.Lanes.V;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -27,6 +28,12 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class GeluKernel {
     private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+    /** As an integer it is above all finite floats' bits and below those of infinity, which stay out of products with 0. */
+    private static final IntVector LARGEST_BITS =
+            FloatVector.broadcast(SPECIES, Float.MAX_VALUE).reinterpretAsInts();
+    /** Beyond, the density is no longer normal and counts as 0, also times the largest numbers. */
+    private static final FloatVector FAR = constant(13.19);
+
     private static final FloatVector MINUS_HALF = constant(-0.5);
     /** The smallest exponent whose exponential is a normal number; GELU is then far below a float's smallest step. */
     private static final FloatVector LOWEST = constant(-87);
@@ -68,7 +75,9 @@ final class GeluKernel {
             exp = exp.reinterpretAsInts()
                     .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
                     .reinterpretAsFloats();
-            FloatVector magnitude = in.abs();
+            // A NaN becomes a number here, and comes in again with the maximum.
+            FloatVector magnitude =
+                    in.abs().reinterpretAsInts().min(LARGEST_BITS).reinterpretAsFloats();
             FloatVector t = C1.div(magnitude.fma(P, C1));
             FloatVector tail =
                     t.fma(A5, A4).fma(t, A3).fma(t, A2).fma(t, A1).mul(t).mul(exp);
@@ -98,7 +107,8 @@ final class GeluKernel {
             FloatVector tail =
                     t.fma(A5, A4).fma(t, A3).fma(t, A2).fma(t, A1).mul(t).mul(exp);
             FloatVector distribution = C1.sub(tail).blend(tail, in.compare(VectorOperators.LT, ZERO));
-            FloatVector slope = in.mul(exp).fma(DENSITY_AT_ZERO, distribution);
+            FloatVector density = in.mul(exp).blend(ZERO, in.abs().compare(VectorOperators.GT, FAR));
+            FloatVector slope = density.fma(DENSITY_AT_ZERO, distribution);
             FloatVector.fromMemorySegment(SPECIES, dy, i * Float.BYTES, ORDER)
                     .mul(slope)
                     .intoMemorySegment(dx, i * Float.BYTES, ORDER);

@@ -37,18 +37,15 @@ final class Gemm {
      */
     static void multiply(
             int rows, int columns, int depth, Matrix a, Matrix b, MemorySegment bias, Activation activation, Matrix c) {
-        boolean clamped = OneDnn.isAvailable() && activation.isClamp();
         if (OneDnn.isAvailable()) {
-            Activation fused = clamped ? activation : Activation.NONE;
-            run(Product.plain(rows, columns, depth, a, b, false, c).with(bias != null, fused, false), a, b, bias, c);
+            Product product = Product.plain(rows, columns, depth, a, b, false, c);
+            run(product.with(bias != null, Activation.NONE, false), a, b, bias, c);
         } else {
             if (bias != null) {
                 Epilogue.bias(bias, c, rows);
             }
             OpenBlas.multiply(rows, columns, depth, a, b, bias != null, c);
         }
-        if (!clamped) {
-            Epilogue.finish(activation, null, c.memory(), c.at(), (long) rows * columns);
-        }
+        Epilogue.finish(activation, null, c.memory(), c.at(), (long) rows * columns);
     }
 }

@@ -19,7 +19,6 @@ import replklab.base.NativeMemory;
 import replklab.base.NativePiece;
 import replklab.base.Reusable;
 import replklab.base.Reusables;
-import replklab.tensor.Activation;
 
 /**
  * One kind of {@link Product} as oneDNN's compiled code, made once and run from any thread: executing it allocates nothing. All
@@ -80,7 +79,6 @@ final class OneDnnMatmul extends Reusable {
             if (p.accumulate()) {
                 after.append_sum();
             }
-            append(after, p.activation());
             residualArgument = p.residual()
                     ? dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (after.len() + 1) | dnnl.DNNL_ARG_SRC_1
                     : 0;
@@ -136,15 +134,6 @@ final class OneDnnMatmul extends Reusable {
                 new long[] {rows, columns},
                 memory.data_type.f32,
                 transposed ? new long[] {1, width} : new long[] {width, 1});
-    }
-
-    private static void append(post_ops after, Activation activation) {
-        switch (activation) {
-            case NONE -> {}
-            case RELU -> after.append_eltwise(dnnl.dnnl_eltwise_relu, 0, 0);
-            case RELU6 -> after.append_eltwise(dnnl.dnnl_eltwise_clip, 0, 6);
-            case GELU, SIGMOID -> throw new IllegalArgumentException(activation + " is ours to compute");
-        }
     }
 
     /** The layout that {@link Product#BLOCKED} stands for: equal ones have equal keys. */

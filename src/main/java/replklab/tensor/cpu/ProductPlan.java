@@ -51,8 +51,9 @@ final class ProductPlan extends Reusable {
     }
 
     private ProductPlan(Product whole, boolean frozen) {
-        // The library's own GELU takes longer than ours; a piece's result is still in the cache.
-        this.activation = whole.activation().isClamp() ? Activation.NONE : whole.activation();
+        // The library's GELU takes longer than ours, and its ReLU makes 0 of NaN; a piece's result is still in the
+        // cache.
+        this.activation = whole.activation();
         this.whole = activation == Activation.NONE ? whole : whole.with(whole.bias(), Activation.NONE, false);
         this.residual = whole.residual() && activation != Activation.NONE;
         this.cut = ProductCut.of(whole.rows(), whole.columns(), whole.depth());

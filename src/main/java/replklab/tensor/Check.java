@@ -1,0 +1,49 @@
+package replklab.tensor;
+
+import replklab.base.UsageException;
+
+/** Throws {@link UsageException} where the tensors of an operation do not fit each other. */
+final class Check {
+    static final String IMAGE = "(batch, height, width, channels)";
+
+    private Check() {}
+
+    /** A tensor has so many axes. */
+    static void rank(String what, Tensor tensor, int rank, String axes) {
+        if (tensor.shape().rank() != rank) {
+            throw new UsageException(what + " has shape " + tensor.shape() + "; it must be " + axes);
+        }
+    }
+
+    /** A tensor, if there is one, has this shape. */
+    static void shape(String what, Tensor tensor, Shape shape) {
+        if (tensor != null && !tensor.shape().equals(shape)) {
+            throw new UsageException(what + " has shape " + tensor.shape() + "; it must be " + shape);
+        }
+    }
+
+    /** A tensor, if there is one, has one number a channel. */
+    static void channels(String what, Tensor tensor, int channels) {
+        if (tensor != null && !(tensor.shape().rank() == 1 && tensor.size(0) == channels)) {
+            throw new UsageException(what + " has shape " + tensor.shape() + "; it must be (" + channels + ")");
+        }
+    }
+
+    /** Two tensors have the same shape. */
+    static void same(String operation, Tensor a, Tensor b) {
+        if (!a.shape().equals(b.shape())) {
+            throw new UsageException(
+                    operation + " of shapes " + a.shape() + " and " + b.shape() + ": they must be equal");
+        }
+    }
+
+    /** What an operation writes is not memory that it reads. */
+    static void apart(String operation, Tensor written, Tensor... read) {
+        for (Tensor each : read) {
+            if (written != null && each != null && each.storage() == written.storage()) {
+                throw new UsageException(
+                        operation + " cannot write over what it reads: the result needs memory of its own");
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package replklab.tensor.cpu;
+
+import static replklab.tensor.cpu.Lanes.SPECIES;
+import static replklab.tensor.cpu.Lanes.load;
+import static replklab.tensor.cpu.Lanes.store;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import replklab.tensor.Tensor;
+
+/** Max pooling. A task is one image's vector of channels, so no two tasks write the same pixels. */
+final class MaxPoolKernels {
+    private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    private static final VectorMask<Float> ALL = SPECIES.maskAll(true);
+
+    private MaxPoolKernels() {}
+
+    /** A window's pixels that lie in the image: the first, and one after the last. */
+    private static int first(int window, int stride, int padding) {
+        return Math.max(0, window * stride - padding);
+    }
+
+    private static int end(int window, int kernel, int stride, int padding, int size) {
+        return Math.min(size, window * stride - padding + kernel);
+    }
+
+    static void forward(Tensor x, int kernel, int stride, int padding, Tensor y) {
+        int channels = x.size(3);
+        MemorySegment xs = x.memory();
+        MemorySegment ys = y.memory();
+        SpaceKernels.forColumns(x.size(0), channels, (n, c, some) -> {
+            VectorMask<Float> mask = some == null ? ALL : some;
+            for (int row = 0; row < y.size(1); row++) {
+                for (int column = 0; column < y.size(2); column++) {
+                    int bottom = end(row, kernel, stride, padding, x.size(1));
+                    int right = end(column, kernel, stride, padding, x.size(2));
+                    FloatVector highest = LOWEST;
+                    for (int i = first(row, stride, padding); i < bottom; i++) {
+                        for (int j = first(column, stride, padding); j < right; j++) {
+                            highest = highest.max(load(xs, at(x, n, i, j) + c, mask));
+                        }
+                    }
+                    store(highest, ys, at(y, n, row, column) + c, mask);
+                }
+            }
+        });
+    }
+
+    static void gradient(Tensor x, int kernel, int stride, int padding, Tensor dy, Tensor dx) {
+        int channels = x.size(3);
+        MemorySegment xs = x.memory();
+        MemorySegment dys = dy.memory();
+        MemorySegment dxs = dx.memory();
+        ElementwiseKernels.fill(dx, 0);
+        SpaceKernels.forColumns(x.size(0), channels, (n, c, some) -> {
+            VectorMask<Float> mask = some == null ? ALL : some;
+            for (int row = 0; row < dy.size(1); row++) {
+                for (int column = 0; column < dy.size(2); column++) {
+                    int bottom = end(row, kernel, stride, padding, x.size(1));
+                    int right = end(column, kernel, stride, padding, x.size(2));
+                    FloatVector highest = LOWEST;
+                    for (int i = first(row, stride, padding); i < bottom; i++) {
+                        for (int j = first(column, stride, padding); j < right; j++) {
+                            highest = highest.max(load(xs, at(x, n, i, j) + c, mask));
+                        }
+                    }
+                    FloatVector share = load(dys, at(dy, n, row, column) + c, mask);
+                    VectorMask<Float> open = mask;
+                    for (int i = first(row, stride, padding); i < bottom && open.anyTrue(); i++) {
+                        for (int j = first(column, stride, padding); j < right && open.anyTrue(); j++) {
+                            long pixel = at(x, n, i, j) + c;
+                            FloatVector value = load(xs, pixel, mask);
+                            VectorMask<Float> here = value.compare(VectorOperators.EQ, highest)
+                                    .or(value.test(VectorOperators.IS_NAN))
+                                    .and(open);
+                            store(load(dxs, pixel, here).add(share), dxs, pixel, here);
+                            open = open.andNot(here);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    private static long at(Tensor image, int n, int row, int column) {
+        return (((long) n * image.size(1) + row) * image.size(2) + column) * image.size(3);
+    }
+}
