@@ -31,6 +31,10 @@ final class MlflowApi implements Rest, AutoCloseable {
 
     private static final int HISTORY_PAGE = 25_000;
     private static final int RACES = 4;
+
+    /** How often a sort of request must be refused, and nothing else, before it counts as one that the server lacks. */
+    static final int REFUSALS = 8;
+
     private static final Pattern CONSTRAINT =
             Pattern.compile("IntegrityError|UniqueViolation|unique constraint", Pattern.CASE_INSENSITIVE);
 
@@ -344,7 +348,8 @@ final class MlflowApi implements Rest, AutoCloseable {
     }
 
     /**
-     * Makes a request that some servers cannot take, and none of the sort again once this one has not.
+     * Makes a request that some servers cannot take, and none of the sort again once this one was refused {@value #REFUSALS} times
+     * while others were answered: a server that fails now and then may refuse anything a few times.
      *
      * @param what the sort, in the plural, as a notice names it
      * @throws MlflowRefused of kind {@link MlflowRefused.Kind#LACKING}, or {@code STILL_LACKING} when it was known
@@ -353,23 +358,32 @@ final class MlflowApi implements Rest, AutoCloseable {
         if (lacking.contains(what)) {
             throw new MlflowRefused(MlflowRefused.Kind.STILL_LACKING, "it takes no " + what);
         }
-        try {
-            return request.make();
-        } catch (MlflowRefused e) {
-            if (e.kind() != MlflowRefused.Kind.LACKING) {
-                throw e;
+        MlflowRefused refusal = null;
+        for (int refusals = 0; refusals < REFUSALS; refusals++) {
+            if (refusals > 0) {
+                pause(Duration.ofMillis(5L << refusals));
+                probe(); // a proxy whose server is gone may say the same
+            }
+            try {
+                return request.make();
+            } catch (MlflowRefused e) {
+                if (e.kind() != MlflowRefused.Kind.LACKING) {
+                    throw e;
+                }
+                refusal = e;
             }
         }
-        probe(); // a proxy whose server is gone may say the same
+        throw new MlflowRefused(
+                lacking.add(what) ? MlflowRefused.Kind.LACKING : MlflowRefused.Kind.STILL_LACKING,
+                "MLflow at " + endpoint.uri() + " takes no " + what + " (" + refusal.getMessage() + ")");
+    }
+
+    private static void pause(Duration duration) throws MlflowUnreachable {
         try {
-            return request.make(); // so may one that fails now and then
-        } catch (MlflowRefused e) {
-            if (e.kind() != MlflowRefused.Kind.LACKING) {
-                throw e;
-            }
-            throw new MlflowRefused(
-                    lacking.add(what) ? MlflowRefused.Kind.LACKING : MlflowRefused.Kind.STILL_LACKING,
-                    "MLflow at " + endpoint.uri() + " takes no " + what + " (" + e.getMessage() + ")");
+            Thread.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MlflowUnreachable(Kind.AWAY, "interrupted", e);
         }
     }
 
