@@ -1,6 +1,7 @@
 package replklab.tensor;
 
 import java.util.ServiceLoader;
+import replklab.base.Interrupts;
 
 /**
  * Everything numeric: the operations that layers, losses and optimisers are made of, each with its gradient.
@@ -11,8 +12,13 @@ import java.util.ServiceLoader;
  * Implementations give the same bits for the same input on the same machine, whatever the number of threads.
  */
 public interface Backend {
-    /** The backend in use: the first one that the service loader finds. */
+    /**
+     * The backend in use: the first one that the service loader finds. Each operation asks for it first.
+     *
+     * @throws Interrupts.Interrupted if this thread is interrupted, and nobody in it looks at that himself
+     */
     static Backend current() {
+        Interrupts.check();
         return Holder.INSTEAD.orElse(Holder.CURRENT);
     }
 
