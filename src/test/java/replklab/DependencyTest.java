@@ -27,6 +27,7 @@ class DependencyTest {
     @Test
     void anotherProjectTrainsALayerOfItsOwn() throws Exception {
         String version = version();
+        assertThat(Path.of("README.md")).content().contains("<version>" + version + "</version>");
         Path repository = install(version);
         Path project = copy(version);
         Path log = folder.resolve("log");

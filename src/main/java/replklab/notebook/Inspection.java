@@ -47,6 +47,9 @@ final class Inspection {
 
     /** JShell takes a name for a method's only where the arguments begin. */
     private static List<String> readings(String text, boolean called) {
+        if (text.endsWith("()")) { // as completion has written it
+            return List.of(text.substring(0, text.length() - 1));
+        }
         if (text.isEmpty() || !Character.isJavaIdentifierPart(text.charAt(text.length() - 1))) {
             return List.of(text);
         }
