@@ -27,17 +27,15 @@ def kernelspec(java, arguments, classpath):
         "argv": [
             java,
             *([f"@{arguments}"] if arguments else []),
-            "--add-opens=jdk.jshell/jdk.jshell=ALL-UNNAMED",
             "-cp",
             f"{jjava_jar()}:{classpath}",
-            "org.dflib.jjava.distro.JJava",
+            "replklab.notebook.KernelMain",
             "{connection_file}",
         ],
         "display_name": "Java 25 (RepLK Lab)",
         "language": "java",
         "interrupt_mode": "message",
         "env": {
-            "JJAVA_COMPILER_OPTS": "--add-modules jdk.incubator.vector",
             "OMP_WAIT_POLICY": "passive",
         },
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import replklab.base.Interrupts;
 import replklab.base.LabException;
 import replklab.base.UsageException;
 import replklab.model.RepLKNetTrunk;
@@ -76,6 +77,10 @@ public final class EffectiveReceptiveField {
      * @throws LabException if the gradient is not finite
      */
     public ContributionScore score(ImageSource images, Progress progress, BooleanSupplier stopped) {
+        return Interrupts.inOrder(() -> sum(images, progress, stopped));
+    }
+
+    private ContributionScore sum(ImageSource images, Progress progress, BooleanSupplier stopped) {
         int total = images.count();
         int batch = Math.clamp(PIXELS / ((long) images.height() * images.width()), 1, MOST_IMAGES);
         double[] sum = new double[Math.multiplyExact(images.height(), images.width())];

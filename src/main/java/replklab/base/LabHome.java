@@ -2,6 +2,7 @@ package replklab.base;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The checkout that this program works in: where {@code experiments/}, {@code data/}, {@code results/} and
@@ -14,20 +15,29 @@ public final class LabHome {
 
     private LabHome() {}
 
-    /** The root of the checkout, absolute. */
+    /**
+     * The root of the checkout, absolute.
+     *
+     * @throws LabException if there is none
+     */
     public static Path root() {
+        return find().orElseThrow(() -> new LabException("no RepLK Lab checkout at or above "
+                + Path.of("").toAbsolutePath() + ": start through ./lab, or set -D" + PROPERTY
+                + "=FOLDER to the folder that holds experiments/"));
+    }
+
+    /** The root of the checkout, if there is one: the library is also used without. */
+    public static Optional<Path> find() {
         String named = System.getProperty(PROPERTY);
         if (named != null) {
-            return Path.of(named).toAbsolutePath().normalize();
+            return Optional.of(Path.of(named).toAbsolutePath().normalize());
         }
-        Path start = Path.of("").toAbsolutePath();
-        for (Path folder = start; folder != null; folder = folder.getParent()) {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
             if (Files.isDirectory(folder.resolve("experiments")) && Files.exists(folder.resolve("pom.xml"))) {
-                return folder;
+                return Optional.of(folder);
             }
         }
-        throw new LabException("no RepLK Lab checkout at or above " + start + ": start through ./lab, or set -D"
-                + PROPERTY + "=FOLDER to the folder that holds experiments/");
+        return Optional.empty();
     }
 
     /** A path under {@link #root()}. */

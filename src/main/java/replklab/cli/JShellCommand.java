@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import jdk.jshell.tool.JavaShellToolBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import replklab.notebook.LibrarySources;
 import replklab.notebook.StartupScript;
 
 /**
@@ -39,6 +40,7 @@ final class JShellCommand implements Callable<Integer> {
             arguments.addAll(List.of("--startup", "DEFAULT", "--startup", startup.toString()));
             arguments.addAll(List.of("--class-path", System.getProperty("java.class.path")));
             arguments.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+            LibrarySources.show();
             return JavaShellToolBuilder.builder().start(arguments.toArray(String[]::new));
         } finally {
             deleteQuietly(startup);

@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             MlflowCommand.class,
             TestCommand.class,
             SetupCommand.class,
+            DocsCommand.class,
             CommandLine.HelpCommand.class,
         },
         footer = {"", "./lab help COMMAND says more about one of them. Exit codes: 0 done, 1 failed, 2 wrong use."})

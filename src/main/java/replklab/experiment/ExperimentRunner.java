@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import replklab.base.ExitActions;
+import replklab.base.Interrupts;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.ProcessLock;
@@ -110,6 +111,10 @@ public final class ExperimentRunner {
      * @throws LabException when told to stop; everything computed stays, and the next execution goes on from it
      */
     public Outcome run(Experiment asked, Reuse reuse, String source) {
+        return Interrupts.inOrder(() -> runInOrder(asked, reuse, source));
+    }
+
+    private Outcome runInOrder(Experiment asked, Reuse reuse, String source) {
         Experiment experiment = Placement.of(results, asked, reuse.stale() == Stale.REPLACE);
         if (!experiment.place().equals(asked.place())) {
             listener.notice("results/" + asked.place() + "/" + asked.name()

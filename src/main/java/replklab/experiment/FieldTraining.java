@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import replklab.base.Interrupts;
 import replklab.base.LabException;
 import replklab.data.BatchLoader;
 import replklab.data.TrainTest;
@@ -84,6 +85,11 @@ public final class FieldTraining {
     public Trained network(String name, Listener listener, BooleanSupplier stopped) {
         Path folder = root.resolve(name);
         RepLKNet network = new RepLKNet(FieldStudy.config(name), new SplittableRandom(FieldStudy.SEED));
+        return Interrupts.inOrder(() -> trainedOrRead(name, network, folder, listener, stopped));
+    }
+
+    private Trained trainedOrRead(
+            String name, RepLKNet network, Path folder, Listener listener, BooleanSupplier stopped) {
         try {
             Files.createDirectories(folder);
             boolean known = counts(name, folder, listener);

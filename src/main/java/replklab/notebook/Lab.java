@@ -2,6 +2,7 @@ package replklab.notebook;
 
 import java.nio.file.Path;
 import java.util.List;
+import replklab.base.Interrupts;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.data.TrainTest;
@@ -56,6 +57,11 @@ public final class Lab {
      * @throws LabException when interrupted, or if the loss is no longer finite
      */
     public static Evaluation train(
+            String experiment, String variant, Layer model, TrainTest data, TrainingConfig config, long seed) {
+        return Interrupts.inOrder(() -> trainInOrder(experiment, variant, model, data, config, seed));
+    }
+
+    private static Evaluation trainInOrder(
             String experiment, String variant, Layer model, TrainTest data, TrainingConfig config, long seed) {
         Profile profile = Profile.ofEnvironment();
         RunSpec spec = RunSpec.of(experiment, variant + " seed=" + seed)

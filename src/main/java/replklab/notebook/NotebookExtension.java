@@ -36,6 +36,7 @@ public final class NotebookExtension implements Extension {
                 .preferring(MIMEType.IMAGE_PNG)
                 .register(NotebookExtension::render);
         LiveDisplay.showIn(new KernelSurface(kernel));
+        LibrarySources.show();
         kernel.evalRaw(StartupScript.text());
     }
 

@@ -1,6 +1,7 @@
 package replklab.tensor;
 
 import java.util.ServiceLoader;
+import replklab.base.Interrupts;
 
 /**
  * What carries out {@link Operation}s: everything numeric that layers, losses and optimisers are made of.
@@ -34,8 +35,10 @@ public interface Backend {
      * Carries out an operation with the backend in use.
      *
      * @throws IllegalStateException if it would write over a frozen tensor
+     * @throws Interrupts.Interrupted if this thread is interrupted, and nobody in it looks at that himself
      */
     static void run(Operation operation) {
+        Interrupts.check();
         for (Tensor written : operation.writes()) {
             if (written != null) {
                 written.beforeChange();
@@ -44,8 +47,13 @@ public interface Backend {
         current().execute(operation);
     }
 
-    /** Makes one number with the backend in use. */
+    /**
+     * Makes one number with the backend in use.
+     *
+     * @throws Interrupts.Interrupted as {@link #run}
+     */
     static double reduce(Reduction reduction) {
+        Interrupts.check();
         return current().execute(reduction);
     }
 

@@ -330,6 +330,39 @@ public final class Tape implements AutoCloseable {
         }
     }
 
+    /** How many tapes are open on this thread, one inside the other. */
+    public static int open() {
+        int count = 0;
+        for (Tape tape = CURRENT.get(); tape != null; tape = tape.outer) {
+            count++;
+        }
+        return count;
+    }
+
+    /**
+     * Closes every tape that is open on this thread, innermost first: those that were left open, such as by a snippet that threw,
+     * on which everything would be recorded that comes.
+     *
+     * @return how many it closed
+     */
+    public static int closeAll() {
+        return closeAll(0);
+    }
+
+    /**
+     * Closes the innermost tapes of this thread.
+     *
+     * @param kept how many of the outermost ones stay open
+     * @return how many it closed
+     */
+    public static int closeAll(int kept) {
+        int count = Math.max(0, open() - kept);
+        for (int i = 0; i < count; i++) {
+            CURRENT.get().close();
+        }
+        return count;
+    }
+
     /** Ends the recording and gives the memory of all tensors made since the start back to the pool. */
     @Override
     public void close() {

@@ -3,6 +3,7 @@ package replklab.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import replklab.base.Interrupts;
 import replklab.base.LabException;
 import replklab.tensor.Backend;
 import replklab.tensor.Reduction.SumOfSquares;
@@ -36,12 +37,18 @@ public abstract class Optimiser {
     public final void step(double learningRate, double gradientScale) {
         requireNoneReplaced();
         beginStep();
-        parameters.forEach((name, parameter) -> {
-            Tensor gradient = parameter.gradientOrNull();
-            if (gradient != null) {
-                update(name, parameter, gradient, (float) learningRate, (float) gradientScale);
-            }
+        // All or none of the parameters take the step.
+        Interrupts.inOrder(() -> {
+            parameters.forEach((name, parameter) -> step(name, parameter, learningRate, gradientScale));
+            return null;
         });
+    }
+
+    private void step(String name, Tensor parameter, double learningRate, double gradientScale) {
+        Tensor gradient = parameter.gradientOrNull();
+        if (gradient != null) {
+            update(name, parameter, gradient, (float) learningRate, (float) gradientScale);
+        }
     }
 
     private void requireNoneReplaced() {

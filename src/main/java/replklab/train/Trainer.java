@@ -10,6 +10,7 @@ import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import replklab.base.Interrupts;
 import replklab.base.LabException;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
@@ -119,6 +120,10 @@ public final class Trainer {
      *     written: what was trained is then in the checkpoint
      */
     public TrainingOutcome run(TrainingListener listener, BooleanSupplier stopped) {
+        return Interrupts.inOrder(() -> train(listener, stopped));
+    }
+
+    private TrainingOutcome train(TrainingListener listener, BooleanSupplier stopped) {
         BooleanSupplier stopping =
                 () -> stopped.getAsBoolean() || Thread.currentThread().isInterrupted();
         Optional<CheckpointFiles> files =

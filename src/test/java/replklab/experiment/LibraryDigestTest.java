@@ -48,6 +48,7 @@ class LibraryDigestTest {
             Map.entry("replklab.base.Reusable", "where values lie in memory"),
             Map.entry("replklab.base.Reusables", "where values lie in memory"),
             Map.entry("replklab.base.ScratchMemory", "where values lie in memory"),
+            Map.entry("replklab.base.Interrupts", "whether an operation begins"),
             Map.entry("replklab.base.Quietly", "how things are closed"),
             Map.entry("replklab.base.Remembered", "keeps what others compute"),
             Map.entry("replklab.base.Machine", "what is told of the computer"),

@@ -1,26 +1,17 @@
 package replklab.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Executes one notebook through the real kernel, as {@code ./lab notebook --execute} does. Needs {@code .venv}. */
 class KernelTest {
-    private static final Path PYTHON = Path.of(".venv/bin/python").toAbsolutePath();
-    private static final Path SCRIPTS = Path.of("src/main/python").toAbsolutePath();
-
     @TempDir
     private static Path folder;
 
@@ -31,24 +22,16 @@ class KernelTest {
 
     @BeforeAll
     static void execute() throws Exception {
-        assumeTrue(Files.isExecutable(PYTHON), "no .venv: ./lab setup makes it");
+        TestKernel kernel = TestKernel.register(folder);
         Path source = Path.of(Objects.requireNonNull(KernelTest.class.getResource("00-hello.ipynb"))
                 .toURI());
-        int registered = python(
-                "register_kernel.py",
-                "--prefix",
-                folder.toString(),
-                "--java",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--arguments",
-                Path.of("src/main/jvm.options").toAbsolutePath().toString(),
-                "--classpath",
-                classPath());
-        assertThat(registered).isZero();
-        code = python(
-                "execute_notebooks.py", "--output-dir", folder.resolve("out").toString(), source.toString());
-        out = Files.readString(folder.resolve("stdout"));
-        err = Files.readString(folder.resolve("stderr"));
+        code = kernel.python(
+                TestKernel.script("execute_notebooks.py"),
+                "--output-dir",
+                folder.resolve("out").toString(),
+                source.toString());
+        out = kernel.out();
+        err = kernel.err();
         notebook =
                 new ObjectMapper().readTree(folder.resolve("out/00-hello.ipynb").toFile());
     }
@@ -99,28 +82,6 @@ class KernelTest {
         for (JsonNode cell : notebook.get("cells")) {
             assertThat(cell.get("metadata")).isEmpty();
         }
-    }
-
-    /** This JVM's class path without the compile-time part of the kernel, which brings a newer one. */
-    private static String classPath() {
-        return String.join(
-                File.pathSeparator,
-                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .filter(entry -> !entry.contains("jjava-jupyter"))
-                        .toList());
-    }
-
-    private static int python(String script, String... arguments) throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(PYTHON.toString(), SCRIPTS.resolve(script).toString());
-        builder.command().addAll(List.of(arguments));
-        builder.environment()
-                .put("JUPYTER_PATH", folder.resolve("share/jupyter").toString());
-        builder.environment().put("REPLKLAB_PROFILE", "smoke");
-        return builder.redirectOutput(folder.resolve("stdout").toFile())
-                .redirectError(folder.resolve("stderr").toFile())
-                .start()
-                .waitFor();
     }
 
     private static JsonNode data(String cell) {

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import replklab.base.Interrupts;
 import replklab.tensor.ElementwiseOperation.Combine;
 
 /** What the tape promises: gradients add up, memory comes and goes with it, misuse is refused in words. */
@@ -25,6 +26,44 @@ class TapeTest {
             Tensor twice = x.add(x);
             return twice.add(twice);
         });
+    }
+
+    @Test
+    void forgottenTapesCanAllBeClosed() {
+        Tape outer = Tape.training(0);
+        Tensor y = x.multiply(x);
+        Tape inner = Tape.inference();
+        Tensor z = x.add(x);
+        Tape innermost = Tape.withRespectTo(y);
+        assertThat(Tape.open()).isEqualTo(3);
+
+        assertThat(Tape.closeAll(1)).isEqualTo(2);
+        assertThat(Tape.open()).isEqualTo(1);
+        assertThatThrownBy(z::toArray).hasMessageContaining("closed");
+        outer.backward(y.sum());
+        assertThat(x.gradient().toArray()).containsExactly(2, -4, 6);
+
+        assertThat(Tape.closeAll()).isEqualTo(1);
+        assertThat(x.multiply(x).isTracked()).as("recorded no longer").isFalse();
+        assertThat(Tape.closeAll()).isZero();
+        assertThat(Tape.closeAll(5)).isZero();
+        inner.close(); // as usual at the end of a try
+        innermost.close();
+    }
+
+    @Test
+    void anInterruptedThreadBeginsNoOperation() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(x::relu).isInstanceOf(Interrupts.Interrupted.class);
+            assertThat(Interrupts.inOrder(() -> Interrupts.inOrder(x::relu).relu())
+                            .toArray())
+                    .containsExactly(1, 0, 3);
+            assertThatThrownBy(x::relu).isInstanceOf(Interrupts.Interrupted.class);
+        } finally {
+            assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
+        }
+        assertThat(x.relu().toArray()).containsExactly(1, 0, 3);
     }
 
     @Test

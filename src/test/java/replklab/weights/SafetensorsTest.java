@@ -212,10 +212,12 @@ class SafetensorsTest {
     @Test
     void anInterruptedThreadStillReadsAndWrites() {
         Path file = folder.resolve("w.safetensors");
+        Layer from = model(1); // no operation begins in an interrupted thread
+        Layer to = model(2);
         Thread.currentThread().interrupt();
         try {
-            Weights.save(model(1), file, Map.of());
-            Weights.load(model(2), file);
+            Weights.save(from, file, Map.of());
+            Weights.load(to, file);
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }

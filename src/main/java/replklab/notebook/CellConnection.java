@@ -1,0 +1,83 @@
+package replklab.notebook;
+
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import org.dflib.jjava.jupyter.channels.JupyterConnection;
+import org.dflib.jjava.jupyter.channels.JupyterSocket;
+import org.dflib.jjava.jupyter.channels.ShellChannel;
+import org.dflib.jjava.jupyter.channels.ShellHandler;
+import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
+import org.dflib.jjava.jupyter.channels.StdinChannel;
+import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
+import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+import org.dflib.jjava.jupyter.messages.Message;
+import org.dflib.jjava.jupyter.messages.MessageContext;
+import org.dflib.jjava.jupyter.messages.MessageType;
+import org.dflib.jjava.jupyter.messages.publish.PublishError;
+import org.dflib.jjava.jupyter.messages.reply.InspectReply;
+import org.dflib.jjava.jupyter.messages.reply.InterruptReply;
+import org.dflib.jjava.jupyter.messages.request.InspectRequest;
+
+/** What a notebook asks of its kernel: interrupts and inspections are answered here, cells are JJava's with something before and after. */
+final class CellConnection extends JupyterConnection {
+    private final Cells cells;
+    private final Inspection inspection;
+
+    CellConnection(KernelConnectionProperties properties, Cells cells, Inspection inspection)
+            throws NoSuchAlgorithmException, InvalidKeyException {
+        super(properties);
+        this.cells = cells;
+        this.inspection = inspection;
+    }
+
+    @Override
+    public <T> void setHandler(MessageType<T> type, ShellHandler<T> handler) {
+        ShellHandler<T> ours = handler;
+        if (type.equals(MessageType.EXECUTE_REQUEST)) {
+            ours = (environment, message) -> execute(handler, environment, message);
+        } else if (type.equals(MessageType.INSPECT_REQUEST)) {
+            ours = (environment, message) -> inspect(environment, (InspectRequest) message.getContent());
+        } else if (type.equals(MessageType.INTERRUPT_REQUEST)) {
+            ours = (environment, message) -> interrupt(environment);
+        }
+        super.setHandler(type, ours);
+    }
+
+    @Override
+    public ShellReplyEnvironment prepareReplyEnv(ShellChannel channel, MessageContext context) {
+        return new Environment(channel, stdin, iopub, context);
+    }
+
+    private <T> void execute(ShellHandler<T> handler, ShellReplyEnvironment environment, Message<T> message) {
+        cells.begin();
+        handler.handle(environment, message);
+        cells.end(environment instanceof Environment seen && seen.failed);
+    }
+
+    private void inspect(ShellReplyEnvironment environment, InspectRequest request) {
+        environment.setBusyDeferIdle();
+        DisplayData found = inspection.at(request.getCode(), request.getCursorPos());
+        environment.reply(new InspectReply(found != null, DisplayData.emptyIfNull(found)));
+    }
+
+    private void interrupt(ShellReplyEnvironment environment) {
+        environment.setBusyDeferIdle();
+        environment.defer().reply(new InterruptReply());
+        cells.interrupt();
+    }
+
+    /** Sees whether a cell failed. */
+    private static final class Environment extends ShellReplyEnvironment {
+        private boolean failed;
+
+        Environment(ShellChannel shell, StdinChannel stdin, JupyterSocket iopub, MessageContext context) {
+            super(shell, stdin, iopub, context);
+        }
+
+        @Override
+        public void publish(Message<?> message) {
+            failed |= message.getContent() instanceof PublishError;
+            super.publish(message);
+        }
+    }
+}
