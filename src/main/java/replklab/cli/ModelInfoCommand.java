@@ -37,7 +37,7 @@ import tech.tablesaw.api.Table;
             "ARCH is one of",
             "  replknet-3, -7, -13, -25, -31b, -31l, -xl, mobilenetv2, mobilenetv2-0.75, convnext-t, -s, -b, -l, -xl",
             "  NAME:key=value,...      one of them, or replknet, mobilenetv2 or convnext, with other options:",
-            "    replknet     kernels, layers, channels, small, dw-ratio, ffn-ratio, input-channels, classes, as in",
+            "    replknet     kernels, layers, channels, smallKernel, dwRatio, ffnRatio, dropPath, inputChannels,",
             "                 replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,small=5,classes=10",
             "    mobilenetv2  width, kernel or kernels, small, dilation, shortcut, stem-stride, strides, last-channels,",
             "                 input-channels, classes",
