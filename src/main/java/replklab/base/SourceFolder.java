@@ -1,5 +1,6 @@
 package replklab.base;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -10,6 +11,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -21,6 +24,9 @@ import javax.tools.ToolProvider;
 /** A folder of Java files that nobody has compiled yet, such as the {@code src} beside an experiment's file. */
 final class SourceFolder {
     private static final int MOST_ERRORS = 5;
+
+    /** What was compiled, by the files, their sizes and times. */
+    private static final Map<String, Path> DONE = new ConcurrentHashMap<>();
 
     private SourceFolder() {}
 
@@ -60,6 +66,18 @@ final class SourceFolder {
      * @throws UsageException with what the compiler says, if it is not content
      */
     static Path compiled(List<Path> sources, List<Path> others) {
+        StringBuilder what = new StringBuilder(others.toString());
+        for (Path source : sources) {
+            try {
+                what.append(source).append(Files.size(source)).append(Files.getLastModifiedTime(source));
+            } catch (IOException e) {
+                throw new LabException("cannot read " + source + ": " + e.getMessage(), e);
+            }
+        }
+        return DONE.computeIfAbsent(what.toString(), _ -> compile(sources, others));
+    }
+
+    private static Path compile(List<Path> sources, List<Path> others) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new LabException("this Java has no compiler for " + sources.getFirst() + "; a JDK has one");
@@ -67,8 +85,8 @@ final class SourceFolder {
         DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(said, Locale.ROOT, null)) {
             Path classes = Files.createTempDirectory("replklab-classes-");
-            String path = others.stream().map(Path::toString).collect(Collectors.joining(java.io.File.pathSeparator))
-                    + java.io.File.pathSeparator + System.getProperty("java.class.path");
+            String path = others.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))
+                    + File.pathSeparator + System.getProperty("java.class.path");
             List<String> options =
                     List.of("-d", classes.toString(), "-cp", path, "-proc:none", "-parameters", "-g", "-nowarn");
             boolean good = compiler.getTask(

@@ -1,5 +1,6 @@
 package replklab.base;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -73,6 +74,12 @@ public final class UserClasses {
         }
         String digest = digest(compiled);
         return KNOWN.computeIfAbsent(places + digest, _ -> new UserClasses(List.copyOf(places), digest, loader(compiled)));
+    }
+
+    /** The same as a file names them, absolute. */
+    @JsonCreator
+    static UserClasses named(List<String> places) {
+        return of(places.stream().map(Path::of).toList());
     }
 
     private static void require(Path place) {

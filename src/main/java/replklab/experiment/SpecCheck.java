@@ -39,9 +39,10 @@ final class SpecCheck {
         if (spec.isMeasured()) {
             Measurables.of(options);
         } else {
-            Models.check(options);
+            ExperimentModels models = new ExperimentModels(spec.classPath());
+            models.check(options);
             if (spec.isFinetuned()) {
-                Models.checkStages(options, spec.finetune().decoder().stages());
+                models.checkStages(options, spec.finetune().decoder().stages());
             }
         }
     }

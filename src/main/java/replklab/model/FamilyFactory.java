@@ -1,7 +1,6 @@
 package replklab.model;
 
 import java.util.List;
-import java.util.random.RandomGenerator;
 import replklab.base.Options;
 import replklab.base.UsageException;
 import replklab.nn.Layer;
@@ -21,22 +20,26 @@ record FamilyFactory<C extends Record>(Family<C> family, C published) implements
 
     @Override
     public Backbone backbone(ModelRequest asked, List<Integer> stages) {
-        C config = config(asked);
-        List<Integer> all = family.resolutions(config);
-        if (!stages.isEmpty() && (stages.getFirst() < 0 || stages.getLast() > all.getLast())) {
-            throw new UsageException(
-                    "decoder.stages are " + stages + "; the model has stages 0 to " + all.getLast());
-        }
-        RandomGenerator random = asked.random();
         return family.backbone(
-                config,
-                stages.isEmpty() ? all : stages,
+                config(asked),
+                stages(asked, stages),
                 family.hasExtraNorms(),
                 KernelForm.TRAINING,
-                family.start(random));
+                family.start(asked.random()));
     }
 
-    private C config(ModelRequest asked) {
+    /** The stages that are wanted, if they are there. */
+    List<Integer> stages(ModelRequest asked, List<Integer> wanted) {
+        List<Integer> all = family.resolutions(config(asked));
+        if (!wanted.isEmpty() && (wanted.getFirst() < 0 || wanted.getLast() > all.getLast())) {
+            throw new UsageException(
+                    "decoder.stages are " + wanted + "; the model has stages 0 to " + all.getLast());
+        }
+        return wanted.isEmpty() ? all : wanted;
+    }
+
+    /** The configuration that options make. */
+    C config(ModelRequest asked) {
         Options given = asked.options()
                 .with(Family.INPUT_CHANNELS, asked.channels())
                 .with(Family.CLASSES, asked.classes());

@@ -53,7 +53,7 @@ record MobileNetV2Family() implements Family<MobileNetV2Config> {
 
     @Override
     public Set<String> optional() {
-        return Set.of("kernel", "kernels", "blocks", "smallKernel", "dilation");
+        return Set.of("kernels", "blocks", "smallKernel", "dilation");
     }
 
     @Override

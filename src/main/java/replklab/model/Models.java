@@ -80,6 +80,20 @@ public final class Models {
         return made;
     }
 
+    /** Throws unless one of the library's models can have these options; of the user's own nothing is known before it is made. */
+    public static void check(Found<ModelFactory> model, ModelRequest asked) {
+        if (model.factory() instanceof FamilyFactory<?> family) {
+            family.config(asked);
+        }
+    }
+
+    /** Throws unless the backbone of one of the library's models has these stages. */
+    public static void checkStages(Found<ModelFactory> model, ModelRequest asked, List<Integer> stages) {
+        if (model.factory() instanceof FamilyFactory<?> family) {
+            family.stages(asked, stages);
+        }
+    }
+
     /** The family of one of the library's models, such as {@code "replknet"}; empty for the user's. */
     public static Optional<String> family(String name) {
         return NamedNetwork.FAMILIES.stream()
