@@ -212,6 +212,12 @@ public final class Options {
 
     private Object required(String key) {
         if (!has(key)) {
+            List<String> others =
+                    given.keySet().stream().filter(each -> !asked.contains(each)).toList();
+            for (String meant : NearNames.of(key, others)) {
+                throw new UsageException(
+                        where + ": unknown key '" + Shown.of(meant) + "'; did you mean " + key + "?");
+            }
             throw new UsageException(where + "." + key + " is missing");
         }
         return given.get(key);
@@ -284,8 +290,9 @@ public final class Options {
         }
     }
 
-    private static String shown(Object value) {
-        return value instanceof String text ? "'" + Shown.of(text) + "'" : Shown.of(String.valueOf(value));
+    private String shown(Object value) {
+        String quote = words ? "'" : "\"";
+        return value instanceof String text ? quote + Shown.of(text) + quote : Shown.of(String.valueOf(value));
     }
 
     /** The options as they were given, such as {@code {width=3}}. */

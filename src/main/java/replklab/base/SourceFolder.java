@@ -88,7 +88,7 @@ final class SourceFolder {
             String path = others.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))
                     + File.pathSeparator + System.getProperty("java.class.path");
             List<String> options =
-                    List.of("-d", classes.toString(), "-cp", path, "-proc:none", "-parameters", "-g", "-nowarn");
+                    List.of("-d", classes.toString(), "-cp", path, "-proc:none", "-g", "-nowarn");
             boolean good = compiler.getTask(
                             null, files, said, options, null, files.getJavaFileObjectsFromPaths(sources))
                     .call();

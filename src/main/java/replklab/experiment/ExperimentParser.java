@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ import replklab.base.UserClasses;
 final class ExperimentParser {
     /** What a file need not say. */
     private static final String DEFAULTS = """
-            data: {name: fashion-mnist, path: '', resolution: 0, trainExamples: 0, testExamples: 0}
+            data: {name: null, path: '', resolution: 0, trainExamples: 0, testExamples: 0}
             training:
               optimiser: sgd
               momentum: 0.9
@@ -176,6 +177,9 @@ final class ExperimentParser {
         } else if (said != null && !said.isNull()) {
             ValueCheck.check(said, STRINGS, CLASS_PATH, "");
             said.forEach(place -> UserClasses.expanded(place.asText(), base()).forEach(places::add));
+        }
+        if (!more.isEmpty()) {
+            places.removeIf(gone -> !Files.exists(gone)); // a run was logged where its classes lay then
         }
         places.addAll(more);
         if (!places.isEmpty()) {

@@ -18,7 +18,7 @@ import replklab.train.TrainingConfig;
  * model on data, or they measure something.
  *
  * @param title what it shows, as a heading
- * @param question what it asks
+ * @param question what it asks; may be left out without a paper
  * @param scale what data and schedule are, and how far from the paper's: Markdown; may be left out without a paper
  * @param paper where the paper says what stands beside the result; null for an experiment of one's own
  * @param classPath where classes of the user's own lie; may be left out
@@ -66,10 +66,11 @@ public record ExperimentSpec(
 
     public ExperimentSpec {
         requireText("title", title);
-        requireText("question", question);
         if (paper != null) {
+            requireText("question", question);
             requireText("scale", scale);
         }
+        question = question == null ? "" : question;
         scale = scale == null ? "" : scale;
         classPath = classPath == null ? UserClasses.NONE : classPath;
         metrics = metrics == null ? Map.of() : metrics;

@@ -29,10 +29,12 @@ record MergeProbe() implements Probe {
 
     @Override
     public void check(ExperimentSpec spec) {
-        String model = spec.model().get("name").asText();
-        if (Models.family(model).filter(MODELS::contains).isEmpty()) {
-            throw new UsageException("evaluate.merge: '" + model + "' has no kernels to merge; "
-                    + String.join(" and ", MODELS) + " have");
+        for (Map<String, String> variant : spec.combinations()) {
+            String model = spec.optionsOf(variant).get("name").asText();
+            if (Models.family(model).filter(MODELS::contains).isEmpty()) {
+                throw new UsageException("evaluate.merge: '" + model + "' has no kernels to merge; "
+                        + String.join(" and ", MODELS) + " have");
+            }
         }
     }
 
