@@ -212,11 +212,11 @@ public final class Options {
 
     private Object required(String key) {
         if (!has(key)) {
-            List<String> others =
-                    given.keySet().stream().filter(each -> !asked.contains(each)).toList();
+            List<String> others = given.keySet().stream()
+                    .filter(each -> !asked.contains(each))
+                    .toList();
             for (String meant : NearNames.of(key, others)) {
-                throw new UsageException(
-                        where + ": unknown key '" + Shown.of(meant) + "'; did you mean " + key + "?");
+                throw new UsageException(where + ": unknown key '" + Shown.of(meant) + "'; did you mean " + key + "?");
             }
             throw new UsageException(where + "." + key + " is missing");
         }
@@ -234,12 +234,11 @@ public final class Options {
 
     private <T> List<T> list(String key, String wanted, String example, Function<Object, T> of) {
         Object value = required(key);
-        List<?> entries =
-                switch (value) {
-                    case List<?> list -> list;
-                    case String text when words -> List.of(text.split("-", -1));
-                    default -> throw wrong(key, "a list of " + wanted + ", such as " + example);
-                };
+        List<?> entries = switch (value) {
+            case List<?> list -> list;
+            case String text when words -> List.of(text.split("-", -1));
+            default -> throw wrong(key, "a list of " + wanted + ", such as " + example);
+        };
         List<T> list = new ArrayList<>();
         for (Object entry : entries) {
             T each = entry == null ? null : of.apply(entry);
@@ -260,12 +259,11 @@ public final class Options {
     }
 
     private Double numberOf(Object value) {
-        Double number =
-                switch (value) {
-                    case Number each -> each.doubleValue();
-                    case String text when words -> parsed(text, Double::valueOf);
-                    default -> null;
-                };
+        Double number = switch (value) {
+            case Number each -> each.doubleValue();
+            case String text when words -> parsed(text, Double::valueOf);
+            default -> null;
+        };
         return number == null || Double.isFinite(number) ? number : null;
     }
 

@@ -163,7 +163,8 @@ public final class Registry<R, P, F extends Factory<R, P>> {
     /** Where the user's code threw it: the first line that is not Java's own. */
     private static String place(Throwable error) {
         return Arrays.stream(error.getStackTrace())
-                .filter(frame -> frame.getFileName() != null && !frame.getClassName().matches("(java|jdk)[.].*"))
+                .filter(frame ->
+                        frame.getFileName() != null && !frame.getClassName().matches("(java|jdk)[.].*"))
                 .findFirst()
                 .map(frame -> " (" + frame.getFileName() + ", line " + frame.getLineNumber() + ")")
                 .orElse("");
@@ -184,8 +185,8 @@ public final class Registry<R, P, F extends Factory<R, P>> {
             }
             return Optional.empty();
         } catch (ServiceConfigurationError e) {
-            throw new UsageException("META-INF/services/" + factories.getName() + " names what is no " + kind + ": "
-                    + e.getMessage());
+            throw new UsageException(
+                    "META-INF/services/" + factories.getName() + " names what is no " + kind + ": " + e.getMessage());
         }
     }
 
@@ -213,12 +214,13 @@ public final class Registry<R, P, F extends Factory<R, P>> {
     }
 
     private UsageException lacks(Class<?> type) {
-        return new UsageException("the class " + type.getName() + " has no public constructor that fits, or is not public"
-                + " itself; a " + kind + " is " + allowed());
+        return new UsageException("the class " + type.getName()
+                + " has no public constructor that fits, or is not public" + " itself; a " + kind + " is " + allowed());
     }
 
     private String allowed() {
-        String factory = "a public class that implements " + factories.getName() + ", with a constructor without parameters";
+        String factory =
+                "a public class that implements " + factories.getName() + ", with a constructor without parameters";
         return Modifier.isFinal(products.getModifiers())
                 ? factory
                 : "a public class that is a " + products.getName() + ", with a public constructor that takes a "

@@ -86,9 +86,9 @@ final class SourceFolder {
         try (StandardJavaFileManager files = compiler.getStandardFileManager(said, Locale.ROOT, null)) {
             Path classes = Files.createTempDirectory("replklab-classes-");
             String path = others.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))
-                    + File.pathSeparator + System.getProperty("java.class.path");
-            List<String> options =
-                    List.of("-d", classes.toString(), "-cp", path, "-proc:none", "-g", "-nowarn");
+                    + File.pathSeparator
+                    + System.getProperty("java.class.path");
+            List<String> options = List.of("-d", classes.toString(), "-cp", path, "-proc:none", "-g", "-nowarn");
             boolean good = compiler.getTask(
                             null, files, said, options, null, files.getJavaFileObjectsFromPaths(sources))
                     .call();
@@ -106,7 +106,9 @@ final class SourceFolder {
         return said.getDiagnostics().stream()
                 .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)
                 .limit(MOST_ERRORS)
-                .map(each -> (each.getSource() == null ? "the sources" : each.getSource().getName()) + ", line "
+                .map(each -> (each.getSource() == null
+                                ? "the sources"
+                                : each.getSource().getName()) + ", line "
                         + each.getLineNumber() + ": "
                         + each.getMessage(Locale.ROOT).replaceAll("\\s+", " "))
                 .collect(Collectors.joining("; "));

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -73,7 +74,8 @@ public final class UserClasses {
             compiled.add(sources.isEmpty() ? place : SourceFolder.compiled(sources, others(places, place)));
         }
         String digest = digest(compiled);
-        return KNOWN.computeIfAbsent(places + digest, _ -> new UserClasses(List.copyOf(places), digest, loader(compiled)));
+        return KNOWN.computeIfAbsent(
+                places + digest, _ -> new UserClasses(List.copyOf(places), digest, loader(compiled)));
     }
 
     /** The same as a file names them, absolute. */
@@ -133,11 +135,7 @@ public final class UserClasses {
                 .normalize();
         require(folder);
         try (Stream<Path> files = Files.list(folder)) {
-            return files
-                    .filter(file -> String.valueOf(file.getFileName()).endsWith(".jar"))
-                    .sorted()
-                    .toList()
-                    .stream();
+            return files.filter(file -> String.valueOf(file.getFileName()).endsWith(".jar")).sorted().toList().stream();
         } catch (IOException e) {
             throw new LabException("cannot list " + folder + ": " + e.getMessage(), e);
         }
@@ -184,12 +182,12 @@ public final class UserClasses {
         return names.stream().limit(MOST_NAMES).toList();
     }
 
-    private static void names(Path root, String ending, TreeSet<String> into) throws IOException {
+    private static void names(Path root, String ending, Set<String> into) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             files.map(file -> root.relativize(file).toString().replace('\\', '/'))
                     .filter(name -> name.endsWith(ending) && !name.contains("$") && !name.contains("-"))
-                    .map(name -> name.substring(0, name.length() - ending.length())
-                            .replace('/', '.'))
+                    .map(name ->
+                            name.substring(0, name.length() - ending.length()).replace('/', '.'))
                     .forEach(into::add);
         }
     }

@@ -10,7 +10,8 @@ final class ClassPathOption {
     @Option(
             names = "--class-path",
             paramLabel = "PATH[:PATH]",
-            description = "Where classes of your own lie: jars, folders of classes or of Java files, FOLDER/* for its jars.")
+            description =
+                    "Where classes of your own lie: jars, folders of classes or of Java files, FOLDER/* for its jars.")
     private String path = "";
 
     /** The places; relative ones begin where the command was started. */

@@ -106,8 +106,7 @@ final class ModelInfoCommand implements Callable<Integer> {
                         + (subject.arch.contains(":") ? "," : ":") + "features=0-1-2-3 does");
             }
             return forms(
-                    Architecture.parse(
-                            subject.arch, classPath.classes(), resolution.height(), resolution.width()),
+                    Architecture.parse(subject.arch, classPath.classes(), resolution.height(), resolution.width()),
                     KernelForm.TRAINING);
         }
         Described described = Checkpoints.describe(subject.weights, WeightsOptions.part(backbone), which.name());

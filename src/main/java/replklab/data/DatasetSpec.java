@@ -34,7 +34,8 @@ public record DatasetSpec(
             labels = labels == null && source.labelled() ? PixelLabels.PLAIN : labels;
             resolution = resolution == 0 ? source.resolution() : resolution;
         } else if (Datasets.isOwn(name)) {
-            throw new UsageException("options: data set '" + name + "' is the library's, whose keys stand beside its name");
+            throw new UsageException(
+                    "options: data set '" + name + "' is the library's, whose keys stand beside its name");
         }
     }
 

@@ -55,9 +55,10 @@ public final class Datasets {
     /** The library's own are opened by what {@link DatasetSpec} says of them. */
     private static Map<String, DatasetFactory> own() {
         Map<String, DatasetFactory> own = new TreeMap<>();
-        SOURCES.keySet().forEach(name -> own.put(name, asked -> {
-            throw new IllegalStateException("the library's data sets are opened by their sources");
-        }));
+        SOURCES.keySet()
+                .forEach(name -> own.put(name, asked -> {
+                    throw new IllegalStateException("the library's data sets are opened by their sources");
+                }));
         return own;
     }
 

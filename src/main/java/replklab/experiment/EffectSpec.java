@@ -134,20 +134,23 @@ public record EffectSpec(
                 : metrics.stream()
                         .filter(each -> each.key().equals(metric))
                         .findFirst()
-                        .orElse(metrics.getFirst()); // MLflow's tables know more than these; the contrast refuses the rest
+                        .orElse(metrics.getFirst()); // MLflow's tables know more than these; the contrast refuses the
+        // rest
         return measured.unit().equals("%") ? "points" : measured.unit();
     }
 
     private Phrase phrase(boolean hasPaper) {
         if (hasPaper == (paper == null)) {
-            throw new UsageException("effect '" + name + "'"
-                    + (hasPaper
-                            ? ": paper is missing: words for what the paper found"
-                            : " has words for the paper, but the experiment names no paper; leave one out or the other in"));
+            throw new UsageException(
+                    "effect '" + name + "'"
+                            + (hasPaper
+                                    ? ": paper is missing: words for what the paper found"
+                                    : " has words for the paper, but the experiment names no paper; leave one out or the other in"));
         }
         if (!hasPaper && direction != null) {
-            throw new UsageException("effect '" + name + "' has the direction of the paper's, but the experiment names no"
-                    + " paper; leave direction out");
+            throw new UsageException(
+                    "effect '" + name + "' has the direction of the paper's, but the experiment names no"
+                            + " paper; leave direction out");
         }
         try {
             return new Phrase(ours == null ? plainWords() : ours, hasPaper ? paper : "");

@@ -21,8 +21,7 @@ import replklab.report.Metric;
  * @param place name of the folder below {@code results/} that its own folder lies in: the profile's, unless in {@code full} the
  *     seeds are not the file's, or the settings not those of what lies there
  */
-public record Experiment(
-        String name, Profile profile, ExperimentSpec spec, String yaml, String file, String place) {
+public record Experiment(String name, Profile profile, ExperimentSpec spec, String yaml, String file, String place) {
     /** The key of a logged configuration that names the experiment. */
     static final String NAME_KEY = "experiment";
 
@@ -87,7 +86,12 @@ public record Experiment(
         String elsewhere =
                 profile == Profile.FULL && !same ? "%s-seeds-%d-%d".formatted(place, first, first + seeds - 1) : place;
         return new Experiment(
-                name, profile, spec.withSeeds(seeds, first), Experiments.withSeeds(yaml, seeds, first), file, elsewhere);
+                name,
+                profile,
+                spec.withSeeds(seeds, first),
+                Experiments.withSeeds(yaml, seeds, first),
+                file,
+                elsewhere);
     }
 
     /** One run of this experiment alone, repeated in a folder of its own; without effects, which compare several. */

@@ -46,8 +46,8 @@ final class Reports {
     private static final Metric TEST_LOSS = new Metric("test_loss", "test loss", "", 3);
 
     /** What trainings tell of themselves besides the metrics that are printed. */
-    private static final Set<String> OF_TRAINING =
-            Set.of("loss", "learning_rate", "train_loss", "images_per_second", "parameters", "seconds", "seed", "status");
+    private static final Set<String> OF_TRAINING = Set.of(
+            "loss", "learning_rate", "train_loss", "images_per_second", "parameters", "seconds", "seed", "status");
 
     /** What MLflow takes, and tables have for a column's name. */
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
@@ -83,10 +83,11 @@ final class Reports {
     /** Effects that one chart can have, by the chart's name: those of the first unit, then of each other one. */
     private static Map<String, List<Effect>> byUnit(List<Effect> effects) {
         Map<String, List<Effect>> units = new LinkedHashMap<>();
-        effects.forEach(effect -> units.computeIfAbsent(effect.unit(), _ -> new ArrayList<>())
-                .add(effect));
+        effects.forEach(effect ->
+                units.computeIfAbsent(effect.unit(), _ -> new ArrayList<>()).add(effect));
         Map<String, List<Effect>> charts = new LinkedHashMap<>();
-        units.values().forEach(alike -> charts.put("effects" + (charts.isEmpty() ? "" : "-" + (charts.size() + 1)), alike));
+        units.values()
+                .forEach(alike -> charts.put("effects" + (charts.isEmpty() ? "" : "-" + (charts.size() + 1)), alike));
         return charts;
     }
 

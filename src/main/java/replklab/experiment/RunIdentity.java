@@ -29,7 +29,11 @@ record RunIdentity(String settings, String library, String data, String code) {
     static final String THE_DATA = "the data";
 
     static RunIdentity of(Experiment experiment, RunPlan plan, String data) {
-        return new RunIdentity(RunConfig.hash(experiment, plan), LibraryDigest.current(), data, UserCode.of(experiment.spec(), plan.variant()));
+        return new RunIdentity(
+                RunConfig.hash(experiment, plan),
+                LibraryDigest.current(),
+                data,
+                UserCode.of(experiment.spec(), plan.variant()));
     }
 
     /** The identity that a run was begun with; empty for a run of something else. */
@@ -40,7 +44,8 @@ record RunIdentity(String settings, String library, String data, String code) {
     /** The identity that a run's tags tell; empty for a run of something else. */
     static Optional<RunIdentity> of(Map<String, String> tags) {
         return tags.keySet().containsAll(List.of(SETTINGS, LIBRARY, DATA))
-                ? Optional.of(new RunIdentity(tags.get(SETTINGS), tags.get(LIBRARY), tags.get(DATA), tags.getOrDefault(CODE, "")))
+                ? Optional.of(new RunIdentity(
+                        tags.get(SETTINGS), tags.get(LIBRARY), tags.get(DATA), tags.getOrDefault(CODE, "")))
                 : Optional.empty();
     }
 

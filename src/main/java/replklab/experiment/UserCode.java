@@ -2,6 +2,7 @@ package replklab.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import replklab.base.Provenance;
 import replklab.data.DatasetSpec;
@@ -23,15 +24,20 @@ final class UserCode {
         if (spec.isFinetuned()) {
             add("finetune.data", spec.finetune().data(), spec, codes);
         }
-        spec.evaluate().keySet().forEach(name -> codes.add(Probes.found(name, spec).code()));
-        spec.metrics().keySet().forEach(name -> codes.add(TestMetrics.found(name, spec).code()));
+        spec.evaluate()
+                .keySet()
+                .forEach(name -> codes.add(Probes.found(name, spec).code()));
+        spec.metrics()
+                .keySet()
+                .forEach(name -> codes.add(TestMetrics.found(name, spec).code()));
         codes.remove("");
         return codes.isEmpty() ? "" : Provenance.sha256(String.join("\n", codes));
     }
 
-    private static void add(String key, DatasetSpec data, ExperimentSpec spec, TreeSet<String> into) {
+    private static void add(String key, DatasetSpec data, ExperimentSpec spec, Set<String> into) {
         if (data != null && data.options() != null) {
-            into.add(Datasets.require(key + ".name", data.name(), spec.classPath()).code());
+            into.add(Datasets.require(key + ".name", data.name(), spec.classPath())
+                    .code());
         }
     }
 }

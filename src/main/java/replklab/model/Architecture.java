@@ -77,15 +77,14 @@ public record Architecture(String name, int inputChannels, Maker maker) {
         if (name.startsWith(UPERNET + ":")) {
             return upernet(name.substring(UPERNET.length() + 1));
         }
-        return NamedNetwork.find(name)
-                .map(Architecture::of)
-                .orElseGet(() -> users(name, classes, height, width));
+        return NamedNetwork.find(name).map(Architecture::of).orElseGet(() -> users(name, classes, height, width));
     }
 
     private static Architecture users(String name, UserClasses classes, int height, int width) {
         int colon = name.indexOf(':');
         String head = colon < 0 ? name : name.substring(0, colon);
-        boolean own = NamedNetwork.FAMILIES.stream().anyMatch(family -> family.key().equals(head));
+        boolean own =
+                NamedNetwork.FAMILIES.stream().anyMatch(family -> family.key().equals(head));
         Found<ModelFactory> model = (own ? Optional.<Found<ModelFactory>>empty() : Models.find(head, classes))
                 .orElseThrow(() -> NamedNetwork.unknown(name, others(classes)));
         Options given = colon < 0 ? Options.of(head, Map.of()) : Options.parse(head, name.substring(colon + 1));
@@ -144,9 +143,8 @@ public record Architecture(String name, int inputChannels, Maker maker) {
         }
         NamedNetwork<?> backbone = NamedNetwork.parse(options.substring(at + BACKBONE.length()), List.of())
                 .asBackbone();
-        Options given = at == 0
-                ? Options.of(UPERNET, Map.of())
-                : NetworkNames.options(UPERNET, options.substring(0, at - 1));
+        Options given =
+                at == 0 ? Options.of(UPERNET, Map.of()) : NetworkNames.options(UPERNET, options.substring(0, at - 1));
         given.requireKnown(List.of("channels", "poolScales", "auxiliaryChannels", "classes"));
         UperNetConfig paper = UperNetConfig.paper(given.integer("classes", ADE20K_CLASSES));
         UperNetConfig head = new UperNetConfig(

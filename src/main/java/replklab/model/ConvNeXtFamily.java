@@ -53,7 +53,8 @@ record ConvNeXtFamily() implements Family<ConvNeXtConfig> {
 
     @Override
     public List<String> keys() {
-        return List.of("kernels", "layers", "channels", "stemSize", "layerScale", "dropPath", "inputChannels", "classes");
+        return List.of(
+                "kernels", "layers", "channels", "stemSize", "layerScale", "dropPath", "inputChannels", "classes");
     }
 
     @Override

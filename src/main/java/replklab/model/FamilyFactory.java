@@ -32,17 +32,15 @@ record FamilyFactory<C extends Record>(Family<C> family, C published) implements
     List<Integer> stages(ModelRequest asked, List<Integer> wanted) {
         List<Integer> all = family.resolutions(config(asked));
         if (!wanted.isEmpty() && (wanted.getFirst() < 0 || wanted.getLast() > all.getLast())) {
-            throw new UsageException(
-                    "decoder.stages are " + wanted + "; the model has stages 0 to " + all.getLast());
+            throw new UsageException("decoder.stages are " + wanted + "; the model has stages 0 to " + all.getLast());
         }
         return wanted.isEmpty() ? all : wanted;
     }
 
     /** The configuration that options make. */
     C config(ModelRequest asked) {
-        Options given = asked.options()
-                .with(Family.INPUT_CHANNELS, asked.channels())
-                .with(Family.CLASSES, asked.classes());
+        Options given =
+                asked.options().with(Family.INPUT_CHANNELS, asked.channels()).with(Family.CLASSES, asked.classes());
         asked.options().keys().forEach(asked.options()::has); // they are looked at here, as copies
         given.requireKnown(family.keys());
         if (published == null) {

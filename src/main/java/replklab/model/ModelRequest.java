@@ -13,5 +13,4 @@ import replklab.base.Options;
  * @param classes of the data: a classifier gives logits (n, classes)
  * @param random draws the starting weights and nothing else: the same seed gives the same network
  */
-public record ModelRequest(
-        Options options, int height, int width, int channels, int classes, RandomGenerator random) {}
+public record ModelRequest(Options options, int height, int width, int channels, int classes, RandomGenerator random) {}

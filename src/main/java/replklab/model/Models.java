@@ -14,8 +14,8 @@ import replklab.nn.Layer;
  * registered, and the user's own classes.
  */
 public final class Models {
-    private static final Registry<ModelRequest, Layer, ModelFactory> REGISTRY = new Registry<>(
-            "model", ModelFactory.class, Layer.class, ModelRequest.class, make -> make::make, own());
+    private static final Registry<ModelRequest, Layer, ModelFactory> REGISTRY =
+            new Registry<>("model", ModelFactory.class, Layer.class, ModelRequest.class, make -> make::make, own());
 
     private Models() {}
 

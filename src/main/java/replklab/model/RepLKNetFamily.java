@@ -33,7 +33,16 @@ record RepLKNetFamily() implements Family<RepLKNetConfig> {
 
     @Override
     public List<String> keys() {
-        return List.of("kernels", "layers", "channels", "smallKernel", "dwRatio", "ffnRatio", "dropPath", "inputChannels", "classes");
+        return List.of(
+                "kernels",
+                "layers",
+                "channels",
+                "smallKernel",
+                "dwRatio",
+                "ffnRatio",
+                "dropPath",
+                "inputChannels",
+                "classes");
     }
 
     @Override

@@ -116,8 +116,7 @@ public record Effect(
     public String sentence() {
         if (ours.isEmpty()) {
             return "Not resolved at this scale: the effect \"%s\" needs at least 2 seeds with every variant finished (%d planned%s)%s."
-                    .formatted(
-                            name, planned, divergedWords(0), paper.isKnown() ? "; the paper " + paperWords() : "");
+                    .formatted(name, planned, divergedWords(0), paper.isKnown() ? "; the paper " + paperWords() : "");
         }
         String found = Phrase.fill(phrase.ours(), spoken(ours.get()), size(ours.get()));
         if (!paper.isKnown()) {

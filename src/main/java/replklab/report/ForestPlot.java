@@ -71,7 +71,8 @@ final class ForestPlot {
                         effects.stream().anyMatch(effect -> effect.paper().isKnown())
                                 ? "ours, 95 % interval"
                                 : "95 % interval",
-                        ours, LegendEntry.Kind.INTERVAL),
+                        ours,
+                        LegendEntry.Kind.INTERVAL),
                 new LegendEntry("single seeds", ours, LegendEntry.Kind.DOT)));
         if (effects.stream().anyMatch(effect -> effect.paper().difference().isPresent())) {
             legend.add(new LegendEntry("the paper", paper, LegendEntry.Kind.MARKER));

@@ -218,8 +218,8 @@ public final class ResultsPage {
 
     private static Table table(List<PublishedEffect> effects) {
         boolean paper = effects.stream().anyMatch(PublishedEffect::isOfPaper);
-        List<Column<?>> columns =
-                new ArrayList<>(List.of(StringColumn.create("effect", effects.stream().map(PublishedEffect::name))));
+        List<Column<?>> columns = new ArrayList<>(
+                List.of(StringColumn.create("effect", effects.stream().map(PublishedEffect::name))));
         if (paper) {
             columns.add(StringColumn.create("the paper", effects.stream().map(PublishedEffect::paperText)));
         }

@@ -144,10 +144,7 @@ public final class Tables {
                             + effect.paper().standing().mark()));
         }
         columns.addAll(List.of(
-                strings(
-                        paper ? "ours" : "mean",
-                        effects,
-                        effect -> Numbers.fixed(effect.mean(), decimals(effect))),
+                strings(paper ? "ours" : "mean", effects, effect -> Numbers.fixed(effect.mean(), decimals(effect))),
                 strings(
                         "95 % interval",
                         effects,

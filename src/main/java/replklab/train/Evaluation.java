@@ -79,7 +79,8 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
 
     /** Evaluates a classifier on every image of a loader; the model is in evaluation mode meanwhile. */
     public static Evaluation of(Layer model, BatchLoader loader) {
-        return unlessStopped(model, loader, Collections.emptySortedMap(), () -> false).orElseThrow();
+        return unlessStopped(model, loader, Collections.emptySortedMap(), () -> false)
+                .orElseThrow();
     }
 
     /**

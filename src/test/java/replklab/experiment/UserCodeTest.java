@@ -37,7 +37,8 @@ import replklab.tracking.Tracker;
 
 /** The project of docs/experiments.md, compiled and run as it stands there, and what can be wrong with such a project. */
 class UserCodeTest {
-    private static final Pattern BLOCK = Pattern.compile("(?s)`stripes/([\\w/]+[.](?:java|yaml))`.*?\n```\\w+\n(.*?)```");
+    private static final Pattern BLOCK =
+            Pattern.compile("(?s)`stripes/([\\w/]+[.](?:java|yaml))`.*?\n```\\w+\n(.*?)```");
     private static final Path PAGE = Path.of("docs", "experiments.md");
 
     @TempDir
@@ -123,8 +124,8 @@ class UserCodeTest {
         Files.createDirectories(classes);
         try (Stream<Path> sources = Files.walk(project.resolve("src"));
                 var files = compiler.getStandardFileManager(null, null, null)) {
-            List<Path> java = sources.filter(file -> file.toString().endsWith(".java"))
-                    .toList();
+            List<Path> java =
+                    sources.filter(file -> file.toString().endsWith(".java")).toList();
             List<String> options =
                     List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
             assertThat(compiler.getTask(null, files, null, options, null, files.getJavaFileObjectsFromPaths(java))
@@ -157,8 +158,7 @@ class UserCodeTest {
         assertThat(outcome.report().runs()).hasSize(6).allSatisfy(run -> {
             assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
             assertThat(run.metrics()).containsKeys("accuracy", "top_2", "largest");
-            assertThat(run.metrics().get("top_2"))
-                    .isBetween(run.metrics().get("accuracy"), 100.0);
+            assertThat(run.metrics().get("top_2")).isBetween(run.metrics().get("accuracy"), 100.0);
             assertThat(run.curve())
                     .hasSize(2)
                     .allSatisfy(point -> assertThat(point.metrics()).containsKey("top_2"));
@@ -174,7 +174,10 @@ class UserCodeTest {
         change("src/mine/Net.java", ".relu()", "");
         assertThat(run(load()).failed()).isZero();
         assertThat(reused).as("the network is another one").isEmpty();
-        assertThat(Experiments.parse("again", load().logged(), null).spec().classPath().places())
+        assertThat(Experiments.parse("again", load().logged(), null)
+                        .spec()
+                        .classPath()
+                        .places())
                 .as("a logged configuration says where the classes lie")
                 .containsExactly(project.resolve("src"));
     }
@@ -186,7 +189,10 @@ class UserCodeTest {
         Path folder = home.resolve("results/quick/stripes");
         List<String> texts = new ArrayList<>(outcome.report().sentences());
         texts.add(replklab.report.ReportWriter.terminal(outcome.report(), 100));
-        outcome.report().figures().forEach(figure -> texts.add(figure.picture().title() + figure.picture().subtitle()));
+        outcome.report()
+                .figures()
+                .forEach(figure ->
+                        texts.add(figure.picture().title() + figure.picture().subtitle()));
         for (String file : Reports.files(folder)) {
             if (!file.endsWith(".png") && !file.equals("effects.csv")) { // whose columns are everybody's
                 texts.add(Files.readString(folder.resolve(file)));
@@ -198,7 +204,10 @@ class UserCodeTest {
                 .orElseThrow();
         assertThat(record.tags()).doesNotContainKey(RunTags.PAPER_TABLE).containsKey("replklab.user_code_sha256");
         texts.add(record.tags().toString());
-        assertThat(texts).noneMatch(text -> Pattern.compile("(?i)paper|imagenet|fashion").matcher(text).find());
+        assertThat(texts)
+                .noneMatch(text -> Pattern.compile("(?i)paper|imagenet|fashion")
+                        .matcher(text)
+                        .find());
         assertThat(outcome.report().sentences()).singleElement().asString().startsWith("kernel 7 against 3: ");
         assertThat(outcome.report().effects().getFirst().unit()).isEqualTo("points");
     }
@@ -246,7 +255,9 @@ class UserCodeTest {
     @Test
     void registeredNamesHaveTheIdentityOfTheirRegistration() {
         change("stripes.yaml", "name: mine.Net", "name: of-a-cell");
-        assertThatThrownBy(this::load).isInstanceOf(UsageException.class).hasMessageContaining("unknown model 'of-a-cell'");
+        assertThatThrownBy(this::load)
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("unknown model 'of-a-cell'");
         Models.register("of-a-cell", asked -> anything());
         String first = UserCode.of(load().spec(), Map.of("kernel", "3"));
         assertThat(UserCode.of(load().spec(), Map.of("kernel", "3"))).isEqualTo(first);

@@ -67,7 +67,8 @@ class ArchitectureNamesTest {
             assertThat(replknet(name)).isEqualTo(RepLKNetConfig.named(name));
             assertThat(Architecture.of(RepLKNetConfig.named(name)).name()).isEqualTo(name);
         }
-        String tiny = "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,smallKernel=5,dwRatio=1,classes=10";
+        String tiny =
+                "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,smallKernel=5,dwRatio=1,classes=10";
         assertThat(replknet(tiny)).isEqualTo(Reference.CONFIG);
         assertThat(replknet(tiny.replace("smallKernel", "small").replace("dwRatio", "dw-ratio")))
                 .as("what names said before")
@@ -84,8 +85,8 @@ class ArchitectureNamesTest {
 
     @Test
     void optionsAreThoseOfTheFamily() {
-        MobileNetV2Config mobile = ((MobileNetV2)
-                        network("mobilenetv2-0.75:kernels=3-3-3-3-3-3-13,smallKernel=3,shortcut=no,blocks=1-1-2-1-1-1-1,"
+        MobileNetV2Config mobile = ((MobileNetV2) network(
+                        "mobilenetv2-0.75:kernels=3-3-3-3-3-3-13,smallKernel=3,shortcut=no,blocks=1-1-2-1-1-1-1,"
                                 + "inputChannels=1,classes=10"))
                 .config();
         assertThat(mobile)
@@ -142,7 +143,8 @@ class ArchitectureNamesTest {
 
     @Test
     void inferenceHasNoAuxiliaryHead() {
-        Architecture upernet = Architecture.parse("upernet:channels=8,auxiliaryChannels=4,backbone=mobilenetv2:width=0.25");
+        Architecture upernet =
+                Architecture.parse("upernet:channels=8,auxiliaryChannels=4,backbone=mobilenetv2:width=0.25");
         assertThat(sizes(upernet, KernelForm.TRAINING)).anyMatch(name -> name.startsWith("auxiliary_head."));
         assertThat(sizes(upernet, KernelForm.MERGED)).noneMatch(name -> name.startsWith("auxiliary_head."));
     }
