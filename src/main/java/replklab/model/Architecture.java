@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import replklab.base.Options;
 import replklab.base.Registry.Found;
 import replklab.base.UsageException;
@@ -80,22 +81,44 @@ public record Architecture(String name, int inputChannels, Maker maker) {
         return NamedNetwork.find(name).map(Architecture::of).orElseGet(() -> users(name, classes, height, width));
     }
 
+    /**
+     * The same network without its head, which gives its last stage's map; the names of its weights are the classifier's.
+     *
+     * @throws UsageException also if there is no such thing: a user's model may have none
+     */
+    public static Architecture backboneOf(String name, UserClasses classes, int height, int width) {
+        if (name.startsWith(UPERNET + ":")) {
+            throw new UsageException(name + " is no backbone, but has one");
+        }
+        return NamedNetwork.find(name)
+                .map(network -> Architecture.of(network.withoutHead()))
+                .orElseGet(() -> users(name, classes, height, width, (model, asked) -> model.backbone(asked, List.of())));
+    }
+
     private static Architecture users(String name, UserClasses classes, int height, int width) {
+        return users(name, classes, height, width, null);
+    }
+
+    /** @param other what is made of the model in place of the classifier; null for that */
+    private static Architecture users(
+            String name,
+            UserClasses classes,
+            int height,
+            int width,
+            BiFunction<ModelFactory, ModelRequest, Layer> other) {
         int colon = name.indexOf(':');
         String head = colon < 0 ? name : name.substring(0, colon);
-        boolean own =
-                NamedNetwork.FAMILIES.stream().anyMatch(family -> family.key().equals(head));
+        boolean own = NamedNetwork.FAMILIES.stream().anyMatch(family -> family.key().equals(head));
         Found<ModelFactory> model = (own ? Optional.<Found<ModelFactory>>empty() : Models.find(head, classes))
                 .orElseThrow(() -> NamedNetwork.unknown(name, others(classes)));
         Options given = colon < 0 ? Options.of(head, Map.of()) : Options.parse(head, name.substring(colon + 1));
         int channels = given.integer(Family.INPUT_CHANNELS, IMAGENET_CHANNELS);
         int count = given.integer(Family.CLASSES, IMAGENET_CLASSES);
         Options options = given.without(Family.INPUT_CHANNELS, Family.CLASSES);
-        return new Architecture(
-                name,
-                channels,
-                (form, start) -> Models.make(
-                        model, new ModelRequest(options, height, width, channels, count, new SplittableRandom(1))));
+        return new Architecture(name, channels, (form, start) -> {
+            ModelRequest asked = new ModelRequest(options, height, width, channels, count, new SplittableRandom(1));
+            return other == null ? Models.make(model, asked) : other.apply(model.factory(), asked);
+        });
     }
 
     /** Names besides those of the families. */

@@ -26,7 +26,7 @@ public interface ModelFactory extends Factory<ModelRequest, Layer> {
      * @throws UsageException if this model has none, as where nobody overrides this, or has no such stage
      */
     default Backbone backbone(ModelRequest asked, List<Integer> stages) {
-        throw new UsageException("this model gives no backbone, which finetune puts its decoder on; a "
+        throw new UsageException("this model gives no backbone, which dense prediction and receptive fields need; a "
                 + ModelFactory.class.getSimpleName() + " that overrides backbone does");
     }
 }

@@ -92,6 +92,12 @@ record NamedNetwork<C extends Record>(Family<C> family, C config, List<Integer> 
         return stages.isEmpty() ? new NamedNetwork<>(family, config, family.pyramid(config), norms) : this;
     }
 
+    /** The same network as a backbone, whatever its classes. */
+    NamedNetwork<C> withoutHead() {
+        C usual = family.withClasses(config, family.classes(family.usual()));
+        return new NamedNetwork<>(family, usual, stages, norms).asBackbone();
+    }
+
     int inputChannels() {
         return family.inputChannels(config);
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,7 +27,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import replklab.base.LabHome;
 import replklab.base.UsageException;
+import replklab.base.UserClasses;
+import replklab.data.ImageShape;
+import replklab.model.Architecture;
+import replklab.model.KernelForm;
 import replklab.model.Models;
+import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.report.RunRow;
 import replklab.report.RunStatus;
@@ -249,6 +255,28 @@ class UserCodeTest {
                         .found(spec.optionsOf(Map.of("kernel", "3")))
                         .code())
                 .isNotEmpty();
+    }
+
+    /** What {@code ./lab model info} and {@code ./lab erf} are given. */
+    @Test
+    void namesOnTheCommandLineMeanTheSameModels() throws IOException {
+        UserClasses classes = UserClasses.of(List.of(compiledOnce()));
+        Layer net = Architecture.parse("mine.Net:width=8,kernel=7,inputChannels=1,classes=3", classes, 12, 12)
+                .network(KernelForm.TRAINING, Initialisation.undefined());
+        ExperimentSpec spec = load().spec();
+        Layer same = new ExperimentModels(classes)
+                .make(spec.optionsOf(Map.of("kernel", "7")), new ImageShape(12, 12, 1), 3, new SplittableRandom(1));
+        assertThat(net.parameterCount()).isEqualTo(same.parameterCount());
+        assertThatThrownBy(() -> Architecture.parse("mine.Net:widht=8", classes, 12, 12)
+                        .network(KernelForm.TRAINING, Initialisation.undefined()))
+                .hasMessageContaining("mine.Net: unknown key 'widht'; did you mean width");
+        assertThatThrownBy(() -> Architecture.parse("mine.Nett:width=8", classes, 12, 12))
+                .hasMessageContaining("did you mean mine.Net");
+        assertThatThrownBy(() -> Architecture.backboneOf("mine.Net:width=8", classes, 12, 12)
+                        .network(KernelForm.TRAINING, Initialisation.undefined()))
+                .hasMessageContaining("gives no backbone");
+        assertThatThrownBy(() -> Architecture.parse("mine.Stripes:count=8", classes, 12, 12))
+                .hasMessageContaining("the class mine.Stripes is no model");
     }
 
     /** A name that a cell registers counts for as long as the registration does, or as its version stays. */

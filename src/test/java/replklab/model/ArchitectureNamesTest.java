@@ -35,7 +35,7 @@ class ArchitectureNamesTest {
             replknet:                           | no key=value
             replknet:smallKernel=0,smallKernel=0 | stands twice
             replknet:smallKernel=0,small=0      | smallKernel of replknet stands twice
-            replknet:kernels=3-x-3-3            | 'x'; it must be whole numbers with - between
+            replknet:kernels=3-x-3-3            | kernels is '3-x-3-3'; it must be whole numbers with - between
             replknet:kernels=3-4-3-3,smallKernel=0    | kernel size is 4
             replknet:dwRatio=wide              | 'wide'; it must be a number
             replknet:classes=1                  | classes of RepLKNet is 1
