@@ -83,10 +83,7 @@ final class ErfCommand implements Callable<Integer> {
         if (chart != null) {
             String name = String.valueOf(weights.file().getFileName());
             byte[] png = PngFile.bytes(
-                    FieldFigures.heatMap(
-                                    "Effective receptive field of " + name,
-                                    measured.network(),
-                                    score)
+                    FieldFigures.heatMap("Effective receptive field of " + name, measured.network(), score)
                             .image(),
                     Map.of("Software", "RepLK Lab"));
             WholeFile.write(chart, "the picture", out -> out.write(png));

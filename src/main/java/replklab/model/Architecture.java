@@ -92,7 +92,8 @@ public record Architecture(String name, int inputChannels, Maker maker) {
         }
         return NamedNetwork.find(name)
                 .map(network -> Architecture.of(network.withoutHead()))
-                .orElseGet(() -> users(name, classes, height, width, (model, asked) -> model.backbone(asked, List.of())));
+                .orElseGet(
+                        () -> users(name, classes, height, width, (model, asked) -> model.backbone(asked, List.of())));
     }
 
     private static Architecture users(String name, UserClasses classes, int height, int width) {
@@ -108,7 +109,8 @@ public record Architecture(String name, int inputChannels, Maker maker) {
             BiFunction<ModelFactory, ModelRequest, Layer> other) {
         int colon = name.indexOf(':');
         String head = colon < 0 ? name : name.substring(0, colon);
-        boolean own = NamedNetwork.FAMILIES.stream().anyMatch(family -> family.key().equals(head));
+        boolean own =
+                NamedNetwork.FAMILIES.stream().anyMatch(family -> family.key().equals(head));
         Found<ModelFactory> model = (own ? Optional.<Found<ModelFactory>>empty() : Models.find(head, classes))
                 .orElseThrow(() -> NamedNetwork.unknown(name, others(classes)));
         Options given = colon < 0 ? Options.of(head, Map.of()) : Options.parse(head, name.substring(colon + 1));

@@ -63,7 +63,8 @@ class ErfCommandTest {
     @Test
     void aNetworkCanBeNamed() throws IOException {
         Path output = folder.resolve("named.npy");
-        String name = "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,smallKernel=5,dwRatio=1,classes=10";
+        String name =
+                "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,smallKernel=5,dwRatio=1,classes=10";
         String[] arguments = {
             "--weights", file("weights.pth").toString(),
             "--input", file("input.npy").toString(),

@@ -105,7 +105,9 @@ class ResultsPageTest {
         new ReportWriter(results).write(Shortcuts.ownReport());
         String page = Files.readString(ResultsPage.write(results));
         String own = page.substring(page.indexOf("## Also: Mine"), page.indexOf("## How to read it"));
-        assertThat(own).contains("| kernel 13 against itself", "clear of no effect").doesNotContain("paper");
+        assertThat(own)
+                .contains("| kernel 13 against itself", "clear of no effect")
+                .doesNotContain("paper");
         assertThat(page.replace(own, "")).isEqualTo(before);
         assertThat(results.resolve(ResultsPage.SUMMARY)).hasContent(summary);
         assertThat(Files.readAllBytes(results.resolve(ResultsPage.CHART))).isEqualTo(chart);
