@@ -1,11 +1,13 @@
 package replklab.experiment;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import replklab.base.LabHome;
 import replklab.base.Shown;
 import replklab.base.UsageException;
 import replklab.report.Metric;
@@ -126,6 +128,12 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
     /** The same experiment with its results in another folder. */
     Experiment at(String folder) {
         return new Experiment(name, profile, spec, yaml, file, folder);
+    }
+
+    /** What runs it: by its name where the checkout has it, else by its file. */
+    String command() {
+        boolean own = file.isEmpty() || Files.exists(LabHome.resolve("experiments", name + ".yaml"));
+        return "./lab run " + (own ? name : file) + " --profile " + profile;
     }
 
     /** The same experiment, as one that a file holds. */

@@ -69,7 +69,7 @@ final class Reports {
                 .runs(runs)
                 .effects(effects)
                 .scaleNote(spec.scale())
-                .command("./lab run " + experiment.name() + " --profile " + experiment.profile())
+                .command(experiment.command())
                 .provenance(provenance);
         comparisons.forEach(report::comparison);
         byUnit(effects).forEach((file, alike) -> report.figure(file, Charts.effects(spec.title(), alike)));

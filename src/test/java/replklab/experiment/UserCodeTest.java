@@ -166,7 +166,7 @@ class UserCodeTest {
             assertThat(run.metrics()).containsKeys("accuracy", "top_2", "largest");
             assertThat(run.metrics().get("top_2")).isBetween(run.metrics().get("accuracy"), 100.0);
             assertThat(run.curve())
-                    .hasSize(2)
+                    .hasSize(3)
                     .allSatisfy(point -> assertThat(point.metrics()).containsKey("top_2"));
         });
         assertThat(Reports.files(home.resolve("results/quick/stripes")))
@@ -177,7 +177,7 @@ class UserCodeTest {
         change("src/mine/Net.java", "// (n, h, w, channels) -> (n, classes)", "// another comment");
         run(load());
         assertThat(reused).as("a comment is no change").hasSize(6);
-        change("src/mine/Net.java", ".relu()", "");
+        change("src/mine/Net.java", "Activation.RELU", "Activation.NONE");
         assertThat(run(load()).failed()).isZero();
         assertThat(reused).as("the network is another one").isEmpty();
         assertThat(Experiments.parse("again", load().logged(), null)
@@ -321,10 +321,10 @@ class UserCodeTest {
             width: 8              | width: wide             | model.width is "wide"; it must be a whole number
             width: 8              | width: 8, classes: 3    | model.classes follows from the data
             kernel: [3, 7]        | kernel: [4, 3, 7]       | kernel size is 4
-            count: 120            | cuont: 120              | data: unknown key 'cuont'; did you mean count
-            , count: 120          | ''                      | data.count is missing
-            count: 120            | count: 120, x: 1        | data: unknown key 'x'
-            count: 120            | count: many             | data.count is "many"; it must be a whole number
+            count: 240            | cuont: 120              | data: unknown key 'cuont'; did you mean count
+            , count: 240          | ''                      | data.count is missing
+            count: 240            | count: 240, x: 1        | data: unknown key 'x'
+            count: 240            | count: many             | data.count is "many"; it must be a whole number
             {k: 2}                | {k: 0}                  | metrics.mine.TopK.k is 0; it must be at least 1
             {k: 2}                | {}                      | metrics.mine.TopK.k is missing
             {k: 2}                | {k: 2, j: 1}            | metrics.mine.TopK: unknown key 'j'
