@@ -22,7 +22,9 @@ import replklab.base.WholeFile;
 import replklab.data.NpyFile;
 import replklab.data.NpyImages;
 import replklab.experiment.FieldFigures;
+import replklab.model.Architecture;
 import replklab.model.RepLKNetTrunk;
+import replklab.nn.Layer;
 import replklab.report.PngFile;
 import replklab.tensor.Tensor;
 
@@ -39,6 +41,15 @@ import replklab.tensor.Tensor;
 final class ErfCommand implements Callable<Integer> {
     @Mixin
     private WeightsOptions weights;
+
+    @Option(
+            names = "--model",
+            paramLabel = "ARCH",
+            description = "The network whose weights F has, where it is no RepLKNet: a name as of ./lab model info.")
+    private String model;
+
+    @Mixin
+    private ClassPathOption classPath;
 
     @Option(
             names = "--input",
@@ -66,19 +77,13 @@ final class ErfCommand implements Callable<Integer> {
         if (chart != null) {
             requireFolder("--chart", chart);
         }
-        RepLKNetTrunk network = weights.load();
-        ContributionScore score;
-        try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
-            score = score(merge ? network.merged() : network, source(images));
-        }
+        Measured measured = model == null ? measured(weights.load()) : measuredByName();
+        ContributionScore score = measured.score();
         NpyFile.write(output, new int[] {score.height(), score.width()}, rows -> rows.write(floats(score.total())));
         if (chart != null) {
             String name = String.valueOf(weights.file().getFileName());
             byte[] png = PngFile.bytes(
-                    FieldFigures.heatMap(
-                                    "Effective receptive field of " + name,
-                                    "kernels " + network.config().kernels(),
-                                    score)
+                    FieldFigures.heatMap("Effective receptive field of " + name, measured.network(), score)
                             .image(),
                     Map.of("Software", "RepLK Lab"));
             WholeFile.write(chart, "the picture", out -> out.write(png));
@@ -101,6 +106,34 @@ final class ErfCommand implements Callable<Integer> {
                     100 * area.ratio());
         }
         return 0;
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param network in words
+     */
+    private record Measured(String network, ContributionScore score) {}
+
+    private Measured measured(RepLKNetTrunk network) {
+        try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
+            RepLKNetTrunk used = merge ? network.merged() : network;
+            return new Measured(
+                    "kernels " + network.config().kernels(), score(EffectiveReceptiveField.of(used), source(images)));
+        }
+    }
+
+    /** The last stage's map of a network that need not be a RepLKNet. */
+    private Measured measuredByName() {
+        if (merge) {
+            throw new UsageException("--merge is for RepLKNets; leave it out with --model");
+        }
+        int channels = Architecture.backboneOf(model, classPath.classes(), 1, 1).inputChannels();
+        try (NpyImages images = NpyImages.open(input, channels)) {
+            Layer backbone = weights.backbone(
+                    Architecture.backboneOf(model, classPath.classes(), images.height(), images.width()));
+            return new Measured(model, score(new EffectiveReceptiveField(backbone::forward), source(images)));
+        }
     }
 
     /** Before the work, not after it. */
@@ -135,8 +168,7 @@ final class ErfCommand implements Callable<Integer> {
         };
     }
 
-    private static ContributionScore score(RepLKNetTrunk network, ImageSource images) {
-        EffectiveReceptiveField field = EffectiveReceptiveField.of(network);
+    private static ContributionScore score(EffectiveReceptiveField field, ImageSource images) {
         if (!RunProgress.isTerminal()) {
             return field.score(images);
         }

@@ -37,13 +37,15 @@ import tech.tablesaw.api.Table;
             "ARCH is one of",
             "  replknet-3, -7, -13, -25, -31b, -31l, -xl, mobilenetv2, mobilenetv2-0.75, convnext-t, -s, -b, -l, -xl",
             "  NAME:key=value,...      one of them, or replknet, mobilenetv2 or convnext, with other options:",
-            "    replknet     kernels, layers, channels, small, dw-ratio, ffn-ratio, input-channels, classes, as in",
-            "                 replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,small=5,classes=10",
-            "    mobilenetv2  width, kernel or kernels, small, dilation, shortcut, stem-stride, strides, last-channels,",
-            "                 input-channels, classes",
-            "    convnext     kernels, layers, channels, stem, input-channels, classes",
-            "    all          features=0-1-2-3: a backbone with the maps of these stages; norms=yes: RepLKNet's extra ones",
-            "  upernet:classes=19,backbone=NAME   also channels, pool-scales, auxiliary; NAME may have options of its own",
+            "    replknet     kernels, layers, channels, smallKernel, dwRatio, ffnRatio, dropPath, as in",
+            "                 replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,smallKernel=5,classes=10",
+            "    mobilenetv2  width, kernel or kernels, smallKernel, dilation, shortcut, stemStride, strides, blocks,",
+            "                 lastChannels",
+            "    convnext     kernels, layers, channels, stemSize, layerScale, dropPath",
+            "    all          inputChannels, classes",
+            "                 features=0-1-2-3: a backbone with the maps of these stages; norms=yes: RepLKNet's extra ones",
+            "  upernet:classes=19,backbone=NAME   also channels, poolScales, auxiliaryChannels; NAME may have options of its own",
+            "  my.pkg.Net:key=value,...   a class of your own on --class-path, with its own options, and inputChannels, classes",
             "",
             "Training: as it is trained, two kernels and their batch norms; merged: one kernel with bias, and UperNet's",
             "auxiliary head left away; folded: every batch norm in a convolution. MACs are those of inference on one image."
@@ -78,6 +80,9 @@ final class ModelInfoCommand implements Callable<Integer> {
             description = "Side of the image, or HEIGHTxWIDTH; 224.")
     InputSize resolution;
 
+    @Mixin
+    private ClassPathOption classPath;
+
     @Option(names = "--json", description = "Print one JSON document, with every layer.")
     boolean json;
 
@@ -100,7 +105,9 @@ final class ModelInfoCommand implements Callable<Integer> {
                 throw new UsageException("--backbone takes it out of --weights; of an architecture, " + subject.arch
                         + (subject.arch.contains(":") ? "," : ":") + "features=0-1-2-3 does");
             }
-            return forms(Architecture.parse(subject.arch), KernelForm.TRAINING);
+            return forms(
+                    Architecture.parse(subject.arch, classPath.classes(), resolution.height(), resolution.width()),
+                    KernelForm.TRAINING);
         }
         Described described = Checkpoints.describe(subject.weights, WeightsOptions.part(backbone), which.name());
         WhichOption.tell(spec, described.choice(), described.leftOut());

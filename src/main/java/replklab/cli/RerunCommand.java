@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import replklab.base.LabHome;
 import replklab.experiment.MetricCheck;
@@ -31,13 +32,16 @@ final class RerunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_ID", description = "MLflow's id of the run, or its beginning.")
     String id;
 
+    @Mixin
+    private ClassPathOption classPath;
+
     @Override
     public Integer call() {
         try (Tracker tracker = Tracker.open()) {
             Path results = LabHome.resolve("results");
             tracker.sendKept(results);
             LoggedRun logged = LoggedRun.find(tracker.query(), results, id);
-            Rerun rerun = Rerun.of(tracker, logged);
+            Rerun rerun = Rerun.of(tracker, logged, classPath.places());
             List<ProvenanceCheck> differences = rerun.provenance();
             tell(rerun, differences);
             Rerun.Outcome outcome;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import replklab.base.LabException;
@@ -53,6 +54,9 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "P",
             description = "smoke (seconds), quick (minutes, the default) or full (what is committed).")
     String profile;
+
+    @Mixin
+    private ClassPathOption classPath;
 
     @Option(names = "--seeds", paramLabel = "N", description = "Number of seeds, instead of the profile's.")
     Integer seeds;
@@ -167,7 +171,7 @@ final class RunCommand implements Callable<Integer> {
             UsageException.requireAtLeast("--first-seed", firstSeed, 1);
         }
         Experiment experiment = isPath(name)
-                ? Experiments.loadFile(Path.of(name), wanted)
+                ? Experiments.loadFile(Path.of(name), wanted, classPath.places())
                 : Experiments.load(name, wanted == null ? Profile.QUICK : wanted);
         ExperimentSpec spec = experiment.spec();
         return experiment.withSeeds(

@@ -1,17 +1,21 @@
 package replklab.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import replklab.base.LabException;
+import replklab.model.Architecture;
 import replklab.model.Checkpoints;
+import replklab.model.Checkpoints.Filled;
 import replklab.model.Checkpoints.Loaded;
 import replklab.model.Checkpoints.Part;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetTrunk;
+import replklab.nn.Layer;
 
 /** The weights that a command works on: a classifier's or a backbone's. */
 final class WeightsOptions {
@@ -43,6 +47,13 @@ final class WeightsOptions {
         Loaded loaded = Checkpoints.load(file, part(backbone), which.name());
         WhichOption.tell(command, loaded.choice(), loaded.leftOut());
         return loaded.network();
+    }
+
+    /** A backbone of any architecture with F's weights; a head that F has besides is left out without a word. */
+    Layer backbone(Architecture architecture) {
+        Filled filled = Checkpoints.fill(architecture, file, Part.BACKBONE, which.name());
+        WhichOption.tell(command, filled.choice(), List.of());
+        return filled.network();
     }
 
     /** Writes the weights with merged kernels. */

@@ -1,5 +1,6 @@
 package replklab.data;
 
+import java.util.Map;
 import replklab.base.UsageException;
 
 /**
@@ -14,11 +15,31 @@ import replklab.base.UsageException;
  * @param trainExamples size of a class-balanced subset to train on, 0 for all
  * @param testExamples size of a class-balanced subset to test on, 0 for all
  * @param labels what the annotations' numbers mean; only {@code dense-folder} has them, {@link PixelLabels#PLAIN} by default
+ * @param options of a data set of the user's own, path and resolution among them if it has such; null for the library's
  */
 public record DatasetSpec(
-        String name, String path, int resolution, int trainExamples, int testExamples, PixelLabels labels) {
+        String name,
+        String path,
+        int resolution,
+        int trainExamples,
+        int testExamples,
+        PixelLabels labels,
+        Map<String, Object> options) {
     public DatasetSpec {
-        DatasetSource source = Datasets.source(name);
+        requireLimit("trainExamples", trainExamples);
+        requireLimit("testExamples", testExamples);
+        if (options == null) {
+            DatasetSource source = Datasets.source(name);
+            check(source, name, path, resolution, labels);
+            labels = labels == null && source.labelled() ? PixelLabels.PLAIN : labels;
+            resolution = resolution == 0 ? source.resolution() : resolution;
+        } else if (Datasets.isOwn(name)) {
+            throw new UsageException(
+                    "options: data set '" + name + "' is the library's, whose keys stand beside its name");
+        }
+    }
+
+    private static void check(DatasetSource source, String name, String path, int resolution, PixelLabels labels) {
         boolean named = path != null && !path.isBlank();
         if (source.ownFolder() && !named) {
             throw new UsageException("data set '" + name + "' needs a path: the folder that holds it");
@@ -33,10 +54,12 @@ public record DatasetSpec(
         if (labels != null && !source.labelled()) {
             throw new UsageException("labels: data set '" + name + "' has no annotations; leave them out");
         }
-        labels = labels == null && source.labelled() ? PixelLabels.PLAIN : labels;
-        resolution = resolution == 0 ? source.resolution() : resolution;
-        requireLimit("trainExamples", trainExamples);
-        requireLimit("testExamples", testExamples);
+    }
+
+    /** Data of the library's. */
+    public DatasetSpec(
+            String name, String path, int resolution, int trainExamples, int testExamples, PixelLabels labels) {
+        this(name, path, resolution, trainExamples, testExamples, labels, null);
     }
 
     /** Data without annotation files, or whose annotations have the plain numbers. */
@@ -60,7 +83,7 @@ public record DatasetSpec(
 
     /** The same data with other limits; 0 takes all. */
     public DatasetSpec withExamples(int train, int test) {
-        return new DatasetSpec(name, path, resolution, train, test, labels);
+        return new DatasetSpec(name, path, resolution, train, test, labels, options);
     }
 
     private static void requireLimit(String field, int value) {

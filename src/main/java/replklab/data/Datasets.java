@@ -3,12 +3,17 @@ package replklab.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import replklab.base.LabHome;
+import replklab.base.Options;
+import replklab.base.Registry;
+import replklab.base.Registry.Found;
 import replklab.base.UsageException;
+import replklab.base.UserClasses;
 
 /**
- * The data sets that an experiment can name. A new one is an {@link ImageDataset}, or a {@link DenseDataset} if its pixels have
- * labels, and an entry here.
+ * The data sets that an experiment can name: the library's, those that were registered, and the user's own classes. A new one of the
+ * library is an {@link ImageDataset}, or a {@link DenseDataset} if its pixels have labels, and an entry here.
  */
 public final class Datasets {
     /** Of an image in a folder: no network takes more, and 800 MB as floats. */
@@ -42,7 +47,54 @@ public final class Datasets {
                     .between(1, LARGEST)
                     .withPixelLabels());
 
+    private static final Registry<DatasetRequest, TrainTest, DatasetFactory> REGISTRY = new Registry<>(
+            "data set", DatasetFactory.class, TrainTest.class, DatasetRequest.class, make -> make::make, own());
+
     private Datasets() {}
+
+    /** The library's own are opened by what {@link DatasetSpec} says of them. */
+    private static Map<String, DatasetFactory> own() {
+        Map<String, DatasetFactory> own = new TreeMap<>();
+        SOURCES.keySet()
+                .forEach(name -> own.put(name, asked -> {
+                    throw new IllegalStateException("the library's data sets are opened by their sources");
+                }));
+        return own;
+    }
+
+    /**
+     * Gives a data set a name, from a notebook's cell for instance, for as long as the program runs. Finished runs on it count until
+     * the name is registered again or the program ends.
+     *
+     * @throws UsageException if the library has a data set of that name
+     */
+    public static void register(String name, DatasetFactory data) {
+        register(name, "", data);
+    }
+
+    /**
+     * The same with a version, by which finished runs are known again: change it whenever the code reads other images.
+     *
+     * @param version such as {@code "2"}
+     */
+    public static void register(String name, String version, DatasetFactory data) {
+        REGISTRY.register(name, version, data);
+    }
+
+    /** Whether a name is one of the library's. */
+    public static boolean isOwn(String name) {
+        return REGISTRY.isOwn(name);
+    }
+
+    /**
+     * What a name stands for.
+     *
+     * @param key of the file that has it, for messages
+     * @throws UsageException if nothing has it, or a class of that name is no data set
+     */
+    public static Found<DatasetFactory> require(String key, String name, UserClasses classes) {
+        return REGISTRY.require(key, name, classes);
+    }
 
     /** Every name that {@link DatasetSpec} takes, sorted. */
     public static List<String> names() {
@@ -58,6 +110,23 @@ public final class Datasets {
      */
     public static TrainTest open(DatasetSpec spec, long seed) {
         return open(spec, seed, LabHome.root());
+    }
+
+    /**
+     * The same for a data set that may be the user's own.
+     *
+     * @param key of the file that has it, such as {@code "data"}, for messages
+     * @param classes where the user's classes lie
+     */
+    public static TrainTest open(String key, DatasetSpec spec, long seed, UserClasses classes) {
+        if (spec.options() == null) {
+            return open(spec, seed);
+        }
+        Options options = Options.of(key, spec.options());
+        Found<DatasetFactory> found = require(key + ".name", spec.name(), classes);
+        TrainTest whole = REGISTRY.make(found, new DatasetRequest(options, LabHome.root()));
+        options.requireAllAsked();
+        return limited(whole, spec, seed);
     }
 
     /**
@@ -100,7 +169,10 @@ public final class Datasets {
     }
 
     static TrainTest open(DatasetSpec spec, long seed, Path home) {
-        TrainTest whole = source(spec.name()).opener().open(spec, home);
+        return limited(source(spec.name()).opener().open(spec, home), spec, seed);
+    }
+
+    private static TrainTest limited(TrainTest whole, DatasetSpec spec, long seed) {
         return new TrainTest(
                 Subset.balanced(whole.train(), spec.trainExamples(), seed),
                 Subset.balanced(whole.test(), spec.testExamples(), seed));

@@ -75,12 +75,13 @@ final class DenseStage {
     }
 
     private Backbone backbone(Layer pretrained) {
-        return Models.backbone(
-                spec.optionsOf(plan.variant()),
-                data.shape().channels(),
-                spec.finetune().decoder().stages(),
-                pretrained,
-                new SplittableRandom(plan.seed()));
+        return new ExperimentModels(spec.classPath())
+                .backbone(
+                        spec.optionsOf(plan.variant()),
+                        data.shape(),
+                        spec.finetune().decoder().stages(),
+                        pretrained,
+                        new SplittableRandom(plan.seed()));
     }
 
     /**

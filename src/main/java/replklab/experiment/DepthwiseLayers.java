@@ -107,8 +107,8 @@ record DepthwiseLayers(
         String title = "Latency of %d depthwise layers by kernel size, input (%d, %d, R, R), here"
                 .formatted(layers, batch, channels);
         List<Figure> figures = new ArrayList<>(List.of(new Figure("latency", LatencyFigures.byKernel(title, runs))));
-        spec.paper()
-                .numbers()
+        spec.inPaper()
+                .flatMap(PaperSource::numbers)
                 .ifPresent(table -> figures.add(new Figure("latency-paper", LatencyFigures.byKernel(table))));
         return figures;
     }

@@ -3,11 +3,13 @@ package replklab.experiment;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import replklab.base.UsageException;
 import replklab.report.Contrast;
 import replklab.report.Effect;
+import replklab.report.Metric;
 import replklab.report.PaperEffect;
 import replklab.report.PaperTable;
 import replklab.report.PaperValue;
@@ -16,7 +18,7 @@ import replklab.report.RunRow;
 import replklab.report.Standing;
 
 /**
- * An effect of the paper to look for: the difference of a metric between two variants ({@code minus}) or their ratio
+ * An effect to look for, the paper's or one's own: the difference of a metric between two variants ({@code minus}) or their ratio
  * ({@code over}), or with {@code butNot} how much larger it is than the one between two others (an interaction).
  *
  * @param name short, for charts and tables
@@ -25,9 +27,9 @@ import replklab.report.Standing;
  * @param minus levels of the variant that is subtracted, or null
  * @param over levels of the variant that it is divided by, or null
  * @param butNot a second comparison of the same kind to take away, or null
- * @param direction where the paper says that the metric goes without a number of its own, or null where its table has the numbers
- * @param ours words for ours, see {@link Phrase}
- * @param paper words for the paper's
+ * @param direction where the paper says that the metric goes without a number of its own, or null where its table has the numbers, or there is no paper
+ * @param ours words for ours, see {@link Phrase}; null for plain ones
+ * @param paper words for the paper's; null where the experiment names no paper
  */
 public record EffectSpec(
         String name,
@@ -109,24 +111,57 @@ public record EffectSpec(
     /**
      * Measures this effect on runs, beside the paper's number.
      *
-     * @param deciding the metric of effects that name none
+     * @param metrics of the experiment, the one of effects that name none first
      */
-    Effect measure(List<RunRow> runs, String deciding, PaperSource where) {
+    Effect measure(List<RunRow> runs, List<Metric> metrics, Optional<PaperSource> where) {
+        String deciding = metrics.getFirst().key();
         return Effect.of(
                 name,
-                phrase(),
-                minus == null ? "times" : "points",
+                phrase(where.isPresent()),
+                unit(metrics),
                 contrast(deciding, UnaryOperator.identity()),
                 runs,
-                inPaper(deciding, where));
+                where.isPresent() ? inPaper(deciding, where.get()) : PaperEffect.NONE);
     }
 
-    private Phrase phrase() {
+    /** Of shares in percent the difference is points; of other metrics it has their own unit. */
+    private String unit(List<Metric> metrics) {
+        if (minus == null) {
+            return "times";
+        }
+        Metric measured = metric == null
+                ? metrics.getFirst()
+                : metrics.stream()
+                        .filter(each -> each.key().equals(metric))
+                        .findFirst()
+                        .orElse(metrics.getFirst()); // MLflow's tables know more than these; the contrast refuses the
+        // rest
+        return measured.unit().equals("%") ? "points" : measured.unit();
+    }
+
+    private Phrase phrase(boolean hasPaper) {
+        if (hasPaper == (paper == null)) {
+            throw new UsageException(
+                    "effect '" + name + "'"
+                            + (hasPaper
+                                    ? ": paper is missing: words for what the paper found"
+                                    : " has words for the paper, but the experiment names no paper; leave one out or the other in"));
+        }
+        if (!hasPaper && direction != null) {
+            throw new UsageException(
+                    "effect '" + name + "' has the direction of the paper's, but the experiment names no"
+                            + " paper; leave direction out");
+        }
         try {
-            return new Phrase(ours, paper);
+            return new Phrase(ours == null ? plainWords() : ours, hasPaper ? paper : "");
         } catch (IllegalArgumentException e) {
             throw new UsageException("effect '" + name + "': " + e.getMessage());
         }
+    }
+
+    private String plainWords() {
+        String plain = name.replaceAll("[{}]", "");
+        return plain + (minus == null ? ": {size} {as much|less}" : ": {size} {more|less}");
     }
 
     private PaperEffect inPaper(String deciding, PaperSource where) {

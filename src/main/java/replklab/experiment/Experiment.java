@@ -1,11 +1,13 @@
 package replklab.experiment;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import replklab.base.LabHome;
 import replklab.base.Shown;
 import replklab.base.UsageException;
 import replklab.report.Metric;
@@ -17,10 +19,11 @@ import replklab.report.Metric;
  * @param profile how much work
  * @param spec what to do
  * @param yaml the resolved configuration as YAML, whose hash stamps the results
+ * @param file that it was read from, for messages; empty where it was none
  * @param place name of the folder below {@code results/} that its own folder lies in: the profile's, unless in {@code full} the
  *     seeds are not the file's, or the settings not those of what lies there
  */
-public record Experiment(String name, Profile profile, ExperimentSpec spec, String yaml, String place) {
+public record Experiment(String name, Profile profile, ExperimentSpec spec, String yaml, String file, String place) {
     /** The key of a logged configuration that names the experiment. */
     static final String NAME_KEY = "experiment";
 
@@ -42,7 +45,7 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
 
     /** An experiment as its file has it. */
     public Experiment(String name, Profile profile, ExperimentSpec spec, String yaml) {
-        this(name, profile, spec, yaml, profile.toString());
+        this(name, profile, spec, yaml, "", profile.toString());
     }
 
     /** The resolved configuration as a file that says everything: {@link Experiments#loadFile} gives this experiment back. */
@@ -85,7 +88,12 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
         String elsewhere =
                 profile == Profile.FULL && !same ? "%s-seeds-%d-%d".formatted(place, first, first + seeds - 1) : place;
         return new Experiment(
-                name, profile, spec.withSeeds(seeds, first), Experiments.withSeeds(yaml, seeds, first), elsewhere);
+                name,
+                profile,
+                spec.withSeeds(seeds, first),
+                Experiments.withSeeds(yaml, seeds, first),
+                file,
+                elsewhere);
     }
 
     /** One run of this experiment alone, repeated in a folder of its own; without effects, which compare several. */
@@ -95,19 +103,21 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
                 spec.question(),
                 spec.scale(),
                 spec.paper(),
+                spec.classPath(),
                 spec.data(),
                 spec.model(),
                 spec.training(),
                 spec.finetune(),
                 spec.measure(),
                 spec.evaluate(),
+                spec.metrics(),
                 spec.metric(),
                 spec.variants(),
                 List.of(plan.variant()),
                 List.of(),
                 1,
                 plan.seed());
-        return new Experiment(name, profile, one, Experiments.ofRun(yaml, plan), RERUNS + "/" + runId);
+        return new Experiment(name, profile, one, Experiments.ofRun(yaml, plan), file, RERUNS + "/" + runId);
     }
 
     /** MLflow's id of the run that this repeats; empty for an experiment as such. */
@@ -117,6 +127,22 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
 
     /** The same experiment with its results in another folder. */
     Experiment at(String folder) {
-        return new Experiment(name, profile, spec, yaml, folder);
+        return new Experiment(name, profile, spec, yaml, file, folder);
+    }
+
+    /** What runs it: by its name where the checkout has it, else by its file. */
+    String command() {
+        boolean own = file.isEmpty() || Files.exists(LabHome.resolve("experiments", name + ".yaml"));
+        return "./lab run " + (own ? name : file) + " --profile " + profile;
+    }
+
+    /** The same experiment, as one that a file holds. */
+    Experiment from(String shown) {
+        return new Experiment(name, profile, spec, yaml, shown, place);
+    }
+
+    /** An error of this experiment, with the file that must be changed. */
+    UsageException located(UsageException error) {
+        return file.isEmpty() ? error : new UsageException(file + ": " + error.getMessage());
     }
 }

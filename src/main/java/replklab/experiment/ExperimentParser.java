@@ -1,16 +1,25 @@
 package replklab.experiment;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import replklab.base.LabHome;
 import replklab.base.Shown;
 import replklab.base.UsageException;
+import replklab.base.UserClasses;
 
 /**
  * What the text of an experiment's file becomes. Most files have {@code profiles}. One without is a single configuration, the
@@ -19,7 +28,7 @@ import replklab.base.UsageException;
 final class ExperimentParser {
     /** What a file need not say. */
     private static final String DEFAULTS = """
-            data: {name: fashion-mnist, path: '', resolution: 0, trainExamples: 0, testExamples: 0}
+            data: {name: null, path: '', resolution: 0, trainExamples: 0, testExamples: 0}
             training:
               optimiser: sgd
               momentum: 0.9
@@ -38,6 +47,11 @@ final class ExperimentParser {
             decoder: {stages: [], poolScales: [1, 2, 3, 6], auxiliaryChannels: 0, dropout: 0}
             """;
 
+    private static final String CLASS_PATH = "classPath";
+
+    /** A list of texts, as {@link ValueCheck} knows types. */
+    private static final Type STRINGS = new TypeReference<List<String>>() {}.getType();
+
     /** What a message may begin with: a key's path, such as {@code training.epochs is 0}; or the key that it calls unknown. */
     private static final Pattern NAMED = Pattern.compile("([\\w.\\[\\]-]+)(?:: unknown key '([^']+)')?");
 
@@ -45,14 +59,20 @@ final class ExperimentParser {
     private final String text;
     private final SourceLines lines;
     private final ObjectNode file;
+    private final Path folder;
+    private final List<Path> more;
 
     /**
      * Reads a text.
      *
+     * @param folder that the file's class path begins at; null for the checkout
+     * @param more places of classes of the user's own
      * @throws UsageException if it is no YAML, or its YAML no map
      */
-    ExperimentParser(String text, YAMLMapper yaml) {
+    ExperimentParser(String text, YAMLMapper yaml, Path folder, List<Path> more) {
         this.yaml = yaml;
+        this.folder = folder;
+        this.more = more;
         this.text = ExperimentText.checked(text);
         try {
             this.lines = new SourceLines(this.text);
@@ -117,10 +137,12 @@ final class ExperimentParser {
             // Of copies: what a profile merges into the file would show in the next one.
             ObjectNode resolved = merged(merged(defaults(), file.deepCopy()), changes);
             nameLevels(resolved);
+            String whole = place(resolved);
+            new OwnData(resolved).gather();
             new KeyCheck(pointer -> lines.of(pointer, profile)).check(resolved, ExperimentSpec.class, "");
             ExperimentSpec spec = yaml.treeToValue(resolved, ExperimentSpec.class);
             SpecCheck.check(spec);
-            return new Experiment(name, profile, spec, yaml.writeValueAsString(resolved));
+            return new Experiment(name, profile, spec, whole);
         } catch (JsonMappingException e) {
             throw located(Experiments.readable(e), Experiments.pointer(e), profile);
         } catch (JsonProcessingException e) {
@@ -144,6 +166,31 @@ final class ExperimentParser {
             defaults.set("finetune", finetune);
         }
         return defaults;
+    }
+
+    /** Writes down where classes lie, so that it holds wherever the configuration is read; gives the configuration. */
+    private String place(ObjectNode resolved) throws JsonProcessingException {
+        JsonNode said = resolved.get(CLASS_PATH);
+        List<Path> places = new ArrayList<>();
+        if (said != null && said.isTextual()) {
+            UserClasses.expanded(said.textValue(), base()).forEach(places::add);
+        } else if (said != null && !said.isNull()) {
+            ValueCheck.check(said, STRINGS, CLASS_PATH, "");
+            said.forEach(place -> UserClasses.expanded(place.asText(), base()).forEach(places::add));
+        }
+        if (!more.isEmpty()) {
+            places.removeIf(gone -> !Files.exists(gone)); // a run was logged where its classes lay then
+        }
+        places.addAll(more);
+        if (!places.isEmpty()) {
+            ArrayNode list = resolved.putArray(CLASS_PATH);
+            places.stream().distinct().forEach(place -> list.add(place.toString()));
+        }
+        return yaml.writeValueAsString(resolved);
+    }
+
+    private Path base() {
+        return folder == null ? LabHome.root() : folder;
     }
 
     private ObjectNode object(String source) throws JsonProcessingException {

@@ -19,6 +19,7 @@ import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.ProcessLock;
 import replklab.base.Provenance;
+import replklab.base.UsageException;
 import replklab.data.Datasets;
 import replklab.data.TrainTest;
 import replklab.report.Effect;
@@ -139,6 +140,15 @@ public final class ExperimentRunner {
         return Data.open(spec).digest();
     }
 
+    /** The first time that code of the user's own is asked for anything. */
+    private static Data open(Experiment experiment) {
+        try {
+            return Data.open(experiment.spec());
+        } catch (UsageException e) {
+            throw experiment.located(e);
+        }
+    }
+
     private Outcome run(Experiment experiment, Reuse reuse, String source, AtomicBoolean stopping) {
         ExperimentSpec spec = experiment.spec();
         Path runs = Sweep.runs(results, experiment);
@@ -150,7 +160,7 @@ public final class ExperimentRunner {
                         experiment.profile().toString(),
                         Instant.now())
                 .ofSettings(Placement.settings(experiment));
-        Data data = Data.open(spec);
+        Data data = open(experiment);
         RunFreshness fresh = reuse.fresh() ? RunFreshness.now(runs) : RunFreshness.of(runs);
         Sweep sweep = Sweep.look(results, experiment, Optional.of(data.digest()), fresh);
         settle(experiment, sweep, reuse.stale());
@@ -267,13 +277,14 @@ public final class ExperimentRunner {
             if (spec.isMeasured()) {
                 return new Data(null, null);
             }
-            TrainTest data = Datasets.open(spec.data(), DATA_SEED);
+            TrainTest data = Datasets.open("data", spec.data(), DATA_SEED, spec.classPath());
+            ExperimentModels.tryOwn(spec, data);
             spec.training().check(data);
             if (!spec.isFinetuned()) {
                 return new Data(data, data);
             }
             TrainTest dense = spec.finetune().data() != null
-                    ? Datasets.open(spec.finetune().data(), DATA_SEED)
+                    ? Datasets.open("finetune.data", spec.finetune().data(), DATA_SEED, spec.classPath())
                     : data;
             spec.finetune().training().checkDense(dense);
             return new Data(data, dense);
@@ -329,7 +340,11 @@ public final class ExperimentRunner {
         RunSpec told =
                 experiment.rerunOf().map(run -> spec.tag(RunTags.RERUN_OF, run)).orElse(spec);
         return told.tag(RunTags.PROFILE, experiment.profile().toString())
-                .tag(RunTags.PAPER_TABLE, experiment.spec().paper().label())
+                .tags(experiment
+                        .spec()
+                        .inPaper()
+                        .map(paper -> Map.of(RunTags.PAPER_TABLE, paper.label()))
+                        .orElse(Map.of()))
                 .tag(RunTags.BACKEND, provenance.backend())
                 .tag("replklab.config_sha256", provenance.config());
     }

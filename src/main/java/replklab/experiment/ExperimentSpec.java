@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import replklab.base.Shown;
 import replklab.base.UsageException;
+import replklab.base.UserClasses;
 import replklab.data.DatasetSpec;
 import replklab.train.TrainingConfig;
 
@@ -16,19 +18,22 @@ import replklab.train.TrainingConfig;
  * model on data, or they measure something.
  *
  * @param title what it shows, as a heading
- * @param question what it asks
- * @param scale how far data and schedule are from the paper's: Markdown
- * @param paper where the paper says what stands beside the result
+ * @param question what it asks; may be left out without a paper
+ * @param scale what data and schedule are, and how far from the paper's: Markdown; may be left out without a paper
+ * @param paper where the paper says what stands beside the result; null for an experiment of one's own
+ * @param classPath where classes of the user's own lie; may be left out
  * @param data images; null where runs measure
  * @param model options of the model by key, {@code name} among them; null where runs measure
  * @param training schedule; null where runs measure
  * @param finetune a second stage of dense prediction; null where there is none
  * @param measure options of what is measured by key, {@code name} among them; null where runs train
  * @param evaluate what trained models are asked besides their accuracy: options by the name of a {@link Probe}; may be left out
+ * @param metrics numbers that the answers to the test images give besides the accuracy, after each epoch: options by the name of a {@link
+ *     TestMetric}; may be left out
  * @param metric key of the metric that decides; may be left out: then it is the accuracy, or the first one that is measured
  * @param variants for each factor its levels by name, each with the value that the option of that name takes
  * @param only which combinations of levels are run: those that have all levels of any entry; may be left out for all
- * @param effects what the paper found
+ * @param effects what is compared with what, and what the paper found
  * @param seeds number of seeds
  * @param firstSeed the first of them, the others follow; 1 where it is left out
  */
@@ -37,12 +42,14 @@ public record ExperimentSpec(
         String question,
         String scale,
         PaperSource paper,
+        UserClasses classPath,
         DatasetSpec data,
         Map<String, JsonNode> model,
         TrainingConfig training,
         FinetuneSpec finetune,
         Map<String, JsonNode> measure,
         Map<String, Map<String, JsonNode>> evaluate,
+        Map<String, Map<String, JsonNode>> metrics,
         String metric,
         Map<String, Map<String, JsonNode>> variants,
         List<Map<String, String>> only,
@@ -59,18 +66,28 @@ public record ExperimentSpec(
 
     public ExperimentSpec {
         requireText("title", title);
-        requireText("question", question);
-        requireText("scale", scale);
-        requirePresent("paper", paper);
+        if (paper != null) {
+            requireText("question", question);
+            requireText("scale", scale);
+        }
+        question = question == null ? "" : question;
+        scale = scale == null ? "" : scale;
+        classPath = classPath == null ? UserClasses.NONE : classPath;
+        metrics = metrics == null ? Map.of() : metrics;
         evaluate = evaluate == null ? Map.of() : evaluate;
         only = only == null ? List.of() : List.copyOf(only);
         if (measure == null) {
             requirePresent("data", data);
             requirePresent("model", model);
             requirePresent("training", training);
-        } else if (data != null || model != null || training != null || finetune != null || !evaluate.isEmpty()) {
-            throw new UsageException(
-                    "an experiment with measure trains nothing; leave data, model, training, finetune and evaluate out");
+        } else if (data != null
+                || model != null
+                || training != null
+                || finetune != null
+                || !evaluate.isEmpty()
+                || !metrics.isEmpty()) {
+            throw new UsageException("an experiment with measure trains nothing; leave data, model, training, finetune,"
+                    + " evaluate and metrics out");
         }
         requirePresent("effects", effects);
         if (seeds < 1 || seeds > MOST_RUNS) {
@@ -160,6 +177,11 @@ public record ExperimentSpec(
         return finetune != null;
     }
 
+    /** Where the paper says what stands beside the result, if it does. */
+    public Optional<PaperSource> inPaper() {
+        return Optional.ofNullable(paper);
+    }
+
     /** The options of the model, or of what is measured, for one combination of levels. */
     public Map<String, JsonNode> optionsOf(Map<String, String> variant) {
         Map<String, JsonNode> options = new LinkedHashMap<>(isMeasured() ? measure : model);
@@ -176,7 +198,7 @@ public record ExperimentSpec(
     /** The same experiment with other seeds. */
     public ExperimentSpec withSeeds(int number, long first) {
         return new ExperimentSpec(
-                title, question, scale, paper, data, model, training, finetune, measure, evaluate, metric, variants,
-                only, effects, number, first);
+                title, question, scale, paper, classPath, data, model, training, finetune, measure, evaluate, metrics,
+                metric, variants, only, effects, number, first);
     }
 }

@@ -12,14 +12,17 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.base.Options;
 import replklab.base.Shown;
 import replklab.base.UsageException;
 
@@ -96,7 +99,7 @@ public final class Experiments {
             throw UsageException.unknown("experiment", name, names(folder));
         }
         Path file = folder.resolve(name + ENDING);
-        return read(file, file.getFileName().toString(), name, profile);
+        return read(file, file.getFileName().toString(), name, profile, List.of());
     }
 
     /**
@@ -107,25 +110,42 @@ public final class Experiments {
      * @throws UsageException if it is no experiment, or one logged in another profile
      */
     public static Experiment loadFile(Path file, Profile profile) {
+        return loadFile(file, profile, List.of());
+    }
+
+    /**
+     * The same with more places where classes of the user's own lie than the file says.
+     *
+     * @param classPath jars and folders
+     */
+    public static Experiment loadFile(Path file, Profile profile, List<Path> classPath) {
         if (!Files.exists(file)) {
             throw new UsageException("no file " + file);
         }
         String fileName = file.toAbsolutePath().normalize().getFileName().toString();
         String name = fileName.replaceFirst("[.]ya?ml$", "");
-        return read(file, file.toString(), name, profile);
+        return read(file, file.toString(), name, profile, classPath);
     }
 
-    private static Experiment read(Path file, String shown, String name, Profile profile) {
+    private static Experiment read(Path file, String shown, String name, Profile profile, List<Path> classPath) {
         try {
-            return parse(name, ExperimentText.read(file), profile);
+            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
+            return new ExperimentParser(ExperimentText.read(file), YAML, folder, classPath)
+                    .experiment(name, profile)
+                    .from(shown);
         } catch (UsageException e) {
             throw new UsageException(shown + ": " + e.getMessage());
         }
     }
 
-    /** Reads an experiment from the text of its file, as {@link #loadFile} does. */
+    /** Reads an experiment from the text of its file, as {@link #loadFile} does; its class path begins at the checkout. */
     public static Experiment parse(String name, String text, Profile profile) {
-        return new ExperimentParser(text, YAML).experiment(name, profile);
+        return parse(name, text, profile, List.of());
+    }
+
+    /** The same with more places where classes of the user's own lie. */
+    public static Experiment parse(String name, String text, Profile profile, List<Path> classPath) {
+        return new ExperimentParser(text, YAML, null, classPath).experiment(name, profile);
     }
 
     /** A resolved configuration with other seeds. */
@@ -206,6 +226,17 @@ public final class Experiments {
         return error.getPath().stream()
                 .map(part -> "/" + (part.getFieldName() == null ? part.getIndex() : part.getFieldName()))
                 .collect(Collectors.joining());
+    }
+
+    /**
+     * Options as those who make things read them.
+     *
+     * @param key of the file that has the options, such as {@code model}
+     */
+    static Options options(String key, Map<String, JsonNode> options) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        options.forEach((name, value) -> values.put(name, YAML.convertValue(value, Object.class)));
+        return Options.of(key, values);
     }
 
     /**

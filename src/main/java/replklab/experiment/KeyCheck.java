@@ -19,6 +19,13 @@ import replklab.base.UsageException;
 record KeyCheck(UnaryOperator<String> where) {
     /** What may be left out, or what the record itself asks for; all else has a default or must be said. */
     private static final Set<String> OPTIONAL = Set.of(
+            "question",
+            "scale",
+            "paper",
+            "ours",
+            "classPath",
+            "metrics",
+            "options",
             "data",
             "model",
             "training",

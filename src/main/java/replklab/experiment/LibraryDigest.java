@@ -1,27 +1,20 @@
 package replklab.experiment;
 
 import java.io.IOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassTransform;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import replklab.base.ClassBytes;
 import replklab.base.LabException;
 
 /**
@@ -61,43 +54,11 @@ final class LibraryDigest {
     /** Of the classes in a jar or a folder. */
     static String of(Path library) throws IOException {
         MessageDigest sha256 = sha256();
-        Map<String, byte[]> classes = new TreeMap<>();
-        if (Files.isDirectory(library)) {
-            collect(library, classes);
-        } else {
-            try (FileSystem jar = FileSystems.newFileSystem(library)) {
-                collect(jar.getPath("/"), classes);
-            }
-        }
-        classes.forEach((name, bytes) -> {
-            sha256.update((name + "\0").getBytes(StandardCharsets.UTF_8));
-            sha256.update(bytes);
-        });
+        ClassBytes.digest(library, name -> name.endsWith(".class") && computes(name), sha256);
         for (Class<?> each : LIBRARIES) {
             sha256.update((place(each).getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(sha256.digest());
-    }
-
-    private static void collect(Path root, Map<String, byte[]> into) throws IOException {
-        // Only with a constant pool of its own is a method written anew; else its bytes are copied, line numbers and
-        // all.
-        ClassFile classFile = ClassFile.of(
-                ClassFile.DebugElementsOption.DROP_DEBUG,
-                ClassFile.LineNumbersOption.DROP_LINE_NUMBERS,
-                ClassFile.ConstantPoolSharingOption.NEW_POOL,
-                ClassFile.StackMapsOption.DROP_STACK_MAPS);
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                String name = root.relativize(file).toString();
-                if (name.endsWith(".class") && computes(name)) {
-                    into.put(
-                            name,
-                            classFile.transformClass(
-                                    classFile.parse(Files.readAllBytes(file)), ClassTransform.ACCEPT_ALL));
-                }
-            }
-        }
     }
 
     /** Whether a class counts, named by its file. */

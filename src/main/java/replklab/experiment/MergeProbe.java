@@ -5,6 +5,7 @@ import java.util.Map;
 import replklab.base.UsageException;
 import replklab.data.TrainTest;
 import replklab.model.MobileNetV2;
+import replklab.model.Models;
 import replklab.model.RepLKNet;
 import replklab.nn.Layer;
 import replklab.report.Metric;
@@ -28,10 +29,12 @@ record MergeProbe() implements Probe {
 
     @Override
     public void check(ExperimentSpec spec) {
-        String model = spec.model().get("name").asText();
-        if (!MODELS.contains(model)) {
-            throw new UsageException("evaluate.merge: '" + model + "' has no kernels to merge; "
-                    + String.join(" and ", MODELS) + " have");
+        for (Map<String, String> variant : spec.combinations()) {
+            String model = spec.optionsOf(variant).get("name").asText();
+            if (Models.family(model).filter(MODELS::contains).isEmpty()) {
+                throw new UsageException("evaluate.merge: '" + model + "' has no kernels to merge; "
+                        + String.join(" and ", MODELS) + " have");
+            }
         }
     }
 

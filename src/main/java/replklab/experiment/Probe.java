@@ -6,8 +6,11 @@ import replklab.data.TrainTest;
 import replklab.nn.Layer;
 import replklab.report.Metric;
 
-/** Something that a trained model is asked besides its accuracy, with its options: {@code evaluate} in an experiment's file. */
-interface Probe {
+/**
+ * Something that a trained model is asked besides its accuracy, with its options: {@code evaluate} in an experiment's file. A class
+ * needs a public constructor that takes {@link replklab.base.Options}, or nothing.
+ */
+public interface Probe {
     /** What to print of it. */
     List<Metric> metrics();
 

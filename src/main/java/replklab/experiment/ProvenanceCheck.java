@@ -32,6 +32,7 @@ public record ProvenanceCheck(String what, String logged, String here, String wa
             add(found, "the settings as this program reads them", logged.settings(), here.settings(), "");
             add(found, "the compiled library", logged.library(), here.library(), "");
             add(found, "the data", logged.data(), here.data(), "");
+            add(found, "code of your own", logged.code(), here.code(), "");
         });
         Map<String, String> now = tracker.provenance();
         String commit = tags.getOrDefault(RunTags.COMMIT, "");

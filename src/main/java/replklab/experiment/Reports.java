@@ -6,12 +6,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.Provenance;
+import replklab.base.Shown;
 import replklab.base.UsageException;
 import replklab.report.Charts;
 import replklab.report.Effect;
@@ -39,6 +45,13 @@ final class Reports {
     private static final Metric PIXEL_ACCURACY = new Metric(Evaluation.PIXEL_ACCURACY, "pixel accuracy", "%", 1);
     private static final Metric TEST_LOSS = new Metric("test_loss", "test loss", "", 3);
 
+    /** What trainings tell of themselves besides the metrics that are printed. */
+    private static final Set<String> OF_TRAINING = Set.of(
+            "loss", "learning_rate", "train_loss", "images_per_second", "parameters", "seconds", "seed", "status");
+
+    /** What MLflow takes, and tables have for a column's name. */
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
+
     private Reports() {}
 
     static ExperimentReport of(Experiment experiment, List<RunRow> runs, Provenance provenance) {
@@ -46,7 +59,7 @@ final class Reports {
         List<Metric> metrics = metrics(spec);
         List<Effect> effects = runs.stream().anyMatch(row -> !row.metrics().isEmpty())
                 ? spec.effects().stream()
-                        .map(effect -> effect.measure(runs, metrics.getFirst().key(), spec.paper()))
+                        .map(effect -> effect.measure(runs, metrics, spec.inPaper()))
                         .toList()
                 : List.of();
         List<PaperComparison> comparisons = comparisons(spec, runs);
@@ -56,14 +69,26 @@ final class Reports {
                 .runs(runs)
                 .effects(effects)
                 .scaleNote(spec.scale())
-                .command("./lab run " + experiment.name() + " --profile " + experiment.profile())
+                .command(experiment.command())
                 .provenance(provenance);
         comparisons.forEach(report::comparison);
-        if (!effects.isEmpty()) {
-            report.figure("effects", Charts.effects(spec.title(), effects));
+        byUnit(effects).forEach((file, alike) -> report.figure(file, Charts.effects(spec.title(), alike)));
+        boolean measured = runs.stream().anyMatch(row -> !row.metrics().isEmpty());
+        if (measured && experiment.rerunOf().isEmpty()) { // which compares with one run alone, and has its own table
             figures(spec, comparisons, runs).forEach(figure -> report.figure(figure.file(), figure.picture()));
         }
         return report.build();
+    }
+
+    /** Effects that one chart can have, by the chart's name: those of the first unit, then of each other one. */
+    private static Map<String, List<Effect>> byUnit(List<Effect> effects) {
+        Map<String, List<Effect>> units = new LinkedHashMap<>();
+        effects.forEach(effect ->
+                units.computeIfAbsent(effect.unit(), _ -> new ArrayList<>()).add(effect));
+        Map<String, List<Effect>> charts = new LinkedHashMap<>();
+        units.values()
+                .forEach(alike -> charts.put("effects" + (charts.isEmpty() ? "" : "-" + (charts.size() + 1)), alike));
+        return charts;
     }
 
     private static List<Figure> figures(ExperimentSpec spec, List<PaperComparison> comparisons, List<RunRow> runs) {
@@ -90,21 +115,38 @@ final class Reports {
     }
 
     private static String file(Metric metric) {
-        return metric.key().replace('_', '-');
+        return metric.key().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }
 
     private static String lastFactor(ExperimentSpec spec) {
         return List.copyOf(spec.variants().keySet()).getLast();
     }
 
-    /** The metrics that are measured after each epoch and drawn, a stage of the runs each. */
+    /** The metrics that are measured after each epoch and drawn. */
     static List<Metric> learned(ExperimentSpec spec) {
-        return spec.isFinetuned() ? List.of(ACCURACY, MEAN_IOU) : List.of(ACCURACY);
+        List<Metric> learned = new ArrayList<>(spec.isFinetuned() ? List.of(ACCURACY, MEAN_IOU) : List.of(ACCURACY));
+        TestMetrics.of(spec).forEach(metric -> learned.add(metric.metric()));
+        return learned;
+    }
+
+    /** Two of one key would be one in every table; what trainings tell of themselves has its keys, too. */
+    private static void requireKeys(List<Metric> metrics) {
+        Set<String> keys = new HashSet<>(OF_TRAINING);
+        for (Metric metric : metrics) {
+            if (!KEY.matcher(metric.key()).matches()) {
+                throw new UsageException("a metric has the key '" + Shown.of(metric.key())
+                        + "'; a key has 1 to 100 letters without accents, digits and _ . -");
+            }
+            if (!keys.add(metric.key())) {
+                throw new UsageException("there are two metrics with the key '" + metric.key()
+                        + "'; a metric or a probe of your own needs another one");
+            }
+        }
     }
 
     /** The name of the picture of a metric's learning curves. */
     static String curves(Metric metric) {
-        return metric.equals(ACCURACY) ? "curves" : "curves-" + metric.key();
+        return metric.equals(ACCURACY) ? "curves" : "curves-" + file(metric);
     }
 
     private static Picture variants(ExperimentSpec spec, PaperComparison comparison) {
@@ -137,10 +179,14 @@ final class Reports {
         } else {
             metrics.addAll(List.of(ACCURACY, TEST_LOSS));
         }
+        TestMetrics.of(spec).forEach(metric -> metrics.add(metric.metric()));
         Probes.of(spec).forEach(probe -> metrics.addAll(probe.metrics()));
+        requireKeys(metrics);
         List<String> first = spec.metric() != null
                 ? List.of(spec.metric())
-                : List.copyOf(spec.paper().columns().keySet());
+                : spec.inPaper()
+                        .map(paper -> List.copyOf(paper.columns().keySet()))
+                        .orElse(List.of());
         for (String key : first) {
             if (metrics.stream().noneMatch(metric -> metric.key().equals(key))) {
                 throw UsageException.unknown(
@@ -156,7 +202,7 @@ final class Reports {
 
     /** The paper's table beside ours, a column each, if it has one: as ratios where the effects are ratios. */
     static List<PaperComparison> comparisons(ExperimentSpec spec, List<RunRow> runs) {
-        if (spec.paper().numbers().isEmpty()) {
+        if (spec.inPaper().flatMap(PaperSource::numbers).isEmpty()) {
             return List.of();
         }
         List<Metric> metrics = metrics(spec);

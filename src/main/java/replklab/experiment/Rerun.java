@@ -43,12 +43,19 @@ public final class Rerun {
         this.here = here;
     }
 
+    /** The same as {@link #of(Tracker, LoggedRun, List)} for a run whose classes lie where they lay. */
+    public static Rerun of(Tracker tracker, LoggedRun logged) {
+        return of(tracker, logged, List.of());
+    }
+
     /**
      * Reads what the repetition needs.
      *
+     * @param classPath where classes of the user's own lie, besides where the run found them; those places may be gone, if there are
+     *     any here
      * @throws UsageException if the run cannot be repeated, saying why
      */
-    public static Rerun of(Tracker tracker, LoggedRun logged) {
+    public static Rerun of(Tracker tracker, LoggedRun logged, List<Path> classPath) {
         RunQuery query = tracker.query();
         if (!logged.tags().containsKey(RunTags.VARIANT) || !logged.tags().containsKey(RunTags.SEED)) {
             throw cannot(logged, "it is no run of one variant and seed; those below it can be repeated", null);
@@ -60,7 +67,7 @@ public final class Rerun {
                 .orElseThrow(() -> cannot(
                         logged, "it has no artifact " + SingleRun.CONFIGURATION + ": ./lab run did not make it", null));
         try {
-            Experiment whole = Experiments.parse(logged.experiment(), yaml, null);
+            Experiment whole = Experiments.parse(logged.experiment(), yaml, null, classPath);
             RunPlan plan = plan(whole, logged);
             Experiment one = whole.again(plan, logged.runId());
             Optional<DepthwisePlan> depthwise = logged.artifact(query, PLAN)

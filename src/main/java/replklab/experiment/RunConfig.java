@@ -40,6 +40,9 @@ final class RunConfig {
             spec.evaluate()
                     .forEach((probe, asked) -> params.put(
                             "evaluate." + probe, JSON.valueToTree(asked).toString()));
+            spec.metrics()
+                    .forEach((metric, asked) -> params.put(
+                            "metrics." + metric, JSON.valueToTree(asked).toString()));
         }
         return params;
     }

@@ -1,6 +1,7 @@
 package replklab.experiment;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,17 +17,23 @@ import replklab.tracking.RunRecord;
  * @param settings SHA-256 of the resolved settings
  * @param library {@link LibraryDigest} of the compiled classes that compute
  * @param data SHA-256 of the images; {@code "none"} where nothing is read
+ * @param code {@link UserCode} of the user's own; empty where all is the library's
  */
-record RunIdentity(String settings, String library, String data) {
+record RunIdentity(String settings, String library, String data, String code) {
     private static final String SETTINGS = "replklab.settings_sha256";
     private static final String LIBRARY = "replklab.library_sha256";
     private static final String DATA = "replklab.data_sha256";
+    private static final String CODE = "replklab.user_code_sha256";
     private static final String NO_DATA = "none";
 
     static final String THE_DATA = "the data";
 
     static RunIdentity of(Experiment experiment, RunPlan plan, String data) {
-        return new RunIdentity(RunConfig.hash(experiment, plan), LibraryDigest.current(), data);
+        return new RunIdentity(
+                RunConfig.hash(experiment, plan),
+                LibraryDigest.current(),
+                data,
+                UserCode.of(experiment.spec(), plan.variant()));
     }
 
     /** The identity that a run was begun with; empty for a run of something else. */
@@ -37,7 +44,8 @@ record RunIdentity(String settings, String library, String data) {
     /** The identity that a run's tags tell; empty for a run of something else. */
     static Optional<RunIdentity> of(Map<String, String> tags) {
         return tags.keySet().containsAll(List.of(SETTINGS, LIBRARY, DATA))
-                ? Optional.of(new RunIdentity(tags.get(SETTINGS), tags.get(LIBRARY), tags.get(DATA)))
+                ? Optional.of(new RunIdentity(
+                        tags.get(SETTINGS), tags.get(LIBRARY), tags.get(DATA), tags.getOrDefault(CODE, "")))
                 : Optional.empty();
     }
 
@@ -57,10 +65,15 @@ record RunIdentity(String settings, String library, String data) {
 
     /** As tags of a run. */
     Map<String, String> tags() {
-        return Map.of(SETTINGS, settings, LIBRARY, library, DATA, data);
+        Map<String, String> tags = new HashMap<>(Map.of(SETTINGS, settings, LIBRARY, library, DATA, data));
+        if (!code.isEmpty()) {
+            tags.put(CODE, code);
+        }
+        return tags;
     }
 
-    /** What differs from another identity, in words: {@code the settings}, {@code the library}, {@code the data}; empty if nothing. */
+    /** What differs from another identity, in words: {@code the settings}, {@code the library}, {@code the
+     * data}, {@code code of your own}; empty if nothing. */
     List<String> differences(RunIdentity other) {
         List<String> differences = new ArrayList<>();
         if (!settings.equals(other.settings)) {
@@ -71,6 +84,9 @@ record RunIdentity(String settings, String library, String data) {
         }
         if (!data.equals(other.data)) {
             differences.add(THE_DATA);
+        }
+        if (!code.equals(other.code)) {
+            differences.add("code of your own");
         }
         return differences;
     }

@@ -26,8 +26,7 @@ final class SpecCheck {
         spec.effects().forEach(effect -> effect.variants().forEach(variant -> check(effect, variant, spec)));
         // What the report will ask of the paper's table, before hours of work rather than after.
         List<Metric> metrics = Reports.metrics(spec);
-        spec.effects()
-                .forEach(effect -> effect.measure(List.of(), metrics.getFirst().key(), spec.paper()));
+        spec.effects().forEach(effect -> effect.measure(List.of(), metrics, spec.inPaper()));
         List<RunRow> rows = variants.stream()
                 .map(variant ->
                         new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, "", Provenance.UNKNOWN))
@@ -39,9 +38,10 @@ final class SpecCheck {
         if (spec.isMeasured()) {
             Measurables.of(options);
         } else {
-            Models.check(options);
+            ExperimentModels models = new ExperimentModels(spec.classPath());
+            models.check(options);
             if (spec.isFinetuned()) {
-                Models.checkStages(options, spec.finetune().decoder().stages());
+                models.checkStages(options, spec.finetune().decoder().stages());
             }
         }
     }

@@ -38,7 +38,7 @@ public enum Stale {
 
     /** The question of {@link #ASK}. */
     static LabException question(Experiment experiment, List<String> runs, String differences) {
-        String command = "./lab run " + experiment.name() + " --profile " + experiment.profile();
+        String command = experiment.command();
         String first = runs.size() > 3 ? String.join(", ", runs.subList(0, 3)) + ", ..." : String.join(", ", runs);
         return new LabException(
                 ("%d of the runs in results/%s/%s are finished, but since then %s changed (%s). Choose:%n  %s --keep      counts them as they are%n  %s --fresh     runs everything again%n  %s --replace   runs again what does not match, and keeps the rest%nIn a notebook "

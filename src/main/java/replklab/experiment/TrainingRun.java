@@ -64,11 +64,12 @@ final class TrainingRun implements RunWork {
         this.register = register;
         this.listener = listener;
         this.points = new ArrayList<>(RunArtifacts.points(run.record()));
-        this.model = Models.make(
-                experiment.spec().optionsOf(plan.variant()),
-                data.shape().channels(),
-                data.classes(),
-                new SplittableRandom(plan.seed()));
+        this.model = new ExperimentModels(experiment.spec().classPath())
+                .make(
+                        experiment.spec().optionsOf(plan.variant()),
+                        data.shape(),
+                        data.classes(),
+                        new SplittableRandom(plan.seed()));
     }
 
     @Override
@@ -113,7 +114,11 @@ final class TrainingRun implements RunWork {
     @Override
     public Ending work(BooleanSupplier stop) throws IOException {
         ExperimentSpec spec = experiment.spec();
-        Trainer trainer = new Trainer(model, data, spec.training(), plan.seed(), run.folder());
+        Trainer trainer = new Trainer(
+                TrainingTask.classification(model, data, TestMetrics.scores(spec, data.test())),
+                spec.training(),
+                plan.seed(),
+                run.folder());
         DenseStage stage = spec.isFinetuned() ? new DenseStage(spec, plan, run.folder(), dense) : null;
         TrainingOutcome outcome = trainer.run(new Heard("", 0, stage == null ? 0 : stage.plannedSteps(), 0), stop);
         seconds = trainer.seconds();

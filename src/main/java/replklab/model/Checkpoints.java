@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import replklab.base.LabException;
 import replklab.nn.Initialisation;
+import replklab.nn.Layer;
 import replklab.weights.Weights;
 import replklab.weights.WeightsFile;
 import replklab.weights.WeightsFile.Choice;
@@ -98,6 +99,36 @@ public final class Checkpoints {
             Opened opened = open(all, file, part, Initialisation.zeros());
             Weights.fill(opened.network.layer(), opened.weights, file);
             return new Loaded(opened.network, all.choice(), opened.weights.leftOut());
+        }
+    }
+
+    /**
+     * What was read for a network whose architecture is known.
+     *
+     * @param network in evaluation mode
+     * @param choice as in {@link Loaded}
+     * @param leftOut as in {@link Loaded}
+     */
+    public record Filled(Layer network, Choice choice, List<String> leftOut) {
+        public Filled {
+            leftOut = List.copyOf(leftOut);
+        }
+    }
+
+    /**
+     * A network of any architecture with a file's weights, such as those that an experiment's run kept.
+     *
+     * @param which as in {@link #load(Path, Part, String)}
+     * @param part {@link Part#BACKBONE} leaves out what the network does not have
+     * @throws LabException naming the file and what is wrong with it
+     */
+    public static Filled fill(Architecture architecture, Path file, Part part, String which) {
+        try (WeightsFile all = WeightsFile.open(file, which)) {
+            Layer network = architecture.network(KernelForm.TRAINING, Initialisation.zeros());
+            SelectedWeights whole = SelectedWeights.classifier(all);
+            SelectedWeights own = part == Part.ALL ? whole : whole.only(network);
+            Weights.fill(network, own, file);
+            return new Filled(network.train(false), all.choice(), own.leftOut());
         }
     }
 

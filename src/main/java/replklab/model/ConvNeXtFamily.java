@@ -1,11 +1,14 @@
 package replklab.model;
 
-import static replklab.model.NameOptions.joined;
+import static replklab.model.NetworkNames.joined;
+import static replklab.model.NetworkNames.plain;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import replklab.base.Options;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 
@@ -50,19 +53,20 @@ record ConvNeXtFamily() implements Family<ConvNeXtConfig> {
 
     @Override
     public List<String> keys() {
-        return List.of("kernels", "layers", "channels", "stem", "input-channels", "classes");
+        return List.of(
+                "kernels", "layers", "channels", "stemSize", "layerScale", "dropPath", "inputChannels", "classes");
     }
 
     @Override
-    public ConvNeXtConfig config(NameOptions given, ConvNeXtConfig other) {
+    public ConvNeXtConfig config(Options given, ConvNeXtConfig other) {
         return new ConvNeXtConfig(
                 given.integers("kernels", other.kernels()),
                 given.integers("layers", other.layers()),
                 given.integers("channels", other.channels()),
-                given.integer("stem", other.stemSize()),
-                other.layerScale(),
-                0,
-                given.integer("input-channels", other.inputChannels()),
+                given.integer("stemSize", other.stemSize()),
+                given.number("layerScale", other.layerScale()),
+                given.number("dropPath", other.dropPath()),
+                given.integer("inputChannels", other.inputChannels()),
                 given.integer("classes", other.classes()));
     }
 
@@ -71,8 +75,10 @@ record ConvNeXtFamily() implements Family<ConvNeXtConfig> {
         return "kernels=" + joined(config.kernels())
                 + ",layers=" + joined(config.layers())
                 + ",channels=" + joined(config.channels())
-                + ",stem=" + config.stemSize()
-                + ",input-channels=" + config.inputChannels();
+                + ",stemSize=" + config.stemSize()
+                + (config.layerScale() == usual().layerScale() ? "" : ",layerScale=" + plain(config.layerScale()))
+                + (config.dropPath() == 0 ? "" : ",dropPath=" + plain(config.dropPath()))
+                + ",inputChannels=" + config.inputChannels();
     }
 
     @Override
@@ -93,6 +99,16 @@ record ConvNeXtFamily() implements Family<ConvNeXtConfig> {
     @Override
     public List<Integer> pyramid(ConvNeXtConfig config) {
         return IntStream.range(0, config.channels().size()).boxed().toList();
+    }
+
+    @Override
+    public List<Integer> resolutions(ConvNeXtConfig config) {
+        return pyramid(config);
+    }
+
+    @Override
+    public Initialisation start(RandomGenerator random) {
+        return Initialisation.normal(random);
     }
 
     @Override

@@ -1,12 +1,16 @@
 package replklab.model;
 
-import static replklab.model.NameOptions.joined;
-import static replklab.model.NameOptions.plain;
-import static replklab.model.NameOptions.yesNo;
+import static replklab.model.NetworkNames.joined;
+import static replklab.model.NetworkNames.plain;
+import static replklab.model.NetworkNames.yesNo;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import replklab.base.Options;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 
@@ -36,31 +40,36 @@ record MobileNetV2Family() implements Family<MobileNetV2Config> {
                 "width",
                 "kernel",
                 "kernels",
-                "small",
+                "smallKernel",
                 "dilation",
                 "shortcut",
-                "stem-stride",
+                "stemStride",
                 "strides",
                 "blocks",
-                "last-channels",
-                "input-channels",
+                "lastChannels",
+                "inputChannels",
                 "classes");
     }
 
     @Override
-    public MobileNetV2Config config(NameOptions given, MobileNetV2Config other) {
+    public Set<String> optional() {
+        return Set.of("kernels", "blocks", "smallKernel", "dilation");
+    }
+
+    @Override
+    public MobileNetV2Config config(Options given, MobileNetV2Config other) {
         return new MobileNetV2Config(
                 given.number("width", other.width()),
                 given.integer("kernel", other.kernel()),
                 given.integers("kernels", other.kernels()),
-                given.integer("small", other.smallKernel()),
+                given.integer("smallKernel", other.smallKernel()),
                 given.integer("dilation", other.dilation()),
                 given.flag("shortcut", other.shortcut()),
-                given.integer("stem-stride", other.stemStride()),
+                given.integer("stemStride", other.stemStride()),
                 given.integers("strides", other.strides()),
                 given.integers("blocks", other.blocks()),
-                given.integer("last-channels", other.lastChannels()),
-                given.integer("input-channels", other.inputChannels()),
+                given.integer("lastChannels", other.lastChannels()),
+                given.integer("inputChannels", other.inputChannels()),
                 given.integer("classes", other.classes()));
     }
 
@@ -68,14 +77,14 @@ record MobileNetV2Family() implements Family<MobileNetV2Config> {
     public String options(MobileNetV2Config config) {
         return "width=" + plain(config.width())
                 + (config.kernels().isEmpty() ? ",kernel=" + config.kernel() : ",kernels=" + joined(config.kernels()))
-                + ",small=" + config.smallKernel()
+                + ",smallKernel=" + config.smallKernel()
                 + ",dilation=" + config.dilation()
                 + ",shortcut=" + yesNo(config.shortcut())
-                + ",stem-stride=" + config.stemStride()
+                + ",stemStride=" + config.stemStride()
                 + ",strides=" + joined(config.strides())
                 + (config.blocks().isEmpty() ? "" : ",blocks=" + joined(config.blocks()))
-                + ",last-channels=" + config.lastChannels()
-                + ",input-channels=" + config.inputChannels();
+                + ",lastChannels=" + config.lastChannels()
+                + ",inputChannels=" + config.inputChannels();
     }
 
     @Override
@@ -108,6 +117,21 @@ record MobileNetV2Family() implements Family<MobileNetV2Config> {
     @Override
     public List<Integer> pyramid(MobileNetV2Config config) {
         return MobileNetV2Backbone.PYRAMID;
+    }
+
+    /** The stages before each stride, and the last one. */
+    @Override
+    public List<Integer> resolutions(MobileNetV2Config config) {
+        List<Integer> strides = config.strides();
+        return IntStream.range(0, strides.size())
+                .filter(stage -> stage + 1 == strides.size() || strides.get(stage + 1) > 1)
+                .boxed()
+                .toList();
+    }
+
+    @Override
+    public Initialisation start(RandomGenerator random) {
+        return Initialisation.kaimingNormal(random);
     }
 
     @Override

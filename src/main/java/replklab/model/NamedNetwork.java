@@ -3,6 +3,8 @@ package replklab.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import replklab.base.Options;
 import replklab.base.UsageException;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
@@ -17,11 +19,11 @@ import replklab.nn.Layer;
  * @param <C> the family's configuration
  */
 record NamedNetwork<C extends Record>(Family<C> family, C config, List<Integer> stages, boolean norms) {
-    private static final List<Family<?>> FAMILIES =
+    static final List<Family<?>> FAMILIES =
             List.of(new RepLKNetFamily(), new MobileNetV2Family(), new ConvNeXtFamily());
     private static final String STAGES = "features";
     private static final String NORMS = "norms";
-    private static final String CLASSES = "classes";
+    private static final String CLASSES = Family.CLASSES;
 
     /**
      * The network that a name means.
@@ -30,19 +32,30 @@ record NamedNetwork<C extends Record>(Family<C> family, C config, List<Integer> 
      * @throws UsageException if there is none, or saying what is wrong with an option
      */
     static NamedNetwork<?> parse(String name, List<String> more) {
+        return find(name).orElseThrow(() -> unknown(name, more));
+    }
+
+    /** The same; empty if no family has the name. */
+    static Optional<NamedNetwork<?>> find(String name) {
         int colon = name.indexOf(':');
         String head = colon < 0 ? name : name.substring(0, colon);
         for (Family<?> family : FAMILIES) {
             if (family.named().containsKey(head) || (colon >= 0 && family.key().equals(head))) {
-                return of(family, head, colon < 0 ? null : name.substring(colon + 1));
+                return Optional.of(of(family, head, colon < 0 ? null : name.substring(colon + 1)));
             }
         }
+        return Optional.empty();
+    }
+
+    /** @param more names that the caller knows */
+    static UsageException unknown(String name, List<String> more) {
         List<String> known = new ArrayList<>(more);
         for (Family<?> family : FAMILIES) {
             known.addAll(family.named().keySet());
             known.add(family.key() + ":" + family.keys().getFirst() + "=...");
         }
-        throw UsageException.unknown("architecture", head, known);
+        int colon = name.indexOf(':');
+        return UsageException.unknown("architecture", colon < 0 ? name : name.substring(0, colon), known);
     }
 
     /** @param options null where there is no colon */
@@ -56,7 +69,8 @@ record NamedNetwork<C extends Record>(Family<C> family, C config, List<Integer> 
         if (family.hasExtraNorms()) {
             keys.add(NORMS);
         }
-        NameOptions given = new NameOptions(family.key(), NameOptions.split(options), keys);
+        Options given = NetworkNames.options(family.key(), options);
+        given.requireKnown(keys);
         if (given.has(STAGES) && given.has(CLASSES)) {
             throw new UsageException("a backbone has no classes: " + STAGES + " and " + CLASSES + " of " + family.key()
                     + " exclude each other");
@@ -76,6 +90,12 @@ record NamedNetwork<C extends Record>(Family<C> family, C config, List<Integer> 
                     "backbone " + name() + ": a backbone has no classes; those of the head come before it");
         }
         return stages.isEmpty() ? new NamedNetwork<>(family, config, family.pyramid(config), norms) : this;
+    }
+
+    /** The same network as a backbone, whatever its classes. */
+    NamedNetwork<C> withoutHead() {
+        C usual = family.withClasses(config, family.classes(family.usual()));
+        return new NamedNetwork<>(family, usual, stages, norms).asBackbone();
     }
 
     int inputChannels() {
@@ -107,9 +127,9 @@ record NamedNetwork<C extends Record>(Family<C> family, C config, List<Integer> 
             }
         }
         if (!stages.isEmpty()) {
-            words.add(STAGES + "=" + NameOptions.joined(stages));
+            words.add(STAGES + "=" + NetworkNames.joined(stages));
             if (family.hasExtraNorms()) {
-                words.add(NORMS + "=" + NameOptions.yesNo(norms));
+                words.add(NORMS + "=" + NetworkNames.yesNo(norms));
             }
         }
         String head = published == null ? family.key() : published;

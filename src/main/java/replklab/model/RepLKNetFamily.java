@@ -1,12 +1,14 @@
 package replklab.model;
 
-import static replklab.model.NameOptions.joined;
-import static replklab.model.NameOptions.plain;
+import static replklab.model.NetworkNames.joined;
+import static replklab.model.NetworkNames.plain;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import replklab.base.Options;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 
@@ -31,20 +33,29 @@ record RepLKNetFamily() implements Family<RepLKNetConfig> {
 
     @Override
     public List<String> keys() {
-        return List.of("kernels", "layers", "channels", "small", "dw-ratio", "ffn-ratio", "input-channels", "classes");
+        return List.of(
+                "kernels",
+                "layers",
+                "channels",
+                "smallKernel",
+                "dwRatio",
+                "ffnRatio",
+                "dropPath",
+                "inputChannels",
+                "classes");
     }
 
     @Override
-    public RepLKNetConfig config(NameOptions given, RepLKNetConfig other) {
+    public RepLKNetConfig config(Options given, RepLKNetConfig other) {
         return new RepLKNetConfig(
                 given.integers("kernels", other.kernels()),
                 given.integers("layers", other.layers()),
                 given.integers("channels", other.channels()),
-                given.integer("small", other.smallKernel()),
-                given.number("dw-ratio", other.dwRatio()),
-                given.number("ffn-ratio", other.ffnRatio()),
-                0,
-                given.integer("input-channels", other.inputChannels()),
+                given.integer("smallKernel", other.smallKernel()),
+                given.number("dwRatio", other.dwRatio()),
+                given.number("ffnRatio", other.ffnRatio()),
+                given.number("dropPath", other.dropPath()),
+                given.integer("inputChannels", other.inputChannels()),
                 given.integer("classes", other.classes()));
     }
 
@@ -53,10 +64,11 @@ record RepLKNetFamily() implements Family<RepLKNetConfig> {
         return "kernels=" + joined(config.kernels())
                 + ",layers=" + joined(config.layers())
                 + ",channels=" + joined(config.channels())
-                + ",small=" + config.smallKernel()
-                + ",dw-ratio=" + plain(config.dwRatio())
-                + ",ffn-ratio=" + plain(config.ffnRatio())
-                + ",input-channels=" + config.inputChannels();
+                + ",smallKernel=" + config.smallKernel()
+                + ",dwRatio=" + plain(config.dwRatio())
+                + ",ffnRatio=" + plain(config.ffnRatio())
+                + (config.dropPath() == 0 ? "" : ",dropPath=" + plain(config.dropPath()))
+                + ",inputChannels=" + config.inputChannels();
     }
 
     @Override
@@ -77,6 +89,16 @@ record RepLKNetFamily() implements Family<RepLKNetConfig> {
     @Override
     public List<Integer> pyramid(RepLKNetConfig config) {
         return IntStream.range(0, config.channels().size()).boxed().toList();
+    }
+
+    @Override
+    public List<Integer> resolutions(RepLKNetConfig config) {
+        return pyramid(config);
+    }
+
+    @Override
+    public Initialisation start(RandomGenerator random) {
+        return Initialisation.uniform(random);
     }
 
     @Override

@@ -108,7 +108,16 @@ public final class Lab {
 
     /** Runs an experiment in a given profile. */
     public static ExperimentReport run(String name, Profile profile) {
-        Experiment experiment = Experiments.load(name, profile);
+        return run(Experiments.load(name, profile));
+    }
+
+    /** Runs the experiment of a file that lies anywhere; of the profiles that it has, the one that the notebook was opened with. */
+    public static ExperimentReport run(Path file) {
+        return run(Experiments.loadFile(file, Profile.ofEnvironment()));
+    }
+
+    /** Runs an experiment, such as one whose text stands in a cell ({@link Experiments#parse(String, String, Profile)}). */
+    public static ExperimentReport run(Experiment experiment) {
         try (Tracker tracker = Tracker.open();
                 LiveExperiment live = new LiveExperiment()) {
             tracker.sendKept(LabHome.resolve("results"));
@@ -117,7 +126,7 @@ public final class Lab {
                     .run(experiment, new ExperimentRunner.Reuse(false, Stale.ofEnvironment()), "notebook");
             if (outcome.failed() > 0) {
                 throw new LabException(
-                        outcome.failed() + " runs of " + name + " did not finish; see " + outcome.page());
+                        outcome.failed() + " runs of " + experiment.name() + " did not finish; see " + outcome.page());
             }
             return outcome.report();
         }

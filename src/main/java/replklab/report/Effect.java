@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One effect of the paper beside ours. The verdict and the sentence follow from the numbers by rule.
+ * One effect, beside the paper's where the paper has it. The verdict and the sentence follow from the numbers by rule.
  *
  * @param name a short name for tables and charts, such as {@code "kernel 13 without shortcut"}
  * @param phrase its words
@@ -40,6 +40,10 @@ public record Effect(
         if (phrase.paperTellsSize() && paper.difference().isEmpty()) {
             throw new IllegalArgumentException(
                     "effect '" + name + "': the paper gives no number, but its phrase holds {size}");
+        }
+        if (paper.isKnown() == phrase.paper().isEmpty()) {
+            throw new IllegalArgumentException("effect '" + name + "': the paper "
+                    + (paper.isKnown() ? "has it, but there are no words for that" : "has it not, but words for that"));
         }
     }
 
@@ -111,12 +115,16 @@ public record Effect(
     /** One plain sentence that says whether the effect appeared. */
     public String sentence() {
         if (ours.isEmpty()) {
-            return "Not resolved at this scale: the effect \"%s\" needs at least 2 seeds with every variant finished (%d planned%s); the paper %s."
-                    .formatted(name, planned, divergedWords(0), paperWords());
+            return "Not resolved at this scale: the effect \"%s\" needs at least 2 seeds with every variant finished (%d planned%s)%s."
+                    .formatted(name, planned, divergedWords(0), paper.isKnown() ? "; the paper " + paperWords() : "");
         }
         String found = Phrase.fill(phrase.ours(), spoken(ours.get()), size(ours.get()));
+        if (!paper.isKnown()) {
+            return found + ": " + verdict() + ".";
+        }
         return found
                 + switch (verdict()) {
+                    case CLEAR -> throw new IllegalStateException("the paper has the effect");
                     case AS_IN_THE_PAPER -> ": as in the paper, which ";
                     case OPPOSITE -> ": opposite to the paper, which ";
                     case NOT_RESOLVED -> ": not resolved at this scale; the paper ";

@@ -89,6 +89,7 @@ final class EvidencePlot implements PicturePart {
             case AS_IN_THE_PAPER -> ChartStyle.series(0);
             case NOT_RESOLVED ->
                 new SeriesStyle(ChartStyle.MUTED, MarkerShape.SQUARE, ChartStyle.stroke(2, new float[] {}), true);
+            case CLEAR -> throw new IllegalStateException("only the paper's effects are drawn here");
             case OPPOSITE ->
                 new SeriesStyle(
                         ChartStyle.series(4).color(),

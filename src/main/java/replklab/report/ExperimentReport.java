@@ -29,7 +29,7 @@ public final class ExperimentReport {
         effects = List.copyOf(from.effects);
         comparisons = List.copyOf(from.comparisons);
         figures = List.copyOf(from.figures);
-        scaleNote = Objects.requireNonNull(from.scaleNote, "a report says how its scale differs from the paper's");
+        scaleNote = from.scaleNote;
         command = Objects.requireNonNull(from.command, "a report says how to repeat it");
         provenance = Objects.requireNonNull(from.provenance, "a report says where it comes from")
                 .ofRuns(runs.stream().map(RunRow::commit).toList());
@@ -117,7 +117,7 @@ public final class ExperimentReport {
         private final List<Figure> figures = new ArrayList<>();
         private String title;
         private String question = "";
-        private String scaleNote;
+        private String scaleNote = "";
         private String command;
         private Provenance provenance;
 
@@ -144,7 +144,7 @@ public final class ExperimentReport {
             return this;
         }
 
-        /** The paper's effects beside ours. */
+        /** Effects, beside the paper's where it has them. */
         public Builder effects(List<Effect> measured) {
             effects.addAll(measured);
             return this;
@@ -162,7 +162,7 @@ public final class ExperimentReport {
             return this;
         }
 
-        /** What data and schedule these are, and how far from the paper's: Markdown. */
+        /** What data and schedule these are, and how far from the paper's: Markdown; empty where nobody says. */
         public Builder scaleNote(String markdown) {
             scaleNote = markdown;
             return this;

@@ -135,7 +135,8 @@ final class FactorPlot {
                 comparison.map(theirs -> String.join("; ", theirs.notes())).orElse("");
         return new Picture(
                 title,
-                "Ours: mean and 95 % interval, dots are single seeds."
+                (comparison.isPresent() ? "Ours: mean" : "Mean")
+                        + " and 95 % interval, dots are single seeds."
                         + (comparison.isPresent() ? " The axes differ." : "")
                         + (guessed ? " A diverged run counts as a guess." : "")
                         + (notes.isEmpty() ? "" : " " + notes),

@@ -67,7 +67,12 @@ final class ForestPlot {
             panel.wholeXTicks(WIDTH).xLabels(place -> Numbers.digits(Math.pow(2, place), 3));
         }
         List<LegendEntry> legend = new ArrayList<>(List.of(
-                new LegendEntry("ours, 95 % interval", ours, LegendEntry.Kind.INTERVAL),
+                new LegendEntry(
+                        effects.stream().anyMatch(effect -> effect.paper().isKnown())
+                                ? "ours, 95 % interval"
+                                : "95 % interval",
+                        ours,
+                        LegendEntry.Kind.INTERVAL),
                 new LegendEntry("single seeds", ours, LegendEntry.Kind.DOT)));
         if (effects.stream().anyMatch(effect -> effect.paper().difference().isPresent())) {
             legend.add(new LegendEntry("the paper", paper, LegendEntry.Kind.MARKER));

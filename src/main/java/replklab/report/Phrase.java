@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * B for one below. The paper's words follow "which" or "the paper", so they begin with a verb.
  *
  * @param ours holds {@code {size}} once
- * @param paper holds {@code {size}} at most once: not where the paper gives a direction but no number
+ * @param paper holds {@code {size}} at most once: not where the paper gives a direction but no number; empty where it says nothing
  */
 public record Phrase(String ours, String paper) {
     private static final String SIZE = "{size}";
@@ -24,7 +24,9 @@ public record Phrase(String ours, String paper) {
 
     public Phrase {
         check("ours", ours);
-        check("paper", paper);
+        if (!paper.isEmpty()) {
+            check("paper", paper);
+        }
         if (count(ours) != 1) {
             throw new IllegalArgumentException("the phrase for ours must hold {size} exactly once: \"" + ours + "\"");
         }

@@ -20,7 +20,7 @@ import tech.tablesaw.api.Row;
  * @param planned seeds that were to be run
  * @param diverged seeds that have a run that diverged and counts as a guess
  * @param verdict by rule from the interval
- * @param table where in the paper
+ * @param table where in the paper; empty for an effect of the user's own
  */
 record PublishedEffect(
         String experiment,
@@ -50,8 +50,7 @@ record PublishedEffect(
                 unit.equals(RATIO) ? Scale.RATIO : Scale.DIFFERENCE,
                 unit,
                 number(row, "paper"),
-                Standing.valueOf(
-                        row.getString("standing").toUpperCase(Locale.ROOT).replace('-', '_')),
+                standing(row.getString("standing")),
                 number(row, "ours"),
                 number(row, "low"),
                 number(row, "high"),
@@ -60,6 +59,17 @@ record PublishedEffect(
                 row.columnNames().contains("diverged") ? Integer.parseInt(row.getString("diverged")) : 0,
                 verdict(row.getString("verdict")),
                 row.getString("table"));
+    }
+
+    private static Standing standing(String word) {
+        return word.isEmpty()
+                ? Standing.STATED
+                : Standing.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    /** Whether the paper has this effect; else it is the user's own. */
+    boolean isOfPaper() {
+        return !table.isEmpty();
     }
 
     private static double number(Row row, String column) {

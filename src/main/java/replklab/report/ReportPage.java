@@ -56,7 +56,9 @@ final class ReportPage {
             section(page, "Runs", Markdown.of(runs, Tables.decimals(report.metrics())));
         }
         notes(page, divergedNotes(report.runs()));
-        section(page, "Scale", report.scaleNote().strip() + "\n");
+        if (!report.scaleNote().isBlank()) {
+            section(page, "Scale", report.scaleNote().strip() + "\n");
+        }
         section(page, "Make it again", "```\n" + report.command().strip() + "\n```\n");
         section(page, "Where it comes from", report.provenance().markdown());
         return page.toString().stripTrailing() + "\n";

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import replklab.base.Provenance;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 /**
  * The one page on all guidelines, made from what lies in {@code results/full/} alone: {@code README.md}, {@code guidelines.png} and
@@ -87,11 +88,13 @@ public final class ResultsPage {
         return Optional.ofNullable(published.get(study.experiment()));
     }
 
+    /** The effects of the paper. */
     private List<PublishedEffect> effects() {
         return guidelines.stream()
                 .flatMap(guideline -> guideline.studies().stream())
                 .flatMap(study -> of(study).stream())
                 .flatMap(experiment -> experiment.effects().stream())
+                .filter(PublishedEffect::isOfPaper)
                 .toList();
     }
 
@@ -127,13 +130,24 @@ public final class ResultsPage {
 
     private Picture chart() {
         return EvidencePlot.draw(guidelines.stream()
+                .filter(this::isOfPaper)
                 .map(guideline -> new EvidencePlot.Group(
                         guideline.name() + ": " + guideline.claim(),
                         guideline.studies().stream()
                                 .flatMap(study -> of(study).stream())
                                 .flatMap(experiment -> experiment.effects().stream())
+                                .filter(PublishedEffect::isOfPaper)
                                 .toList()))
                 .toList());
+    }
+
+    /** Whether the paper has something of it: experiments of the user's own need not. */
+    private boolean isOfPaper(Guideline guideline) {
+        return !guideline.source().isEmpty()
+                || guideline.studies().stream()
+                        .flatMap(study -> of(study).stream())
+                        .flatMap(experiment -> experiment.effects().stream())
+                        .anyMatch(PublishedEffect::isOfPaper);
     }
 
     private String markdown() {
@@ -203,16 +217,20 @@ public final class ResultsPage {
     }
 
     private static Table table(List<PublishedEffect> effects) {
-        return Table.create(
-                "effects",
-                StringColumn.create("effect", effects.stream().map(PublishedEffect::name)),
-                StringColumn.create("the paper", effects.stream().map(PublishedEffect::paperText)),
-                StringColumn.create("ours", effects.stream().map(PublishedEffect::oursText)),
+        boolean paper = effects.stream().anyMatch(PublishedEffect::isOfPaper);
+        List<Column<?>> columns = new ArrayList<>(
+                List.of(StringColumn.create("effect", effects.stream().map(PublishedEffect::name))));
+        if (paper) {
+            columns.add(StringColumn.create("the paper", effects.stream().map(PublishedEffect::paperText)));
+        }
+        columns.addAll(List.of(
+                StringColumn.create(paper ? "ours" : "mean", effects.stream().map(PublishedEffect::oursText)),
                 StringColumn.create("95 % interval", effects.stream().map(PublishedEffect::intervalText)),
                 StringColumn.create("seeds", effects.stream().map(PublishedEffect::seedsText)),
                 StringColumn.create(
                         "verdict",
-                        effects.stream().map(effect -> effect.verdict().toString())));
+                        effects.stream().map(effect -> effect.verdict().toString()))));
+        return Table.create("effects", columns);
     }
 
     private void notes(StringBuilder page) {

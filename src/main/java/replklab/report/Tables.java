@@ -105,7 +105,12 @@ public final class Tables {
                 strings("effect", effects, Effect::name),
                 strings("unit", effects, Effect::unit),
                 doubles("paper", effects, Effect::paperValue),
-                strings("standing", effects, effect -> effect.paper().standing().toString()),
+                strings(
+                        "standing",
+                        effects,
+                        effect -> effect.paper().isKnown()
+                                ? effect.paper().standing().toString()
+                                : ""),
                 doubles("ours", effects, Effect::mean),
                 doubles("low", effects, Effect::low),
                 doubles("high", effects, Effect::high),
@@ -127,17 +132,19 @@ public final class Tables {
                 strings("sentence", effects, Effect::sentence));
     }
 
-    /** One row an effect, to be read. */
+    /** One row an effect, to be read; with a column of the paper's where it has any of them. */
     public static Table effectsText(List<Effect> effects) {
-        return Table.create(
-                "effects",
-                strings("effect", effects, Effect::name),
-                strings(
-                        "paper",
-                        effects,
-                        effect -> Numbers.upTo(effect.paperValue(), 2)
-                                + effect.paper().standing().mark()),
-                strings("ours", effects, effect -> Numbers.fixed(effect.mean(), decimals(effect))),
+        boolean paper = effects.stream().anyMatch(effect -> effect.paper().isKnown());
+        List<Column<?>> columns = new ArrayList<>(List.of(strings("effect", effects, Effect::name)));
+        if (paper) {
+            columns.add(strings(
+                    "paper",
+                    effects,
+                    effect -> Numbers.upTo(effect.paperValue(), 2)
+                            + effect.paper().standing().mark()));
+        }
+        columns.addAll(List.of(
+                strings(paper ? "ours" : "mean", effects, effect -> Numbers.fixed(effect.mean(), decimals(effect))),
                 strings(
                         "95 % interval",
                         effects,
@@ -156,7 +163,8 @@ public final class Tables {
                         effects,
                         effect -> effect.ours().map(PairedDifference::n).orElse(0) + " of " + effect.planned()
                                 + effect.diverged().suffix()),
-                strings("verdict", effects, effect -> effect.verdict().toString()));
+                strings("verdict", effects, effect -> effect.verdict().toString())));
+        return Table.create("effects", columns);
     }
 
     /** One row a run and epoch: the factors, {@code seed}, {@code epoch}, every metric logged by epoch. */

@@ -3,6 +3,7 @@ package replklab.train;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
 import replklab.data.TrainTest;
@@ -10,8 +11,13 @@ import replklab.nn.Layer;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
 
-/** Classification of images by cross-entropy, with label smoothing. */
-record Classification(Layer model, TrainTest data) implements TrainingTask {
+/**
+ * Classification of images by cross-entropy, with label smoothing.
+ *
+ * @param scores what is made of the test images' logits besides the accuracy, by name
+ */
+record Classification(Layer model, TrainTest data, SequencedMap<String, ToDoubleFunction<Logits>> scores)
+        implements TrainingTask {
     private static final int TEST_BATCH = 100;
 
     @Override
@@ -29,7 +35,7 @@ record Classification(Layer model, TrainTest data) implements TrainingTask {
     @Override
     public Optional<Evaluation> evaluate(BooleanSupplier stopped) {
         return Evaluation.unlessStopped(
-                model, BatchLoader.forEvaluation(data.test(), TEST_BATCH, Trainer.WORKERS), stopped);
+                model, BatchLoader.forEvaluation(data.test(), TEST_BATCH, Trainer.WORKERS), scores, stopped);
     }
 
     @Override

@@ -1,12 +1,16 @@
 package replklab.train;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
 import replklab.data.BatchStream;
@@ -20,7 +24,7 @@ import replklab.tensor.Tensor;
  *
  * @param loss mean cross-entropy, without label smoothing
  * @param scores in percent by name, the one that decides first: {@link #ACCURACY} of a classifier, {@link #MEAN_IOU}, {@link
- *     #PIXEL_ACCURACY} and those of each class in dense prediction
+ *     #PIXEL_ACCURACY} and those of each class in dense prediction; then what an experiment asks for besides
  * @param images number of images
  * @param answers to each of them
  */
@@ -75,12 +79,21 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
 
     /** Evaluates a classifier on every image of a loader; the model is in evaluation mode meanwhile. */
     public static Evaluation of(Layer model, BatchLoader loader) {
-        return unlessStopped(model, loader, () -> false).orElseThrow();
+        return unlessStopped(model, loader, Collections.emptySortedMap(), () -> false)
+                .orElseThrow();
     }
 
-    /** The same, but empty if {@code stopped}, which is asked before each batch, says true. */
-    static Optional<Evaluation> unlessStopped(Layer model, BatchLoader loader, BooleanSupplier stopped) {
-        return unlessStopped(model, loader, batch -> Targets.labels(batch.labels()), new TopOne(), stopped);
+    /**
+     * The same, but empty if {@code stopped}, which is asked before each batch, says true.
+     *
+     * @param scores what is made of all logits besides, by name
+     */
+    static Optional<Evaluation> unlessStopped(
+            Layer model,
+            BatchLoader loader,
+            SequencedMap<String, ToDoubleFunction<Logits>> scores,
+            BooleanSupplier stopped) {
+        return unlessStopped(model, loader, batch -> Targets.labels(batch.labels()), new TopOne(scores), stopped);
     }
 
     /**
@@ -141,8 +154,16 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
 
     private static final class TopOne implements Count {
         private final Answers.Builder answers = new Answers.Builder();
+        private final SequencedMap<String, ToDoubleFunction<Logits>> more;
+        /** Kept only for those who ask for more. */
+        private final List<float[]> rows = new ArrayList<>();
+
         private int right;
         private int images;
+
+        TopOne(SequencedMap<String, ToDoubleFunction<Logits>> more) {
+            this.more = more;
+        }
 
         @Override
         public void add(Batch batch, Tensor logits) {
@@ -150,6 +171,9 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
             int classes = logits.shape().channels();
             for (int i = 0; i < batch.size(); i++) {
                 int predicted = Logits.highest(values, i * classes, classes);
+                if (!more.isEmpty()) {
+                    rows.add(Arrays.copyOfRange(values, i * classes, (i + 1) * classes));
+                }
                 right += predicted == batch.labels()[i] ? 1 : 0;
                 answers.add(Answers.PREDICTED, predicted);
                 answers.add(Answers.PROBABILITY, Logits.probability(values, i * classes, classes, predicted));
@@ -166,6 +190,10 @@ public record Evaluation(double loss, SequencedMap<String, Double> scores, int i
         public SequencedMap<String, Double> scores() {
             SequencedMap<String, Double> scores = new LinkedHashMap<>();
             scores.put(ACCURACY, 100.0 * right / images);
+            if (!more.isEmpty()) {
+                Logits logits = new Logits(rows.toArray(float[][]::new));
+                more.forEach((name, score) -> scores.put(name, score.applyAsDouble(logits)));
+            }
             return scores;
         }
     }

@@ -13,7 +13,7 @@ public final class Logits {
 
     private final float[][] rows;
 
-    private Logits(float[][] rows) {
+    Logits(float[][] rows) {
         this.rows = rows;
     }
 

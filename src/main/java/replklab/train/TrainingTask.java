@@ -1,8 +1,10 @@
 package replklab.train;
 
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
 import replklab.data.DenseDataset;
@@ -34,7 +36,17 @@ public interface TrainingTask {
 
     /** To name the class of an image. */
     static TrainingTask classification(Layer model, TrainTest data) {
-        return new Classification(model, data);
+        return classification(model, data, Collections.emptySortedMap());
+    }
+
+    /**
+     * The same with more scores, which are computed at each evaluation.
+     *
+     * @param scores what is made of the test images' logits, by a name that is none of the others
+     */
+    static TrainingTask classification(
+            Layer model, TrainTest data, SequencedMap<String, ToDoubleFunction<Logits>> scores) {
+        return new Classification(model, data, scores);
     }
 
     /**

@@ -59,6 +59,36 @@ class ErfCommandTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    /** The way of every model that has a name, the user's own among them: the same network gives the same score. */
+    @Test
+    void aNetworkCanBeNamed() throws IOException {
+        Path output = folder.resolve("named.npy");
+        String name =
+                "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,smallKernel=5,dwRatio=1,classes=10";
+        String[] arguments = {
+            "--weights", file("weights.pth").toString(),
+            "--input", file("input.npy").toString(),
+            "--output", output.toString(),
+            "--model", name
+        };
+        run(0, arguments);
+        float[] expected = values(file("erf-score.npy"));
+        float[] actual = values(output);
+        double largest = 0;
+        for (float value : expected) {
+            largest = Math.max(largest, value);
+        }
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i] / largest).isCloseTo(expected[i] / largest, within(1e-4));
+        }
+        arguments[7] = "mobilenetv2";
+        run(1, arguments);
+        assertThat(err.toString()).contains("weights.pth");
+        arguments[7] = "mobilnetv2";
+        run(2, arguments);
+        assertThat(err.toString()).contains("did you mean mobilenetv2");
+    }
+
     @Test
     void whatDoesNotFitIsSaidBeforeAnythingIsWritten() throws IOException {
         Path output = folder.resolve("score.npy");

@@ -36,7 +36,7 @@ class ModelCommandTest {
     private static final double TOLERANCE = 1e-4;
 
     private static final String TINY =
-            "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,small=5,dw-ratio=1,classes=10";
+            "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,smallKernel=5,dwRatio=1,classes=10";
 
     @TempDir
     Path folder;
@@ -267,7 +267,7 @@ class ModelCommandTest {
         assertThat(err.toString()).contains("Left out: decode_head.* (1 tensor)");
         JsonNode json = info("model", "info", "--weights", around.toString(), "--backbone");
         assertThat(json.get("arch").asText())
-                .startsWith("replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,small=5")
+                .startsWith("replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,smallKernel=5")
                 .endsWith("features=0-1-2-3,norms=yes");
         String merged = out("merged.safetensors");
         printed(0, "model", "merge", "--weights", around.toString(), "--backbone", "--output", merged);

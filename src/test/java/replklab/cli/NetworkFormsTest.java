@@ -34,14 +34,14 @@ class NetworkFormsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "replknet:kernels=9-7,layers=1-2,channels=6-9,small=3,dw-ratio=1.5,ffn-ratio=2,classes=4",
-                "replknet:kernels=9-7,layers=1-2,channels=6-9,small=3,features=0-1,norms=yes",
-                "replknet:kernels=9-7,layers=1-2,channels=6-9,small=0,features=1",
-                "mobilenetv2:width=0.25,kernel=5,small=3,last-channels=32,classes=5",
+                "replknet:kernels=9-7,layers=1-2,channels=6-9,smallKernel=3,dwRatio=1.5,ffnRatio=2,classes=4",
+                "replknet:kernels=9-7,layers=1-2,channels=6-9,smallKernel=3,features=0-1,norms=yes",
+                "replknet:kernels=9-7,layers=1-2,channels=6-9,smallKernel=0,features=1",
+                "mobilenetv2:width=0.25,kernel=5,smallKernel=3,lastChannels=32,classes=5",
                 "mobilenetv2:width=0.25,features=1-2-4-6",
-                "convnext:kernels=5-3,layers=1-2,channels=8-12,stem=2,classes=6",
+                "convnext:kernels=5-3,layers=1-2,channels=8-12,stemSize=2,classes=6",
                 "convnext:kernels=5-3,layers=1-2,channels=8-12,features=0-1",
-                "upernet:channels=8,classes=3,backbone=replknet:kernels=5-3,layers=1-1,channels=4-6,small=3,features=0-1,norms=yes",
+                "upernet:channels=8,classes=3,backbone=replknet:kernels=5-3,layers=1-1,channels=4-6,smallKernel=3,features=0-1,norms=yes",
                 "upernet:channels=8,classes=3,backbone=mobilenetv2:width=0.25",
                 "upernet:channels=8,classes=3,backbone=convnext:kernels=3-3,layers=1-1,channels=4-6",
             })

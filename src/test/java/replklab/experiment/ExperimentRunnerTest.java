@@ -325,11 +325,12 @@ class ExperimentRunnerTest {
     void aTrainingOfOnesOwnIsLoggedAsARunIs() throws Exception {
         ExperimentSpec spec = experiment("whole", TEXT).spec();
         TrainTest data = Datasets.open(spec.data(), 0);
-        Layer model = Models.make(
-                spec.optionsOf(spec.combinations().getFirst()),
-                data.shape().channels(),
-                data.classes(),
-                new SplittableRandom(1));
+        Layer model = new ExperimentModels(spec.classPath())
+                .make(
+                        spec.optionsOf(spec.combinations().getFirst()),
+                        data.shape(),
+                        data.classes(),
+                        new SplittableRandom(1));
         ActiveRun run = tracker.startRun(
                 RunSpec.of("own", "mine").variant("kernel=3 width=half").seed(1), results.resolve("own"));
         OwnTraining own = new OwnTraining(run, "kernel=3 width=half", model, data, spec.training(), 1);

@@ -97,7 +97,7 @@ class ExperimentsTest {
                 .replace("    ours:", "    direction: down\n    ours:")
                 .replace("{gained|lost} {size}", "{gained|lost} some");
         ExperimentSpec spec = Yaml.smoke(text).spec();
-        Effect effect = spec.effects().getFirst().measure(List.of(), "accuracy", spec.paper());
+        Effect effect = spec.effects().getFirst().measure(List.of(), Reports.metrics(spec), spec.inPaper());
         assertThat(effect.paper()).isEqualTo(PaperEffect.towards(-1, "section 3", Standing.RECOLLECTED));
         assertThat(effect.sentence())
                 .endsWith("the paper lost some (recollected: could not be confirmed from a text at hand).");
@@ -188,7 +188,7 @@ class ExperimentsTest {
             kernel: [3]           | kernel: [3]\\nonly: [{}]   | only: {} names no combination
             kernel: [3]           | kernel: [3]\\nonly: [{shortcut: with}] | effect 'kernel 3 without shortcuts' speaks of  which 'only' leaves out
             scale: Tiny.          | scale: Tiny.\\nmetric: acuracy | unknown metric 'acuracy'; did you mean accuracy?
-            scale: Tiny.          | scale: Tiny.\\nevaluate: {merg: {}} | unknown name in evaluate: 'merg'; did you mean merge?
+            scale: Tiny.          | scale: Tiny.\\nevaluate: {merg: {}} | evaluate: unknown probe 'merg'; did you mean merge?
             scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batc: 1, passes: 1}} | evaluate.cost: unknown key 'batc'; did you mean batch?
             scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batch: 0, passes: 1}} | evaluate.cost.batch is 0
             scale: Tiny.          | scale: Tiny.\\nevaluate: {shape-bias: {images: 9}} | evaluate.shape-bias needs data  'fashion-cues', not 'fashion-mnist'
@@ -237,7 +237,7 @@ class ExperimentsTest {
             [ours, fft]            | [ours, ftf]              | unknown implementation 'ftf'; did you mean fft?
             kernel: [3, 31]        | kernel: [3, 31, 4]       | kernel  is 4
             over: {                | minuss: {                | effects[0]: unknown key 'minuss'; did you mean minus?
-            measure:               | data: {name: fashion-mnist}\\nmeasure: | leave data, model, training, finetune and evaluate out
+            measure:               | data: {name: fashion-mnist}\\nmeasure: | leave data, model, training, finetune, evaluate and metrics out
             """)
     void saysWhatIsWrongWithAMeasurement(String piece, String other, String message) {
         assertThat(Yaml.MEASURED).contains(piece);
@@ -329,7 +329,7 @@ class ExperimentsTest {
         Path file = folder.resolve("experiment.yaml");
         for (String name : Experiments.names()) {
             for (Profile profile : Profile.values()) {
-                Experiment experiment = Experiments.load(name, profile);
+                Experiment experiment = Experiments.load(name, profile).from(file.toString());
                 Files.writeString(file, experiment.logged());
                 assertThat(Experiments.loadFile(file, null)).as(name).isEqualTo(experiment);
                 assertThat(Experiments.loadFile(file, profile)).as(name).isEqualTo(experiment);

@@ -82,7 +82,7 @@ class FinetuneSpecTest {
                 row("13-13-13-13", 2, 53, 26.2));
         ExperimentSpec spec = parse(TwoStages.TEXT, Profile.SMOKE).spec();
         List<Effect> effects = spec.effects().stream()
-                .map(effect -> effect.measure(rows, "miou", spec.paper()))
+                .map(effect -> effect.measure(rows, Reports.metrics(spec), spec.inPaper()))
                 .toList();
         assertThat(effects).extracting(Effect::paperValue).containsExactly(2.3, 0.91, 1.39);
         assertThat(effects.get(0).mean()).isEqualTo(5.6, within(1e-9));
@@ -103,7 +103,7 @@ class FinetuneSpecTest {
         ExperimentSpec spec = parse(text, Profile.SMOKE).spec();
         assertThat(spec.effects()
                         .getFirst()
-                        .measure(List.of(), "miou", spec.paper())
+                        .measure(List.of(), Reports.metrics(spec), spec.inPaper())
                         .paperValue())
                 .isEqualTo(2.31);
     }

@@ -33,10 +33,11 @@ class ArchitectureNamesTest {
             replknet:kernel=3-3-3-3             | did you mean kernels
             replknet:kernels                    | no key=value
             replknet:                           | no key=value
-            replknet:small=0,small=0            | stands twice
-            replknet:kernels=3-x-3-3            | 'x'; it must be whole numbers with - between
-            replknet:kernels=3-4-3-3,small=0    | kernel size is 4
-            replknet:dw-ratio=wide              | 'wide'; it must be a number
+            replknet:smallKernel=0,smallKernel=0 | stands twice
+            replknet:smallKernel=0,small=0      | smallKernel of replknet stands twice
+            replknet:kernels=3-x-3-3            | kernels is '3-x-3-3'; it must be whole numbers with - between
+            replknet:kernels=3-4-3-3,smallKernel=0    | kernel size is 4
+            replknet:dwRatio=wide              | 'wide'; it must be a number
             replknet:classes=1                  | classes of RepLKNet is 1
             replknet:kernels=7-7                | one a stage
             replknet-31b:norms=yes              | norms of replknet are a backbone's
@@ -45,12 +46,12 @@ class ArchitectureNamesTest {
             replknet-31b:features=0,norms=maybe | 'maybe'; it must be yes or no
             mobilenetv2:shorcut=no              | did you mean shortcut
             mobilenetv2:features=7              | stages of the MobileNetV2 backbone are [7]
-            mobilenetv2:norms=yes,features=1    | unknown key of mobilenetv2 'norms'
-            mobilenetv2:dilation=2,small=3,kernel=5 | dilation 2 and smallKernel 3
+            mobilenetv2:norms=yes,features=1    | mobilenetv2: unknown key 'norms'
+            mobilenetv2:dilation=2,smallKernel=3,kernel=5 | dilation 2 and smallKernel 3
             convnext-t:kernels=8-8-8-8          | kernel size is 8
             upernet:classes=19                  | names no backbone
             upernet:backbone=replknet-31c       | did you mean replknet-31b
-            upernet:widht=3,backbone=convnext-t | unknown key of upernet 'widht'
+            upernet:widht=3,backbone=convnext-t | upernet: unknown key 'widht'
             upernet:backbone=replknet-31b:classes=19 | those of the head come before it
             upernet:backbone=upernet:backbone=convnext-t | unknown architecture 'upernet'
             """)
@@ -66,10 +67,14 @@ class ArchitectureNamesTest {
             assertThat(replknet(name)).isEqualTo(RepLKNetConfig.named(name));
             assertThat(Architecture.of(RepLKNetConfig.named(name)).name()).isEqualTo(name);
         }
-        String tiny = "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,small=5,dw-ratio=1,classes=10";
+        String tiny =
+                "replknet:kernels=13-11-9-7,layers=1-1-2-1,channels=16-24-40-64,smallKernel=5,dwRatio=1,classes=10";
         assertThat(replknet(tiny)).isEqualTo(Reference.CONFIG);
+        assertThat(replknet(tiny.replace("smallKernel", "small").replace("dwRatio", "dw-ratio")))
+                .as("what names said before")
+                .isEqualTo(Reference.CONFIG);
         assertThat(replknet(Architecture.of(Reference.CONFIG).name())).isEqualTo(Reference.CONFIG);
-        assertThat(replknet("replknet:dw-ratio=1.5").dwRatio()).isEqualTo(1.5);
+        assertThat(replknet("replknet:dwRatio=1.5").dwRatio()).isEqualTo(1.5);
         assertThat(replknet("replknet:classes=1000")).isEqualTo(RepLKNetConfig.named("replknet-31b"));
         assertThat(replknet("replknet-xl:classes=10"))
                 .isEqualTo(RepLKNetConfig.named("replknet-xl").withData(3, 10));
@@ -80,9 +85,9 @@ class ArchitectureNamesTest {
 
     @Test
     void optionsAreThoseOfTheFamily() {
-        MobileNetV2Config mobile = ((MobileNetV2)
-                        network("mobilenetv2-0.75:kernels=3-3-3-3-3-3-13,small=3,shortcut=no,blocks=1-1-2-1-1-1-1,"
-                                + "input-channels=1,classes=10"))
+        MobileNetV2Config mobile = ((MobileNetV2) network(
+                        "mobilenetv2-0.75:kernels=3-3-3-3-3-3-13,smallKernel=3,shortcut=no,blocks=1-1-2-1-1-1-1,"
+                                + "inputChannels=1,classes=10"))
                 .config();
         assertThat(mobile)
                 .isEqualTo(new MobileNetV2Config(
@@ -108,16 +113,16 @@ class ArchitectureNamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "replknet:kernels=9-7,layers=1-1,channels=6-9,small=3,dw-ratio=1.5,ffn-ratio=2,classes=4",
+                "replknet:kernels=9-7,layers=1-1,channels=6-9,smallKernel=3,dwRatio=1.5,ffnRatio=2,classes=4",
                 "replknet-3:features=1-3,norms=yes",
-                "replknet:kernels=9-7,layers=1-1,channels=6-9,small=3,features=1",
+                "replknet:kernels=9-7,layers=1-1,channels=6-9,smallKernel=3,features=1",
                 "mobilenetv2-0.75",
-                "mobilenetv2:width=0.25,dilation=2,last-channels=32,classes=5",
+                "mobilenetv2:width=0.25,dilation=2,lastChannels=32,classes=5",
                 "mobilenetv2:width=0.25,kernels=3-3-5-5-7-7-7,features=1-2-4-6",
-                "convnext:kernels=5-3,layers=1-2,channels=8-12,stem=2,input-channels=1",
+                "convnext:kernels=5-3,layers=1-2,channels=8-12,stemSize=2,inputChannels=1",
                 "convnext-s:features=2-3",
                 "upernet:backbone=mobilenetv2:width=0.25",
-                "upernet:channels=16,pool-scales=1-2,auxiliary=0,classes=3,backbone=convnext-t:features=0-1",
+                "upernet:channels=16,poolScales=1-2,auxiliaryChannels=0,classes=3,backbone=convnext-t:features=0-1",
                 "upernet:backbone=replknet-3:features=0-1-2-3,norms=yes"
             })
     void namesNameThemselves(String name) {
@@ -138,7 +143,8 @@ class ArchitectureNamesTest {
 
     @Test
     void inferenceHasNoAuxiliaryHead() {
-        Architecture upernet = Architecture.parse("upernet:channels=8,auxiliary=4,backbone=mobilenetv2:width=0.25");
+        Architecture upernet =
+                Architecture.parse("upernet:channels=8,auxiliaryChannels=4,backbone=mobilenetv2:width=0.25");
         assertThat(sizes(upernet, KernelForm.TRAINING)).anyMatch(name -> name.startsWith("auxiliary_head."));
         assertThat(sizes(upernet, KernelForm.MERGED)).noneMatch(name -> name.startsWith("auxiliary_head."));
     }

@@ -79,7 +79,7 @@ class BackboneFilesTest {
         Described described = Checkpoints.describe(file, Part.ALL, "");
         assertThat(described.form()).isEqualTo(KernelForm.TRAINING);
         assertThat(described.architecture().name())
-                .startsWith("replknet:kernels=7-5-3,layers=1-2-1,channels=4-6-8,small=3,dw-ratio=1.5,")
+                .startsWith("replknet:kernels=7-5-3,layers=1-2-1,channels=4-6-8,smallKernel=3,dwRatio=1.5,")
                 .endsWith(",features=0-1-2,norms=" + (norms ? "yes" : "no"));
     }
 

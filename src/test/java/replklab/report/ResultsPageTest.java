@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,26 @@ class ResultsPageTest {
         assertThat(new ObjectMapper()
                         .readTree(results.resolve(ResultsPage.SUMMARY).toFile()))
                 .isEmpty();
+    }
+
+    /** It has its place on the page, and is no effect of the paper that came out or did not. */
+    @Test
+    void anExperimentWithoutThePaperIsToldApart() throws IOException {
+        new ReportWriter(results).write(Shortcuts.report("full"));
+        String before = Files.readString(ResultsPage.write(results));
+        String summary = Files.readString(results.resolve(ResultsPage.SUMMARY));
+        byte[] chart = Files.readAllBytes(results.resolve(ResultsPage.CHART));
+        new ReportWriter(results).write(Shortcuts.ownReport());
+        String page = Files.readString(ResultsPage.write(results));
+        String own = page.substring(page.indexOf("## Also: Mine"), page.indexOf("## How to read it"));
+        assertThat(own)
+                .contains("| kernel 13 against itself", "clear of no effect")
+                .doesNotContain("paper");
+        assertThat(page.replace(own, "")).isEqualTo(before);
+        assertThat(results.resolve(ResultsPage.SUMMARY)).hasContent(summary);
+        assertThat(Files.readAllBytes(results.resolve(ResultsPage.CHART))).isEqualTo(chart);
+        assertThat(Files.readString(results.resolve("full/mine/report.md")).toLowerCase(Locale.ROOT))
+                .doesNotContain("paper");
     }
 
     @Test

@@ -118,6 +118,27 @@ final class Shortcuts {
                 .build();
     }
 
+    /** A report of the user's own, in which nothing is the paper's. */
+    static ExperimentReport ownReport() {
+        List<RunRow> runs = runs();
+        List<Effect> effects = List.of(Effect.of(
+                "kernel 13 against itself",
+                new Phrase("Kernel 13 {gains|loses} {size}", ""),
+                "points",
+                AT_13,
+                runs,
+                PaperEffect.NONE));
+        return ExperimentReport.builder("mine")
+                .title("Mine", "")
+                .metrics(List.of(ACCURACY))
+                .runs(runs)
+                .effects(effects)
+                .figure("effects", Charts.effects("Mine", effects))
+                .command("./lab run mine.yaml")
+                .provenance(provenance("full"))
+                .build();
+    }
+
     static Provenance provenance() {
         return provenance("quick");
     }

@@ -20,6 +20,14 @@ class VerdictTest {
         assertThat(Verdict.of(BELOW, 1)).isEqualTo(Verdict.OPPOSITE);
     }
 
+    /** Of an effect that the paper says nothing about there is only whether it is there. */
+    @Test
+    void withoutThePaperItIsClearOrNot() {
+        assertThat(Verdict.of(ABOVE, 0)).isEqualTo(Verdict.CLEAR);
+        assertThat(Verdict.of(BELOW, 0)).isEqualTo(Verdict.CLEAR);
+        assertThat(Verdict.of(ACROSS, 0)).isEqualTo(Verdict.NOT_RESOLVED);
+    }
+
     @Test
     void anIntervalThatHoldsZeroDoesNot() {
         assertThat(Verdict.of(ACROSS, 1)).isEqualTo(Verdict.NOT_RESOLVED);
@@ -42,12 +50,12 @@ class VerdictTest {
     void theWordsAreFixed() {
         assertThat(Verdict.values())
                 .extracting(Verdict::toString)
-                .containsExactly("as in the paper", "opposite", "not resolved at this scale");
+                .containsExactly("as in the paper", "opposite", "clear of no effect", "not resolved at this scale");
     }
 
     @Test
     void thePaperHasADirection() {
-        assertThatThrownBy(() -> Verdict.of(ABOVE, 0)).hasMessage("the paper's effect has direction 1 or -1, not 0");
+        assertThatThrownBy(() -> Verdict.of(ABOVE, 2)).hasMessage("the paper's effect has direction 1, -1 or 0, not 2");
         assertThatThrownBy(() -> PaperEffect.of(new PaperValue(0, Standing.STATED), "table 2"))
                 .hasMessage("the paper's difference in table 2 is zero: there is no direction to reproduce");
         assertThatThrownBy(() -> new PaperEffect(1, OptionalDouble.of(-2), "table 2", Standing.STATED))

@@ -36,7 +36,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  * As much of an MLflow server as the tracker uses, with its limits, that can go away and come back on its port. It
  * remembers what it was told in order, for tests to look at.
  */
-final class FakeMlflow implements AutoCloseable {
+public final class FakeMlflow implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Every accepted change as one word each, such as {@code metric loss=0.5@3}. */
@@ -62,7 +62,7 @@ final class FakeMlflow implements AutoCloseable {
 
     private final Optional<SSLContext> tls;
 
-    FakeMlflow() {
+    public FakeMlflow() {
         this(Optional.empty());
     }
 
@@ -117,7 +117,7 @@ final class FakeMlflow implements AutoCloseable {
         return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
     }
 
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return Map.of("MLFLOW_TRACKING_URI", uri());
     }
 

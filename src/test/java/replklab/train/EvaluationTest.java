@@ -3,6 +3,7 @@ package replklab.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import replklab.data.BatchLoader;
@@ -85,7 +86,10 @@ class EvaluationTest {
     void stopsBetweenBatches() {
         int[] asked = {0};
         assertThat(Evaluation.unlessStopped(
-                        new Echo(), BatchLoader.forEvaluation(new Known(), 2, 1), () -> ++asked[0] > 1))
+                        new Echo(),
+                        BatchLoader.forEvaluation(new Known(), 2, 1),
+                        Collections.emptySortedMap(),
+                        () -> ++asked[0] > 1))
                 .isEmpty();
         assertThat(asked[0]).isEqualTo(2);
     }

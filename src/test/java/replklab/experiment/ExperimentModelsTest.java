@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.UsageException;
+import replklab.base.UserClasses;
+import replklab.data.ImageShape;
 import replklab.model.Backbone;
 import replklab.model.ConvNeXt;
 import replklab.model.MobileNetV2;
@@ -24,9 +26,12 @@ import replklab.nn.Scrambled;
 import replklab.tensor.Tensor;
 
 /** The models that an experiment can name. */
-class ModelsTest {
+class ExperimentModelsTest {
     private static final String REPLKNET = "{name: replknet, kernels: [7, 5], layers: [1, 2], channels: [4, 8],"
             + " smallKernel: 3, dwRatio: 1.5, ffnRatio: 4, dropPath: 0.1}";
+
+    private static final ExperimentModels MODELS = new ExperimentModels(UserClasses.NONE);
+    private static final ImageShape IMAGES = new ImageShape(16, 16, 1);
 
     private static Map<String, JsonNode> options(String yaml) {
         try {
@@ -37,7 +42,7 @@ class ModelsTest {
     }
 
     private static Layer make(String yaml, long seed) {
-        return Models.make(options(yaml), 1, 10, new SplittableRandom(seed));
+        return MODELS.make(options(yaml), IMAGES, 10, new SplittableRandom(seed));
     }
 
     @Test
@@ -78,7 +83,7 @@ class ModelsTest {
 
     @Test
     void refusesOptionsByName() {
-        refused("{kernels: [3]}", "model.name is missing (known: convnext, mobilenetv2, replknet)");
+        refused("{kernels: [3]}", "model.name is missing (known: replknet-3, ");
         refused(REPLKNET.replace("replknet", "repknet"), "repknet", "replknet");
         refused(REPLKNET.replace("smallKernel", "smalKernel"), "smalKernel", "did you mean smallKernel");
         refused(REPLKNET.replace(", ffnRatio: 4", ""), "ffnRatio is missing");
@@ -87,7 +92,7 @@ class ModelsTest {
     }
 
     private static void refused(String yaml, String... words) {
-        assertThatThrownBy(() -> Models.check(options(yaml)))
+        assertThatThrownBy(() -> MODELS.check(options(yaml)))
                 .isInstanceOf(UsageException.class)
                 .message()
                 .contains(words);
@@ -105,7 +110,7 @@ class ModelsTest {
             })
     void aBackboneHasTheWeightsOfItsClassifier(String yaml) {
         Layer trained = Scrambled.of(make(yaml, 1), 2);
-        Backbone backbone = Models.backbone(options(yaml), 1, List.of(), trained, new SplittableRandom(3));
+        Backbone backbone = MODELS.backbone(options(yaml), IMAGES, List.of(), trained, new SplittableRandom(3));
         backbone.train(false);
         assertThat(backbone.channels()).hasSizeGreaterThan(1);
         Map<String, Layer.Variable> given = trained.state();
@@ -126,10 +131,10 @@ class ModelsTest {
     void mobileNetsPyramidEndsBeforeEachStride() {
         String yaml = "{name: mobilenetv2, width: 0.25, kernel: 3, shortcut: true, stemStride: 2,"
                 + " strides: [1, 2, 1, 2, 1, 1, 1], lastChannels: 16}";
-        Backbone backbone = Models.backbone(options(yaml), 1, List.of(), make(yaml, 1), new SplittableRandom(1));
+        Backbone backbone = MODELS.backbone(options(yaml), IMAGES, List.of(), make(yaml, 1), new SplittableRandom(1));
         Tensor image = Tensor.zeros(1, 64, 64, 1);
         assertThat(backbone.features(image)).extracting(map -> map.size(1)).containsExactly(32, 16, 8);
-        Backbone chosen = Models.backbone(options(yaml), 1, List.of(2, 6), make(yaml, 1), new SplittableRandom(1));
+        Backbone chosen = MODELS.backbone(options(yaml), IMAGES, List.of(2, 6), make(yaml, 1), new SplittableRandom(1));
         assertThat(chosen.features(image)).extracting(map -> map.size(1)).containsExactly(16, 8);
     }
 }
