@@ -23,7 +23,7 @@ import replklab.data.NpyFile;
 import replklab.data.NpyImages;
 import replklab.experiment.FieldFigures;
 import replklab.model.RepLKNetTrunk;
-import replklab.report.PngFile;
+import replklab.plot.PngFile;
 import replklab.tensor.Tensor;
 
 /** {@code ./lab erf}: the effective receptive field of a checkpoint. */

@@ -9,9 +9,9 @@ import replklab.base.Provenance;
 import replklab.experiment.Experiment;
 import replklab.experiment.RunPlan;
 import replklab.experiment.RunnerListener;
-import replklab.report.Metric;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.Metric;
+import replklab.stats.RunRow;
+import replklab.stats.RunStatus;
 import replklab.train.Evaluation;
 
 /**

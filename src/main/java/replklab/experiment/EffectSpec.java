@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import replklab.base.UsageException;
-import replklab.report.Contrast;
-import replklab.report.Effect;
-import replklab.report.PaperEffect;
-import replklab.report.PaperTable;
-import replklab.report.PaperValue;
-import replklab.report.Phrase;
-import replklab.report.RunRow;
-import replklab.report.Standing;
+import replklab.stats.Contrast;
+import replklab.stats.Effect;
+import replklab.stats.PaperEffect;
+import replklab.stats.PaperValue;
+import replklab.stats.Phrase;
+import replklab.stats.RunRow;
+import replklab.stats.Standing;
+import replklab.table.PaperTable;
 
 /**
  * An effect of the paper to look for: the difference of a metric between two variants ({@code minus}) or their ratio
@@ -138,7 +138,7 @@ public record EffectSpec(
         PaperTable table = where.numbers()
                 .orElseThrow(() -> new UsageException(
                         "effect '" + name + "': the paper has no table for it, so it needs direction: up or down"));
-        PaperValue theirs = contrast(deciding, where::row).inPaper(table, where.columnsBeside(deciding));
+        PaperValue theirs = table.contrast(contrast(deciding, where::row), where.columnsBeside(deciding));
         return PaperEffect.of(theirs, table.source());
     }
 }

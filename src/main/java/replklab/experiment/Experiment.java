@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import replklab.base.Shown;
 import replklab.base.UsageException;
-import replklab.report.Metric;
+import replklab.stats.Metric;
 
 /**
  * An experiment ready to run: what its file says, in one profile.

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.hipparchus.stat.StatUtils;
-import replklab.report.Charts;
-import replklab.report.LogPanel;
-import replklab.report.PaperTable;
-import replklab.report.Picture;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.chart.Charts;
+import replklab.chart.LogPanel;
+import replklab.plot.Picture;
+import replklab.stats.RunRow;
+import replklab.stats.RunStatus;
+import replklab.table.PaperTable;
 
 /** Charts of measured latencies, on logarithmic axes. */
 final class LatencyFigures {

@@ -7,7 +7,7 @@ import replklab.data.TrainTest;
 import replklab.model.MobileNetV2;
 import replklab.model.RepLKNet;
 import replklab.nn.Layer;
-import replklab.report.Metric;
+import replklab.stats.Metric;
 import replklab.train.Logits;
 
 /**

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
-import replklab.report.Metric;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
-import replklab.report.Summary;
-import replklab.report.Variants;
+import replklab.stats.Metric;
+import replklab.stats.RunRow;
+import replklab.stats.RunStatus;
+import replklab.stats.Summary;
+import replklab.stats.Variants;
 
 /**
  * What the runs of an experiment gave, as metrics of their parent: the mean of each variant as {@code accuracy.mean/with

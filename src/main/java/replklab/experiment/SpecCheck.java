@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
-import replklab.report.Metric;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.Metric;
+import replklab.stats.RunRow;
+import replklab.stats.RunStatus;
 
 /** What can only be known of an experiment as a whole. */
 final class SpecCheck {

@@ -5,7 +5,7 @@ import java.awt.image.BufferedImage;
 import java.util.Base64;
 import java.util.Map;
 import org.knowm.xchart.internal.chartpart.Chart;
-import replklab.report.PngFile;
+import replklab.plot.PngFile;
 
 /** An XChart chart as a picture of twice its size in pixels, so that it is sharp on today's screens. */
 public final class ChartImage {

@@ -8,8 +8,8 @@ import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.RenderContext;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.knowm.xchart.internal.chartpart.Chart;
-import replklab.report.Picture;
-import replklab.report.PngFile;
+import replklab.plot.Picture;
+import replklab.plot.PngFile;
 import tech.tablesaw.api.Table;
 
 /**

@@ -5,6 +5,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import replklab.stats.Effect;
+import replklab.stats.RunRow;
+import replklab.stats.RunStatus;
+import replklab.stats.Scale;
+import replklab.stats.Standing;
+import replklab.stats.Variants;
+import replklab.table.Markdown;
+import replklab.table.PaperComparison;
+import replklab.table.PaperTable;
+import replklab.table.Tables;
+import replklab.table.TextTable;
 import tech.tablesaw.api.Table;
 
 /** A report as words: {@code report.md}, and the short form at the end of a run in the terminal. */

@@ -14,6 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import replklab.base.Provenance;
+import replklab.chart.EvidencePlot;
+import replklab.plot.Picture;
+import replklab.plot.PngFile;
+import replklab.stats.Standing;
+import replklab.stats.Verdict;
+import replklab.table.Markdown;
+import replklab.table.PaperTable;
+import replklab.table.PublishedEffect;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 

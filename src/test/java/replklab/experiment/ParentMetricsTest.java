@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import replklab.report.Metric;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.Metric;
+import replklab.stats.RunRow;
+import replklab.stats.RunStatus;
 
 /** What the parent tells of its runs. */
 class ParentMetricsTest {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import replklab.report.CurvePoint;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.CurvePoint;
+import replklab.stats.RunRow;
+import replklab.stats.RunStatus;
 import replklab.tracking.TestRuns;
 
 /** Results come back from their logs as they were. */

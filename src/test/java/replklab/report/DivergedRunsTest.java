@@ -13,6 +13,19 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import replklab.chart.Charts;
+import replklab.stats.ComparedRun;
+import replklab.stats.Effect;
+import replklab.stats.Numbers;
+import replklab.stats.RunComparison;
+import replklab.stats.RunDifference;
+import replklab.stats.RunRow;
+import replklab.stats.RunStatus;
+import replklab.stats.Variants;
+import replklab.stats.Verdict;
+import replklab.table.Csv;
+import replklab.table.Markdown;
+import replklab.table.Tables;
 import tech.tablesaw.api.Table;
 
 /** Runs that diverged are kept, counted as a guess and told of, wherever a mean is. */

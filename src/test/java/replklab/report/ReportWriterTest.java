@@ -20,6 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.NodeList;
 import replklab.base.LabException;
 import replklab.base.Provenance;
+import replklab.chart.Charts;
+import replklab.stats.Effect;
+import replklab.stats.RunRow;
+import replklab.stats.RunStatus;
+import replklab.table.PaperComparison;
 import tech.tablesaw.api.Table;
 
 class ReportWriterTest {

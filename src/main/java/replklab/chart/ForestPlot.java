@@ -1,0 +1,141 @@
+package replklab.chart;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import replklab.base.UsageException;
+import replklab.plot.ChartStyle;
+import replklab.plot.LegendEntry;
+import replklab.plot.Marks;
+import replklab.plot.Panel;
+import replklab.plot.Picture;
+import replklab.plot.SeriesStyle;
+import replklab.stats.Effect;
+import replklab.stats.Numbers;
+import replklab.stats.Scale;
+import replklab.stats.Standing;
+import replklab.stats.StudentInterval;
+import replklab.table.PaperTable;
+
+/** Effects one below the other. See {@link Charts#effects}. */
+final class ForestPlot {
+    private static final int WIDTH = 860;
+    private static final int ROW = 64;
+    private static final int AXIS = 78;
+    private static final double STRIP = 0.4;
+    /** The paper stands above ours and the seeds below, so that none hides another. */
+    private static final double TIER = 0.16;
+
+    private ForestPlot() {}
+
+    static Picture draw(String title, List<Effect> effects) {
+        if (effects.isEmpty()) {
+            throw new UsageException("there is no effect to draw");
+        }
+        String unit = effects.getFirst().unit();
+        List<Double> values = new ArrayList<>(List.of(0.0));
+        SeriesStyle ours = ChartStyle.series(0);
+        SeriesStyle paper = ChartStyle.paper();
+        Scale scale = effects.getFirst().scale();
+        Panel panel =
+                new Panel("", axis(scale, unit), "").rows(effects.size()).add(Marks.verticalRule(0, ChartStyle.INK));
+        for (int i = 0; i < effects.size(); i++) {
+            Effect effect = effects.get(i);
+            if (!effect.unit().equals(unit) || effect.scale() != scale) {
+                throw new UsageException("one chart of effects has one unit, but '%s' is in '%s' and '%s' in '%s'"
+                        .formatted(effects.getFirst().name(), unit, effect.name(), effect.unit()));
+            }
+            double y = effects.size() - 1 - i + 0.34;
+            panel.add(Marks.strip(effect.name(), numbers(effect), effects.size() - i, STRIP));
+            effect.ours().ifPresent(measured -> {
+                double[] seeds = measured.differences().stream()
+                        .mapToDouble(difference -> across(scale, difference))
+                        .toArray();
+                double low = across(scale, measured.low());
+                double high = across(scale, measured.high());
+                double[] heights = StudentInterval.array(Collections.nCopies(seeds.length, y - TIER));
+                panel.add(Marks.dots(seeds, heights, ours.color()))
+                        .add(Marks.horizontalInterval(low, high, y, ours.color()))
+                        .add(Marks.points(
+                                new double[] {across(scale, measured.mean())},
+                                new double[] {y},
+                                ours,
+                                ChartStyle.MARKER + 2));
+                Arrays.stream(seeds).forEach(values::add);
+                values.addAll(List.of(low, high));
+            });
+            effect.paper().difference().ifPresent(value -> {
+                double x = across(scale, value);
+                panel.add(Marks.points(new double[] {x}, new double[] {y + TIER}, paper, ChartStyle.MARKER));
+                values.add(x);
+            });
+        }
+        double[] range = Panel.padded(StudentInterval.array(values));
+        panel.xRange(range[0], range[1]);
+        if (scale == Scale.RATIO) {
+            panel.wholeXTicks(WIDTH).xLabels(place -> Numbers.digits(Math.pow(2, place), 3));
+        }
+        List<LegendEntry> legend = new ArrayList<>(List.of(
+                new LegendEntry("ours, 95 % interval", ours, LegendEntry.Kind.INTERVAL),
+                new LegendEntry("single seeds", ours, LegendEntry.Kind.DOT)));
+        if (effects.stream().anyMatch(effect -> effect.paper().difference().isPresent())) {
+            legend.add(new LegendEntry("the paper", paper, LegendEntry.Kind.MARKER));
+        }
+        return new Picture(
+                title,
+                (scale == Scale.RATIO
+                                ? "Paired ratios by seed; the line at one is no effect"
+                                : "Paired differences by seed; the line at zero is no effect")
+                        + notes(effects),
+                legend,
+                List.of(panel),
+                WIDTH,
+                ROW * effects.size() + AXIS);
+    }
+
+    private static String axis(Scale scale, String unit) {
+        String words = scale == Scale.RATIO ? "ratio" : "difference";
+        return unit.isEmpty() ? words : words + " (" + unit + ")";
+    }
+
+    /** Where an effect lies along x: ratios by powers of two. */
+    private static double across(Scale scale, double place) {
+        return scale == Scale.RATIO ? place / Math.log(2) : place;
+    }
+
+    private static String notes(List<Effect> effects) {
+        Set<Standing> used = new LinkedHashSet<>();
+        effects.forEach(effect -> used.add(effect.paper().standing()));
+        List<String> notes = PaperTable.notes(used);
+        if (effects.stream().anyMatch(effect -> effect.diverged().guessed() > 0)) {
+            notes = new ArrayList<>(notes);
+            notes.add("a diverged run counts as a guess");
+        }
+        return notes.isEmpty() ? "" : ". " + String.join("; ", notes);
+    }
+
+    private static String numbers(Effect effect) {
+        String paper = effect.paper().difference().isPresent()
+                ? ", paper " + effect.scale().signed(effect.paper().value(), 2)
+                        + effect.paper().standing().mark()
+                : "";
+        return effect.ours()
+                .map(ours -> {
+                    Scale scale = effect.scale();
+                    int decimals = scale.decimals(2, ours.mean(), ours.low(), ours.high());
+                    return "%s [%s, %s]%s%s: %s"
+                            .formatted(
+                                    scale.signed(ours.mean(), decimals),
+                                    scale.signed(ours.low(), decimals),
+                                    scale.signed(ours.high(), decimals),
+                                    paper,
+                                    effect.diverged().suffix(),
+                                    effect.verdict());
+                })
+                .orElse("too few seeds for an interval" + paper
+                        + effect.diverged().suffix());
+    }
+}

@@ -1,0 +1,41 @@
+package replklab.plot;
+
+import java.awt.Graphics2D;
+import java.awt.geom.Line2D;
+
+/** A line of a legend: a sample of the mark and its name. */
+public record LegendEntry(String label, SeriesStyle style, Kind kind) {
+    /** What the sample shows. */
+    public enum Kind {
+        LINE,
+        LINE_AND_MARKER,
+        INTERVAL,
+        MARKER,
+        DOT
+    }
+
+    static final int SAMPLE = 30;
+
+    /** Draws the sample around the height y, from x to x + {@link #SAMPLE}. */
+    void paintSample(Graphics2D g, double x, double y) {
+        double middle = x + SAMPLE / 2.0;
+        if (kind == Kind.LINE || kind == Kind.LINE_AND_MARKER) {
+            g.setColor(style.color());
+            g.setStroke(style.stroke());
+            g.draw(new Line2D.Double(x, y, x + SAMPLE, y));
+        }
+        if (kind == Kind.INTERVAL) {
+            g.setColor(style.color());
+            g.setStroke(ChartStyle.stroke(2, new float[] {}));
+            g.draw(new Line2D.Double(x + 3, y, x + SAMPLE - 3, y));
+            g.draw(new Line2D.Double(x + 3, y - 4, x + 3, y + 4));
+            g.draw(new Line2D.Double(x + SAMPLE - 3, y - 4, x + SAMPLE - 3, y + 4));
+        }
+        if (kind == Kind.DOT) {
+            g.setColor(style.color());
+            g.fill(MarkerShape.CIRCLE.at(middle, y, 4.2));
+        } else if (kind != Kind.LINE) {
+            Marks.marker(g, middle, y, style, ChartStyle.MARKER);
+        }
+    }
+}
