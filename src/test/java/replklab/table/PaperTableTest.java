@@ -15,7 +15,7 @@ import tech.tablesaw.api.ColumnType;
 
 class PaperTableTest {
     @ParameterizedTest
-    @MethodSource("replklab.report.PaperTable#names")
+    @MethodSource("replklab.table.PaperTable#names")
     void everyTableLoadsAndItsKeysNameItsRows(String name) {
         PaperTable table = PaperTable.load(name);
         assertThat(table.table().columnNames()).containsAll(table.keys());
