@@ -124,6 +124,26 @@ class ArchitectureTest {
                             "replklab.report.."))))
             .because("statistics, tables, charts and pages use each other and base alone (docs/design.md)");
 
+    /** Charts are drawn with {@code plot}; the notebook shows a user's own XChart charts, whose common type is an internal one. */
+    @ArchTest
+    static final ArchRule charts_lean_on_no_librarys_internals = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("replklab.notebook.ChartImage")
+            .and()
+            .doNotHaveFullyQualifiedName("replklab.notebook.NotebookExtension")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.knowm.xchart.internal..")
+            .because("two classes name XChart's Chart, and nothing else its internals");
+
+    @ArchTest
+    static final ArchRule plots_are_drawn_on_java2d_alone = noClasses()
+            .that()
+            .resideInAnyPackage("replklab.plot..")
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage("java..", "javax.imageio..", "replklab.plot..")))
+            .because("the vocabulary of charts knows neither what is drawn nor another library");
+
     private static String[] packages(Set<String> rooms) {
         return rooms.stream().map(room -> "replklab." + room + "..").toArray(String[]::new);
     }

@@ -144,6 +144,6 @@ public final class Charts {
      * @param subtitle what is going on, such as {@code "run 3 of 8, about 4 min left"}; may be empty
      */
     public static Picture live(String title, String subtitle, List<LivePanel> panels) {
-        return LiveChart.draw(title, subtitle, panels);
+        return LiveCurves.draw(title, subtitle, panels);
     }
 }

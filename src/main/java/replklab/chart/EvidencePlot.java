@@ -5,9 +5,11 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
-import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.hipparchus.util.FastMath;
+import replklab.plot.Axis;
 import replklab.plot.ChartStyle;
 import replklab.plot.LegendEntry;
 import replklab.plot.MarkerShape;
@@ -15,6 +17,7 @@ import replklab.plot.Marks;
 import replklab.plot.Picture;
 import replklab.plot.PicturePart;
 import replklab.plot.SeriesStyle;
+import replklab.plot.Words;
 import replklab.stats.Numbers;
 import replklab.stats.Verdict;
 import replklab.table.PublishedEffect;
@@ -54,25 +57,39 @@ public final class EvidencePlot implements PicturePart {
     private static final double WIDE = 12;
 
     private static final double[] TICKS = {-100, -30, -10, -3, -1, -0.5, 0, 0.5, 1, 3, 10, 30, 100};
+    /** What the axis holds at least, and at most. */
+    private static final double[][] ENDS = {{-1.3, 3.6}, {-150, 150}};
+
     private static final Font TEXT = ChartStyle.font(Font.PLAIN, 12);
     private static final Font BOLD = ChartStyle.font(Font.BOLD, 12.5);
 
     private final List<Group> groups;
-    private double lowest = -1.3;
-    private double highest = 3.6;
+    private final Axis axis;
 
     private EvidencePlot(List<Group> groups) {
         this.groups = groups;
-        groups.stream()
+        DoubleSummaryStatistics ends = groups.stream()
                 .flatMap(group -> group.effects().stream())
                 .filter(EvidencePlot::isDrawn)
-                .forEach(effect -> {
-                    double[] ends = {effect.share(effect.low()), effect.share(effect.high())};
-                    lowest = Math.max(-150, Math.min(lowest, 1.2 * Math.min(ends[0], ends[1])));
-                    highest = Math.min(150, Math.max(highest, 1.2 * Math.max(ends[0], ends[1])));
-                });
+                .flatMapToDouble(effect -> DoubleStream.of(effect.share(effect.low()), effect.share(effect.high())))
+                .map(end -> 1.2 * end)
+                .summaryStatistics();
+        double lowest = Math.clamp(ends.getMin(), ENDS[1][0], ENDS[0][0]);
+        double highest = Math.clamp(ends.getMax(), ENDS[0][1], ENDS[1][1]);
+        axis = Axis.of(
+                lowest,
+                highest,
+                share -> FastMath.asinh(share / BEND),
+                DoubleStream.of(TICKS)
+                        .filter(tick -> Math.abs(tick) != 0.5 || highest - lowest < WIDE)
+                        .mapToObj(tick -> new Axis.Tick(
+                                tick,
+                                Numbers.signed(tick, tick == Math.rint(tick) ? 0 : 1)
+                                        .replace("+", "")))
+                        .toList());
     }
 
+    /** A row an effect, under the claims that they belong to. */
     public static Picture draw(List<Group> groups) {
         int height = AXIS
                 + groups.stream()
@@ -97,35 +114,21 @@ public final class EvidencePlot implements PicturePart {
     private static SeriesStyle style(Verdict verdict) {
         return switch (verdict) {
             case AS_IN_THE_PAPER -> ChartStyle.series(0);
-            case NOT_RESOLVED ->
-                new SeriesStyle(ChartStyle.MUTED, MarkerShape.SQUARE, ChartStyle.stroke(2, new float[] {}), true);
+            case NOT_RESOLVED -> new SeriesStyle(ChartStyle.MUTED, MarkerShape.SQUARE, ChartStyle.stroke(2), true);
             case OPPOSITE ->
                 new SeriesStyle(
-                        ChartStyle.series(4).color(),
-                        MarkerShape.INVERTED_TRIANGLE,
-                        ChartStyle.stroke(2, new float[] {}),
-                        false);
+                        ChartStyle.series(4).color(), MarkerShape.INVERTED_TRIANGLE, ChartStyle.stroke(2), false);
         };
     }
 
+    /** Whether it has a place in units of the paper's effect: the paper gives one, and our interval has ends. */
     private static boolean isDrawn(PublishedEffect effect) {
-        return effect.isMeasured() && Double.isFinite(effect.paper());
+        return Axis.undrawn(effect.share(effect.ours()), effect.share(effect.low()), effect.share(effect.high())) == 0;
     }
 
-    @Override
-    public String heading() {
-        return "";
-    }
-
-    /** Where a share of the paper's effect lies. */
+    /** Where a share of the paper's effect lies; what lies beyond the axis, which the numbers tell, is drawn at its end. */
     private double x(double share, int width) {
-        double left = place(lowest);
-        double along = (place(share) - left) / (place(highest) - left);
-        return LEFT + along * (width - LEFT - RIGHT);
-    }
-
-    private static double place(double share) {
-        return FastMath.asinh(share / BEND);
+        return LEFT + axis.along(axis.nearest(share)) * (width - LEFT - RIGHT);
     }
 
     @Override
@@ -150,24 +153,21 @@ public final class EvidencePlot implements PicturePart {
     }
 
     private void grid(Graphics2D g, int width, int bottom) {
-        for (double tick : Arrays.stream(TICKS)
-                .filter(tick -> tick > lowest && tick < highest)
-                .filter(tick -> Math.abs(tick) != 0.5 || highest - lowest < WIDE)
-                .toArray()) {
-            double x = x(tick, width);
-            g.setColor(tick == 0 ? ChartStyle.INK : ChartStyle.GRID);
-            g.setStroke(ChartStyle.stroke(tick == 0 ? 1.2f : 1, new float[] {}));
+        for (Axis.Tick tick : axis.ticks(TICKS.length)) {
+            double x = x(tick.value(), width);
+            g.setColor(tick.value() == 0 ? ChartStyle.INK : ChartStyle.GRID);
+            g.setStroke(ChartStyle.stroke(tick.value() == 0 ? 1.2 : 1));
             g.draw(new Line2D.Double(x, HEADING, x, bottom));
             g.setColor(ChartStyle.INK);
             g.setFont(TEXT);
-            centred(g, Numbers.signed(tick, tick == Math.rint(tick) ? 0 : 1).replace("+", ""), x, bottom + 18);
+            Words.centred(g, tick.label(), x, bottom + 18);
         }
         g.setColor(ChartStyle.MUTED);
-        g.setStroke(ChartStyle.stroke(1.2f, new float[] {}));
+        g.setStroke(ChartStyle.stroke(1.2));
         g.draw(new Line2D.Double(LEFT, bottom, width - (double) RIGHT, bottom));
         g.setColor(ChartStyle.INK);
         g.setFont(ChartStyle.font(Font.PLAIN, 13));
-        centred(g, "ours (1 = the paper's effect, 0 = none)", (LEFT + width - RIGHT) / 2.0, bottom + 40);
+        Words.centred(g, "ours (1 = the paper's effect, 0 = none)", (LEFT + width - RIGHT) / 2.0, bottom + 40);
     }
 
     private static void heading(Graphics2D g, String words, int y, int width) {
@@ -183,7 +183,7 @@ public final class EvidencePlot implements PicturePart {
         float base = (float) middle + 4.5f;
         g.setFont(TEXT);
         g.setColor(ChartStyle.INK);
-        g.drawString(fitting(g, effect.name(), LEFT - MARGIN - 24), MARGIN + 12, base);
+        g.drawString(Words.fitting(g, effect.name(), LEFT - MARGIN - 24), MARGIN + 12, base);
         String paper = Double.isNaN(effect.paper())
                 ? ""
                 : ", paper " + effect.paperText().replace(" " + effect.unit(), "");
@@ -194,44 +194,15 @@ public final class EvidencePlot implements PicturePart {
         }
         g.setFont(TEXT);
         g.setColor(ChartStyle.MUTED);
-        g.drawString(fitting(g, effect.shortText() + paper, width - MARGIN - words), words, base);
+        g.drawString(Words.fitting(g, effect.shortText() + paper, width - MARGIN - words), words, base);
         if (!isDrawn(effect)) {
             return;
         }
         Marks.marker(g, x(1, width), middle - TIER, ChartStyle.paper(), ChartStyle.MARKER);
         SeriesStyle style = style(effect.verdict());
-        interval(g, effect, style, middle + TIER, width);
-        Marks.marker(g, inside(effect.share(effect.ours()), width), middle + TIER, style, ChartStyle.MARKER + 1);
-    }
-
-    private void interval(Graphics2D g, PublishedEffect effect, SeriesStyle style, double y, int width) {
-        g.setColor(style.color());
-        g.setStroke(ChartStyle.stroke(2, new float[] {}));
-        double low = inside(effect.share(effect.low()), width);
-        double high = inside(effect.share(effect.high()), width);
-        g.draw(new Line2D.Double(low, y, high, y));
-        g.draw(new Line2D.Double(low, y - 4, low, y + 4));
-        g.draw(new Line2D.Double(high, y - 4, high, y + 4));
-    }
-
-    /** What lies beyond the axis, which the numbers tell, is drawn at its end. */
-    private double inside(double share, int width) {
-        return x(Math.clamp(share, lowest, highest), width);
-    }
-
-    private static void centred(Graphics2D g, String text, double x, double base) {
-        g.drawString(text, (float) (x - width(g, text) / 2), (float) base);
-    }
-
-    private static String fitting(Graphics2D g, String text, double room) {
-        String shown = text;
-        while (shown.length() > 2 && width(g, shown) > room) {
-            shown = shown.substring(0, shown.length() - 2) + "…";
-        }
-        return shown;
-    }
-
-    private static double width(Graphics2D g, String text) {
-        return g.getFontMetrics().getStringBounds(text, g).getWidth();
+        double low = x(effect.share(effect.low()), width);
+        double high = x(effect.share(effect.high()), width);
+        Marks.interval(g, low, high, middle + TIER, style.color());
+        Marks.marker(g, x(effect.share(effect.ours()), width), middle + TIER, style, ChartStyle.MARKER + 1);
     }
 }

@@ -1,7 +1,6 @@
 package replklab.chart;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
 import replklab.base.UsageException;
+import replklab.plot.Axis;
 import replklab.plot.ChartStyle;
 import replklab.plot.LegendEntry;
 import replklab.plot.Marks;
@@ -122,9 +122,9 @@ final class FactorPlot {
 
     private Picture picture(
             SequencedMap<String, List<PaperComparison.Line>> series, Optional<PaperComparison> comparison) {
-        Panel ours = new Panel(comparison.isPresent() ? "Ours" : "", xTitle, metric.title()).categories(places);
+        Panel ours = new Panel(comparison.isPresent() ? "Ours" : "", xTitle, metric.title()).x(Axis.places(places));
         Optional<Panel> paper = comparison.map(
-                theirs -> new Panel("The paper", xTitle, PaperTable.title(theirs.column())).categories(places));
+                theirs -> new Panel("The paper", xTitle, PaperTable.title(theirs.column())).x(Axis.places(places)));
         List<LegendEntry> legend = new ArrayList<>();
         List<Double> theirValues = new ArrayList<>();
         List<Double> ourValues = new ArrayList<>();
@@ -159,8 +159,7 @@ final class FactorPlot {
     }
 
     private static Panel scaled(Panel panel, List<Double> values) {
-        panel.yRange(StudentInterval.array(values), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-        return panel;
+        return panel.y(Axis.around(StudentInterval.array(values)));
     }
 
     private void addPaper(Panel panel, List<PaperComparison.Line> rows, SeriesStyle style, List<Double> values) {
@@ -191,6 +190,10 @@ final class FactorPlot {
             List<Double> values) {
         List<PaperComparison.Line> given =
                 rows.stream().filter(row -> row.ours().n() > 0).toList();
+        panel.leaveOut(rows.stream()
+                .mapToInt(row -> row.ours().leftOut()
+                        + Axis.undrawn(StudentInterval.array(row.ours().values())))
+                .sum());
         double[] x = across(given, shift);
         double[] means = given.stream().mapToDouble(row -> row.ours().mean()).toArray();
         if (connected) {
@@ -198,11 +201,10 @@ final class FactorPlot {
         }
         for (int i = 0; i < x.length; i++) {
             Summary summary = given.get(i).ours();
-            double[] seeds = StudentInterval.array(summary.values());
             // Beside the interval, where they do not hide it.
-            double[] beside = StudentInterval.array(Collections.nCopies(seeds.length, x[i] + aside));
-            panel.add(Marks.verticalInterval(x[i], summary.low(), summary.high(), style.color()))
-                    .add(Marks.dots(beside, seeds, style.color()));
+            double beside = x[i] + aside;
+            panel.add(Marks.verticalInterval(x[i], summary.low(), summary.high(), style.color()));
+            summary.values().forEach(seed -> panel.add(Marks.dot(beside, seed, style.color())));
             values.addAll(summary.values());
             values.add(summary.low());
             values.add(summary.high());

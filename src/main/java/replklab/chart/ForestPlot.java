@@ -1,12 +1,11 @@
 package replklab.chart;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import replklab.base.UsageException;
+import replklab.plot.Axis;
 import replklab.plot.ChartStyle;
 import replklab.plot.LegendEntry;
 import replklab.plot.Marks;
@@ -14,7 +13,6 @@ import replklab.plot.Panel;
 import replklab.plot.Picture;
 import replklab.plot.SeriesStyle;
 import replklab.stats.Effect;
-import replklab.stats.Numbers;
 import replklab.stats.Scale;
 import replklab.stats.Standing;
 import replklab.stats.StudentInterval;
@@ -36,12 +34,13 @@ final class ForestPlot {
             throw new UsageException("there is no effect to draw");
         }
         String unit = effects.getFirst().unit();
-        List<Double> values = new ArrayList<>(List.of(0.0));
         SeriesStyle ours = ChartStyle.series(0);
         SeriesStyle paper = ChartStyle.paper();
         Scale scale = effects.getFirst().scale();
-        Panel panel =
-                new Panel("", axis(scale, unit), "").rows(effects.size()).add(Marks.verticalRule(0, ChartStyle.INK));
+        List<Double> values = new ArrayList<>(List.of(scale.told(0)));
+        Panel panel = new Panel("", axis(scale, unit), "")
+                .y(Axis.rows(effects.size()))
+                .add(Marks.verticalRule(scale.told(0), ChartStyle.INK));
         for (int i = 0; i < effects.size(); i++) {
             Effect effect = effects.get(i);
             if (!effect.unit().equals(unit) || effect.scale() != scale) {
@@ -51,33 +50,22 @@ final class ForestPlot {
             double y = effects.size() - 1 - i + 0.34;
             panel.add(Marks.strip(effect.name(), numbers(effect), effects.size() - i, STRIP));
             effect.ours().ifPresent(measured -> {
-                double[] seeds = measured.differences().stream()
-                        .mapToDouble(difference -> across(scale, difference))
-                        .toArray();
-                double low = across(scale, measured.low());
-                double high = across(scale, measured.high());
-                double[] heights = StudentInterval.array(Collections.nCopies(seeds.length, y - TIER));
-                panel.add(Marks.dots(seeds, heights, ours.color()))
-                        .add(Marks.horizontalInterval(low, high, y, ours.color()))
-                        .add(Marks.points(
-                                new double[] {across(scale, measured.mean())},
-                                new double[] {y},
-                                ours,
-                                ChartStyle.MARKER + 2));
-                Arrays.stream(seeds).forEach(values::add);
-                values.addAll(List.of(low, high));
+                for (double difference : measured.differences()) {
+                    panel.add(Marks.dot(scale.told(difference), y - TIER, ours.color()));
+                    values.add(scale.told(difference));
+                }
+                panel.add(Marks.horizontalInterval(effect.low(), effect.high(), y, ours.color()))
+                        .add(Marks.point(effect.mean(), y, ours, ChartStyle.MARKER + 2));
+                values.addAll(List.of(effect.low(), effect.high()));
             });
-            effect.paper().difference().ifPresent(value -> {
-                double x = across(scale, value);
-                panel.add(Marks.points(new double[] {x}, new double[] {y + TIER}, paper, ChartStyle.MARKER));
-                values.add(x);
-            });
+            if (effect.paper().difference().isPresent()) {
+                panel.add(Marks.point(effect.paperValue(), y + TIER, paper, ChartStyle.MARKER));
+                values.add(effect.paperValue());
+            }
         }
-        double[] range = Panel.padded(StudentInterval.array(values));
-        panel.xRange(range[0], range[1]);
-        if (scale == Scale.RATIO) {
-            panel.wholeXTicks(WIDTH).xLabels(place -> Numbers.digits(Math.pow(2, place), 3));
-        }
+        double[] all = StudentInterval.array(values);
+        panel.x(scale == Scale.RATIO ? Axis.logarithmic(2, all) : Axis.around(all))
+                .leaveOut(Axis.undrawn(all));
         List<LegendEntry> legend = new ArrayList<>(List.of(
                 new LegendEntry("ours, 95 % interval", ours, LegendEntry.Kind.INTERVAL),
                 new LegendEntry("single seeds", ours, LegendEntry.Kind.DOT)));
@@ -99,11 +87,6 @@ final class ForestPlot {
     private static String axis(Scale scale, String unit) {
         String words = scale == Scale.RATIO ? "ratio" : "difference";
         return unit.isEmpty() ? words : words + " (" + unit + ")";
-    }
-
-    /** Where an effect lies along x: ratios by powers of two. */
-    private static double across(Scale scale, double place) {
-        return scale == Scale.RATIO ? place / Math.log(2) : place;
     }
 
     private static String notes(List<Effect> effects) {

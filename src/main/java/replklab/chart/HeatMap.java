@@ -3,13 +3,14 @@ package replklab.chart;
 import java.util.Arrays;
 import java.util.Optional;
 import replklab.base.UsageException;
+import replklab.plot.Axis;
 
 /**
  * One picture of {@link Charts#heatMaps}.
  *
  * @param heading a few words above it
  * @param note words of second rank below the heading; may be empty
- * @param values rows from the top, each from the left, 0 to 1
+ * @param values rows from the top, each from the left, 0 to 1; what is not finite is left grey, and the chart says how many
  * @param frame what to outline, if anything
  */
 public record HeatMap(String heading, String note, double[][] values, Optional<Frame> frame) {
@@ -32,7 +33,7 @@ public record HeatMap(String heading, String note, double[][] values, Optional<F
                         + row.length + " values; all must have as many");
             }
             for (double value : row) {
-                if (!(value >= 0 && value <= 1)) {
+                if (Double.isFinite(value) && (value < 0 || value > 1)) {
                     throw new UsageException("heat map '" + heading + "' has the value " + value
                             + "; the scale that all maps share goes from 0 to 1");
                 }
@@ -43,6 +44,11 @@ public record HeatMap(String heading, String note, double[][] values, Optional<F
     /** A map without outline. */
     public HeatMap(String heading, String note, double[][] values) {
         this(heading, note, values, Optional.empty());
+    }
+
+    /** How many values have no colour. */
+    int undrawn() {
+        return Arrays.stream(values).mapToInt(Axis::undrawn).sum();
     }
 
     int rows() {

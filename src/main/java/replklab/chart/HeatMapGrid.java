@@ -12,6 +12,7 @@ import replklab.plot.ChartStyle;
 import replklab.plot.ColorRamp;
 import replklab.plot.Picture;
 import replklab.plot.PicturePart;
+import replklab.plot.Words;
 import replklab.stats.Numbers;
 
 /** Heat maps in rows and columns beside the one colour bar that is true of all. See {@link Charts#heatMaps}. */
@@ -26,6 +27,9 @@ final class HeatMapGrid implements PicturePart {
     private static final int LEAST_WIDTH = 720;
     /** Sides of a map in a grid of one to four columns, and of more. */
     private static final int[] SIDES = {420, 330, 260, 220};
+
+    /** A grey that the ramp does not have. */
+    private static final int NO_VALUE = 0xB4B4B4;
 
     private static final Color FRAME = ChartStyle.series(4).color();
     private static final Font HEADING = ChartStyle.font(Font.BOLD, 12.5);
@@ -56,8 +60,8 @@ final class HeatMapGrid implements PicturePart {
     }
 
     @Override
-    public String heading() {
-        return "";
+    public int leftOut() {
+        return maps.stream().mapToInt(HeatMap::undrawn).sum();
     }
 
     @Override
@@ -73,22 +77,22 @@ final class HeatMapGrid implements PicturePart {
     private void paint(Graphics2D g, HeatMap map, int x, int y) {
         g.setColor(ChartStyle.INK);
         g.setFont(HEADING);
-        g.drawString(cut(g, map.heading(), side + GAP / 2), x, y + 14);
+        g.drawString(Words.fitting(g, map.heading(), side + GAP / 2), x, y + 14);
         g.setColor(ChartStyle.MUTED);
         g.setFont(SMALL);
-        g.drawString(cut(g, map.note(), side + GAP / 2), x, y + 30);
+        g.drawString(Words.fitting(g, map.note(), side + GAP / 2), x, y + 30);
         // Of an image that is not square, the longer side fills its place.
         double pixel = (double) side / Math.max(map.rows(), map.columns());
         Rectangle2D place = new Rectangle2D.Double(x, y + WORDS, pixel * map.columns(), pixel * map.rows());
         paintValues(g, map, place);
         g.setColor(ChartStyle.GRID);
-        g.setStroke(ChartStyle.stroke(1, new float[] {}));
+        g.setStroke(ChartStyle.stroke(1));
         g.draw(place);
         map.frame().ifPresent(frame -> {
             double top = map.rows() / 2 - (frame.height() - 1) / 2;
             double left = map.columns() / 2 - (frame.width() - 1) / 2;
             g.setColor(FRAME);
-            g.setStroke(ChartStyle.stroke(1.6f, new float[] {}));
+            g.setStroke(ChartStyle.stroke(1.6));
             g.draw(new Rectangle2D.Double(
                             place.getX() + pixel * left,
                             place.getY() + pixel * top,
@@ -96,16 +100,6 @@ final class HeatMapGrid implements PicturePart {
                             pixel * frame.height())
                     .createIntersection(place));
         });
-    }
-
-    /** The text as far as there is room. */
-    private static String cut(Graphics2D g, String text, int room) {
-        String shown = text;
-        while (shown.length() > 2
-                && g.getFontMetrics().getStringBounds(shown, g).getWidth() > room) {
-            shown = shown.substring(0, shown.length() - 2) + "…";
-        }
-        return shown;
     }
 
     /** Where there are more numbers than places in the layout, means of neighbours: noise would hide what is drawn. */
@@ -116,7 +110,8 @@ final class HeatMapGrid implements PicturePart {
         BufferedImage image = new BufferedImage(cols, rows, BufferedImage.TYPE_INT_RGB);
         for (int row = 0; row < rows; row++) {
             for (int col = 0; col < cols; col++) {
-                image.setRGB(col, row, ColorRamp.rgb(mean(map, row * cell, col * cell, cell)));
+                double mean = mean(map, row * cell, col * cell, cell);
+                image.setRGB(col, row, Double.isNaN(mean) ? NO_VALUE : ColorRamp.rgb(mean));
             }
         }
         g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
@@ -129,13 +124,17 @@ final class HeatMapGrid implements PicturePart {
                 null);
     }
 
+    /** NaN where there is no finite value. */
     private static double mean(HeatMap map, int top, int left, int cell) {
         double sum = 0;
         int count = 0;
         for (int row = top; row < Math.min(top + cell, map.rows()); row++) {
             for (int col = left; col < Math.min(left + cell, map.columns()); col++) {
-                sum += map.values()[row][col];
-                count++;
+                double value = map.values()[row][col];
+                if (Double.isFinite(value)) {
+                    sum += value;
+                    count++;
+                }
             }
         }
         return sum / count;
@@ -148,18 +147,14 @@ final class HeatMapGrid implements PicturePart {
             g.fill(new Rectangle2D.Double(x, top + (double) i / Picture.SCALE, BAR, 1.0 / Picture.SCALE));
         }
         g.setColor(ChartStyle.GRID);
-        g.setStroke(ChartStyle.stroke(1, new float[] {}));
+        g.setStroke(ChartStyle.stroke(1));
         g.draw(new Rectangle2D.Double(x, top, BAR, side));
         g.setFont(SMALL);
         g.setColor(ChartStyle.INK);
         for (double tick : new double[] {0, 0.25, 0.5, 0.75, 1}) {
             g.drawString(Numbers.upTo(tick, 2), x + BAR + 6, (float) (top + (1 - tick) * side + 4));
         }
-        var turned = g.getTransform();
         g.setColor(ChartStyle.MUTED);
-        g.translate(x + BAR + 52, top + side);
-        g.rotate(-Math.PI / 2);
-        g.drawString(cut(g, scale, side), 0, 0);
-        g.setTransform(turned);
+        Words.upright(g, Words.fitting(g, scale, side), x + BAR + 52.0, top + side / 2.0);
     }
 }

@@ -1,9 +1,9 @@
 package replklab.chart;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import replklab.base.UsageException;
+import replklab.plot.Axis;
 import replklab.plot.ChartStyle;
 import replklab.plot.LegendEntry;
 import replklab.plot.Marks;
@@ -30,7 +30,7 @@ final class IntervalPlot {
         }
         SeriesStyle style = ChartStyle.series(0);
         List<Double> values = new ArrayList<>();
-        Panel panel = new Panel("", metric.title(), "").rows(rows.size());
+        Panel panel = new Panel("", metric.title(), "").y(Axis.rows(rows.size()));
         if (differences) {
             values.add(0.0);
             panel.add(Marks.verticalRule(0, ChartStyle.INK));
@@ -38,19 +38,15 @@ final class IntervalPlot {
         for (int i = 0; i < rows.size(); i++) {
             IntervalRow row = rows.get(i);
             double y = rows.size() - 1 - i + 0.3;
-            double[] seeds = StudentInterval.array(row.values());
-            double[] heights = StudentInterval.array(Collections.nCopies(seeds.length, y - TIER));
-            panel.add(Marks.strip(row.name(), numbers(row, metric, differences), rows.size() - i, STRIP))
-                    .add(Marks.dots(seeds, heights, style.color()));
-            if (Double.isFinite(row.low())) {
-                panel.add(Marks.horizontalInterval(row.low(), row.high(), y, style.color()));
-            }
-            panel.add(Marks.points(new double[] {row.mean()}, new double[] {y}, style, ChartStyle.MARKER + 2));
+            panel.add(Marks.strip(row.name(), numbers(row, metric, differences), rows.size() - i, STRIP));
+            row.values().forEach(seed -> panel.add(Marks.dot(seed, y - TIER, style.color())));
+            panel.add(Marks.horizontalInterval(row.low(), row.high(), y, style.color()))
+                    .add(Marks.point(row.mean(), y, style, ChartStyle.MARKER + 2))
+                    .leaveOut(Axis.undrawn(StudentInterval.array(row.values())));
             values.addAll(row.values());
             values.addAll(List.of(row.mean(), row.low(), row.high()));
         }
-        double[] range = Panel.padded(StudentInterval.array(values));
-        panel.xRange(range[0], range[1]);
+        panel.x(Axis.around(StudentInterval.array(values)));
         return new Picture(
                 title,
                 subtitle,
@@ -64,7 +60,7 @@ final class IntervalPlot {
 
     private static String numbers(IntervalRow row, Metric metric, boolean differences) {
         if (!Double.isFinite(row.mean())) {
-            return "no finished runs";
+            return row.values().isEmpty() ? "no finished runs" : Double.toString(row.mean());
         }
         int decimals = metric.decimals() + 1;
         String mean = number(row.mean(), decimals, differences);

@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import replklab.base.UsageException;
+import replklab.plot.Axis;
 import replklab.plot.ChartStyle;
 import replklab.plot.LegendEntry;
 import replklab.plot.Marks;
@@ -15,8 +16,8 @@ import replklab.plot.PlotMark;
 import replklab.plot.SeriesStyle;
 import replklab.stats.CurvePoint;
 import replklab.stats.Metric;
+import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
-import replklab.stats.RunStatus;
 import replklab.stats.StudentInterval;
 import replklab.stats.Summary;
 import replklab.stats.Variants;
@@ -40,12 +41,14 @@ final class LearningCurves {
 
     /** Whether there is something to draw. */
     static boolean has(List<RunRow> runs, Metric metric) {
-        return runs.stream()
-                .anyMatch(run ->
-                        run.hasResult() && !byEpoch(List.of(run), metric.key()).isEmpty());
+        List<RunRow> finished = runs.stream().filter(RunRow::hasResult).toList();
+        return !byEpoch(finished, metric.key()).isEmpty() || undrawn(finished, metric.key()) > 0;
     }
 
     static Picture draw(String title, List<RunRow> runs, Metric metric) {
+        if (!has(runs, metric)) {
+            throw new UsageException("no finished run has a curve of '" + metric.key() + "'");
+        }
         List<RunRow> finished = runs.stream().filter(RunRow::hasResult).toList();
         Panel panel = new Panel("", "epoch", metric.title());
         List<LegendEntry> legend = new ArrayList<>();
@@ -73,30 +76,28 @@ final class LearningCurves {
             if (bands) {
                 panel.add(Marks.band(x, low, high, style));
             } else {
-                whiskers(every(x), every(low), every(high), style).forEach(w -> panel.add(Marks.shifted(shift, w)));
+                whiskers(every(x), every(low), every(high), style).forEach(mark -> panel.add(mark.shifted(shift)));
             }
-            lines.add(Marks.shifted(shift, Marks.line(x, mean, style)));
-            lines.add(Marks.shifted(shift, Marks.points(every(x), every(mean), style, ChartStyle.MARKER)));
+            lines.add(Marks.line(x, mean, style).shifted(shift));
+            lines.add(Marks.points(every(x), every(mean), style, ChartStyle.MARKER)
+                    .shifted(shift));
             byEpoch.values().forEach(summary -> values.addAll(summary.values()));
             firstEpoch = Math.min(firstEpoch, x[0]);
             lastEpoch = Math.max(lastEpoch, x[x.length - 1]);
             most = Math.max(most, group.size());
         }
-        if (values.isEmpty()) {
-            throw new UsageException("no finished run has a curve of '" + metric.key() + "'");
-        }
         // Every band and whisker lies below every line.
         lines.forEach(panel::add);
         double first = Math.min(firstEpoch, 1);
         double room = bands ? 0 : SIDE_ROOM * Math.max(1, lastEpoch - first);
-        panel.xRange(first - room, lastEpoch + room)
-                .wholeX()
-                .yRange(StudentInterval.array(values), bound(metric, 0), bound(metric, 100));
+        panel.x(Axis.whole(first - room, lastEpoch + room))
+                .y(Axis.around(StudentInterval.array(values)).within(bound(metric, 0), bound(metric, 100)))
+                .leaveOut(undrawn(finished, metric.key()));
         String subtitle = most > 1
                 ? "Lines are means over seeds, %s reach from the lowest seed to the highest"
                         .formatted(bands ? "bands" : "whiskers")
                 : "One seed";
-        int diverged = Variants.count(finished, run -> run.status() == RunStatus.DIVERGED);
+        int diverged = Variants.count(finished, run -> run.status() == RunEnd.DIVERGED);
         if (diverged > 0) {
             subtitle += "; %d diverged %s where %s did"
                     .formatted(diverged, diverged == 1 ? "run ends" : "runs end", diverged == 1 ? "it" : "they");
@@ -110,12 +111,22 @@ final class LearningCurves {
                 .toList();
     }
 
+    /** How many values of runs that went on have no place. */
+    private static int undrawn(List<RunRow> runs, String metric) {
+        return runs.stream()
+                .filter(run -> run.status() != RunEnd.DIVERGED)
+                .flatMap(run -> run.curve().stream())
+                .filter(point -> point.metrics().containsKey(metric))
+                .mapToInt(point -> Axis.undrawn(point.metrics().get(metric)))
+                .sum();
+    }
+
     private static SortedMap<Double, Summary> byEpoch(List<RunRow> runs, String metric) {
         SortedMap<Double, List<Double>> values = new TreeMap<>();
         for (RunRow run : runs) {
             for (CurvePoint point : run.curve()) {
                 double value = point.metrics().getOrDefault(metric, Double.NaN);
-                if (Double.isFinite(value)) {
+                if (Axis.isDrawn(value)) {
                     values.computeIfAbsent(point.epoch(), epoch -> new ArrayList<>())
                             .add(value);
                 }

@@ -2,6 +2,8 @@ package replklab.chart;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import replklab.plot.Axis;
 
 /** One line of a live chart. */
 public final class LiveSeries {
@@ -17,7 +19,7 @@ public final class LiveSeries {
      *
      * @param name of the run
      * @param x steps or epochs, rising
-     * @param y as many values; NaN where there is none
+     * @param y as many values; what is not finite is left out, and the chart says of how many points
      */
     public LiveSeries(String name, double[] x, double[] y) {
         if (x.length != y.length) {
@@ -57,6 +59,13 @@ public final class LiveSeries {
         return y.clone();
     }
 
+    /** How many of its points have no place. */
+    int undrawn() {
+        return (int) IntStream.range(0, x.length)
+                .filter(i -> !Axis.isDrawn(x[i]) || !Axis.isDrawn(y[i]))
+                .count();
+    }
+
     /** The series with at most {@code MOST} points: each the mean over a run of neighbours. */
     LiveSeries thinned() {
         if (x.length <= MOST) {
@@ -70,7 +79,7 @@ public final class LiveSeries {
             double sum = 0;
             int count = 0;
             for (int j = from; j < to; j++) {
-                if (Double.isFinite(y[j])) {
+                if (Axis.isDrawn(y[j])) {
                     sum += y[j];
                     count++;
                 }

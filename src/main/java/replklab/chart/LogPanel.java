@@ -1,6 +1,7 @@
 package replklab.chart;
 
 import java.util.List;
+import java.util.stream.DoubleStream;
 import replklab.base.UsageException;
 
 /**
@@ -15,17 +16,18 @@ public record LogPanel(String heading, List<Point> points) {
     }
 
     /**
-     * One measurement.
+     * One measurement. Infinities and NaN are left out, and the chart says of how many.
      *
      * @param place its name along x
      * @param series whose it is
-     * @param value above 0
+     * @param value the mark, above 0
      * @param low lower end of its interval, above 0
      * @param high upper end of its interval
      */
     public record Point(String place, String series, double value, double low, double high) {
         public Point {
-            if (!(low > 0 && low <= value && value <= high && high < Double.POSITIVE_INFINITY)) {
+            boolean above = DoubleStream.of(low, value, high).noneMatch(each -> each <= 0 && Double.isFinite(each));
+            if (!above || low > value || value > high) {
                 throw new UsageException("a logarithmic axis needs 0 < low <= value <= high, but " + series + " at "
                         + place + " has " + low + ", " + value + ", " + high);
             }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.DoubleStream;
+import replklab.plot.Axis;
 import replklab.plot.ChartStyle;
 import replklab.plot.LegendEntry;
 import replklab.plot.Marks;
@@ -31,8 +33,10 @@ final class LogPlot {
             boolean connected) {
         List<LogPanel.Point> all =
                 panels.stream().flatMap(panel -> panel.points().stream()).toList();
-        double low = all.stream().mapToDouble(LogPanel.Point::low).min().orElse(1);
-        double high = all.stream().mapToDouble(LogPanel.Point::high).max().orElse(10);
+        double[] values = all.stream()
+                .flatMapToDouble(point -> DoubleStream.of(point.low(), point.value(), point.high()))
+                .toArray();
+        Axis up = Axis.logarithmic(10, values);
         Set<String> names = new LinkedHashSet<>();
         all.forEach(point -> names.add(point.series()));
         List<String> series = List.copyOf(names);
@@ -44,8 +48,11 @@ final class LogPlot {
         List<Panel> drawn = new ArrayList<>();
         for (LogPanel panel : panels) {
             Panel axes = new Panel(panel.heading(), xTitle, yTitle)
-                    .categories(places)
-                    .logY(low, high);
+                    .x(Axis.places(places))
+                    .y(up)
+                    .leaveOut((int) panel.points().stream()
+                            .filter(point -> Axis.undrawn(point.low(), point.value(), point.high()) > 0)
+                            .count());
             for (int i = 0; i < series.size(); i++) {
                 double shift = (i - (series.size() - 1) / 2.0) * DODGE;
                 add(axes, panel, series.get(i), places, shift, ChartStyle.series(i), connected);

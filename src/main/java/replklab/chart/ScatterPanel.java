@@ -1,7 +1,6 @@
 package replklab.chart;
 
 import java.util.List;
-import replklab.stats.StudentInterval;
 
 /**
  * What one panel of {@link Charts#scatter} shows.
@@ -15,13 +14,13 @@ public record ScatterPanel(String heading, List<Series> series, Line line) {
      * Points that belong together.
      *
      * @param name what they have in common
-     * @param x from 0 on
+     * @param x from 0 on; points with a number that is not finite are left out, and the chart says how many
      * @param y from 0 on, as many
      */
     public record Series(String name, List<Double> x, List<Double> y) {
         public Series {
-            x = StudentInterval.finite("x of '" + name + "'", x);
-            y = StudentInterval.finite("y of '" + name + "'", y);
+            x = List.copyOf(x);
+            y = List.copyOf(y);
             if (x.size() != y.size()) {
                 throw new IllegalArgumentException(
                         "series '" + name + "' has " + x.size() + " x values and " + y.size() + " y values");

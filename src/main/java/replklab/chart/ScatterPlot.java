@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import replklab.plot.Axis;
 import replklab.plot.ChartStyle;
 import replklab.plot.LegendEntry;
 import replklab.plot.MarkerShape;
@@ -28,8 +29,7 @@ final class ScatterPlot {
                 .forEach(series -> styles.computeIfAbsent(series.name(), name -> ChartStyle.series(styles.size())));
         List<LegendEntry> legend = new ArrayList<>();
         styles.forEach((name, style) -> legend.add(new LegendEntry(name, style, LegendEntry.Kind.MARKER)));
-        SeriesStyle fit =
-                new SeriesStyle(ChartStyle.INK, MarkerShape.CIRCLE, ChartStyle.stroke(1.4f, new float[] {5, 3}), false);
+        SeriesStyle fit = new SeriesStyle(ChartStyle.INK, MarkerShape.CIRCLE, ChartStyle.stroke(1.4, 5, 3), false);
         panels.stream()
                 .map(panel -> panel.line().label())
                 .distinct()
@@ -45,16 +45,24 @@ final class ScatterPlot {
             ScatterPanel scatter, String xTitle, String yTitle, Map<String, SeriesStyle> styles, SeriesStyle fit) {
         double right = 0;
         double top = 0;
+        int undrawn = 0;
         for (ScatterPanel.Series series : scatter.series()) {
             for (int i = 0; i < series.x().size(); i++) {
-                right = Math.max(right, series.x().get(i));
-                top = Math.max(top, series.y().get(i));
+                if (Axis.undrawn(series.x().get(i), series.y().get(i)) > 0) {
+                    undrawn++;
+                } else {
+                    right = Math.max(right, series.x().get(i));
+                    top = Math.max(top, series.y().get(i));
+                }
             }
         }
         ScatterPanel.Line line = scatter.line();
         double[] ends = {0, right};
+        double highest = Axis.isDrawn(right * line.high()) ? Math.max(top, right * line.high()) : top;
         Panel panel = new Panel(scatter.heading(), xTitle, yTitle)
-                .fromZero(right, Math.max(top, right * line.high()))
+                .x(Axis.fromZero(right))
+                .y(Axis.fromZero(highest))
+                .leaveOut(undrawn)
                 .add(Marks.band(ends, new double[] {0, right * line.low()}, new double[] {0, right * line.high()}, fit))
                 .add(Marks.line(ends, new double[] {0, right * line.slope()}, fit));
         for (ScatterPanel.Series series : scatter.series()) {

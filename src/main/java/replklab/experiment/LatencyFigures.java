@@ -12,8 +12,8 @@ import org.hipparchus.stat.StatUtils;
 import replklab.chart.Charts;
 import replklab.chart.LogPanel;
 import replklab.plot.Picture;
+import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
-import replklab.stats.RunStatus;
 import replklab.table.PaperTable;
 
 /** Charts of measured latencies, on logarithmic axes. */
@@ -94,7 +94,7 @@ final class LatencyFigures {
     private static SequencedMap<Map<String, String>, List<RunRow>> byVariant(List<RunRow> runs) {
         SequencedMap<Map<String, String>, List<RunRow>> byVariant = new LinkedHashMap<>();
         runs.stream()
-                .filter(run -> run.status() == RunStatus.FINISHED)
+                .filter(run -> run.status() == RunEnd.FINISHED)
                 .forEach(run -> byVariant
                         .computeIfAbsent(run.variant(), key -> new ArrayList<>())
                         .add(run));

@@ -15,8 +15,8 @@ import replklab.data.TrainTest;
 import replklab.nn.Layer;
 import replklab.plot.PngFile;
 import replklab.stats.CurvePoint;
+import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
-import replklab.stats.RunStatus;
 import replklab.table.Csv;
 import replklab.table.Tables;
 import replklab.tracking.ActiveRun;
@@ -104,7 +104,7 @@ public final class OwnTraining {
         RunRow row = new RunRow(
                 variant,
                 seed,
-                RunStatus.FINISHED,
+                RunEnd.FINISHED,
                 curve.getLast().metrics(),
                 curve,
                 seconds,

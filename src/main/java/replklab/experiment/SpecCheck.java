@@ -6,8 +6,8 @@ import java.util.Map;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
 import replklab.stats.Metric;
+import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
-import replklab.stats.RunStatus;
 
 /** What can only be known of an experiment as a whole. */
 final class SpecCheck {
@@ -29,8 +29,7 @@ final class SpecCheck {
         spec.effects()
                 .forEach(effect -> effect.measure(List.of(), metrics.getFirst().key(), spec.paper()));
         List<RunRow> rows = variants.stream()
-                .map(variant ->
-                        new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, "", Provenance.UNKNOWN))
+                .map(variant -> new RunRow(variant, 1, RunEnd.KILLED, Map.of(), List.of(), 0, "", Provenance.UNKNOWN))
                 .toList();
         Reports.comparisons(spec, rows);
     }

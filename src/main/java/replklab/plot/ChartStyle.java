@@ -6,10 +6,6 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.util.List;
-import java.util.Locale;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
-import org.knowm.xchart.style.XYStyler;
 
 /**
  * The one style of all charts: white ground, a light grid, labelled axes, colours of Okabe and Ito that colour-blind
@@ -23,8 +19,8 @@ public final class ChartStyle {
     /** Grid lines. */
     public static final Color GRID = new Color(0xE4E4E4);
 
-    /** Draws nothing. */
-    static final Color NONE = new Color(0, true);
+    /** Grid lines between labelled ones. */
+    static final Color FINE_GRID = new Color(0xF2F2F2);
 
     /** Diameter of a marker in pixels before scaling. */
     public static final double MARKER = 8;
@@ -37,8 +33,7 @@ public final class ChartStyle {
             new Color(0xD55E00), // vermilion
             new Color(0x56B4E9)); // sky blue
     private static final float[][] DASHES = {{}, {7, 3}, {2, 2.5f}, {9, 3, 2, 3}, {4, 2}, {12, 3}};
-    private static final SeriesStyle PAPER =
-            new SeriesStyle(Color.BLACK, MarkerShape.DIAMOND, stroke(1.4f, new float[] {}), true);
+    private static final SeriesStyle PAPER = new SeriesStyle(Color.BLACK, MarkerShape.DIAMOND, stroke(1.4), true);
 
     private ChartStyle() {}
 
@@ -63,9 +58,10 @@ public final class ChartStyle {
         return new Font(Font.SANS_SERIF, style, 1).deriveFont((float) size);
     }
 
-    public static BasicStroke stroke(float width, float[] dash) {
+    /** A line of so many pixels before scaling, dashed by lengths of strokes and gaps, or whole. */
+    public static BasicStroke stroke(double width, float... dash) {
         float[] pattern = dash.length == 0 ? null : dash;
-        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, pattern, 0);
+        return new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, pattern, 0);
     }
 
     /** Settings under which the same picture comes out with the same pixels. */
@@ -75,39 +71,5 @@ public final class ChartStyle {
         g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         g.setRenderingHint(RenderingHints.KEY_RENDERING, RenderingHints.VALUE_RENDER_QUALITY);
-    }
-
-    /** Brings an XChart chart into the house style. Title and legend stay with {@link Picture}. */
-    public static void apply(XYChart chart) {
-        XYStyler styler = chart.getStyler();
-        styler.setChartBackgroundColor(Color.WHITE)
-                .setPlotBackgroundColor(Color.WHITE)
-                .setChartFontColor(INK)
-                .setPlotBorderVisible(false)
-                .setChartTitleVisible(false)
-                .setLegendVisible(false)
-                .setChartPadding(16)
-                .setPlotContentSize(1.0)
-                .setToolTipsEnabled(false)
-                .setAntiAlias(true);
-        styler.setAxisTitleFont(font(Font.PLAIN, 13))
-                .setAxisTickLabelsFont(font(Font.PLAIN, 12))
-                .setAxisTickLabelsColor(INK)
-                .setAxisTickMarksColor(MUTED)
-                .setAxisTicksLineVisible(false)
-                .setAxisTickMarkLength(4)
-                .setAxisTickPadding(5)
-                .setAxisTitlePadding(9)
-                .setPlotMargin(0)
-                .setPlotGridLinesColor(GRID)
-                .setPlotGridLinesStroke(stroke(1, new float[] {}))
-                .setPlotTicksMarksVisible(false)
-                .setXAxisTickMarkSpacingHint(64)
-                .setYAxisTickMarkSpacingHint(44)
-                .setYAxisLabelAlignment(TextAlignment.Right)
-                .setLocale(Locale.ROOT);
-        // The grid marks heights; only the x axis has tick marks.
-        styler.setYAxisTickMarksColor(NONE);
-        styler.setXAxisTitleColor(INK).setYAxisTitleColor(INK);
     }
 }

@@ -25,15 +25,11 @@ public record LegendEntry(String label, SeriesStyle style, Kind kind) {
             g.draw(new Line2D.Double(x, y, x + SAMPLE, y));
         }
         if (kind == Kind.INTERVAL) {
-            g.setColor(style.color());
-            g.setStroke(ChartStyle.stroke(2, new float[] {}));
-            g.draw(new Line2D.Double(x + 3, y, x + SAMPLE - 3, y));
-            g.draw(new Line2D.Double(x + 3, y - 4, x + 3, y + 4));
-            g.draw(new Line2D.Double(x + SAMPLE - 3, y - 4, x + SAMPLE - 3, y + 4));
+            Marks.interval(g, x + 3, x + SAMPLE - 3, y, style.color());
         }
         if (kind == Kind.DOT) {
             g.setColor(style.color());
-            g.fill(MarkerShape.CIRCLE.at(middle, y, 4.2));
+            Marks.dot(g, middle, y);
         } else if (kind != Kind.LINE) {
             Marks.marker(g, middle, y, style, ChartStyle.MARKER);
         }

@@ -1,39 +1,46 @@
 package replklab.plot;
 
+import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.DoubleStream;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.lines.SeriesLines;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** One pair of axes with what is drawn between them. */
 public final class Panel implements PicturePart {
-    private static final double PADDING = 0.06;
-    private static final int AXIS = 60;
-    private static final double X_PADDING = 0.02;
-    private static final double FEWEST_WHOLE = 2;
-    private static final int USUAL_SPACING = 64;
-    /** Two powers of ten and the room at the ends. */
-    private static final double FEW_DECADES = 125;
+    private static final Font LABELS = ChartStyle.font(Font.PLAIN, 12);
+    private static final Font TITLES = ChartStyle.font(Font.PLAIN, 13);
+    private static final int PADDING = 16;
+    /** From the picture's edge over the title of the y axis to its labels. */
+    private static final int Y_TITLE = 27;
+    /** From the labels of the y axis to the axis. */
+    private static final double GAP = 7.5;
+    /** From the x axis down to the line that its labels stand on, and to that of its title. */
+    private static final int LABEL_DROP = 19;
 
-    private final XYChart chart = new XYChart(100, 100);
-    private final PlotLayer layer = new PlotLayer();
+    private static final int TITLE_DROP = 38;
+    private static final int TICK = 4;
+    /** Pixels that a label takes along either axis. */
+    private static final int X_SPACING = 64;
+
+    private static final int Y_SPACING = 36;
+    private static final double SMALLEST_NAME = 8;
+
     private final String heading;
-    private double[] xs = {0, 1};
-    private double[] ys = {0, 1};
-    private List<String> categories = List.of();
-    private boolean logarithmic;
+    private final String xTitle;
+    private final String yTitle;
+    private final List<PlotMark> marks = new ArrayList<>();
+    private Axis across = Axis.linear(0, 1);
+    private Axis up = Axis.linear(0, 1);
+    private int leftOut;
 
+    /** Axes from 0 to 1 with nothing between them yet; titles may be empty. */
     public Panel(String heading, String xTitle, String yTitle) {
         this.heading = heading;
-        ChartStyle.apply(chart);
-        chart.setXAxisTitle(xTitle);
-        chart.setYAxisTitle(yTitle);
-        chart.getStyler().setPlotGridVerticalLinesVisible(false);
+        this.xTitle = xTitle;
+        this.yTitle = yTitle;
     }
 
     @Override
@@ -41,164 +48,143 @@ public final class Panel implements PicturePart {
         return heading;
     }
 
+    /** Draws a mark over those before it. */
     public Panel add(PlotMark mark) {
-        layer.add(mark);
+        marks.add(mark);
         return this;
     }
 
-    /** The x axis from low to high with a little room, since XChart leaves out a tick at the very end. */
-    public Panel xRange(double low, double high) {
-        double room = X_PADDING * (high > low ? high - low : 1);
-        xs = new double[] {low - room, Math.max(high, low + X_PADDING) + room};
+    /** The axis along the lower edge. */
+    public Panel x(Axis axis) {
+        across = axis;
         return this;
     }
 
-    /** Ticks at whole numbers only, for epochs and steps: XChart widens its step until labels differ. */
-    public Panel wholeX() {
-        chart.getStyler().setXAxisDecimalPattern("#,##0");
+    /** The axis along the left edge. */
+    public Panel y(Axis axis) {
+        up = axis;
         return this;
     }
 
-    /** What the ticks of the x axis read, by their place. */
-    public Panel xLabels(Function<Double, String> label) {
-        chart.setCustomXAxisTickLabelsFormatter(label);
+    /** Says of so many values more that they are left out. */
+    public Panel leaveOut(int values) {
+        leftOut += values;
         return this;
     }
 
-    /** No ticks between whole numbers, on an x axis that is long enough to do without. */
-    public Panel wholeXTicks(int plotWidth) {
-        double range = xs[1] - xs[0];
-        if (range >= FEWEST_WHOLE) {
-            // XChart takes the next of 1, 2, 5, 10 after what the hint makes of the width.
-            chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(USUAL_SPACING, 0.9 * plotWidth / range));
-        }
-        return this;
-    }
-
-    /** The x axis as named places 0, 1, 2... */
-    public Panel categories(List<String> names) {
-        categories = List.copyOf(names);
-        xs = new double[] {-0.5, names.size() - 0.5};
-        return this;
-    }
-
-    /** A y axis that holds every finite value with some room; {@code low} and {@code high} bound the room. */
-    public Panel yRange(double[] values, double low, double high) {
-        double[] range = padded(values);
-        ys = new double[] {Math.max(low, range[0]), Math.min(high, range[1])};
-        return this;
-    }
-
-    /** A logarithmic y axis from the power of ten below {@code low} to the one above {@code high}, both positive. */
-    public Panel logY(double low, double high) {
-        double first = Math.floor(Math.log10(low) + 1e-9);
-        double last = Math.ceil(Math.log10(high) - 1e-9);
-        // XChart leaves out a tick at the very end.
-        ys = new double[] {0.9 * Math.pow(10, first), 1.1 * Math.pow(10, Math.max(last, first + 1))};
-        logarithmic = true;
-        chart.getStyler().setYAxisLogarithmic(true).setYAxisDecimalPattern("#,##0.######"); // and not 1E5
-        return this;
-    }
-
-    /** Both axes from 0 to a little above the largest of these values. */
-    public Panel fromZero(double largestX, double largestY) {
-        xs = new double[] {0, (1 + PADDING) * largestX};
-        ys = new double[] {0, (1 + PADDING) * largestY};
-        return this;
-    }
-
-    /** A y axis without ticks, from 0 to {@code rows}, for charts that write their labels between the axes. */
-    public Panel rows(int rows) {
-        ys = new double[] {0, rows};
-        chart.getStyler().setYAxisTicksVisible(false).setYAxisTitleVisible(false);
-        chart.getStyler().setPlotGridHorizontalLinesVisible(false).setPlotGridVerticalLinesVisible(true);
-        return this;
-    }
-
-    /** The range of the finite values with a margin; never empty. */
-    public static double[] padded(double... values) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (double value : values) {
-            if (Double.isFinite(value)) {
-                low = Math.min(low, value);
-                high = Math.max(high, value);
-            }
-        }
-        if (low > high) {
-            return new double[] {0, 1};
-        }
-        double room = high > low ? PADDING * (high - low) : Math.max(Math.abs(high) * PADDING, 1e-3);
-        return new double[] {low - room, high + room};
+    @Override
+    public int leftOut() {
+        return leftOut;
     }
 
     @Override
     public void paint(Graphics2D g, int width, int height) {
-        if (chart.getSeriesMap().isEmpty()) {
-            finish();
-            if (!logarithmic) {
-                evenDecimals(height);
+        g.setFont(LABELS);
+        double bottom = height - PADDING - TITLE_DROP - 2.0;
+        List<Axis.Tick> heights = up.ticks((int) (bottom - PADDING) / Y_SPACING);
+        double left = PADDING;
+        if (!heights.isEmpty()) {
+            double widest = heights.stream()
+                    .mapToDouble(tick -> Words.width(g, tick.label()))
+                    .max()
+                    .orElse(0);
+            left += (yTitle.isEmpty() ? 0 : Y_TITLE) + widest + GAP;
+        }
+        Axes axes =
+                new Axes(across, up, new Rectangle2D.Double(left, PADDING, width - PADDING - left, bottom - PADDING));
+        paintHeights(g, axes, heights);
+        paintPlaces(g, axes, places(g, axes), heights.isEmpty());
+        paintMarks(g, axes);
+        if (leftOut > 0 && (across.isEmpty() || up.isEmpty())) {
+            g.setFont(TITLES);
+            g.setColor(ChartStyle.MUTED);
+            Words.centred(
+                    g, "no finite value", axes.plot().getCenterX(), axes.plot().getCenterY());
+        }
+        g.setColor(ChartStyle.MUTED);
+        g.setStroke(ChartStyle.stroke(1.2));
+        g.draw(new Line2D.Double(left, bottom, axes.plot().getMaxX(), bottom));
+    }
+
+    /** As many ticks as have room for their labels side by side. */
+    private List<Axis.Tick> places(Graphics2D g, Axes axes) {
+        double room = axes.plot().getWidth();
+        int most = (int) room / X_SPACING;
+        List<Axis.Tick> ticks = across.ticks(most);
+        while (!across.isNamed()
+                && most-- > 1
+                && ticks.stream()
+                                .mapToDouble(tick -> Words.width(g, tick.label()) + GAP)
+                                .sum()
+                        > room) {
+            ticks = across.ticks(most);
+        }
+        return ticks;
+    }
+
+    private void paintMarks(Graphics2D g, Axes axes) {
+        Shape clip = g.getClip();
+        // A marker at the edge of the range is drawn whole.
+        double margin = ChartStyle.MARKER;
+        Rectangle2D plot = axes.plot();
+        g.clip(new Rectangle2D.Double(
+                plot.getX() - margin,
+                plot.getY() - margin,
+                plot.getWidth() + 2 * margin,
+                plot.getHeight() + 2 * margin));
+        marks.forEach(mark -> mark.paint(g, axes));
+        g.setClip(clip);
+    }
+
+    private void paintHeights(Graphics2D g, Axes axes, List<Axis.Tick> ticks) {
+        Rectangle2D plot = axes.plot();
+        g.setStroke(ChartStyle.stroke(1));
+        for (Axis.Tick tick : ticks) {
+            double y = axes.y(tick.value());
+            g.setColor(tick.label().isEmpty() ? ChartStyle.FINE_GRID : ChartStyle.GRID);
+            g.draw(new Line2D.Double(plot.getMinX(), y, plot.getMaxX(), y));
+            g.setColor(ChartStyle.INK);
+            Words.right(g, tick.label(), plot.getMinX() - GAP, y + 4.5);
+        }
+        if (!ticks.isEmpty()) {
+            g.setFont(TITLES);
+            g.setColor(ChartStyle.INK);
+            Words.upright(g, yTitle, PADDING + 12.0, plot.getCenterY());
+        }
+    }
+
+    /** @param grid whether lines stand on the ticks */
+    private void paintPlaces(Graphics2D g, Axes axes, List<Axis.Tick> ticks, boolean grid) {
+        Rectangle2D plot = axes.plot();
+        g.setFont(labelFont(g, axes, ticks));
+        g.setStroke(ChartStyle.stroke(1));
+        for (Axis.Tick tick : ticks) {
+            double x = axes.x(tick.value());
+            if (grid) {
+                g.setColor(tick.label().isEmpty() ? ChartStyle.FINE_GRID : ChartStyle.GRID);
+                g.draw(new Line2D.Double(x, plot.getMinY(), x, plot.getMaxY()));
             }
-        }
-        chart.paint(g, width, height);
-    }
-
-    private void finish() {
-        chart.getStyler().setXAxisMin(xs[0]).setXAxisMax(xs[1]);
-        chart.getStyler().setYAxisMin(ys[0]).setYAxisMax(ys[1]);
-        double[] places = uneven(xs);
-        if (!categories.isEmpty()) {
-            // XChart sets ticks at the data's own places where these are evenly spaced.
-            places = new double[2 * categories.size() + 1];
-            for (int i = 0; i < places.length; i++) {
-                places[i] = i / 2.0 - 0.5;
+            if (!across.isNamed()) {
+                g.setColor(ChartStyle.MUTED);
+                g.draw(new Line2D.Double(x, plot.getMaxY(), x, plot.getMaxY() + TICK));
             }
-            chart.getStyler().setXAxisTickMarksColor(ChartStyle.NONE);
-            // It also drops labels where it has many: its own keep a line free, unseen, and the names are drawn here.
-            chart.getStyler().setXAxisTickLabelsColor(ChartStyle.NONE);
-            layer.add(Marks.placeNames(categories));
+            g.setColor(ChartStyle.INK);
+            Words.centred(g, tick.label(), x, plot.getMaxY() + LABEL_DROP);
         }
-        double[] heights = new double[places.length];
-        double[] some = uneven(ys);
-        for (int i = 0; i < heights.length; i++) {
-            heights[i] = some[Math.min(i, some.length - 1)];
-        }
-        XYSeries extent = chart.addSeries("extent", places, heights);
-        extent.setLineStyle(SeriesLines.NONE).setLineColor(ChartStyle.NONE);
-        extent.setMarker(SeriesMarkers.NONE);
-        if (logarithmic && ys[1] / ys[0] <= FEW_DECADES) {
-            layer.add(Marks.heightNames(betweenPowers()));
-        }
-        layer.add(Marks.baseline());
-        chart.addAnnotation(layer);
+        g.setFont(TITLES);
+        Words.centred(g, xTitle, plot.getCenterX(), plot.getMaxY() + TITLE_DROP);
     }
 
-    /** The twos and fives of a logarithmic axis, of which XChart labels the powers of ten alone. */
-    private List<Double> betweenPowers() {
-        List<Double> heights = new ArrayList<>();
-        for (double power = Math.pow(10, Math.floor(Math.log10(ys[0]))); power < ys[1]; power *= 10) {
-            double base = power;
-            DoubleStream.of(2 * base, 5 * base)
-                    .filter(height -> height > ys[0] && height < ys[1])
-                    .forEach(heights::add);
-        }
-        return heights;
-    }
-
-    /** As many decimals for every tick as the step between two of them needs, which XChart would leave ragged. */
-    private void evenDecimals(int height) {
-        int ticks = Math.max(1, (height - AXIS) / chart.getStyler().getYAxisTickMarkSpacingHint());
-        double step = (ys[1] - ys[0]) / ticks;
-        double exponent = Math.floor(Math.log10(step));
-        // XChart takes the next of 1, 2, 5, 10 and goes up to 10 from 7.5 on.
-        int decimals = (int) -(step / Math.pow(10, exponent) > 7.5 ? exponent + 1 : exponent);
-        if (decimals > 0) {
-            chart.getStyler().setYAxisDecimalPattern("0." + "0".repeat(decimals));
-        }
-    }
-
-    /** Three places that are not evenly spaced: with two, XChart would tick the two ends and nothing between. */
-    private static double[] uneven(double[] range) {
-        return new double[] {range[0], range[0] + 0.3 * (range[1] - range[0]), range[1]};
+    /** Smaller type where names would run into each other. */
+    private Font labelFont(Graphics2D g, Axes axes, List<Axis.Tick> ticks) {
+        g.setFont(LABELS);
+        double widest = ticks.stream()
+                .mapToDouble(tick -> Words.width(g, tick.label()))
+                .max()
+                .orElse(1);
+        double room = 0.92 * (axes.x(1) - axes.x(0));
+        return across.isNamed() && ticks.size() > 1 && widest > room
+                ? ChartStyle.font(Font.PLAIN, Math.max(SMALLEST_NAME, 12 * room / widest))
+                : LABELS;
     }
 }

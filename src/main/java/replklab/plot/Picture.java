@@ -31,6 +31,13 @@ public final class Picture {
     private final int width;
     private final int partHeight;
 
+    /**
+     * A chart of parts that share its width.
+     *
+     * @param subtitle what is drawn; may be empty
+     * @param width of the whole
+     * @param partHeight of each part without its heading
+     */
     public Picture(
             String title,
             String subtitle,
@@ -51,9 +58,16 @@ public final class Picture {
         return title;
     }
 
-    /** What it shows, in small letters below the title. */
+    /** What it shows, and what it leaves out, in small letters below the title. */
     public String subtitle() {
-        return subtitle;
+        int leftOut = parts.stream().mapToInt(PicturePart::leftOut).sum();
+        if (leftOut == 0) {
+            return subtitle;
+        }
+        String words = leftOut == 1
+                ? "1 value is not a finite number and left out"
+                : leftOut + " values are not finite numbers and left out";
+        return subtitle.isEmpty() ? words : subtitle + (subtitle.endsWith(".") ? " " : ". ") + words;
     }
 
     /** The chart at {@link #SCALE} pixels a unit. */
@@ -66,10 +80,12 @@ public final class Picture {
         BufferedImage blank = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
         Graphics2D ruler = blank.createGraphics();
         ChartStyle.prepare(ruler);
+        ruler.setFont(TEXT);
         List<List<LegendEntry>> lines = legendLines(ruler);
+        List<String> words = Words.lines(ruler, subtitle(), width - 2.0 * MARGIN);
         ruler.dispose();
         boolean headings = parts.stream().anyMatch(part -> !part.heading().isEmpty());
-        int head = MARGIN + 20 + (subtitle.isEmpty() ? 0 : 20) + lines.size() * LEGEND_LINE + 8;
+        int head = MARGIN + 20 + words.size() * 20 + lines.size() * LEGEND_LINE + 8;
         int height = head + (headings ? HEADING : 0) + partHeight;
 
         BufferedImage image = new BufferedImage(width * scale, height * scale, BufferedImage.TYPE_INT_RGB);
@@ -78,22 +94,22 @@ public final class Picture {
         g.fillRect(0, 0, image.getWidth(), image.getHeight());
         g.scale(scale, scale);
         ChartStyle.prepare(g);
-        paintHead(g, lines);
+        paintHead(g, words, lines);
         paintParts(g, head, headings);
         g.dispose();
         return image;
     }
 
-    private void paintHead(Graphics2D g, List<List<LegendEntry>> lines) {
+    private void paintHead(Graphics2D g, List<String> words, List<List<LegendEntry>> lines) {
         int y = MARGIN + 14;
         g.setColor(ChartStyle.INK);
         g.setFont(TITLE);
         g.drawString(title, MARGIN, y);
         g.setFont(TEXT);
-        if (!subtitle.isEmpty()) {
+        g.setColor(ChartStyle.MUTED);
+        for (String line : words) {
             y += 20;
-            g.setColor(ChartStyle.MUTED);
-            g.drawString(subtitle, MARGIN, y);
+            g.drawString(line, MARGIN, y);
         }
         y += 6;
         for (List<LegendEntry> line : lines) {

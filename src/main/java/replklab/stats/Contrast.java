@@ -107,7 +107,7 @@ public record Contrast(Scale scale, List<Term> terms) {
         Set<Long> leftOut = new TreeSet<>();
         for (RunRow run : runs) {
             for (Term term : terms) {
-                if (run.status() == RunStatus.DIVERGED && Variants.matches(run.variant(), term.variant())) {
+                if (run.status() == RunEnd.DIVERGED && Variants.matches(run.variant(), term.variant())) {
                     (run.counts(term.metric()) ? guessed : leftOut).add(run.seed());
                 }
             }
@@ -135,7 +135,7 @@ public record Contrast(Scale scale, List<Term> terms) {
     private static Optional<Double> value(Term term, long seed, Collection<RunRow> runs) {
         // A diverged run has the few metrics of a guess, which say nothing about what there is.
         SequencedSet<String> known = Variants.metrics(
-                runs.stream().filter(run -> run.status() == RunStatus.FINISHED).toList());
+                runs.stream().filter(run -> run.status() == RunEnd.FINISHED).toList());
         if (!known.isEmpty() && !known.contains(term.metric())) {
             throw UsageException.unknown("metric", term.metric(), known);
         }

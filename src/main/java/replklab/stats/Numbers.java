@@ -1,7 +1,6 @@
 package replklab.stats;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Numbers as text: {@code .} decimals in every locale, no negative zero, nothing for what is not finite. */
@@ -23,14 +22,6 @@ public final class Numbers {
     public static String upTo(double value, int decimals) {
         String text = fixed(value, decimals);
         return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
-    }
-
-    /** {@code value} with at most so many significant digits and no trailing zeros: {@code 0.25}, {@code 1.41}, {@code 16}. */
-    public static String digits(double value, int most) {
-        BigDecimal rounded = BigDecimal.valueOf(value)
-                .round(new MathContext(most, RoundingMode.HALF_UP))
-                .stripTrailingZeros();
-        return value < 0.001 || value >= 1e6 ? rounded.toString() : rounded.toPlainString();
     }
 
     /** As {@link #fixed}, with a sign ({@code +} or a true minus), for prose and pictures. */

@@ -24,7 +24,7 @@ import replklab.base.Provenance;
 public record RunRow(
         Map<String, String> variant,
         long seed,
-        RunStatus status,
+        RunEnd status,
         Map<String, Double> metrics,
         List<CurvePoint> curve,
         double seconds,
@@ -49,7 +49,7 @@ public record RunRow(
     public RunRow(
             Map<String, String> variant,
             long seed,
-            RunStatus status,
+            RunEnd status,
             Map<String, Double> metrics,
             List<CurvePoint> curve,
             double seconds,
@@ -85,11 +85,11 @@ public record RunRow(
 
     /** Whether the metric counts, but as a guess. */
     boolean isGuess(String metric) {
-        return status == RunStatus.DIVERGED && counts(metric);
+        return status == RunEnd.DIVERGED && counts(metric);
     }
 
     /** Whether means of the metric should hold this run and cannot: it came out as no number, or the run diverged without one. */
     public boolean lacks(String metric) {
-        return hasResult() && !counts(metric) && (status == RunStatus.DIVERGED || metrics.containsKey(metric));
+        return hasResult() && !counts(metric) && (status == RunEnd.DIVERGED || metrics.containsKey(metric));
     }
 }

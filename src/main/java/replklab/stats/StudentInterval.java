@@ -43,7 +43,7 @@ public final class StudentInterval {
     }
 
     /** Refuses NaN and infinities: a mean over them would say nothing, and say it silently. */
-    public static List<Double> finite(String what, List<Double> values) {
+    static List<Double> finite(String what, List<Double> values) {
         for (int i = 0; i < values.size(); i++) {
             if (!Double.isFinite(values.get(i))) {
                 throw new IllegalArgumentException(what + " must be finite, but number " + (i + 1) + " of "

@@ -15,8 +15,8 @@ import replklab.stats.Effect;
 import replklab.stats.Metric;
 import replklab.stats.Numbers;
 import replklab.stats.PairedDifference;
+import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
-import replklab.stats.RunStatus;
 import replklab.stats.Summary;
 import replklab.stats.Variants;
 import tech.tablesaw.api.DoubleColumn;
@@ -88,8 +88,8 @@ public final class Tables {
         }
         columns.add(strings("seeds finished", variants, variant -> {
             List<RunRow> group = groups.get(variant);
-            int diverged = Variants.count(group, run -> run.status() == RunStatus.DIVERGED);
-            return Variants.count(group, run -> run.status() == RunStatus.FINISHED) + " of " + group.size()
+            int diverged = Variants.count(group, run -> run.status() == RunEnd.DIVERGED);
+            return Variants.count(group, run -> run.status() == RunEnd.FINISHED) + " of " + group.size()
                     + (diverged == 0 ? "" : ", " + diverged + " diverged");
         }));
         columns.add(strings("s a run", variants, variant -> {

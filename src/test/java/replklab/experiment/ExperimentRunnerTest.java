@@ -36,6 +36,7 @@ import replklab.data.Datasets;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
 import replklab.stats.CurvePoint;
+import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.LoggedRun;
@@ -411,9 +412,7 @@ class ExperimentRunnerTest {
                 .run(experiment("failing", ONE_SEED), ExperimentRunner.Reuse.MATCHING, "a test");
         assertThat(outcome.failed()).isEqualTo(1);
         assertThat(outcome.page()).exists();
-        assertThat(outcome.report().runs())
-                .extracting(RunRow::status)
-                .containsExactly(replklab.stats.RunStatus.FAILED, replklab.stats.RunStatus.FINISHED);
+        assertThat(outcome.report().runs()).extracting(RunRow::status).containsExactly(RunEnd.FAILED, RunEnd.FINISHED);
         assertThat(failing.notices).containsExactly("shortcut=with kernel=3 seed=1 failed: of all things");
         assertThat(children("failing"))
                 .extracting(TrackedRun::status)
@@ -443,7 +442,7 @@ class ExperimentRunnerTest {
         assertThat(outcome.failed()).isZero();
         assertThat(outcome.page()).exists();
         assertThat(outcome.report().runs()).hasSize(2).allSatisfy(row -> {
-            assertThat(row.status()).isEqualTo(replklab.stats.RunStatus.DIVERGED);
+            assertThat(row.status()).isEqualTo(RunEnd.DIVERGED);
             assertThat(row.metrics().get("accuracy")).isEqualTo(100.0 / 3);
         });
         assertThat(children("diverging")).hasSize(2).allSatisfy(run -> {

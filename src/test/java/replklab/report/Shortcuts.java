@@ -16,8 +16,8 @@ import replklab.stats.Effect;
 import replklab.stats.Metric;
 import replklab.stats.PaperEffect;
 import replklab.stats.Phrase;
+import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
-import replklab.stats.RunStatus;
 import replklab.table.PaperTable;
 
 /** Made-up runs of the shortcut experiment: five seeds, four variants, numbers like those of a quick run. */
@@ -81,7 +81,7 @@ public final class Shortcuts {
         Map<String, Double> last = new LinkedHashMap<>();
         last.put("accuracy", Math.rint(accuracy * 100) / 100);
         last.put("train_loss", Math.rint(loss * 1000) / 1000);
-        return new RunRow(variant, seed, RunStatus.FINISHED, last, curve, 12.5 + seed, "run" + seed, COMMIT);
+        return new RunRow(variant, seed, RunEnd.FINISHED, last, curve, 12.5 + seed, "run" + seed, COMMIT);
     }
 
     public static List<Effect> effects(List<RunRow> runs) {

@@ -16,14 +16,14 @@ import replklab.table.PaperTable;
 
 class ContrastTest {
     private static final List<RunRow> RUNS = List.of(
-            run("with", "13", 1, 72, RunStatus.FINISHED),
-            run("without", "13", 1, 68, RunStatus.FINISHED),
-            run("with", "3", 1, 80, RunStatus.FINISHED),
-            run("without", "3", 1, 79, RunStatus.FINISHED),
-            run("with", "13", 2, 73, RunStatus.FINISHED),
-            run("without", "13", 2, 70, RunStatus.FINISHED),
-            run("with", "3", 2, 81, RunStatus.FINISHED),
-            run("without", "3", 2, 79.5, RunStatus.FINISHED));
+            run("with", "13", 1, 72, RunEnd.FINISHED),
+            run("without", "13", 1, 68, RunEnd.FINISHED),
+            run("with", "3", 1, 80, RunEnd.FINISHED),
+            run("without", "3", 1, 79, RunEnd.FINISHED),
+            run("with", "13", 2, 73, RunEnd.FINISHED),
+            run("without", "13", 2, 70, RunEnd.FINISHED),
+            run("with", "3", 2, 81, RunEnd.FINISHED),
+            run("without", "3", 2, 79.5, RunEnd.FINISHED));
 
     @Test
     void pairsBySeedWhateverTheOrder() {
@@ -47,11 +47,11 @@ class ContrastTest {
     @Test
     void aSeedThatIsNotCompleteIsLeftOutAndCounted() {
         List<RunRow> runs = new ArrayList<>(RUNS);
-        runs.add(run("with", "13", 3, 74, RunStatus.FINISHED));
-        runs.add(run("without", "13", 3, 60, RunStatus.FAILED));
-        runs.add(run("with", "13", 4, 74, RunStatus.FINISHED));
-        runs.add(run("without", "13", 4, Double.NaN, RunStatus.FINISHED));
-        runs.add(run("with", "31", 5, 74, RunStatus.FINISHED));
+        runs.add(run("with", "13", 3, 74, RunEnd.FINISHED));
+        runs.add(run("without", "13", 3, 60, RunEnd.FAILED));
+        runs.add(run("with", "13", 4, 74, RunEnd.FINISHED));
+        runs.add(run("without", "13", 4, Double.NaN, RunEnd.FINISHED));
+        runs.add(run("with", "31", 5, 74, RunEnd.FINISHED));
         assertThat(Shortcuts.AT_13.bySeed(runs)).containsOnlyKeys(1L, 2L);
         assertThat(Shortcuts.AT_13.planned(runs)).isEqualTo(4);
         assertThat(Shortcuts.AT_13.measure(runs.subList(0, 4))).isEmpty();
@@ -99,7 +99,7 @@ class ContrastTest {
                 .hasMessage("a RATIO and a DIFFERENCE make no interaction");
     }
 
-    private static RunRow run(String shortcut, String kernel, long seed, double accuracy, RunStatus status) {
+    private static RunRow run(String shortcut, String kernel, long seed, double accuracy, RunEnd status) {
         return new RunRow(
                 Shortcuts.variant(shortcut, kernel), seed, status, Map.of("accuracy", accuracy), List.of(), 1, "", "");
     }

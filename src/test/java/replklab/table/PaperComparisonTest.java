@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import replklab.base.UsageException;
 import replklab.report.Shortcuts;
 import replklab.stats.PaperValue;
+import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
-import replklab.stats.RunStatus;
 import replklab.stats.Standing;
 import tech.tablesaw.api.Table;
 
@@ -93,6 +93,6 @@ class PaperComparisonTest {
     }
 
     private static RunRow run(Map<String, String> variant, long seed, double accuracy) {
-        return new RunRow(variant, seed, RunStatus.FINISHED, Map.of("accuracy", accuracy), List.of(), 1, "", "");
+        return new RunRow(variant, seed, RunEnd.FINISHED, Map.of("accuracy", accuracy), List.of(), 1, "", "");
     }
 }

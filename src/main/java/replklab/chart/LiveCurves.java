@@ -4,20 +4,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import replklab.plot.Axis;
 import replklab.plot.ChartStyle;
 import replklab.plot.LegendEntry;
 import replklab.plot.Marks;
 import replklab.plot.Panel;
 import replklab.plot.Picture;
 import replklab.plot.SeriesStyle;
-import replklab.stats.StudentInterval;
 
 /** A running experiment. See {@link Charts#live}. */
-final class LiveChart {
+final class LiveCurves {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 280;
 
-    private LiveChart() {}
+    private LiveCurves() {}
 
     static Picture draw(String title, String subtitle, List<LivePanel> panels) {
         Map<String, SeriesStyle> styles = new LinkedHashMap<>();
@@ -32,7 +33,7 @@ final class LiveChart {
 
     private static Panel draw(LivePanel live, Map<String, SeriesStyle> styles) {
         Panel panel = new Panel("", live.xTitle(), live.metric().title());
-        List<Double> values = new ArrayList<>();
+        DoubleStream.Builder values = DoubleStream.builder();
         double last = 1;
         for (LiveSeries whole : live.series()) {
             LiveSeries series = whole.thinned();
@@ -41,19 +42,12 @@ final class LiveChart {
             int n = series.x().length;
             if (n > 0) {
                 // Where the run is now, and all there is to see after its first step.
-                panel.add(Marks.points(
-                        new double[] {series.x()[n - 1]},
-                        new double[] {series.y()[n - 1]},
-                        style,
-                        ChartStyle.MARKER - 1));
-                last = Math.max(last, series.x()[n - 1]);
+                panel.add(Marks.point(series.x()[n - 1], series.y()[n - 1], style, ChartStyle.MARKER - 1));
             }
-            for (double y : series.y()) {
-                values.add(y);
-            }
+            last = DoubleStream.of(series.x()).filter(Axis::isDrawn).reduce(last, Math::max);
+            DoubleStream.of(series.y()).forEach(values);
+            panel.leaveOut(whole.undrawn());
         }
-        return panel.xRange(0, last)
-                .wholeX()
-                .yRange(StudentInterval.array(values), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        return panel.x(Axis.whole(0, last)).y(Axis.around(values.build().toArray()));
     }
 }

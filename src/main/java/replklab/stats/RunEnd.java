@@ -3,7 +3,7 @@ package replklab.stats;
 import java.util.Locale;
 
 /** How a run ended. Finished and diverged runs enter statistics; the others are listed. */
-public enum RunStatus {
+public enum RunEnd {
     FINISHED,
     /** Its loss was no longer a finite number: a result, worth as much as a guess. */
     DIVERGED,
