@@ -26,6 +26,9 @@ public final class Axis {
     /** Sizes whose differences and sums are still numbers. */
     private static final double LARGEST = 1e300;
 
+    /** Logarithms whose powers neither vanish nor leave what can be drawn. */
+    private static final double[] LOGARITHMS = {-740, 690};
+
     private static final Axis UNIT = linear(0, 1);
 
     private final double low;
@@ -76,8 +79,8 @@ public final class Axis {
         double[] range = range(DoubleStream.of(values)
                 .filter(value -> isDrawn(value) && value > 0)
                 .map(Math::log));
-        double low = range.length == 0 ? 1 : Math.exp(range[0]);
-        double high = range.length == 0 ? base : Math.exp(range[1]);
+        double low = range.length == 0 ? 1 : Math.exp(Math.max(range[0], LOGARITHMS[0]));
+        double high = range.length == 0 ? base : Math.exp(Math.min(range[1], LOGARITHMS[1]));
         return new Axis(low, high, Math::log, most -> Ticks.powers(low, high, base, most), false);
     }
 

@@ -1,6 +1,7 @@
 package replklab.plot;
 
 import java.awt.Color;
+import java.util.Arrays;
 
 /**
  * Colours for numbers from 0 to 1, from nearly white over yellow, green and blue to nearly black. Equal steps of the number
@@ -8,11 +9,14 @@ import java.awt.Color;
  * colour-blind readers.
  */
 public final class ColorRamp {
-    /** sRGB at equal steps, between which channels are mixed evenly; a test holds what the class promises. */
-    private static final int[] STOPS = {0xFBFAF0, 0xFBF5DE, 0xFAF1CE, 0xF9ECBC, 0xF8E8AC, 0xF6E399, 0xF4DF89, 0xEADA7E, 0xD9D67E, 0xC5D17D, 0xB2CD7D, 0x9DC77C, 0x89C37C, 0x7CBA80, 0x71B383, 0x64AA87, 0x58A38A, 0x489A8D, 0x36938F, 0x1F8B92, 0x248291, 0x287990, 0x2A7190, 0x2B678F, 0x2B5F8E, 0x2A568D, 0x274B83, 0x233B6F, 0x1F2D5D, 0x1A1F4A, 0x15123A};
+    private static final int STEPS = 256;
+    private static final int FINE = 4096;
+    /** sRGB, each darker than the one before. */
+    private static final int[] STOPS = {0xFBFAF0, 0xF2DC7E, 0x86C27C, 0x1E8C92, 0x29528C, 0x15123A};
+    /** CIE's white point D65. */
+    private static final double[] WHITE = {0.95047, 1, 1.08883};
 
-    /** More colours than these nobody tells apart, and a PNG has no more. */
-    private static final double STEPS = 255;
+    private static final int[] COLORS = colors();
 
     private ColorRamp() {}
 
@@ -23,15 +27,79 @@ public final class ColorRamp {
 
     /** The same as 0xRRGGBB. */
     public static int rgb(double value) {
-        double step = Math.round(Math.clamp(value, 0, 1) * STEPS) / STEPS;
-        double place = step * (STOPS.length - 1);
-        int stop = Math.min((int) place, STOPS.length - 2);
-        int rgb = 0;
-        for (int shift = 16; shift >= 0; shift -= 8) {
-            int low = STOPS[stop] >> shift & 0xFF;
-            int high = STOPS[stop + 1] >> shift & 0xFF;
-            rgb |= (int) Math.round(low + (place - stop) * (high - low)) << shift;
+        return COLORS[(int) Math.round(Math.clamp(value, 0, 1) * (STEPS - 1))];
+    }
+
+    /** The polygon through the stops in CIELAB, cut into steps of equal length. */
+    private static int[] colors() {
+        double[][] fine = new double[FINE + 1][];
+        double[] length = new double[FINE + 1];
+        double[][] stops = Arrays.stream(STOPS).mapToObj(ColorRamp::lab).toArray(double[][]::new);
+        for (int i = 0; i <= FINE; i++) {
+            double place = (double) i / FINE * (stops.length - 1);
+            int stop = Math.min((int) place, stops.length - 2);
+            fine[i] = between(stops[stop], stops[stop + 1], place - stop);
+            length[i] = i == 0 ? 0 : length[i - 1] + distance(fine[i - 1], fine[i]);
         }
-        return rgb;
+        int[] colors = new int[STEPS];
+        int at = 0;
+        for (int step = 0; step < STEPS; step++) {
+            double wanted = length[FINE] * step / (STEPS - 1);
+            while (at < FINE && length[at] < wanted) {
+                at++;
+            }
+            colors[step] = rgb(fine[at]);
+        }
+        return colors;
+    }
+
+    private static double[] between(double[] a, double[] b, double share) {
+        double[] mixed = new double[a.length];
+        Arrays.setAll(mixed, i -> a[i] + share * (b[i] - a[i]));
+        return mixed;
+    }
+
+    /** Difference of two colours in CIELAB (CIE 1976). */
+    static double distance(double[] a, double[] b) {
+        return Math.sqrt(Math.pow(a[0] - b[0], 2) + Math.pow(a[1] - b[1], 2) + Math.pow(a[2] - b[2], 2));
+    }
+
+    /** CIELAB of 0xRRGGBB; the first number is the lightness, 0 to 100. */
+    static double[] lab(int rgb) {
+        double r = linear((rgb >> 16 & 0xFF) / 255.0);
+        double g = linear((rgb >> 8 & 0xFF) / 255.0);
+        double b = linear((rgb & 0xFF) / 255.0);
+        double x = curve((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / WHITE[0]);
+        double y = curve((0.2126729 * r + 0.7151522 * g + 0.0721750 * b) / WHITE[1]);
+        double z = curve((0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / WHITE[2]);
+        return new double[] {116 * y - 16, 500 * (x - y), 200 * (y - z)};
+    }
+
+    private static int rgb(double[] lab) {
+        double middle = (lab[0] + 16) / 116;
+        double x = WHITE[0] * uncurve(middle + lab[1] / 500);
+        double y = WHITE[1] * uncurve(middle);
+        double z = WHITE[2] * uncurve(middle - lab[2] / 200);
+        int r = channel(3.2404542 * x - 1.5371385 * y - 0.4985314 * z);
+        int g = channel(-0.9692660 * x + 1.8760108 * y + 0.0415560 * z);
+        int b = channel(0.0556434 * x - 0.2040259 * y + 1.0572252 * z);
+        return r << 16 | g << 8 | b;
+    }
+
+    private static double linear(double channel) {
+        return channel <= 0.04045 ? channel / 12.92 : Math.pow((channel + 0.055) / 1.055, 2.4);
+    }
+
+    private static int channel(double linear) {
+        double encoded = linear <= 0.0031308 ? 12.92 * linear : 1.055 * Math.pow(linear, 1 / 2.4) - 0.055;
+        return (int) Math.round(255 * Math.clamp(encoded, 0, 1));
+    }
+
+    private static double curve(double t) {
+        return t > 216.0 / 24389 ? Math.cbrt(t) : (24389.0 / 27 * t + 16) / 116;
+    }
+
+    private static double uncurve(double t) {
+        return t * t * t > 216.0 / 24389 ? t * t * t : (116 * t - 16) * 27 / 24389;
     }
 }

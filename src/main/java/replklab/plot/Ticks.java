@@ -26,8 +26,11 @@ final class Ticks {
     static List<Tick> even(double low, double high, int most, double leastStep) {
         double step = Math.max(leastStep, round((high - low) / most));
         int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + ALMOST));
-        boolean plain = Math.max(Math.abs(low), Math.abs(high)) < LARGE && step >= SMALL;
-        DecimalFormat format = format(plain ? "#,##0" + (decimals == 0 ? "" : "." + "0".repeat(decimals)) : "0.##E0");
+        double largest = Math.max(Math.abs(low), Math.abs(high));
+        boolean plain = largest < LARGE && step >= SMALL;
+        int digits = (int) Math.clamp(Math.ceil(Math.log10(largest / step)), 1, 15);
+        DecimalFormat format = format(
+                plain ? "#,##0" + (decimals == 0 ? "" : "." + "0".repeat(decimals)) : "0." + "#".repeat(digits) + "E0");
         double first = Math.ceil(low / step - ALMOST);
         return IntStream.rangeClosed(0, 2 * most)
                 .mapToDouble(i -> (first + i) * step)
@@ -65,7 +68,7 @@ final class Ticks {
             }
         }
         boolean enough = ticks.stream().filter(tick -> !tick.label().isEmpty()).count() >= FEW;
-        return enough ? ticks : even(low, high, most, 0);
+        return enough || high / low > FEW_DECADES ? ticks : even(low, high, most, 0);
     }
 
     private static String text(double value) {
