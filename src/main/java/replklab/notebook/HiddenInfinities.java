@@ -19,11 +19,15 @@ final class HiddenInfinities implements AutoCloseable {
 
     /** Hides what there is until it is closed. */
     HiddenInfinities(Collection<?> series) {
+        // Lambdas, since a method reference names the internal class that declares the method.
         for (Object one : series) {
             switch (one) {
-                case XYSeries s -> hide(s.getXData(), s.getYData(), s.getExtraValues(), s::replaceData);
-                case BubbleSeries s -> hide(s.getXData(), s.getYData(), s.getExtraValues(), s::replaceData);
-                case CategorySeries s -> hide(s.getXData(), s.getYData(), s.getExtraValues(), s::replaceData);
+                case XYSeries s ->
+                    hide(s.getXData(), s.getYData(), s.getExtraValues(), (x, y, extra) -> s.replaceData(x, y, extra));
+                case BubbleSeries s ->
+                    hide(s.getXData(), s.getYData(), s.getExtraValues(), (x, y, extra) -> s.replaceData(x, y, extra));
+                case CategorySeries s ->
+                    hide(s.getXData(), s.getYData(), s.getExtraValues(), (x, y, extra) -> s.replaceData(x, y, extra));
                 case BoxSeries s -> hide(s.getXData(), s.getYData(), null, (x, y, extra) -> s.replaceData(y));
                 default -> {}
             }
