@@ -1,6 +1,7 @@
 package replklab;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -36,7 +37,7 @@ class ArchitectureTest {
             Set.of("nn"),
             Set.of("weights"),
             Set.of("model"),
-            Set.of("data", "train", "tracking", "report", "analysis", "onnx"),
+            Set.of("data", "train", "tracking", "stats", "plot", "table", "chart", "report", "analysis", "onnx"),
             Set.of("experiment"),
             Set.of("bench"),
             Set.of("parity"),
@@ -44,8 +45,12 @@ class ArchitectureTest {
             Set.of("cli"));
 
     /** Doors between rooms of one floor. */
-    private static final Map<String, Set<String>> SIDE_DOORS =
-            Map.of("train", Set.of("data"), "analysis", Set.of("report"));
+    private static final Map<String, Set<String>> SIDE_DOORS = Map.of(
+            "train", Set.of("data"),
+            "table", Set.of("stats"),
+            "chart", Set.of("stats", "table", "plot"),
+            "report", Set.of("stats", "table", "plot", "chart"),
+            "analysis", Set.of("stats", "table"));
 
     @ArchTest
     static final ArchRule nothing_goes_round_in_circles =
@@ -101,6 +106,43 @@ class ArchitectureTest {
             .resideInAnyPackage("java.lang.foreign..", "org.nd4j..", "jdk.incubator.vector..")
             .because("a layer is made of tensor operations: memory, ND4J and vectors stay behind Backend")
             .allowEmptyShould(true);
+
+    /** They read what runs left behind: a report can be made again without the networks. */
+    @ArchTest
+    static final ArchRule reports_know_no_networks = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "replklab.stats..", "replklab.table..", "replklab.plot..", "replklab.chart..", "replklab.report..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("replklab..")
+                    .and(not(resideInAnyPackage(
+                            "replklab.base..",
+                            "replklab.stats..",
+                            "replklab.table..",
+                            "replklab.plot..",
+                            "replklab.chart..",
+                            "replklab.report.."))))
+            .because("statistics, tables, charts and pages use each other and base alone (docs/design.md)");
+
+    /** Charts are drawn with {@code plot}; the notebook shows a user's own XChart charts, whose common type is an internal one. */
+    @ArchTest
+    static final ArchRule charts_lean_on_no_librarys_internals = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("replklab.notebook.ChartImage")
+            .and()
+            .doNotHaveFullyQualifiedName("replklab.notebook.NotebookExtension")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.knowm.xchart.internal..")
+            .because("two classes name XChart's Chart, and nothing else its internals");
+
+    @ArchTest
+    static final ArchRule plots_are_drawn_on_java2d_alone = noClasses()
+            .that()
+            .resideInAnyPackage("replklab.plot..")
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage("java..", "javax.imageio..", "replklab.plot..")))
+            .because("the vocabulary of charts knows neither what is drawn nor another library");
 
     private static String[] packages(Set<String> rooms) {
         return rooms.stream().map(room -> "replklab." + room + "..").toArray(String[]::new);

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import replklab.bench.BenchRun.Row;
-import replklab.report.Charts;
+import replklab.chart.Charts;
+import replklab.chart.LogPanel;
 import replklab.report.Figure;
-import replklab.report.LogPanel;
 
 /** A benchmark as pictures. */
 final class BenchCharts {

@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import replklab.report.Csv;
+import replklab.plot.PngFile;
 import replklab.report.Figure;
-import replklab.report.Markdown;
-import replklab.report.PngFile;
 import replklab.report.ResultFolder;
+import replklab.table.Csv;
+import replklab.table.Markdown;
 import tech.tablesaw.api.Table;
 
 /** Writes a benchmark's page, tables and pictures. */

@@ -19,7 +19,7 @@ import replklab.bench.Contestants;
 import replklab.bench.Effort;
 import replklab.bench.Pass;
 import replklab.bench.PeerEnvironment;
-import replklab.report.TextTable;
+import replklab.table.TextTable;
 import tech.tablesaw.api.Table;
 
 /** What both benchmarks understand, and what both do. */

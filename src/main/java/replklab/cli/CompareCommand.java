@@ -20,16 +20,17 @@ import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.UsageException;
 import replklab.base.WholeFile;
+import replklab.chart.Charts;
 import replklab.experiment.RunIds;
 import replklab.experiment.TrackedComparison;
-import replklab.report.ComparisonTables;
-import replklab.report.Csv;
-import replklab.report.Metric;
-import replklab.report.Picture;
-import replklab.report.PngFile;
-import replklab.report.RunComparison;
-import replklab.report.RunDifference;
-import replklab.report.TextTable;
+import replklab.plot.Picture;
+import replklab.plot.PngFile;
+import replklab.stats.Metric;
+import replklab.stats.RunComparison;
+import replklab.stats.RunDifference;
+import replklab.table.ComparisonTables;
+import replklab.table.Csv;
+import replklab.table.TextTable;
 import replklab.tracking.RunQuery;
 import replklab.tracking.TrackedRun;
 import replklab.tracking.Tracker;
@@ -152,7 +153,7 @@ final class CompareCommand implements Callable<Integer> {
         if (pair != null) {
             List<RunDifference> differences = differences(runs, shown.key());
             print(ComparisonTables.differences(differences));
-            draw(() -> ComparisonTables.chart(title + ": " + pair.replace(",", " against "), differences, shown));
+            draw(() -> Charts.differences(title + ": " + pair.replace(",", " against "), differences, shown));
         } else {
             if (csv && by.isEmpty()) {
                 print(ComparisonTables.runs(runs));
@@ -169,7 +170,7 @@ final class CompareCommand implements Callable<Integer> {
             } else if (counted && !(csv && by.isEmpty())) {
                 print(ComparisonTables.summary(runs, shown.key(), columns));
             }
-            draw(() -> ComparisonTables.chart(title, runs, shown, columns));
+            draw(() -> Charts.comparison(title, runs, shown, columns));
         }
         int leftOut = leftOut(runs, shown.key());
         if (leftOut > 0) {

@@ -18,7 +18,7 @@ import replklab.data.DatasetStatistics;
 import replklab.data.Datasets;
 import replklab.data.ImageDataset;
 import replklab.data.TrainTest;
-import replklab.report.PngFile;
+import replklab.plot.PngFile;
 
 /** {@code ./lab data}: images at hand, for everybody's tools and eyes. */
 @Command(

@@ -25,7 +25,7 @@ import replklab.experiment.FieldFigures;
 import replklab.model.Architecture;
 import replklab.model.RepLKNetTrunk;
 import replklab.nn.Layer;
-import replklab.report.PngFile;
+import replklab.plot.PngFile;
 import replklab.tensor.Tensor;
 
 /** {@code ./lab erf}: the effective receptive field of a checkpoint. */

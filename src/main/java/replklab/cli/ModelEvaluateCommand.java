@@ -19,7 +19,7 @@ import replklab.data.ImageDataset;
 import replklab.data.Preprocessing;
 import replklab.model.RepLKNet;
 import replklab.nn.Layer;
-import replklab.report.TextTable;
+import replklab.table.TextTable;
 import replklab.train.ClassificationReport;
 import replklab.train.ClassificationReport.Broken;
 import replklab.train.ClassificationReport.ClassResult;

@@ -22,7 +22,7 @@ import replklab.model.Architecture;
 import replklab.model.Checkpoints;
 import replklab.model.Checkpoints.Described;
 import replklab.model.KernelForm;
-import replklab.report.TextTable;
+import replklab.table.TextTable;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;

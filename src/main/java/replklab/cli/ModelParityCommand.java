@@ -22,7 +22,7 @@ import replklab.parity.ParityCase;
 import replklab.parity.ParityReport;
 import replklab.parity.ParityRow;
 import replklab.report.ResultFolder;
-import replklab.report.TextTable;
+import replklab.table.TextTable;
 import replklab.tensor.Backend;
 
 /** {@code ./lab model parity}. */

@@ -11,7 +11,7 @@ import replklab.base.LabHome;
 import replklab.experiment.MetricCheck;
 import replklab.experiment.ProvenanceCheck;
 import replklab.experiment.Rerun;
-import replklab.report.TextTable;
+import replklab.table.TextTable;
 import replklab.tracking.LoggedRun;
 import replklab.tracking.Tracker;
 import tech.tablesaw.api.IntColumn;

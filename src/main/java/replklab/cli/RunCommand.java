@@ -25,7 +25,7 @@ import replklab.experiment.RunIds;
 import replklab.experiment.RunPlan;
 import replklab.experiment.Stale;
 import replklab.report.ReportWriter;
-import replklab.report.TextTable;
+import replklab.table.TextTable;
 import replklab.tracking.LoggedModel;
 import replklab.tracking.Tracker;
 import tech.tablesaw.api.IntColumn;

@@ -9,9 +9,9 @@ import replklab.base.Provenance;
 import replklab.experiment.Experiment;
 import replklab.experiment.RunPlan;
 import replklab.experiment.RunnerListener;
-import replklab.report.Metric;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.Metric;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
 import replklab.train.Evaluation;
 
 /**
@@ -97,7 +97,7 @@ final class RunProgress implements RunnerListener, AutoCloseable {
     @Override
     public void runEnds(RunPlan plan, RunRow row) {
         finished++;
-        String result = row.status() == RunStatus.FINISHED && row.metrics().containsKey(metric.key())
+        String result = row.status() == RunEnd.FINISHED && row.metrics().containsKey(metric.key())
                 ? "%s %.1f %s".formatted(metric.label(), row.metrics().get(metric.key()), metric.unit())
                 : row.ending();
         line("[%d/%d] %s: %s, %.0f s%s"

@@ -10,7 +10,7 @@ import replklab.data.BatchLoader;
 import replklab.data.ImageShape;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
-import replklab.report.Metric;
+import replklab.stats.Metric;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 import replklab.train.Evaluation;

@@ -16,8 +16,8 @@ import replklab.nn.Depthwise;
 import replklab.nn.Layer;
 import replklab.nn.Sequential;
 import replklab.report.Figure;
-import replklab.report.Metric;
-import replklab.report.RunRow;
+import replklab.stats.Metric;
+import replklab.stats.RunRow;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 

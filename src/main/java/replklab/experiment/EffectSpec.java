@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import replklab.base.UsageException;
-import replklab.report.Contrast;
-import replklab.report.Effect;
-import replklab.report.Metric;
-import replklab.report.PaperEffect;
-import replklab.report.PaperTable;
-import replklab.report.PaperValue;
-import replklab.report.Phrase;
-import replklab.report.RunRow;
-import replklab.report.Standing;
+import replklab.stats.Contrast;
+import replklab.stats.Effect;
+import replklab.stats.Metric;
+import replklab.stats.PaperEffect;
+import replklab.stats.PaperValue;
+import replklab.stats.Phrase;
+import replklab.stats.RunRow;
+import replklab.stats.Standing;
+import replklab.table.PaperTable;
 
 /**
  * An effect to look for, the paper's or one's own: the difference of a metric between two variants ({@code minus}) or their ratio
@@ -173,7 +173,7 @@ public record EffectSpec(
         PaperTable table = where.numbers()
                 .orElseThrow(() -> new UsageException(
                         "effect '" + name + "': the paper has no table for it, so it needs direction: up or down"));
-        PaperValue theirs = contrast(deciding, where::row).inPaper(table, where.columnsBeside(deciding));
+        PaperValue theirs = table.contrast(contrast(deciding, where::row), where.columnsBeside(deciding));
         return PaperEffect.of(theirs, table.source());
     }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import replklab.base.LabHome;
 import replklab.base.Shown;
 import replklab.base.UsageException;
-import replklab.report.Metric;
+import replklab.stats.Metric;
 
 /**
  * An experiment ready to run: what its file says, in one profile.

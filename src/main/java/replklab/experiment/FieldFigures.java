@@ -11,11 +11,11 @@ import replklab.analysis.ContributionScore;
 import replklab.analysis.FieldGrowth;
 import replklab.analysis.FieldGrowth.Estimate;
 import replklab.analysis.FieldSize;
-import replklab.report.AreaTable;
-import replklab.report.Charts;
-import replklab.report.HeatMap;
-import replklab.report.Picture;
-import replklab.report.ScatterPanel;
+import replklab.chart.Charts;
+import replklab.chart.HeatMap;
+import replklab.chart.ScatterPanel;
+import replklab.plot.Picture;
+import replklab.table.AreaTable;
 
 /** Effective receptive fields as pictures and as table 10. */
 public final class FieldFigures {

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.hipparchus.stat.StatUtils;
-import replklab.report.Charts;
-import replklab.report.LogPanel;
-import replklab.report.PaperTable;
-import replklab.report.Picture;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.chart.Charts;
+import replklab.chart.LogPanel;
+import replklab.plot.Picture;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
+import replklab.table.PaperTable;
 
 /** Charts of measured latencies, on logarithmic axes. */
 final class LatencyFigures {
@@ -94,7 +94,7 @@ final class LatencyFigures {
     private static SequencedMap<Map<String, String>, List<RunRow>> byVariant(List<RunRow> runs) {
         SequencedMap<Map<String, String>, List<RunRow>> byVariant = new LinkedHashMap<>();
         runs.stream()
-                .filter(run -> run.status() == RunStatus.FINISHED)
+                .filter(run -> run.status() == RunEnd.FINISHED)
                 .forEach(run -> byVariant
                         .computeIfAbsent(run.variant(), key -> new ArrayList<>())
                         .add(run));

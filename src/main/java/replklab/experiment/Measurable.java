@@ -3,8 +3,8 @@ package replklab.experiment;
 import java.util.List;
 import java.util.Map;
 import replklab.report.Figure;
-import replklab.report.Metric;
-import replklab.report.RunRow;
+import replklab.stats.Metric;
+import replklab.stats.RunRow;
 
 /** Something that an experiment measures, with its options. It is called again and again, and the medians count. */
 interface Measurable {

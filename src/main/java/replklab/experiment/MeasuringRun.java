@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.hipparchus.stat.descriptive.rank.Median;
-import replklab.report.CurvePoint;
-import replklab.report.RunRow;
+import replklab.stats.CurvePoint;
+import replklab.stats.RunRow;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.Tracker;
 

@@ -8,7 +8,7 @@ import replklab.model.MobileNetV2;
 import replklab.model.Models;
 import replklab.model.RepLKNet;
 import replklab.nn.Layer;
-import replklab.report.Metric;
+import replklab.stats.Metric;
 import replklab.train.Logits;
 
 /**

@@ -15,8 +15,8 @@ import replklab.model.RepLKNetConfig;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.report.Figure;
-import replklab.report.Metric;
-import replklab.report.RunRow;
+import replklab.stats.Metric;
+import replklab.stats.RunRow;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 

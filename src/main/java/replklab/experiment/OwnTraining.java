@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import replklab.base.LabException;
 import replklab.base.Provenance;
+import replklab.chart.Charts;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
-import replklab.report.Charts;
-import replklab.report.Csv;
-import replklab.report.CurvePoint;
-import replklab.report.PngFile;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
-import replklab.report.Tables;
+import replklab.plot.PngFile;
+import replklab.stats.CurvePoint;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
+import replklab.table.Csv;
+import replklab.table.Tables;
 import replklab.tracking.ActiveRun;
 import replklab.train.EpochResult;
 import replklab.train.Evaluation;
@@ -104,7 +104,7 @@ public final class OwnTraining {
         RunRow row = new RunRow(
                 variant,
                 seed,
-                RunStatus.FINISHED,
+                RunEnd.FINISHED,
                 curve.getLast().metrics(),
                 curve,
                 seconds,

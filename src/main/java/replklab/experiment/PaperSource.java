@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import replklab.base.UsageException;
-import replklab.report.PaperTable;
-import replklab.report.Standing;
+import replklab.stats.Standing;
+import replklab.table.PaperTable;
 
 /**
  * Where the paper says what an experiment looks for: a column of one of its tables, or a place where it states a direction

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
-import replklab.report.Metric;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
-import replklab.report.Summary;
-import replklab.report.Variants;
+import replklab.stats.Metric;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
+import replklab.stats.Summary;
+import replklab.stats.Variants;
 
 /**
  * What the runs of an experiment gave, as metrics of their parent: the mean of each variant as {@code accuracy.mean/with
@@ -34,9 +34,8 @@ final class ParentMetrics {
      */
     static SequencedMap<String, Double> of(List<RunRow> rows, List<Metric> metrics) {
         SequencedMap<String, Double> all = new LinkedHashMap<>();
-        Map<RunStatus, Long> endings =
-                rows.stream().collect(Collectors.groupingBy(RunRow::status, Collectors.counting()));
-        for (RunStatus status : RunStatus.values()) {
+        Map<RunEnd, Long> endings = rows.stream().collect(Collectors.groupingBy(RunRow::status, Collectors.counting()));
+        for (RunEnd status : RunEnd.values()) {
             all.put("runs." + word(status), endings.getOrDefault(status, 0L).doubleValue());
         }
         Map<Map<String, String>, List<RunRow>> variants =
@@ -44,7 +43,7 @@ final class ParentMetrics {
         Set<String> names = new HashSet<>();
         variants.forEach((variant, runs) -> {
             String name = name(variant, names);
-            for (RunStatus status : RunStatus.values()) {
+            for (RunEnd status : RunEnd.values()) {
                 long count = runs.stream().filter(run -> run.status() == status).count();
                 if (count > 0) {
                     all.put("seeds." + word(status) + "/" + name, (double) count);
@@ -59,7 +58,7 @@ final class ParentMetrics {
         List<Double> values = new ArrayList<>();
         for (RunRow run : runs) {
             double value = run.metrics().getOrDefault(metric, Double.NaN);
-            if (run.status() == RunStatus.FINISHED && Double.isFinite(value)) {
+            if (run.status() == RunEnd.FINISHED && Double.isFinite(value)) {
                 values.add(value);
             }
         }
@@ -72,7 +71,7 @@ final class ParentMetrics {
         }
     }
 
-    private static String word(RunStatus status) {
+    private static String word(RunEnd status) {
         return status.name().toLowerCase(Locale.ROOT);
     }
 

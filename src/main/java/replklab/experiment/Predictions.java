@@ -14,7 +14,7 @@ import replklab.data.ContactSheet;
 import replklab.data.DenseDataset;
 import replklab.data.ImageDataset;
 import replklab.nn.Layer;
-import replklab.report.Csv;
+import replklab.table.Csv;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 import replklab.train.Answers;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
-import replklab.report.Metric;
+import replklab.stats.Metric;
 
 /**
  * Something that a trained model is asked besides its accuracy, with its options: {@code evaluate} in an experiment's file. A class

@@ -19,14 +19,14 @@ import replklab.base.LabException;
 import replklab.base.Provenance;
 import replklab.base.Shown;
 import replklab.base.UsageException;
-import replklab.report.Charts;
-import replklab.report.Effect;
+import replklab.chart.Charts;
+import replklab.plot.Picture;
 import replklab.report.ExperimentReport;
 import replklab.report.Figure;
-import replklab.report.Metric;
-import replklab.report.PaperComparison;
-import replklab.report.Picture;
-import replklab.report.RunRow;
+import replklab.stats.Effect;
+import replklab.stats.Metric;
+import replklab.stats.RunRow;
+import replklab.table.PaperComparison;
 import replklab.train.Evaluation;
 
 /** Makes the report of an experiment from its runs. */

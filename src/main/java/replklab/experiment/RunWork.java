@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import replklab.report.CurvePoint;
-import replklab.report.RunRow;
+import replklab.stats.CurvePoint;
+import replklab.stats.RunRow;
 import replklab.tracking.ActiveRun;
 
 /** What one run does: it trains a model, or it measures something. */

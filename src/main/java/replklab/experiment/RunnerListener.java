@@ -1,7 +1,7 @@
 package replklab.experiment;
 
 import java.util.List;
-import replklab.report.RunRow;
+import replklab.stats.RunRow;
 import replklab.train.Evaluation;
 
 /** Hears how an experiment goes; called on the thread that runs it. */

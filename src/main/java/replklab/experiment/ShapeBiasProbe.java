@@ -10,7 +10,7 @@ import replklab.data.CueConflicts;
 import replklab.data.Datasets;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
-import replklab.report.Metric;
+import replklab.stats.Metric;
 import replklab.train.Logits;
 
 /**

@@ -12,12 +12,13 @@ import replklab.base.ExitActions;
 import replklab.base.Provenance;
 import replklab.base.SourceDiff;
 import replklab.conv.DepthwisePlanner;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
 import replklab.tensor.Tape;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunRecord;
 import replklab.tracking.RunSpec;
+import replklab.tracking.RunStatus;
 import replklab.tracking.Tracker;
 
 /** Does one run of an experiment, or finds that it is done. */
@@ -69,7 +70,7 @@ final class SingleRun {
         }
         ActiveRun run = begin(plan, parent);
         DepthwisePlanner.current().forget(); // what is used from here on belongs to this run
-        RunRow row = row(plan, run, null, RunStatus.FAILED);
+        RunRow row = row(plan, run, null, RunEnd.FAILED);
         try {
             try (SystemMetrics _ = experiment.spec().isMeasured()
                     ? SystemMetrics.none(run)
@@ -85,10 +86,8 @@ final class SingleRun {
     }
 
     /** MLflow has no word for a run that diverged: it has done what it could, and its tags say the rest. */
-    private static replklab.tracking.RunStatus inMlflow(RunStatus status) {
-        return status.isResult()
-                ? replklab.tracking.RunStatus.FINISHED
-                : replklab.tracking.RunStatus.valueOf(status.name());
+    private static RunStatus inMlflow(RunEnd status) {
+        return status.isResult() ? RunStatus.FINISHED : RunStatus.valueOf(status.name());
     }
 
     /** How long the runs took that earlier executions had finished. */
@@ -107,10 +106,10 @@ final class SingleRun {
             RunWork.Ending ending = work.work(stopping);
             keepPlan(run);
             if (ending == RunWork.Ending.STOPPED) {
-                return row(plan, run, work, RunStatus.KILLED);
+                return row(plan, run, work, RunEnd.KILLED);
             }
             boolean diverged = ending == RunWork.Ending.DIVERGED;
-            RunRow finished = row(plan, run, work, diverged ? RunStatus.DIVERGED : RunStatus.FINISHED);
+            RunRow finished = row(plan, run, work, diverged ? RunEnd.DIVERGED : RunEnd.FINISHED);
             work.keep(finished);
             StoredRun.write(run, finished);
             RunArtifacts.forgetCheckpoints(run.folder()); // they have served: the weights stay
@@ -122,11 +121,11 @@ final class SingleRun {
                     || stopping.getAsBoolean()
                     || Thread.currentThread().isInterrupted()) {
                 listener.notice(plan.name() + " stopped: " + message(e));
-                return row(plan, run, work, RunStatus.KILLED);
+                return row(plan, run, work, RunEnd.KILLED);
             }
             // Whatever it is, it is the end of this run and not of the others.
             fail(plan, run, e);
-            return row(plan, run, work, RunStatus.FAILED);
+            return row(plan, run, work, RunEnd.FAILED);
         } finally {
             if (work != null) {
                 work.close();
@@ -184,7 +183,7 @@ final class SingleRun {
     }
 
     /** The row of a run as it stands; {@code work} is null if it could not even begin. */
-    private RunRow row(RunPlan plan, ActiveRun run, RunWork work, RunStatus status) {
+    private RunRow row(RunPlan plan, ActiveRun run, RunWork work, RunEnd status) {
         return new RunRow(
                 plan.variant(),
                 plan.seed(),

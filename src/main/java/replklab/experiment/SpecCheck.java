@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
-import replklab.report.Metric;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.Metric;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
 
 /** What can only be known of an experiment as a whole. */
 final class SpecCheck {
@@ -28,8 +28,7 @@ final class SpecCheck {
         List<Metric> metrics = Reports.metrics(spec);
         spec.effects().forEach(effect -> effect.measure(List.of(), metrics, spec.inPaper()));
         List<RunRow> rows = variants.stream()
-                .map(variant ->
-                        new RunRow(variant, 1, RunStatus.KILLED, Map.of(), List.of(), 0, "", Provenance.UNKNOWN))
+                .map(variant -> new RunRow(variant, 1, RunEnd.KILLED, Map.of(), List.of(), 0, "", Provenance.UNKNOWN))
                 .toList();
         Reports.comparisons(spec, rows);
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.Optional;
-import replklab.report.RunRow;
+import replklab.stats.RunRow;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunRecord;
 

@@ -1,7 +1,7 @@
 package replklab.experiment;
 
 import replklab.data.ImageDataset;
-import replklab.report.Metric;
+import replklab.stats.Metric;
 import replklab.train.Logits;
 
 /**

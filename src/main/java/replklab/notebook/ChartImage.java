@@ -1,15 +1,21 @@
 package replklab.notebook;
 
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Base64;
 import java.util.Map;
 import org.knowm.xchart.internal.chartpart.Chart;
-import replklab.report.PngFile;
+import replklab.plot.ChartStyle;
+import replklab.plot.PngFile;
 
-/** An XChart chart as a picture of twice its size in pixels, so that it is sharp on today's screens. */
+/**
+ * An XChart chart as a picture of twice its size in pixels, so that it is sharp on today's screens. Infinities, which XChart does not
+ * draw, are left out, and the picture says so.
+ */
 public final class ChartImage {
     private static final int SCALE = 2;
+    private static final Font NOTE = ChartStyle.font(Font.PLAIN, 9);
 
     private ChartImage() {}
 
@@ -19,9 +25,12 @@ public final class ChartImage {
         int height = chart.getHeight();
         BufferedImage image = new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
-        try {
+        try (HiddenInfinities hidden = new HiddenInfinities(chart.getSeriesMap().values())) {
             graphics.scale(SCALE, SCALE);
             chart.paint(graphics, width, height);
+            graphics.setFont(NOTE);
+            graphics.setColor(ChartStyle.MUTED);
+            graphics.drawString(hidden.words(), NOTE.getSize() / 2, NOTE.getSize());
         } finally {
             graphics.dispose();
         }

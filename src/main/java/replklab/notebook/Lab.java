@@ -16,7 +16,7 @@ import replklab.experiment.Stale;
 import replklab.experiment.TrackedComparison;
 import replklab.nn.Layer;
 import replklab.report.ExperimentReport;
-import replklab.report.RunComparison;
+import replklab.stats.RunComparison;
 import replklab.tensor.Tape;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunSpec;
@@ -94,7 +94,7 @@ public final class Lab {
     }
 
     /**
-     * Runs of MLflow side by side, to be filtered, pivoted, drawn and tested; see {@link replklab.report.ComparisonTables}.
+     * Runs of MLflow side by side, to be filtered, pivoted, drawn and tested; see {@link replklab.table.ComparisonTables}.
      *
      * @param experiments names; none for all that MLflow has
      */

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import replklab.report.Charts;
-import replklab.report.LivePanel;
-import replklab.report.LiveSeries;
-import replklab.report.Metric;
-import replklab.report.Picture;
+import replklab.chart.Charts;
+import replklab.chart.LivePanel;
+import replklab.chart.LiveSeries;
+import replklab.plot.Picture;
+import replklab.stats.Metric;
 
 /**
  * Curves that grow while a cell runs:

@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import replklab.chart.Charts;
+import replklab.chart.LivePanel;
+import replklab.chart.LiveSeries;
 import replklab.experiment.Experiment;
 import replklab.experiment.RunPlan;
 import replklab.experiment.RunnerListener;
-import replklab.report.Charts;
-import replklab.report.LivePanel;
-import replklab.report.LiveSeries;
-import replklab.report.Metric;
-import replklab.report.Picture;
-import replklab.report.RunRow;
-import replklab.report.Variants;
+import replklab.plot.Picture;
+import replklab.stats.Metric;
+import replklab.stats.RunRow;
+import replklab.stats.Variants;
 import replklab.train.Evaluation;
 
 /**

@@ -6,10 +6,11 @@ import java.util.Map;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.RenderContext;
+import org.dflib.jjava.jupyter.kernel.display.RenderFunction;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.knowm.xchart.internal.chartpart.Chart;
-import replklab.report.Picture;
-import replklab.report.PngFile;
+import replklab.plot.Picture;
+import replklab.plot.PngFile;
 import tech.tablesaw.api.Table;
 
 /**
@@ -22,19 +23,19 @@ public final class NotebookExtension implements Extension {
         kernel.getRenderer()
                 .createRegistration(Table.class)
                 .preferring(MIMEType.TEXT_HTML)
-                .register(NotebookExtension::render);
+                .register(answering(NotebookExtension::render));
         kernel.getRenderer()
                 .createRegistration(Chart.class)
                 .preferring(MIMEType.IMAGE_PNG)
-                .register(NotebookExtension::render);
+                .register(answering(NotebookExtension::render));
         kernel.getRenderer()
                 .createRegistration(BufferedImage.class)
                 .preferring(MIMEType.IMAGE_PNG)
-                .register(NotebookExtension::render);
+                .register(answering(NotebookExtension::render));
         kernel.getRenderer()
                 .createRegistration(Picture.class)
                 .preferring(MIMEType.IMAGE_PNG)
-                .register(NotebookExtension::render);
+                .register(answering(NotebookExtension::render));
         LiveDisplay.showIn(new KernelSurface(kernel));
         LibrarySources.show();
         kernel.evalRaw(StartupScript.text());
@@ -43,6 +44,19 @@ public final class NotebookExtension implements Extension {
     @Override
     public void uninstall(BaseKernel kernel) {
         LiveDisplay.showIn(new TextSurface(System.out));
+    }
+
+    /** JJava never answers a cell whose value throws while it is shown, and no cell after it: this one tells why. */
+    static <T> RenderFunction<T> answering(RenderFunction<T> renderer) {
+        return (value, context) -> {
+            try {
+                renderer.render(value, context);
+            } catch (RuntimeException e) {
+                context.getOutputContainer()
+                        .putText("this %s cannot be shown: %s"
+                                .formatted(value.getClass().getSimpleName(), e.getMessage()));
+            }
+        };
     }
 
     private static void render(Table table, RenderContext context) {

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import replklab.base.Provenance;
-import replklab.report.Markdown;
+import replklab.table.Markdown;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;

@@ -5,6 +5,11 @@ import java.util.List;
 import java.util.Objects;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
+import replklab.plot.Picture;
+import replklab.stats.Effect;
+import replklab.stats.Metric;
+import replklab.stats.RunRow;
+import replklab.table.PaperComparison;
 
 /** All that a report tells, gathered by {@link #builder}. {@link ReportWriter} turns it into files. */
 public final class ExperimentReport {

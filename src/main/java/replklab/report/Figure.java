@@ -1,5 +1,7 @@
 package replklab.report;
 
+import replklab.plot.Picture;
+
 /**
  * A picture of a report.
  *

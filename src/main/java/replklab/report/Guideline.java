@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import replklab.table.Csv;
 import tech.tablesaw.api.Row;
 
 /**

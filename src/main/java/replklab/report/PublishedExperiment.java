@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.Provenance;
+import replklab.table.Csv;
+import replklab.table.PublishedEffect;
 import tech.tablesaw.api.Row;
 
 /**

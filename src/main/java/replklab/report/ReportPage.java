@@ -5,6 +5,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import replklab.stats.Effect;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
+import replklab.stats.Scale;
+import replklab.stats.Standing;
+import replklab.stats.Variants;
+import replklab.table.Markdown;
+import replklab.table.PaperComparison;
+import replklab.table.PaperTable;
+import replklab.table.Tables;
+import replklab.table.TextTable;
 import tech.tablesaw.api.Table;
 
 /** A report as words: {@code report.md}, and the short form at the end of a run in the terminal. */
@@ -93,8 +104,8 @@ final class ReportPage {
     }
 
     private static String many(ExperimentReport report) {
-        int finished = Variants.count(report.runs(), run -> run.status() == RunStatus.FINISHED);
-        int diverged = Variants.count(report.runs(), run -> run.status() == RunStatus.DIVERGED);
+        int finished = Variants.count(report.runs(), run -> run.status() == RunEnd.FINISHED);
+        int diverged = Variants.count(report.runs(), run -> run.status() == RunEnd.DIVERGED);
         return "%d of %d runs finished%s; runs.csv has them all, summary.csv the means of their %d variants."
                 .formatted(
                         finished,
@@ -117,7 +128,7 @@ final class ReportPage {
     private static List<String> divergedNotes(List<RunRow> runs) {
         List<String> notes = new ArrayList<>();
         for (RunRow run : runs) {
-            if (run.status() == RunStatus.DIVERGED) {
+            if (run.status() == RunEnd.DIVERGED) {
                 notes.add("%s, seed %d %s.".formatted(run.label(), run.seed(), run.ending()));
             }
         }

@@ -8,6 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import replklab.base.Provenance;
+import replklab.plot.PngFile;
+import replklab.stats.RunRow;
+import replklab.table.Csv;
+import replklab.table.PaperComparison;
+import replklab.table.Tables;
 
 /**
  * Writes {@code RESULTS/PROFILE/EXPERIMENT/}: {@code runs.csv}, {@code summary.csv}, {@code effects.csv}, {@code curves.csv}

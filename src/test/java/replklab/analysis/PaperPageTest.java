@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import replklab.report.AreaTable;
-import replklab.report.Csv;
+import replklab.table.AreaTable;
+import replklab.table.Csv;
 import tech.tablesaw.api.Table;
 
 /** The paper's tables beside ours: measured where results are, plainly not run where they are not. */

@@ -35,8 +35,9 @@ import replklab.base.UsageException;
 import replklab.data.Datasets;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
-import replklab.report.CurvePoint;
-import replklab.report.RunRow;
+import replklab.stats.CurvePoint;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.LoggedRun;
 import replklab.tracking.MetricPoint;
@@ -412,9 +413,7 @@ class ExperimentRunnerTest {
                 .run(experiment("failing", ONE_SEED), ExperimentRunner.Reuse.MATCHING, "a test");
         assertThat(outcome.failed()).isEqualTo(1);
         assertThat(outcome.page()).exists();
-        assertThat(outcome.report().runs())
-                .extracting(RunRow::status)
-                .containsExactly(replklab.report.RunStatus.FAILED, replklab.report.RunStatus.FINISHED);
+        assertThat(outcome.report().runs()).extracting(RunRow::status).containsExactly(RunEnd.FAILED, RunEnd.FINISHED);
         assertThat(failing.notices).containsExactly("shortcut=with kernel=3 seed=1 failed: of all things");
         assertThat(children("failing"))
                 .extracting(TrackedRun::status)
@@ -444,7 +443,7 @@ class ExperimentRunnerTest {
         assertThat(outcome.failed()).isZero();
         assertThat(outcome.page()).exists();
         assertThat(outcome.report().runs()).hasSize(2).allSatisfy(row -> {
-            assertThat(row.status()).isEqualTo(replklab.report.RunStatus.DIVERGED);
+            assertThat(row.status()).isEqualTo(RunEnd.DIVERGED);
             assertThat(row.metrics().get("accuracy")).isEqualTo(100.0 / 3);
         });
         assertThat(children("diverging")).hasSize(2).allSatisfy(run -> {

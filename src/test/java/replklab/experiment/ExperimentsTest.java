@@ -14,9 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import replklab.base.UsageException;
-import replklab.report.Effect;
-import replklab.report.PaperEffect;
-import replklab.report.Standing;
+import replklab.stats.Effect;
+import replklab.stats.PaperEffect;
+import replklab.stats.Standing;
 import replklab.train.TrainingConfig.OptimiserKind;
 
 /** What an experiment's file may say, and what it is told when it may not. */

@@ -16,8 +16,8 @@ import replklab.analysis.FieldSize;
 import replklab.analysis.ImageSource;
 import replklab.base.UsageException;
 import replklab.model.RepLKNet;
-import replklab.report.AreaTable;
-import replklab.report.Picture;
+import replklab.plot.Picture;
+import replklab.table.AreaTable;
 import replklab.tensor.Tensor;
 
 class FieldStudyTest {

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import replklab.base.UsageException;
-import replklab.report.Effect;
-import replklab.report.Metric;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
-import replklab.report.Verdict;
+import replklab.stats.Effect;
+import replklab.stats.Metric;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
+import replklab.stats.Verdict;
 
 /** How a file says that there are two stages, and which metric an effect is about. */
 class FinetuneSpecTest {
@@ -64,7 +64,7 @@ class FinetuneSpecTest {
         return new RunRow(
                 Map.of("kernels", kernels),
                 seed,
-                RunStatus.FINISHED,
+                RunEnd.FINISHED,
                 Map.of("accuracy", accuracy, "miou", miou),
                 List.of(),
                 1,

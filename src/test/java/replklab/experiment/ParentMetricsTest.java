@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import replklab.report.Metric;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.Metric;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
 
 /** What the parent tells of its runs. */
 class ParentMetricsTest {
     private static final List<Metric> METRICS = List.of(new Metric("accuracy", "accuracy", "%", 1));
 
-    private static RunRow row(String level, long seed, RunStatus status, double accuracy) {
-        Map<String, Double> metrics = status == RunStatus.FINISHED ? Map.of("accuracy", accuracy) : Map.of();
+    private static RunRow row(String level, long seed, RunEnd status, double accuracy) {
+        Map<String, Double> metrics = status == RunEnd.FINISHED ? Map.of("accuracy", accuracy) : Map.of();
         return new RunRow(Map.of("shortcut", level), seed, status, metrics, List.of(), 1, "", "c");
     }
 
@@ -23,11 +23,11 @@ class ParentMetricsTest {
     void variantsHaveMeansOverTheSeedsThatFinished() {
         Map<String, Double> all = ParentMetrics.of(
                 List.of(
-                        row("with", 1, RunStatus.FINISHED, 70),
-                        row("with", 2, RunStatus.FINISHED, 74),
-                        row("with", 3, RunStatus.FINISHED, Double.NaN),
-                        row("with", 4, RunStatus.FAILED, 0),
-                        row("without", 1, RunStatus.FINISHED, 60)),
+                        row("with", 1, RunEnd.FINISHED, 70),
+                        row("with", 2, RunEnd.FINISHED, 74),
+                        row("with", 3, RunEnd.FINISHED, Double.NaN),
+                        row("with", 4, RunEnd.FAILED, 0),
+                        row("without", 1, RunEnd.FINISHED, 60)),
                 METRICS);
         assertThat(all)
                 .containsEntry("accuracy.mean/with shortcut", 72.0)
@@ -45,10 +45,10 @@ class ParentMetricsTest {
     void levelsOfAnyFormBecomeNamesApart() {
         Map<String, Double> all = ParentMetrics.of(
                 List.of(
-                        row("a/b", 1, RunStatus.FINISHED, 1),
-                        row("a,b", 1, RunStatus.FINISHED, 2),
-                        row("größer als 3×3!", 1, RunStatus.FINISHED, 3),
-                        row("x".repeat(400), 1, RunStatus.FINISHED, 4)),
+                        row("a/b", 1, RunEnd.FINISHED, 1),
+                        row("a,b", 1, RunEnd.FINISHED, 2),
+                        row("größer als 3×3!", 1, RunEnd.FINISHED, 3),
+                        row("x".repeat(400), 1, RunEnd.FINISHED, 4)),
                 METRICS);
         assertThat(all)
                 .containsEntry("accuracy.mean/shortcut a b", 1.0)

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import replklab.base.ProcessLock;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunSpec;
 import replklab.tracking.TestPython;
@@ -48,8 +48,7 @@ class RunIdsTest {
                 .tags(new RunIdentity("a", "b", "c", "").tags());
         ActiveRun run = tracker.startRun(spec, runs.resolve(plan.folder()));
         StoredRun.write(
-                run,
-                new RunRow(plan.variant(), seed, RunStatus.FINISHED, Map.of("accuracy", 1.5), List.of(), 1, "", "c"));
+                run, new RunRow(plan.variant(), seed, RunEnd.FINISHED, Map.of("accuracy", 1.5), List.of(), 1, "", "c"));
         run.end(replklab.tracking.RunStatus.FINISHED);
         return run.runId().orElseThrow();
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import replklab.report.CurvePoint;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.CurvePoint;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
 import replklab.tracking.TestRuns;
 
 /** Results come back from their logs as they were. */
@@ -29,7 +29,7 @@ class StoredRunTest {
         metrics.put("accuracy", 0.1 + 0.2);
         metrics.put("images_per_second", Double.POSITIVE_INFINITY);
         List<CurvePoint> curve = List.of(new CurvePoint(1, metrics), new CurvePoint(2, Map.of("accuracy", Math.PI)));
-        return new RunRow(variant, 3, RunStatus.FINISHED, metrics, curve, 1.25, "", "0123456789ab-dirty");
+        return new RunRow(variant, 3, RunEnd.FINISHED, metrics, curve, 1.25, "", "0123456789ab-dirty");
     }
 
     @Test

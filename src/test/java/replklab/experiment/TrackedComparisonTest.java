@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import replklab.report.ComparedRun;
-import replklab.report.RunComparison;
+import replklab.stats.ComparedRun;
+import replklab.stats.RunComparison;
 
 class TrackedComparisonTest {
     @Test

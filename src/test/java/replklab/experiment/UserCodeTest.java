@@ -34,8 +34,8 @@ import replklab.model.KernelForm;
 import replklab.model.Models;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
-import replklab.report.RunRow;
-import replklab.report.RunStatus;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
 import replklab.tracking.FakeMlflow;
 import replklab.tracking.RunRecord;
 import replklab.tracking.RunTags;
@@ -162,7 +162,7 @@ class UserCodeTest {
         ExperimentRunner.Outcome outcome = run(load());
         assertThat(outcome.failed()).isZero();
         assertThat(outcome.report().runs()).hasSize(6).allSatisfy(run -> {
-            assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(run.status()).isEqualTo(RunEnd.FINISHED);
             assertThat(run.metrics()).containsKeys("accuracy", "top_2", "largest");
             assertThat(run.metrics().get("top_2")).isBetween(run.metrics().get("accuracy"), 100.0);
             assertThat(run.curve())

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.zeromq.ZMQException;
-import replklab.report.Picture;
+import replklab.plot.Picture;
 
 class LiveChartTest {
     private final List<String> shown = new ArrayList<>();

@@ -13,6 +13,19 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import replklab.chart.Charts;
+import replklab.stats.ComparedRun;
+import replklab.stats.Effect;
+import replklab.stats.Numbers;
+import replklab.stats.RunComparison;
+import replklab.stats.RunDifference;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
+import replklab.stats.Variants;
+import replklab.stats.Verdict;
+import replklab.table.Csv;
+import replklab.table.Markdown;
+import replklab.table.Tables;
 import tech.tablesaw.api.Table;
 
 /** Runs that diverged are kept, counted as a guess and told of, wherever a mean is. */
@@ -40,7 +53,7 @@ class DivergedRunsTest {
         return new RunRow(
                 run.variant(),
                 run.seed(),
-                RunStatus.DIVERGED,
+                RunEnd.DIVERGED,
                 guess,
                 run.curve().subList(0, 3),
                 run.seconds(),
@@ -211,7 +224,7 @@ class DivergedRunsTest {
         assertThat(report.figure("curves").subtitle()).contains("1 diverged run ends where it did");
         assertThat(report.figure("factor").subtitle()).contains("A diverged run counts as a guess.");
         List<RunRow> atOnce = Shortcuts.runs(0).stream()
-                .map(run -> new RunRow(run.variant(), 1, RunStatus.DIVERGED, Map.of(), List.of(), 1, "", "", PLACE))
+                .map(run -> new RunRow(run.variant(), 1, RunEnd.DIVERGED, Map.of(), List.of(), 1, "", "", PLACE))
                 .toList();
         assertThat(Charts.hasCurve(atOnce, Shortcuts.ACCURACY)).isFalse();
         assertThat(Charts.hasCurve(guessing(2), Shortcuts.ACCURACY)).isTrue();
@@ -220,7 +233,7 @@ class DivergedRunsTest {
     @Test
     void aRowIsStoredWithItsDivergence() throws IOException {
         RunRow row = guessing(2).stream()
-                .filter(run -> run.status() == RunStatus.DIVERGED)
+                .filter(run -> run.status() == RunEnd.DIVERGED)
                 .findFirst()
                 .orElseThrow();
         ObjectMapper json = new ObjectMapper();
@@ -240,7 +253,7 @@ class DivergedRunsTest {
                         "",
                         run.variant(),
                         run.seed(),
-                        run.status() == RunStatus.DIVERGED
+                        run.status() == RunEnd.DIVERGED
                                 ? ComparedRun.DIVERGED
                                 : run.status().name(),
                         run.metrics(),

@@ -20,6 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.NodeList;
 import replklab.base.LabException;
 import replklab.base.Provenance;
+import replklab.chart.Charts;
+import replklab.stats.Effect;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
+import replklab.table.PaperComparison;
 import tech.tablesaw.api.Table;
 
 class ReportWriterTest {
@@ -177,7 +182,7 @@ class ReportWriterTest {
         runs.add(new RunRow(
                 Shortcuts.variant("without", "13"),
                 6,
-                RunStatus.FAILED,
+                RunEnd.FAILED,
                 Map.of(),
                 List.of(),
                 3,

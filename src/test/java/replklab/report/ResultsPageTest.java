@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.NodeList;
 import replklab.base.LabException;
 import replklab.base.Provenance;
+import replklab.stats.Effect;
 
 class ResultsPageTest {
     private static final Path COMMITTED = Path.of("results");

@@ -9,35 +9,46 @@ import java.util.Map;
 import java.util.Random;
 import replklab.base.Machine;
 import replklab.base.Provenance;
+import replklab.chart.Charts;
+import replklab.stats.Contrast;
+import replklab.stats.CurvePoint;
+import replklab.stats.Effect;
+import replklab.stats.Metric;
+import replklab.stats.PaperEffect;
+import replklab.stats.Phrase;
+import replklab.stats.RunEnd;
+import replklab.stats.RunRow;
+import replklab.table.PaperTable;
 
 /** Made-up runs of the shortcut experiment: five seeds, four variants, numbers like those of a quick run. */
-final class Shortcuts {
+public final class Shortcuts {
     /** Of the code that ran; the code that made the report is of another. */
-    static final String COMMIT = "abcdef012345";
+    public static final String COMMIT = "abcdef012345";
 
-    static final Metric ACCURACY = new Metric("accuracy", "test accuracy", "%", 2);
-    static final Metric LOSS = new Metric("train_loss", "training loss", "", 3);
-    static final PaperTable TABLE = PaperTable.load("table02-shortcut");
-    static final Map<String, String> COLUMNS = Map.of("accuracy", "imagenet_top1");
-    static final Contrast AT_13 = Contrast.difference("accuracy", variant("without", "13"), variant("with", "13"));
-    static final Contrast AT_3 = Contrast.difference("accuracy", variant("without", "3"), variant("with", "3"));
-    static final Phrase LOSES = new Phrase(
+    public static final Metric ACCURACY = new Metric("accuracy", "test accuracy", "%", 2);
+    public static final Metric LOSS = new Metric("train_loss", "training loss", "", 3);
+    public static final PaperTable TABLE = PaperTable.load("table02-shortcut");
+    public static final Map<String, String> COLUMNS = Map.of("accuracy", "imagenet_top1");
+    public static final Contrast AT_13 =
+            Contrast.difference("accuracy", variant("without", "13"), variant("with", "13"));
+    public static final Contrast AT_3 = Contrast.difference("accuracy", variant("without", "3"), variant("with", "3"));
+    public static final Phrase LOSES = new Phrase(
             "Without shortcuts, kernel 13 {gains|loses} {size} on Fashion-MNIST", "{gained|lost} {size} on ImageNet");
 
     private Shortcuts() {}
 
-    static Map<String, String> variant(String shortcut, String kernel) {
+    public static Map<String, String> variant(String shortcut, String kernel) {
         Map<String, String> variant = new LinkedHashMap<>();
         variant.put("shortcut", shortcut);
         variant.put("kernel", kernel);
         return variant;
     }
 
-    static List<RunRow> runs() {
+    public static List<RunRow> runs() {
         return runs(10);
     }
 
-    static List<RunRow> runs(int epochs) {
+    public static List<RunRow> runs(int epochs) {
         double[] finals = {81.8, 72.7, 79.1, 68.8};
         List<RunRow> runs = new ArrayList<>();
         int v = 0;
@@ -52,7 +63,7 @@ final class Shortcuts {
         return runs;
     }
 
-    static RunRow run(Map<String, String> variant, long seed, double level, int epochs) {
+    public static RunRow run(Map<String, String> variant, long seed, double level, int epochs) {
         Random random = new Random(31 * seed + variant.hashCode());
         double reached = level + 1.2 * random.nextGaussian();
         List<CurvePoint> curve = new ArrayList<>();
@@ -70,10 +81,10 @@ final class Shortcuts {
         Map<String, Double> last = new LinkedHashMap<>();
         last.put("accuracy", Math.rint(accuracy * 100) / 100);
         last.put("train_loss", Math.rint(loss * 1000) / 1000);
-        return new RunRow(variant, seed, RunStatus.FINISHED, last, curve, 12.5 + seed, "run" + seed, COMMIT);
+        return new RunRow(variant, seed, RunEnd.FINISHED, last, curve, 12.5 + seed, "run" + seed, COMMIT);
     }
 
-    static List<Effect> effects(List<RunRow> runs) {
+    public static List<Effect> effects(List<RunRow> runs) {
         return List.of(
                 Effect.of(
                         "kernel 13 without shortcut",
@@ -81,7 +92,7 @@ final class Shortcuts {
                         "points",
                         AT_13,
                         runs,
-                        PaperEffect.of(AT_13.inPaper(TABLE, COLUMNS), TABLE.source())),
+                        PaperEffect.of(TABLE.contrast(AT_13, COLUMNS), TABLE.source())),
                 Effect.of(
                         "kernel 3 without shortcut",
                         new Phrase(
@@ -90,7 +101,7 @@ final class Shortcuts {
                         "points",
                         AT_3,
                         runs,
-                        PaperEffect.of(AT_3.inPaper(TABLE, COLUMNS), TABLE.source())),
+                        PaperEffect.of(TABLE.contrast(AT_3, COLUMNS), TABLE.source())),
                 Effect.of(
                         "kernel 13 needs it more than kernel 3",
                         new Phrase(
@@ -99,11 +110,11 @@ final class Shortcuts {
                         "points",
                         AT_13.minus(AT_3),
                         runs,
-                        PaperEffect.of(AT_13.minus(AT_3).inPaper(TABLE, COLUMNS), TABLE.source())));
+                        PaperEffect.of(TABLE.contrast(AT_13.minus(AT_3), COLUMNS), TABLE.source())));
     }
 
     /** A report on all of them, of a profile. */
-    static ExperimentReport report(String profile) {
+    public static ExperimentReport report(String profile) {
         List<RunRow> runs = runs();
         List<Effect> effects = effects(runs);
         return ExperimentReport.builder("shortcut")
@@ -119,7 +130,7 @@ final class Shortcuts {
     }
 
     /** A report of the user's own, in which nothing is the paper's. */
-    static ExperimentReport ownReport() {
+    public static ExperimentReport ownReport() {
         List<RunRow> runs = runs();
         List<Effect> effects = List.of(Effect.of(
                 "kernel 13 against itself",
@@ -139,7 +150,7 @@ final class Shortcuts {
                 .build();
     }
 
-    static Provenance provenance() {
+    public static Provenance provenance() {
         return provenance("quick");
     }
 

@@ -1,9 +1,0 @@
-package replklab.report;
-
-import java.awt.Graphics2D;
-
-/** Something drawn between the axes, in the coordinates of the data. */
-@FunctionalInterface
-interface PlotMark {
-    void paint(Graphics2D g, Axes axes);
-}

@@ -1,0 +1,177 @@
+package replklab.stats;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One effect, beside the paper's where the paper has it. The verdict and the sentence follow from the numbers by rule.
+ *
+ * @param name a short name for tables and charts, such as {@code "kernel 13 without shortcut"}
+ * @param phrase its words
+ * @param unit unit of the differences, such as {@code "points"} (percentage points), or {@code "times"}; may be empty
+ * @param scale of {@code ours} and {@code paper}: ratios are kept as logarithms, and told by {@link #mean()} and the like
+ * @param ours what was measured; empty when fewer than two seeds are complete, because then there is no interval
+ * @param planned number of seeds that were to be run; those that did not finish are told, not hidden
+ * @param paper what the paper found
+ * @param diverged how many seeds have a run that diverged
+ */
+public record Effect(
+        String name,
+        Phrase phrase,
+        String unit,
+        Scale scale,
+        Optional<PairedDifference> ours,
+        int planned,
+        PaperEffect paper,
+        DivergedPairs diverged) {
+    private static final int DECIMALS = 1;
+    private static final int RATIO_DECIMALS = 2;
+    private static final int PAPER_DECIMALS = 2;
+
+    public Effect {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the name of an effect is empty");
+        }
+        if (planned < ours.map(PairedDifference::n).orElse(0)) {
+            throw new IllegalArgumentException("effect '" + name + "' has more seeds than the " + planned + " planned");
+        }
+        if (phrase.paperTellsSize() && paper.difference().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "effect '" + name + "': the paper gives no number, but its phrase holds {size}");
+        }
+        if (paper.isKnown() == phrase.paper().isEmpty()) {
+            throw new IllegalArgumentException("effect '" + name + "': the paper "
+                    + (paper.isKnown() ? "has it, but there are no words for that" : "has it not, but words for that"));
+        }
+    }
+
+    /** An effect on runs of which none diverged. */
+    public Effect(
+            String name,
+            Phrase phrase,
+            String unit,
+            Scale scale,
+            Optional<PairedDifference> ours,
+            int planned,
+            PaperEffect paper) {
+        this(name, phrase, unit, scale, ours, planned, paper, DivergedPairs.NONE);
+    }
+
+    /**
+     * Measures an effect on runs that finished or diverged.
+     *
+     * @param contrast what is compared with what
+     * @param runs the experiment's runs, failed ones included
+     */
+    public static Effect of(
+            String name, Phrase phrase, String unit, Contrast contrast, List<RunRow> runs, PaperEffect paper) {
+        return new Effect(
+                name,
+                phrase,
+                unit,
+                contrast.scale(),
+                contrast.measure(runs),
+                contrast.planned(runs),
+                paper,
+                contrast.diverged(runs));
+    }
+
+    /** The mean difference or the geometric mean of the ratio, in {@link #unit()}; NaN without {@link #ours()}. */
+    public double mean() {
+        return told(PairedDifference::mean);
+    }
+
+    /** Lower end of the 95 % interval, in {@link #unit()}; NaN without {@link #ours()}. */
+    public double low() {
+        return told(PairedDifference::low);
+    }
+
+    /** Upper end of the 95 % interval, in {@link #unit()}; NaN without {@link #ours()}. */
+    public double high() {
+        return told(PairedDifference::high);
+    }
+
+    /** Standard deviation over the seeds, in {@link #unit()}; of a ratio the factor that one deviation is. */
+    public double sd() {
+        return told(PairedDifference::sd);
+    }
+
+    /** The paper's difference or ratio, in {@link #unit()}; NaN where it gives none. */
+    public double paperValue() {
+        return scale.told(paper.value());
+    }
+
+    private double told(ToDoubleFunction<PairedDifference> number) {
+        return ours.isPresent() ? scale.told(number.applyAsDouble(ours.get())) : Double.NaN;
+    }
+
+    /** Whether the paper's effect appeared. */
+    public Verdict verdict() {
+        return ours.map(measured -> Verdict.of(measured, paper.direction())).orElse(Verdict.NOT_RESOLVED);
+    }
+
+    /** One plain sentence that says whether the effect appeared. */
+    public String sentence() {
+        if (ours.isEmpty()) {
+            return "Not resolved at this scale: the effect \"%s\" needs at least 2 seeds with every variant finished (%d planned%s)%s."
+                    .formatted(name, planned, divergedWords(0), paper.isKnown() ? "; the paper " + paperWords() : "");
+        }
+        String found = Phrase.fill(phrase.ours(), spoken(ours.get()), size(ours.get()));
+        if (!paper.isKnown()) {
+            return found + ": " + verdict() + ".";
+        }
+        return found
+                + switch (verdict()) {
+                    case CLEAR -> throw new IllegalStateException("the paper has the effect");
+                    case AS_IN_THE_PAPER -> ": as in the paper, which ";
+                    case OPPOSITE -> ": opposite to the paper, which ";
+                    case NOT_RESOLVED -> ": not resolved at this scale; the paper ";
+                }
+                + paperWords() + ".";
+    }
+
+    /** The sign to put into words. A mean of exactly zero has none and takes the paper's, so "loses 0.0". */
+    private double spoken(PairedDifference measured) {
+        return measured.mean() == 0 ? paper.direction() : measured.mean();
+    }
+
+    /** An interval clear of zero is told as a size, like the mean; one that holds zero needs its signs. */
+    private String size(PairedDifference measured) {
+        int least = scale == Scale.RATIO ? RATIO_DECIMALS : DECIMALS;
+        int decimals = scale.decimals(least, measured.mean(), measured.low(), measured.high());
+        String interval;
+        if (verdict() == Verdict.NOT_RESOLVED) {
+            interval = "95 % interval of the " + scale.name().toLowerCase(Locale.ROOT) + " "
+                    + scale.signed(measured.low(), decimals) + " to " + scale.signed(measured.high(), decimals);
+        } else {
+            double near = Math.min(Math.abs(measured.low()), Math.abs(measured.high()));
+            double far = Math.max(Math.abs(measured.low()), Math.abs(measured.high()));
+            interval = "95 % interval " + Numbers.fixed(scale.told(near), decimals) + " to "
+                    + Numbers.fixed(scale.told(far), decimals);
+        }
+        String seeds = measured.n() == planned ? planned + " seeds" : measured.n() + " of " + planned + " seeds";
+        return withUnit(Numbers.fixed(scale.size(measured.mean()), decimals)) + " (" + interval + ", " + seeds
+                + divergedWords(measured.n()) + ")";
+    }
+
+    private String divergedWords(int pairs) {
+        String words = diverged.words(pairs);
+        return words.isEmpty() ? "" : "; " + words;
+    }
+
+    private String paperWords() {
+        String size =
+                paper.difference().isPresent() ? withUnit(Numbers.upTo(scale.size(paper.value()), PAPER_DECIMALS)) : "";
+        String words = Phrase.fill(phrase.paper(), paper.direction(), size);
+        return switch (paper.standing()) {
+            case STATED -> words;
+            case SECOND_HAND, RECOLLECTED -> words + " (" + paper.standing().note() + ")";
+        };
+    }
+
+    private String withUnit(String number) {
+        return unit.isEmpty() ? number : number + " " + unit;
+    }
+}

@@ -1,0 +1,145 @@
+package replklab.table;
+
+import java.util.Arrays;
+import java.util.Locale;
+import replklab.stats.DivergedPairs;
+import replklab.stats.Scale;
+import replklab.stats.Standing;
+import replklab.stats.Verdict;
+import tech.tablesaw.api.Row;
+
+/**
+ * An effect as a result folder's {@code effects.csv} tells it.
+ *
+ * @param experiment whose it is
+ * @param name of the effect
+ * @param scale whether the numbers are differences or ratios
+ * @param unit of the numbers
+ * @param paper the paper's, NaN where it gives a direction but no number
+ * @param standing how well the paper's number is attested
+ * @param ours mean over the seeds, NaN where there are too few
+ * @param low lower end of the 95 % interval, NaN as {@code ours}
+ * @param high upper end
+ * @param seeds complete seeds
+ * @param planned seeds that were to be run
+ * @param diverged seeds that have a run that diverged and counts as a guess
+ * @param verdict by rule from the interval
+ * @param table where in the paper; empty for an effect of the user's own
+ */
+public record PublishedEffect(
+        String experiment,
+        String name,
+        Scale scale,
+        String unit,
+        double paper,
+        Standing standing,
+        double ours,
+        double low,
+        double high,
+        int seeds,
+        int planned,
+        int diverged,
+        Verdict verdict,
+        String table) {
+    /** The unit that says that the numbers are ratios. */
+    private static final String RATIO = "times";
+
+    private static final int DECIMALS = 2;
+
+    public static PublishedEffect of(Row row) {
+        String unit = row.getString("unit");
+        return new PublishedEffect(
+                row.getString("experiment"),
+                row.getString("effect"),
+                unit.equals(RATIO) ? Scale.RATIO : Scale.DIFFERENCE,
+                unit,
+                number(row, "paper"),
+                standing(row.getString("standing")),
+                number(row, "ours"),
+                number(row, "low"),
+                number(row, "high"),
+                Integer.parseInt(row.getString("seeds")),
+                Integer.parseInt(row.getString("planned")),
+                row.columnNames().contains("diverged") ? Integer.parseInt(row.getString("diverged")) : 0,
+                verdict(row.getString("verdict")),
+                row.getString("table"));
+    }
+
+    private static Standing standing(String word) {
+        return word.isEmpty()
+                ? Standing.STATED
+                : Standing.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    /** Whether the paper has this effect; else it is the user's own. */
+    public boolean isOfPaper() {
+        return !table.isEmpty();
+    }
+
+    private static double number(Row row, String column) {
+        String text = row.getString(column);
+        return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+    }
+
+    private static Verdict verdict(String words) {
+        return Arrays.stream(Verdict.values())
+                .filter(verdict -> verdict.toString().equals(words))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + words + "' is no verdict"));
+    }
+
+    /** Whether there is an interval: two seeds at least. */
+    public boolean isMeasured() {
+        return Double.isFinite(ours);
+    }
+
+    /** A number of ours in units of the paper's effect, ratios by their logarithms; NaN where the paper gives none. */
+    public double share(double number) {
+        return scale.place(number) / scale.place(paper);
+    }
+
+    /** The paper's number in words, such as {@code "−18.55 points"} or {@code "×1.5"}. */
+    public String paperText() {
+        if (Double.isNaN(paper)) {
+            return "no number";
+        }
+        return withUnit(trimmed(scale.signed(scale.place(paper), DECIMALS))) + standing.mark();
+    }
+
+    /** Ours, such as {@code "−5.46 points"}. */
+    public String oursText() {
+        return isMeasured() ? withUnit(signed(ours)) : Cells.NOTHING;
+    }
+
+    /** The interval, such as {@code "−8.81 to −2.11"}. */
+    public String intervalText() {
+        return isMeasured() ? signed(low) + " to " + signed(high) : Cells.NOTHING;
+    }
+
+    /** Ours and the interval in short, such as {@code "−5.46 [−8.81, −2.11] points"}. */
+    public String shortText() {
+        return isMeasured()
+                ? withUnit("%s [%s, %s]".formatted(signed(ours), signed(low), signed(high)))
+                : "too few seeds for an interval";
+    }
+
+    /** Seeds, such as {@code "8"} or {@code "7 of 8, 1 diverged"}. */
+    public String seedsText() {
+        return (seeds == planned ? Integer.toString(seeds) : seeds + " of " + planned)
+                + new DivergedPairs(diverged, 0).suffix();
+    }
+
+    private String signed(double number) {
+        return scale.signed(
+                scale.place(number), scale.decimals(DECIMALS, scale.place(ours), scale.place(low), scale.place(high)));
+    }
+
+    /** A ratio's sign says what it is. */
+    private String withUnit(String number) {
+        return scale == Scale.RATIO || unit.isEmpty() ? number : number + " " + unit;
+    }
+
+    private static String trimmed(String number) {
+        return number.contains(".") ? number.replaceAll("\\.?0+$", "") : number;
+    }
+}

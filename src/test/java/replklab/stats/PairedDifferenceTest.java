@@ -1,0 +1,122 @@
+package replklab.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Reference numbers from SciPy 1.17.1:
+ *
+ * <pre>
+ * import numpy as np; from scipy import stats
+ * a=np.array([68.8,69.4,70.1,67.9,68.2]); b=np.array([72.7,73.9,72.1,71.8,73.3])
+ * d=a-b; r=stats.ttest_rel(a,b); ci=r.confidence_interval(0.95)
+ * print(d.mean(), d.std(ddof=1), ci.low, ci.high, d.mean()/d.std(ddof=1), r.pvalue)
+ * # -3.879999999999998 1.1627553482998891 -5.323751454702849 -2.4362485452971474 -3.336901443345843 0.0017240274940591256
+ * c=np.array([79.1,78.6,79.9,78.8,79.4]); e=np.array([81.8,81.1,82.0,81.2,81.9])
+ * i=(a-b)-(c-e); r=stats.ttest_1samp(i,0); ci=r.confidence_interval(0.95)
+ * print(i.mean(), i.std(ddof=1), ci.low, ci.high, i.mean()/i.std(ddof=1), r.pvalue)
+ * # -1.4399999999999977 1.0114346246792185 -2.6958619600009195 -0.18413803999907574 -1.4237202928036015 0.03342202329447865
+ * print(a.mean(), a.std(ddof=1), stats.t.interval(0.95,4,loc=a.mean(),scale=stats.sem(a)))
+ * # 68.88 0.8927485648266226 (67.7715062476067, 69.9884937523933)
+ * r=stats.ttest_rel([1.,2.5],[0.5,1.]); print(r.pvalue, r.confidence_interval(0.95))
+ * # 0.2951672353008665 ConfidenceInterval(low=-5.353102368087347, high=7.353102368087347)
+ * </pre>
+ */
+class PairedDifferenceTest {
+    private static final Offset<Double> CLOSE = within(1e-9);
+    private static final double[] A = {68.8, 69.4, 70.1, 67.9, 68.2};
+    private static final double[] B = {72.7, 73.9, 72.1, 71.8, 73.3};
+    private static final double[] C = {79.1, 78.6, 79.9, 78.8, 79.4};
+    private static final double[] E = {81.8, 81.1, 82.0, 81.2, 81.9};
+
+    @Test
+    void agreesWithScipy() {
+        PairedDifference d = PairedDifference.of(A, B);
+        assertThat(d.n()).isEqualTo(5);
+        assertThat(d.mean()).isCloseTo(-3.879999999999998, CLOSE);
+        assertThat(d.sd()).isCloseTo(1.1627553482998891, CLOSE);
+        assertThat(d.low()).isCloseTo(-5.323751454702849, CLOSE);
+        assertThat(d.high()).isCloseTo(-2.4362485452971474, CLOSE);
+        assertThat(d.effectSize()).isCloseTo(-3.336901443345843, CLOSE);
+        assertThat(d.p()).isCloseTo(0.0017240274940591256, CLOSE);
+    }
+
+    @Test
+    void anInteractionIsADifferenceOfDifferences() {
+        PairedDifference i = PairedDifference.of(A, B).minus(PairedDifference.of(C, E));
+        assertThat(i.mean()).isCloseTo(-1.4399999999999977, CLOSE);
+        assertThat(i.sd()).isCloseTo(1.0114346246792185, CLOSE);
+        assertThat(i.low()).isCloseTo(-2.6958619600009195, CLOSE);
+        assertThat(i.high()).isCloseTo(-0.18413803999907574, CLOSE);
+        assertThat(i.effectSize()).isCloseTo(-1.4237202928036015, CLOSE);
+        assertThat(i.p()).isCloseTo(0.03342202329447865, CLOSE);
+    }
+
+    @Test
+    void twoSeedsAreEnough() {
+        PairedDifference d = PairedDifference.of(new double[] {1, 2.5}, new double[] {0.5, 1});
+        assertThat(d.p()).isCloseTo(0.2951672353008665, CLOSE);
+        assertThat(d.low()).isCloseTo(-5.353102368087347, CLOSE);
+        assertThat(d.high()).isCloseTo(7.353102368087347, CLOSE);
+    }
+
+    @Test
+    void swappingTheSidesSwapsTheSigns() {
+        PairedDifference d = PairedDifference.of(A, B);
+        PairedDifference r = PairedDifference.of(B, A);
+        assertThat(r.mean()).isCloseTo(-d.mean(), CLOSE);
+        assertThat(r.low()).isCloseTo(-d.high(), CLOSE);
+        assertThat(r.effectSize()).isCloseTo(-d.effectSize(), CLOSE);
+        assertThat(r.p()).isCloseTo(d.p(), CLOSE);
+    }
+
+    @Test
+    void differencesThatAreAllTheSame() {
+        PairedDifference none = PairedDifference.of(A, A);
+        assertThat(none.effectSize()).isZero();
+        assertThat(none.p()).isOne();
+        assertThat(none.low()).isZero();
+        PairedDifference one = PairedDifference.of(new double[] {2, 3, 4}, new double[] {1, 2, 3});
+        assertThat(one.effectSize()).isInfinite().isPositive();
+        assertThat(one.p()).isZero();
+        assertThat(one.low()).isEqualTo(1).isEqualTo(one.high());
+    }
+
+    @Test
+    void refusesWhatCannotBeCompared() {
+        assertThatThrownBy(() -> PairedDifference.of(new double[] {1}, new double[] {2}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a paired difference needs at least 2 seeds, but has 1");
+        assertThatThrownBy(() -> PairedDifference.of(A, new double[] {1, 2}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("samples are paired by seed, but the first has 5 values and the second 2");
+        assertThatThrownBy(() -> PairedDifference.of(new double[] {1, Double.NaN}, new double[] {1, 2}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("paired differences must be finite, but number 2 of 2 is NaN");
+    }
+
+    @Test
+    void summariesAgreeWithScipy() {
+        Summary s = new Summary(List.of(68.8, 69.4, 70.1, 67.9, 68.2));
+        assertThat(s.mean()).isCloseTo(68.88, CLOSE);
+        assertThat(s.sd()).isCloseTo(0.8927485648266226, CLOSE);
+        assertThat(s.low()).isCloseTo(67.7715062476067, CLOSE);
+        assertThat(s.high()).isCloseTo(69.9884937523933, CLOSE);
+        assertThat(s.text(1)).isEqualTo("68.9 ± 1.1");
+    }
+
+    @Test
+    void summariesOfFewSeedsHaveNoInterval() {
+        Summary one = new Summary(List.of(3.25));
+        assertThat(one.sd()).isNaN();
+        assertThat(one.halfWidth()).isNaN();
+        assertThat(one.text(1)).isEqualTo("3.3");
+        assertThat(new Summary(List.of()).mean()).isNaN();
+        assertThat(new Summary(List.of()).text(1)).isEmpty();
+    }
+}
