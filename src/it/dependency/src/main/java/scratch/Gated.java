@@ -6,7 +6,7 @@ import replklab.nn.Layer;
 import replklab.nn.Pointwise;
 import replklab.tensor.Tensor;
 
-/** A network with a layer of one's own: a large kernel's output gated by the image's mean. */
+/** A network with a layer of one's own: a large kernel's output gated by the image's mean, through an operation of one's own. */
 final class Gated extends Layer {
     private final Layer stem;
     private final Layer large;
@@ -23,7 +23,7 @@ final class Gated extends Layer {
     @Override
     public Tensor forward(Tensor x) { // (n, h, w, 1) -> (n, classes)
         Tensor y = large.forward(stem.forward(x)).relu();
-        Tensor gates = gate.forward(y.globalAveragePool()).sigmoid();
-        return head.forward(y.multiply(gates).globalAveragePool());
+        Tensor gates = Tensor.custom(new Softsign(), gate.forward(y.globalAveragePool()));
+        return head.forward(y.gate(gates).globalAveragePool());
     }
 }

@@ -43,5 +43,7 @@ class GatedTest {
         double accuracy = epochs.getLast().evaluation().accuracy();
         System.out.println("accuracy " + accuracy);
         assertTrue(accuracy > 90, () -> epochs.toString());
+        double mistaken = new Mistaken().ask(network, data).get("mistaken");
+        assertEquals(accuracy, 100 * (1 - mistaken / 48), 1e-6);
     }
 }
