@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import replklab.tensor.Backend;
+import replklab.tensor.ForwardingBackend;
 import replklab.tensor.Operation;
 import replklab.tensor.Reduction;
 
@@ -11,37 +12,26 @@ import replklab.tensor.Reduction;
  * A backend that hands every operation on to another one and adds up how long each kind took. What a user's operation does inside
  * is its own time.
  */
-final class TimedBackend implements Backend {
-    private final Backend timed;
+final class TimedBackend extends ForwardingBackend {
     private final Map<String, Long> nanos = new LinkedHashMap<>();
     private final Map<String, Integer> calls = new LinkedHashMap<>();
     private boolean inside;
 
     TimedBackend(Backend timed) {
-        this.timed = timed;
-    }
-
-    @Override
-    public String name() {
-        return timed.name();
-    }
-
-    @Override
-    public String description() {
-        return timed.description();
+        super(timed);
     }
 
     @Override
     public void execute(Operation operation) {
         time(LayerKind.of(operation), () -> {
-            timed.execute(operation);
+            super.execute(operation);
             return 0;
         });
     }
 
     @Override
     public double execute(Reduction reduction) {
-        return time(LayerKind.of(reduction), () -> timed.execute(reduction));
+        return time(LayerKind.of(reduction), () -> super.execute(reduction));
     }
 
     private double time(String kind, DoubleSupplier computation) {

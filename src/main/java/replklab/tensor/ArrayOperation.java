@@ -10,7 +10,7 @@ public sealed interface ArrayOperation extends Operation {
      *
      * @param y of the shape that both have then
      */
-    record Binary(Arithmetic kind, Tensor x, Tensor z, Tensor y) implements ArrayOperation {
+    record Binary(Arithmetic kind, Tensor x, Tensor z, Tensor y) implements ArrayOperation, Operation.OfTwo {
         /** What is computed of each pair. */
         public enum Arithmetic {
             ADD("sum"),
@@ -47,38 +47,18 @@ public sealed interface ArrayOperation extends Operation {
         private static boolean isGate(Shape x, Shape z) {
             return x.rank() > 2 && z.rank() == 2 && z.size(0) == x.size(0) && z.size(1) == x.size(-1);
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x, z};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** y = x with each axis of size 1 repeated to the size that {@code y} has there. */
-    record Repeat(Tensor x, Tensor y) implements ArrayOperation {
+    record Repeat(Tensor x, Tensor y) implements ArrayOperation, Operation.OfOne {
         public Repeat {
             requireReduced("repetition", y.shape(), x.shape());
             Check.apart("repetition", y, x);
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** One number for all elements along the axes that have size 1 in {@code y}. */
-    record Reduce(Kind kind, Tensor x, Tensor y) implements ArrayOperation {
+    record Reduce(Kind kind, Tensor x, Tensor y) implements ArrayOperation, Operation.OfOne {
         /** Which number. */
         public enum Kind {
             SUM,
@@ -91,55 +71,25 @@ public sealed interface ArrayOperation extends Operation {
             requireReduced("reduction", x.shape(), y.shape());
             Check.apart("reduction", y, x);
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** The gradient of the highest value: all of it goes to the first of equal ones, in the order of memory. */
-    record MaxGradient(Tensor x, Tensor dy, Tensor dx) implements ArrayOperation, Operation.Gradient {
+    record MaxGradient(Tensor x, Tensor dy, Tensor dx) implements ArrayOperation, Operation.GradientAt {
         public MaxGradient {
             requireReduced("reduction", x.shape(), dy.shape());
             Check.shape("input gradient of a maximum", dx, x.shape());
             Check.apart("gradient", dx, x, dy);
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x, dy};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {dx};
-        }
     }
 
     /** y = exp(x) over its sum along the last axis. */
-    record Softmax(Tensor x, Tensor y) implements ArrayOperation {
+    record Softmax(Tensor x, Tensor y) implements ArrayOperation, Operation.OfOne {
         public Softmax {
             if (x.shape().rank() < 1) {
                 throw new UsageException("softmax of a single number; it needs an axis of classes");
             }
             Check.shape("output of a softmax", y, x.shape());
             Check.apart("softmax", y, x);
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
         }
     }
 
@@ -166,7 +116,7 @@ public sealed interface ArrayOperation extends Operation {
      *
      * @param axes which axis of {@code x} each axis of {@code y} is; not to be changed
      */
-    record Transpose(Tensor x, int[] axes, Tensor y) implements ArrayOperation {
+    record Transpose(Tensor x, int[] axes, Tensor y) implements ArrayOperation, Operation.OfOne {
         public Transpose {
             Check.shape("output of a transposition", y, output(x, axes));
             Check.apart("transposition", y, x);
@@ -185,20 +135,10 @@ public sealed interface ArrayOperation extends Operation {
             }
             return Shape.of(Arrays.stream(axes).map(x::size).toArray());
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** y = the elements of {@code x} from index {@code from} of an axis on, as many as {@code y} has there. */
-    record Slice(Tensor x, int axis, int from, Tensor y) implements ArrayOperation {
+    record Slice(Tensor x, int axis, int from, Tensor y) implements ArrayOperation, Operation.OfOne {
         public Slice {
             Check.shape("output of a slice", y, output(x, axis, from, from + y.size(axis)));
             Check.apart("slice", y, x);
@@ -212,33 +152,13 @@ public sealed interface ArrayOperation extends Operation {
             }
             return x.shape().with(axis, to - from);
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** The gradient of {@link Slice}: zero outside it. */
-    record SliceGradient(Tensor dy, int axis, int from, Tensor dx) implements ArrayOperation, Operation.Gradient {
+    record SliceGradient(Tensor dy, int axis, int from, Tensor dx) implements ArrayOperation, Operation.LinearGradient {
         public SliceGradient {
             Check.shape("output gradient of a slice", dy, Slice.output(dx, axis, from, from + dy.size(axis)));
             Check.apart("gradient", dx, dy);
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {dy};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {dx};
         }
     }
 

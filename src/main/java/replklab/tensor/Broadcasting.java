@@ -10,7 +10,6 @@ import replklab.tensor.ArrayOperation.Reduce;
 import replklab.tensor.ArrayOperation.Repeat;
 import replklab.tensor.ArrayOperation.Softmax;
 import replklab.tensor.ArrayOperation.SoftmaxGradient;
-import replklab.tensor.ElementwiseOperation.Multiply;
 
 /** Arithmetic between tensors of different shapes, and what goes the other way, reductions by axis; recorded. */
 final class Broadcasting {
@@ -50,14 +49,8 @@ final class Broadcasting {
             case SUBTRACT -> Elementwise.scaled(dy, -1);
             case MULTIPLY -> of(kind, dy, x);
             // (x / z)' = -(x / z) / z
-            case DIVIDE -> Elementwise.scaled(of(kind, product(dy, y), z), -1);
+            case DIVIDE -> Elementwise.scaled(of(kind, Elementwise.product(dy, y), z), -1);
         };
-    }
-
-    private static Tensor product(Tensor x, Tensor z) {
-        Tensor y = Tensor.empty(x.shape());
-        Backend.run(new Multiply(x, z, y));
-        return y;
     }
 
     /** Not recorded. */
@@ -103,14 +96,13 @@ final class Broadcasting {
         return Tape.record(
                 y,
                 NOTHING,
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new Repeat(
-                            new Tensor(
-                                    shapes.kept, Elementwise.scaled(dy, share).storage()),
-                            dx));
-                    return new Tensor[] {dx};
-                },
+                Recording.Backward.of(
+                        x,
+                        (dy, dx) -> new Repeat(
+                                new Tensor(
+                                        shapes.kept,
+                                        Elementwise.scaled(dy, share).storage()),
+                                dx)),
                 x);
     }
 
@@ -121,11 +113,7 @@ final class Broadcasting {
         return Tape.record(
                 y,
                 new Tensor[] {x},
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new MaxGradient(x, new Tensor(shapes.kept, dy.storage()), dx));
-                    return new Tensor[] {dx};
-                },
+                Recording.Backward.of(x, (dy, dx) -> new MaxGradient(x, new Tensor(shapes.kept, dy.storage()), dx)),
                 x);
     }
 
@@ -133,14 +121,7 @@ final class Broadcasting {
         Tensor y = Tensor.empty(x.shape());
         Backend.run(new Softmax(x, y));
         return Tape.record(
-                y,
-                new Tensor[] {y},
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new SoftmaxGradient(y, dy, dx));
-                    return new Tensor[] {dx};
-                },
-                x);
+                y, new Tensor[] {y}, Recording.Backward.of(x, (dy, dx) -> new SoftmaxGradient(y, dy, dx)), x);
     }
 
     /**

@@ -24,9 +24,7 @@ final class Check {
 
     /** A tensor, if there is one, has one number a channel. */
     static void channels(String what, Tensor tensor, int channels) {
-        if (tensor != null && !(tensor.shape().rank() == 1 && tensor.size(0) == channels)) {
-            throw new UsageException(what + " has shape " + tensor.shape() + "; it must be (" + channels + ")");
-        }
+        shape(what, tensor, Shape.of(channels));
     }
 
     /** Two tensors have the same shape. */

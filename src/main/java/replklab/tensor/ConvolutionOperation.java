@@ -83,13 +83,8 @@ public sealed interface ConvolutionOperation extends Operation {
             Check.rank("depthwise weight", w, 3, "(kernel, kernel, channels)");
             requireSquare(w.size(0), w.size(1));
             requireChannels("depthwise", x, w.size(2));
-            DepthwiseShape s = ConvolutionOperation.shape(x, w.size(0), stride, dilation);
+            DepthwiseShape s = shape(x, w.size(0), stride, dilation);
             return Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.channels());
-        }
-
-        /** What the kernels know the convolution by. */
-        public DepthwiseShape shape() {
-            return ConvolutionOperation.shape(x, w.size(0), stride, dilation);
         }
 
         @Override
@@ -202,7 +197,7 @@ public sealed interface ConvolutionOperation extends Operation {
             Check.rank("convolution weight", w, 4, "(out, kernel, kernel, in)");
             requireSquare(w.size(1), w.size(2));
             requireChannels("convolution", x, w.size(3));
-            DepthwiseShape s = ConvolutionOperation.shape(x, w.size(1), stride, dilation);
+            DepthwiseShape s = shape(x, w.size(1), stride, dilation);
             return Shape.of(s.batch(), s.outHeight(), s.outWidth(), w.size(0));
         }
 

@@ -33,11 +33,7 @@ final class Elementwise {
         return Tape.record(
                 y,
                 new Tensor[] {at},
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new ActivationGradient(kind, at, dy, dx));
-                    return new Tensor[] {dx};
-                },
+                Recording.Backward.of(x, (dy, dx) -> new ActivationGradient(kind, at, dy, dx)),
                 x);
     }
 
@@ -80,7 +76,8 @@ final class Elementwise {
         return y;
     }
 
-    private static Tensor product(Tensor x, Tensor z) {
+    /** Not recorded. */
+    static Tensor product(Tensor x, Tensor z) {
         Tensor y = Tensor.empty(x.shape());
         Backend.run(new Multiply(x, z, y));
         return y;
@@ -164,15 +161,7 @@ final class Elementwise {
         float[] factors = survivors(x.size(0), probability);
         Tensor y = Tensor.empty(x.shape());
         Backend.run(new ScaleImages(x, factors, y));
-        return Tape.record(
-                y,
-                NOTHING,
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new ScaleImages(dy, factors, dx));
-                    return new Tensor[] {dx};
-                },
-                x);
+        return Tape.record(y, NOTHING, Recording.Backward.of(x, (dy, dx) -> new ScaleImages(dy, factors, dx)), x);
     }
 
     static Tensor dropChannels(Tensor x, double probability) {

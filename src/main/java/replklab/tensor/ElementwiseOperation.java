@@ -18,43 +18,23 @@ public sealed interface ElementwiseOperation extends Operation {
     }
 
     /** y = the activation of {@code x}; {@code y} may be {@code x}. */
-    record Activate(Activation kind, Tensor x, Tensor y) implements ElementwiseOperation {
+    record Activate(Activation kind, Tensor x, Tensor y) implements ElementwiseOperation, Operation.OfOne {
         public Activate {
             Check.shape("output of an activation", y, x.shape());
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
         }
     }
 
     /** dx = dy times the derivative at {@code x}; of a clamp, the output serves as well for {@code x}. */
     record ActivationGradient(Activation kind, Tensor x, Tensor dy, Tensor dx)
-            implements ElementwiseOperation, Operation.Gradient {
+            implements ElementwiseOperation, Operation.GradientAt {
         public ActivationGradient {
             Check.shape("output gradient of an activation", dy, x.shape());
             Check.shape("input gradient of an activation", dx, x.shape());
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x, dy};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {dx};
-        }
     }
 
     /** y = a function of each element of {@code x}; {@code y} may be {@code x}. */
-    record Apply(Function function, Tensor x, Tensor y) implements ElementwiseOperation {
+    record Apply(Function function, Tensor x, Tensor y) implements ElementwiseOperation, Operation.OfOne {
         /** A function that has no form as an activation. */
         public enum Function {
             /** The exponential. */
@@ -68,71 +48,31 @@ public sealed interface ElementwiseOperation extends Operation {
         public Apply {
             Check.shape("output of " + function, y, x.shape());
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** y = a * x + b * z, a factor of zero leaving its part out; {@code y} may be one of the inputs. */
-    record Combine(float a, Tensor x, float b, Tensor z, Tensor y) implements ElementwiseOperation {
+    record Combine(float a, Tensor x, float b, Tensor z, Tensor y) implements ElementwiseOperation, Operation.OfTwo {
         public Combine {
             Check.same("sum", x, z);
             Check.shape("output of a sum", y, x.shape());
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x, z};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** y = x * z. */
-    record Multiply(Tensor x, Tensor z, Tensor y) implements ElementwiseOperation {
+    record Multiply(Tensor x, Tensor z, Tensor y) implements ElementwiseOperation, Operation.OfTwo {
         public Multiply {
             Check.same("product", x, z);
             Check.shape("output of a product", y, x.shape());
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x, z};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** y = x times one factor an image (first axis); {@code y} may be {@code x}. The factors are not to be changed. */
-    record ScaleImages(Tensor x, float[] factors, Tensor y) implements ElementwiseOperation {
+    record ScaleImages(Tensor x, float[] factors, Tensor y) implements ElementwiseOperation, Operation.OfOne {
         public ScaleImages {
             if (x.shape().rank() < 1 || x.size(0) != factors.length) {
                 throw new UsageException(factors.length + " image factors for shape " + x.shape());
             }
             Check.shape("output of scaled images", y, x.shape());
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
         }
     }
 

@@ -15,7 +15,11 @@ public sealed interface Operation
                 ElementwiseOperation,
                 NormOperation,
                 OptimiserStep,
-                SpaceOperation {
+                SpaceOperation,
+                Operation.OfOne,
+                Operation.OfTwo,
+                Operation.LinearGradient,
+                Operation.GradientAt {
     /** What it reads; null in places for what it does without. */
     Tensor[] reads();
 
@@ -27,4 +31,108 @@ public sealed interface Operation
      * computed.
      */
     interface Gradient {}
+
+    /** Makes {@code y} of {@code x}. */
+    sealed interface OfOne extends Operation
+            permits ArrayOperation.Repeat,
+                    ArrayOperation.Reduce,
+                    ArrayOperation.Softmax,
+                    ArrayOperation.Transpose,
+                    ArrayOperation.Slice,
+                    ElementwiseOperation.Activate,
+                    ElementwiseOperation.Apply,
+                    ElementwiseOperation.ScaleImages,
+                    SpaceOperation.GlobalAveragePool,
+                    SpaceOperation.ResizeBilinear,
+                    SpaceOperation.AdaptiveAveragePool,
+                    SpaceOperation.MaxPool,
+                    SpaceOperation.Patches {
+        /** The input. */
+        Tensor x();
+
+        /** The output. */
+        Tensor y();
+
+        @Override
+        default Tensor[] reads() {
+            return new Tensor[] {x()};
+        }
+
+        @Override
+        default Tensor[] writes() {
+            return new Tensor[] {y()};
+        }
+    }
+
+    /** Makes {@code y} of {@code x} and {@code z}. */
+    sealed interface OfTwo extends Operation
+            permits ArrayOperation.Binary, ElementwiseOperation.Combine, ElementwiseOperation.Multiply {
+        /** The first input. */
+        Tensor x();
+
+        /** The second input. */
+        Tensor z();
+
+        /** The output. */
+        Tensor y();
+
+        @Override
+        default Tensor[] reads() {
+            return new Tensor[] {x(), z()};
+        }
+
+        @Override
+        default Tensor[] writes() {
+            return new Tensor[] {y()};
+        }
+    }
+
+    /** The gradient of what is linear in its input, and so does not read it. */
+    sealed interface LinearGradient extends Operation, Gradient
+            permits ArrayOperation.SliceGradient,
+                    SpaceOperation.GlobalAveragePoolGradient,
+                    SpaceOperation.ResizeBilinearGradient,
+                    SpaceOperation.AdaptiveAveragePoolGradient,
+                    SpaceOperation.PatchesGradient {
+        /** Gradient with respect to the output. */
+        Tensor dy();
+
+        /** Gradient with respect to the input. */
+        Tensor dx();
+
+        @Override
+        default Tensor[] reads() {
+            return new Tensor[] {dy()};
+        }
+
+        @Override
+        default Tensor[] writes() {
+            return new Tensor[] {dx()};
+        }
+    }
+
+    /** The gradient of one input, where it was taken. */
+    sealed interface GradientAt extends Operation, Gradient
+            permits ArrayOperation.MaxGradient,
+                    ElementwiseOperation.ActivationGradient,
+                    SpaceOperation.MaxPoolGradient {
+        /** The input. */
+        Tensor x();
+
+        /** Gradient with respect to the output. */
+        Tensor dy();
+
+        /** Gradient with respect to the input. */
+        Tensor dx();
+
+        @Override
+        default Tensor[] reads() {
+            return new Tensor[] {x(), dy()};
+        }
+
+        @Override
+        default Tensor[] writes() {
+            return new Tensor[] {dx()};
+        }
+    }
 }

@@ -3,6 +3,7 @@ package replklab.tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import replklab.tensor.ElementwiseOperation.Combine;
 import replklab.tensor.ElementwiseOperation.Fill;
 
@@ -27,6 +28,19 @@ final class Recording {
          * @return one tensor an input, null where not wanted; each {@code dy} or freshly made
          */
         Tensor[] apply(Tensor dy, boolean[] wanted);
+
+        /**
+         * Of an operation with one input, whose gradient another operation writes.
+         *
+         * @param gradient gets the output's gradient and where the input's goes
+         */
+        static Backward of(Tensor x, BiFunction<Tensor, Tensor, Operation> gradient) {
+            return (dy, wanted) -> {
+                Tensor dx = Tensor.empty(x.shape());
+                Backend.run(gradient.apply(dy, dx));
+                return new Tensor[] {dx};
+            };
+        }
     }
 
     /** The gradient of an operation with several outputs. */

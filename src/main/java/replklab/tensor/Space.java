@@ -28,59 +28,27 @@ final class Space {
     static Tensor globalAveragePool(Tensor x) {
         Tensor y = Tensor.empty(GlobalAveragePool.output(x));
         Backend.run(new GlobalAveragePool(x, y));
-        return Tape.record(
-                y,
-                NOTHING,
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new GlobalAveragePoolGradient(dy, dx));
-                    return new Tensor[] {dx};
-                },
-                x);
+        return Tape.record(y, NOTHING, Recording.Backward.of(x, GlobalAveragePoolGradient::new), x);
     }
 
     static Tensor resizeBilinear(Tensor x, int height, int width) {
         Check.rank("input of bilinear resizing", x, 4, Check.IMAGE);
         Tensor y = Tensor.empty(Shape.of(x.size(0), height, width, x.size(3)));
         Backend.run(new ResizeBilinear(x, y));
-        return Tape.record(
-                y,
-                NOTHING,
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new ResizeBilinearGradient(dy, dx));
-                    return new Tensor[] {dx};
-                },
-                x);
+        return Tape.record(y, NOTHING, Recording.Backward.of(x, ResizeBilinearGradient::new), x);
     }
 
     static Tensor adaptiveAveragePool(Tensor x, int height, int width) {
         Check.rank("input of adaptive average pooling", x, 4, Check.IMAGE);
         Tensor y = Tensor.empty(Shape.of(x.size(0), height, width, x.size(3)));
         Backend.run(new AdaptiveAveragePool(x, y));
-        return Tape.record(
-                y,
-                NOTHING,
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new AdaptiveAveragePoolGradient(dy, dx));
-                    return new Tensor[] {dx};
-                },
-                x);
+        return Tape.record(y, NOTHING, Recording.Backward.of(x, AdaptiveAveragePoolGradient::new), x);
     }
 
     static Tensor patches(Tensor x, int size) {
         Tensor y = Tensor.empty(Patches.output(x, size));
         Backend.run(new Patches(x, size, y));
-        return Tape.record(
-                y,
-                NOTHING,
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new PatchesGradient(dy, size, dx));
-                    return new Tensor[] {dx};
-                },
-                x);
+        return Tape.record(y, NOTHING, Recording.Backward.of(x, (dy, dx) -> new PatchesGradient(dy, size, dx)), x);
     }
 
     static Tensor maxPool(Tensor x, int kernel, int stride, int padding) {
@@ -89,11 +57,7 @@ final class Space {
         return Tape.record(
                 y,
                 new Tensor[] {x},
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new MaxPoolGradient(x, kernel, stride, padding, dy, dx));
-                    return new Tensor[] {dx};
-                },
+                Recording.Backward.of(x, (dy, dx) -> new MaxPoolGradient(x, kernel, stride, padding, dy, dx)),
                 x);
     }
 
@@ -119,14 +83,7 @@ final class Space {
         Tensor y = Tensor.empty(Slice.output(x, counted, from, to));
         Backend.run(new Slice(x, counted, from, y));
         return Tape.record(
-                y,
-                NOTHING,
-                (dy, wanted) -> {
-                    Tensor dx = Tensor.empty(x.shape());
-                    Backend.run(new SliceGradient(dy, counted, from, dx));
-                    return new Tensor[] {dx};
-                },
-                x);
+                y, NOTHING, Recording.Backward.of(x, (dy, dx) -> new SliceGradient(dy, counted, from, dx)), x);
     }
 
     static Tensor transpose(Tensor x, int... given) {

@@ -5,7 +5,7 @@ import replklab.base.UsageException;
 /** Operations that change an image's height and width, and their gradients. */
 public sealed interface SpaceOperation extends Operation {
     /** Mean over height and width: (batch, height, width, channels) to (batch, channels). */
-    record GlobalAveragePool(Tensor x, Tensor y) implements SpaceOperation {
+    record GlobalAveragePool(Tensor x, Tensor y) implements SpaceOperation, Operation.OfOne {
         public GlobalAveragePool {
             Check.shape("output of global average pooling", y, output(x));
         }
@@ -14,66 +14,26 @@ public sealed interface SpaceOperation extends Operation {
             Check.rank("input of global average pooling", x, 4, Check.IMAGE);
             return Shape.of(x.size(0), x.size(3));
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** The gradient of {@link GlobalAveragePool}. */
-    record GlobalAveragePoolGradient(Tensor dy, Tensor dx) implements SpaceOperation, Operation.Gradient {
+    record GlobalAveragePoolGradient(Tensor dy, Tensor dx) implements SpaceOperation, Operation.LinearGradient {
         public GlobalAveragePoolGradient {
             Check.shape("output gradient of global average pooling", dy, GlobalAveragePool.output(dx));
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {dy};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {dx};
         }
     }
 
     /** Bilinear interpolation to {@code y}'s height and width, pixel centres at half-integers (no aligned corners). */
-    record ResizeBilinear(Tensor x, Tensor y) implements SpaceOperation {
+    record ResizeBilinear(Tensor x, Tensor y) implements SpaceOperation, Operation.OfOne {
         public ResizeBilinear {
             requireSameButSize("bilinear resizing", x, y);
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
         }
     }
 
     /** The gradient of {@link ResizeBilinear}. */
-    record ResizeBilinearGradient(Tensor dy, Tensor dx) implements SpaceOperation, Operation.Gradient {
+    record ResizeBilinearGradient(Tensor dy, Tensor dx) implements SpaceOperation, Operation.LinearGradient {
         public ResizeBilinearGradient {
             requireSameButSize("bilinear resizing", dx, dy);
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {dy};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {dx};
         }
     }
 
@@ -81,36 +41,16 @@ public sealed interface SpaceOperation extends Operation {
      * Mean over each cell of a grid of {@code y}'s height and width. Cell i of n cells over a side of length s goes from
      * floor(i s / n) to ceil((i + 1) s / n), so neighbours overlap where s is no multiple of n.
      */
-    record AdaptiveAveragePool(Tensor x, Tensor y) implements SpaceOperation {
+    record AdaptiveAveragePool(Tensor x, Tensor y) implements SpaceOperation, Operation.OfOne {
         public AdaptiveAveragePool {
             requireSameButSize("adaptive average pooling", x, y);
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
         }
     }
 
     /** The gradient of {@link AdaptiveAveragePool}. */
-    record AdaptiveAveragePoolGradient(Tensor dy, Tensor dx) implements SpaceOperation, Operation.Gradient {
+    record AdaptiveAveragePoolGradient(Tensor dy, Tensor dx) implements SpaceOperation, Operation.LinearGradient {
         public AdaptiveAveragePoolGradient {
             requireSameButSize("adaptive average pooling", dx, dy);
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {dy};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {dx};
         }
     }
 
@@ -123,7 +63,7 @@ public sealed interface SpaceOperation extends Operation {
      * @param padding pixels around the image, at most half a window
      * @param y (n, (h + 2 padding - kernel) / stride + 1, likewise, channels), rounded down
      */
-    record MaxPool(Tensor x, int kernel, int stride, int padding, Tensor y) implements SpaceOperation {
+    record MaxPool(Tensor x, int kernel, int stride, int padding, Tensor y) implements SpaceOperation, Operation.OfOne {
         public MaxPool {
             Check.shape("output of max pooling", y, output(x, kernel, stride, padding));
         }
@@ -151,35 +91,15 @@ public sealed interface SpaceOperation extends Operation {
             }
             return room / stride + 1;
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** The gradient of {@link MaxPool}: it goes to the first of the highest values in each window. */
     record MaxPoolGradient(Tensor x, int kernel, int stride, int padding, Tensor dy, Tensor dx)
-            implements SpaceOperation, Operation.Gradient {
+            implements SpaceOperation, Operation.GradientAt {
         public MaxPoolGradient {
             Check.shape("output gradient of max pooling", dy, MaxPool.output(x, kernel, stride, padding));
             Check.shape("input gradient of max pooling", dx, x.shape());
             Check.apart("gradient", dx, x, dy);
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x, dy};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {dx};
         }
     }
 
@@ -187,7 +107,7 @@ public sealed interface SpaceOperation extends Operation {
      * Cuts images into squares that do not overlap, each one row of size x size x channels values in the order height,
      * width, channels; pixels that make no whole square are left out.
      */
-    record Patches(Tensor x, int size, Tensor y) implements SpaceOperation {
+    record Patches(Tensor x, int size, Tensor y) implements SpaceOperation, Operation.OfOne {
         public Patches {
             Check.shape("output of patches", y, output(x, size));
         }
@@ -200,32 +120,12 @@ public sealed interface SpaceOperation extends Operation {
             }
             return Shape.of(x.size(0), x.size(1) / size, x.size(2) / size, size * size * x.size(3));
         }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {x};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {y};
-        }
     }
 
     /** The gradient of {@link Patches}. */
-    record PatchesGradient(Tensor dy, int size, Tensor dx) implements SpaceOperation, Operation.Gradient {
+    record PatchesGradient(Tensor dy, int size, Tensor dx) implements SpaceOperation, Operation.LinearGradient {
         public PatchesGradient {
             Check.shape("output gradient of patches", dy, Patches.output(dx, size));
-        }
-
-        @Override
-        public Tensor[] reads() {
-            return new Tensor[] {dy};
-        }
-
-        @Override
-        public Tensor[] writes() {
-            return new Tensor[] {dx};
         }
     }
 

@@ -7,9 +7,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import replklab.nn.Layer;
 import replklab.tensor.Backend;
+import replklab.tensor.ForwardingBackend;
 import replklab.tensor.NormOperation.BatchNorm;
 import replklab.tensor.Operation;
-import replklab.tensor.Reduction;
 import replklab.tensor.Tensor;
 
 /** Finds the layer in which a network left the finite numbers. */
@@ -53,32 +53,15 @@ final class DivergenceSearch {
     }
 
     /** Hands each operation on, and looks at what it read and wrote. */
-    private final class Watching implements Backend {
-        private final Backend watched;
-
+    private final class Watching extends ForwardingBackend {
         Watching(Backend watched) {
-            this.watched = watched;
-        }
-
-        @Override
-        public String name() {
-            return watched.name();
-        }
-
-        @Override
-        public String description() {
-            return watched.description();
+            super(watched);
         }
 
         @Override
         public void execute(Operation operation) {
-            watched.execute(operation);
+            super.execute(operation);
             look(operation);
-        }
-
-        @Override
-        public double execute(Reduction reduction) {
-            return watched.execute(reduction);
         }
     }
 

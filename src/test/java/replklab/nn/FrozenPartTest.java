@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import replklab.tensor.Backend;
+import replklab.tensor.ForwardingBackend;
 import replklab.tensor.Operation;
-import replklab.tensor.Reduction;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 
@@ -52,29 +52,13 @@ class FrozenPartTest {
     /** The convolutions' gradients of one step. */
     private List<String> gradients() {
         List<String> seen = new ArrayList<>();
-        Backend watched = Backend.current();
-        Backend watching = new Backend() {
-            @Override
-            public String name() {
-                return watched.name();
-            }
-
-            @Override
-            public String description() {
-                return watched.description();
-            }
-
+        Backend watching = new ForwardingBackend(Backend.current()) {
             @Override
             public void execute(Operation operation) {
                 if (operation instanceof Operation.Gradient) {
                     seen.add(operation.getClass().getSimpleName());
                 }
-                watched.execute(operation);
-            }
-
-            @Override
-            public double execute(Reduction reduction) {
-                return watched.execute(reduction);
+                super.execute(operation);
             }
         };
         Backend.with(watching, () -> {

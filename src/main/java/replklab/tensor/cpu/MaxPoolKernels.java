@@ -17,13 +17,27 @@ final class MaxPoolKernels {
 
     private MaxPoolKernels() {}
 
-    /** A window's pixels that lie in the image: the first, and one after the last. */
-    private static int first(int window, int stride, int padding) {
-        return Math.max(0, window * stride - padding);
-    }
+    /** A window's pixels that lie in the image; {@code bottom} and {@code right} are one beyond. */
+    private record Window(int top, int bottom, int left, int right) {
+        static Window of(Tensor x, int kernel, int stride, int padding, int row, int column) {
+            int top = row * stride - padding;
+            int left = column * stride - padding;
+            return new Window(
+                    Math.max(0, top),
+                    Math.min(x.size(1), top + kernel),
+                    Math.max(0, left),
+                    Math.min(x.size(2), left + kernel));
+        }
 
-    private static int end(int window, int kernel, int stride, int padding, int size) {
-        return Math.min(size, window * stride - padding + kernel);
+        FloatVector highest(Tensor x, MemorySegment xs, int n, int c, VectorMask<Float> mask) {
+            FloatVector highest = LOWEST;
+            for (int i = top; i < bottom; i++) {
+                for (int j = left; j < right; j++) {
+                    highest = highest.max(load(xs, at(x, n, i, j) + c, mask));
+                }
+            }
+            return highest;
+        }
     }
 
     static void forward(Tensor x, int kernel, int stride, int padding, Tensor y) {
@@ -34,15 +48,8 @@ final class MaxPoolKernels {
             VectorMask<Float> mask = some == null ? ALL : some;
             for (int row = 0; row < y.size(1); row++) {
                 for (int column = 0; column < y.size(2); column++) {
-                    int bottom = end(row, kernel, stride, padding, x.size(1));
-                    int right = end(column, kernel, stride, padding, x.size(2));
-                    FloatVector highest = LOWEST;
-                    for (int i = first(row, stride, padding); i < bottom; i++) {
-                        for (int j = first(column, stride, padding); j < right; j++) {
-                            highest = highest.max(load(xs, at(x, n, i, j) + c, mask));
-                        }
-                    }
-                    store(highest, ys, at(y, n, row, column) + c, mask);
+                    Window window = Window.of(x, kernel, stride, padding, row, column);
+                    store(window.highest(x, xs, n, c, mask), ys, at(y, n, row, column) + c, mask);
                 }
             }
         });
@@ -58,18 +65,12 @@ final class MaxPoolKernels {
             VectorMask<Float> mask = some == null ? ALL : some;
             for (int row = 0; row < dy.size(1); row++) {
                 for (int column = 0; column < dy.size(2); column++) {
-                    int bottom = end(row, kernel, stride, padding, x.size(1));
-                    int right = end(column, kernel, stride, padding, x.size(2));
-                    FloatVector highest = LOWEST;
-                    for (int i = first(row, stride, padding); i < bottom; i++) {
-                        for (int j = first(column, stride, padding); j < right; j++) {
-                            highest = highest.max(load(xs, at(x, n, i, j) + c, mask));
-                        }
-                    }
+                    Window window = Window.of(x, kernel, stride, padding, row, column);
+                    FloatVector highest = window.highest(x, xs, n, c, mask);
                     FloatVector share = load(dys, at(dy, n, row, column) + c, mask);
                     VectorMask<Float> open = mask;
-                    for (int i = first(row, stride, padding); i < bottom && open.anyTrue(); i++) {
-                        for (int j = first(column, stride, padding); j < right && open.anyTrue(); j++) {
+                    for (int i = window.top; i < window.bottom && open.anyTrue(); i++) {
+                        for (int j = window.left; j < window.right && open.anyTrue(); j++) {
                             long pixel = at(x, n, i, j) + c;
                             FloatVector value = load(xs, pixel, mask);
                             VectorMask<Float> here = value.compare(VectorOperators.EQ, highest)
