@@ -1,14 +1,10 @@
 package replklab.base;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -72,7 +68,7 @@ public record Provenance(
                 System.getProperty("java.vendor") + " " + Runtime.version(),
                 Machine.current(),
                 backend,
-                sha256(configuration),
+                Digests.of(configuration),
                 seeds,
                 profile,
                 started,
@@ -173,16 +169,6 @@ public record Provenance(
         return runs.entrySet().stream()
                 .map(entry -> format.formatted(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining(between));
-    }
-
-    /** SHA-256 of a text's UTF-8 bytes, 64 hexadecimal digits. */
-    public static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /** A duration as reports tell it: {@code 45 s}, {@code 18 min 27 s}, {@code 1 h 05 min}. */

@@ -14,10 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,16 +225,14 @@ public final class UserClasses {
     private static String digest(List<Path> places) {
         Predicate<String> code = name -> name.endsWith(CLASS) || name.startsWith("META-INF/services/");
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            MessageDigest sha256 = Digests.sha256();
             for (Path place : places) {
                 ClassBytes.digest(place, code, sha256);
                 sha256.update((byte) '\n');
             }
-            return HexFormat.of().formatHex(sha256.digest());
+            return Digests.hex(sha256);
         } catch (IOException e) {
             throw new UsageException("cannot read the classes of " + places + ": " + e.getMessage());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import replklab.base.Digests;
 import replklab.base.LabHome;
 import replklab.base.Parallel;
 import replklab.base.Provenance;
@@ -94,7 +95,7 @@ public record Bench(String name, String command, String profile, List<? extends 
     private static String key(Provenance provenance) {
         Path classes = Path.of(
                 Bench.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-        return Provenance.sha256(String.join(
+        return Digests.of(String.join(
                 "\n",
                 provenance.config(),
                 provenance.commit(),

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import replklab.base.Digests;
 import replklab.base.UsageException;
 
 /** Images that are arrays in memory: drawn, computed, or read by a reader of one's own. Their digest follows from their values. */

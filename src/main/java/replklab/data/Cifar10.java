@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import replklab.base.Digests;
 import replklab.base.LabException;
 
 /**

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import replklab.base.Digests;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.Parallel;

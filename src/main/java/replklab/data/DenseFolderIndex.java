@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import replklab.base.Digests;
 import replklab.base.LabException;
 
 /**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import replklab.base.Digests;
 import replklab.base.WholeFile;
 
 /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
+import replklab.base.Digests;
 
 /**
  * Fashion-Cues: outlines of Fashion-MNIST's garments, filled with stripes whose direction belongs to a class. In the data set

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import replklab.base.Digests;
 
 /**
  * Fashion-Scenes: grey images with several garments of Fashion-MNIST at many scales, with clutter, occlusion and texture, drawn

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import replklab.base.Digests;
 import replklab.base.LabException;
 import replklab.base.NearNames;
 

@@ -3,6 +3,7 @@ package replklab.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import replklab.base.Digests;
 import replklab.base.UsageException;
 
 /** Chosen examples of another data set, in its order. */

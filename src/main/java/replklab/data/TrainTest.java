@@ -2,6 +2,7 @@ package replklab.data;
 
 import java.util.List;
 import java.util.stream.Stream;
+import replklab.base.Digests;
 import replklab.base.LabException;
 
 /**

@@ -6,8 +6,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.bytedeco.dnnl.global.dnnl;
@@ -15,6 +13,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import replklab.base.ClassBytes;
+import replklab.base.Digests;
 import replklab.base.LabException;
 
 /**
@@ -27,7 +26,7 @@ final class LibraryDigest {
     static final Pattern COMPUTES = Pattern.compile("replklab/(?:"
             + "(?:conv|tensor|nn|weights|model|data|train)/.*"
             + "|analysis/(?!Paper|ComparedNetworks).*"
-            + "|base/(?:Parallel|NativeMemory|HotSpot).*"
+            + "|base/(?:Digests|Parallel|NativeMemory|HotSpot).*"
             + "|experiment/(?!Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
             + "|PaperSource|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunnerListener|Rerun|SingleRun|SourceLines|StoredRun"
             + "|TrackedComparison|KeyCheck|SpecCheck).*"
@@ -53,12 +52,12 @@ final class LibraryDigest {
 
     /** Of the classes in a jar or a folder. */
     static String of(Path library) throws IOException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Digests.sha256();
         ClassBytes.digest(library, name -> name.endsWith(".class") && computes(name), sha256);
         for (Class<?> each : LIBRARIES) {
             sha256.update((place(each).getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        return HexFormat.of().formatHex(sha256.digest());
+        return Digests.hex(sha256);
     }
 
     /** Whether a class counts, named by its file. */
@@ -74,13 +73,5 @@ final class LibraryDigest {
             throw new IllegalStateException(e);
         }
         return Path.of(place);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import replklab.base.Digests;
 import replklab.base.LabException;
-import replklab.base.Provenance;
 
 /**
  * Decides where the results of a {@code full} execution belong. {@code results/full/} is committed and cited: what lies there is
@@ -36,7 +36,7 @@ final class Placement {
 
     /** SHA-256 of everything that decides the runs of an experiment; its words do not count. */
     static String settings(Experiment experiment) {
-        return Provenance.sha256(RunPlan.of(experiment.spec()).stream()
+        return Digests.of(RunPlan.of(experiment.spec()).stream()
                 .map(plan -> RunConfig.hash(experiment, plan))
                 .collect(Collectors.joining("\n")));
     }
@@ -47,7 +47,7 @@ final class Placement {
             JsonNode there = JSON.readTree(Files.readAllBytes(provenance));
             return there.has(SETTINGS)
                     ? there.get(SETTINGS).asText().equals(settings)
-                    : there.path("config_sha256").asText().equals(Provenance.sha256(experiment.yaml()));
+                    : there.path("config_sha256").asText().equals(Digests.of(experiment.yaml()));
         } catch (IOException e) {
             throw new LabException("cannot read " + provenance + ": " + e.getMessage(), e);
         }

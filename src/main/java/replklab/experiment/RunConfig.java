@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import replklab.base.Provenance;
+import replklab.base.Digests;
 import replklab.train.TrainingConfig;
 
 /** What decides a run's result, as parameters for MLflow and as a hash that tells whether an earlier result still counts. */
@@ -60,7 +60,7 @@ final class RunConfig {
         params(experiment, plan)
                 .forEach((key, value) ->
                         lines.append(key).append('=').append(value).append('\n'));
-        return Provenance.sha256(lines.toString());
+        return Digests.of(lines.toString());
     }
 
     private static void flatten(String prefix, JsonNode node, Map<String, Object> into) {

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import replklab.base.Provenance;
+import replklab.base.Digests;
 import replklab.data.DatasetInfo;
 import replklab.data.TrainTest;
 import replklab.tracking.RunRecord;
@@ -60,7 +60,7 @@ record RunIdentity(String settings, String library, String data, String code) {
                 lines.append(info.name()).append(' ').append(info.digest()).append('\n');
             }
         }
-        return Provenance.sha256(lines.toString());
+        return Digests.of(lines.toString());
     }
 
     /** As tags of a run. */

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import replklab.base.Provenance;
+import replklab.base.Digests;
 
 /**
  * One run of an experiment.
@@ -49,8 +49,7 @@ public record RunPlan(Map<String, String> variant, long seed) {
                 + "seed=" + seed;
         return name.length() <= LONGEST_NAME
                 ? name
-                : name.substring(0, LONGEST_NAME - 17) + "-"
-                        + Provenance.sha256(name).substring(0, 16);
+                : name.substring(0, LONGEST_NAME - 17) + "-" + Digests.of(name).substring(0, 16);
     }
 
     /** A part of a file name, with everything unusual as its bytes in hexadecimal: so no two texts become one. */

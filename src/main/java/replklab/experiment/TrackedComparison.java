@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import replklab.base.Digests;
 import replklab.base.LabException;
 import replklab.base.LabHome;
-import replklab.base.Provenance;
 import replklab.base.UsageException;
 import replklab.stats.ComparedRun;
 import replklab.stats.Metric;
@@ -142,6 +142,6 @@ public final class TrackedComparison {
                 settings.putIfAbsent(options + factor, params.get(factor));
             }
         }
-        return Provenance.sha256(settings.toString()).substring(0, SETTINGS_DIGITS);
+        return Digests.of(settings.toString()).substring(0, SETTINGS_DIGITS);
     }
 }

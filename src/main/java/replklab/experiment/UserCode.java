@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import replklab.base.Provenance;
+import replklab.base.Digests;
 import replklab.data.DatasetSpec;
 import replklab.data.Datasets;
 
@@ -31,7 +31,7 @@ final class UserCode {
                 .keySet()
                 .forEach(name -> codes.add(TestMetrics.found(name, spec).code()));
         codes.remove("");
-        return codes.isEmpty() ? "" : Provenance.sha256(String.join("\n", codes));
+        return codes.isEmpty() ? "" : Digests.of(String.join("\n", codes));
     }
 
     private static void add(String key, DatasetSpec data, ExperimentSpec spec, Set<String> into) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import replklab.base.Provenance;
+import replklab.base.Digests;
 import replklab.chart.EvidencePlot;
 import replklab.plot.Picture;
 import replklab.plot.PngFile;
@@ -82,7 +82,7 @@ public final class ResultsPage {
         ResultFolder folder = new ResultFolder(results);
         String summary = page.summary();
         folder.write(SUMMARY, summary);
-        folder.write(CHART, PngFile.bytes(page.chart().image(), Map.of(SUMMARY_HASH, Provenance.sha256(summary))));
+        folder.write(CHART, PngFile.bytes(page.chart().image(), Map.of(SUMMARY_HASH, Digests.of(summary))));
         return folder.write(PAGE, page.markdown());
     }
 

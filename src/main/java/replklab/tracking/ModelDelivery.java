@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import replklab.base.Provenance;
+import replklab.base.Digests;
 import replklab.tracking.MlflowApi.ServerRun;
 
 /**
@@ -98,7 +98,7 @@ final class ModelDelivery {
     }
 
     private static String digest(String text) {
-        return Provenance.sha256(text);
+        return Digests.of(text);
     }
 
     private void tagExperiment(String experimentId, String key, String value) throws MlflowUnreachable, MlflowRefused {

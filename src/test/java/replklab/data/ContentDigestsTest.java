@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import replklab.base.Digests;
 import replklab.base.LabException;
 
 /** Digests of files' contents, and the cache that spares reading them twice. */

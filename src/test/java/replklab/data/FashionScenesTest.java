@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import replklab.base.Digests;
 import replklab.base.UsageException;
 
 class FashionScenesTest {

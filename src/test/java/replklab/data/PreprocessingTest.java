@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import replklab.base.Digests;
 import replklab.base.UsageException;
 import replklab.data.Preprocessing.Resize;
 import replklab.model.RepLKNetConfig;

@@ -16,8 +16,8 @@ import javax.imageio.ImageReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.NodeList;
+import replklab.base.Digests;
 import replklab.base.LabException;
-import replklab.base.Provenance;
 import replklab.stats.Effect;
 
 class ResultsPageTest {
@@ -34,7 +34,7 @@ class ResultsPageTest {
                     .as("./lab report writes it")
                     .hasContent(text.getValue());
         }
-        String shown = Provenance.sha256(Files.readString(COMMITTED.resolve(ResultsPage.SUMMARY)));
+        String shown = Digests.of(Files.readString(COMMITTED.resolve(ResultsPage.SUMMARY)));
         assertThat(text(COMMITTED.resolve(ResultsPage.CHART), ResultsPage.SUMMARY_HASH))
                 .as("the chart shows the summary that lies beside it")
                 .isEqualTo(shown);

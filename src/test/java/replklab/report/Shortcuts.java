@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import replklab.base.Digests;
 import replklab.base.Machine;
 import replklab.base.Provenance;
 import replklab.chart.Charts;
@@ -161,7 +162,7 @@ public final class Shortcuts {
                         "Eclipse Adoptium 25.0.1+8",
                         new Machine("Some CPU @ 3 GHz", 2, 23, "Linux 6.8 amd64"),
                         "cpu",
-                        Provenance.sha256("kernels: [3, 13]\n"),
+                        Digests.of("kernels: [3, 13]\n"),
                         List.of(1L, 2L, 3L, 4L, 5L),
                         profile,
                         Instant.parse("2026-01-02T03:04:05.678Z"),

@@ -1,4 +1,4 @@
-package replklab.data;
+package replklab.base;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,10 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, as lower-case hexadecimal. */
-final class Digests {
+public final class Digests {
     private Digests() {}
 
-    static MessageDigest sha256() {
+    /** A fresh digest. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -18,22 +19,25 @@ final class Digests {
         }
     }
 
-    static String hex(MessageDigest digest) {
+    /** What a digest has come to, 64 digits; it begins anew. */
+    public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    static String of(byte[] bytes) {
+    /** Of some bytes. */
+    public static String of(byte[] bytes) {
         MessageDigest digest = sha256();
         digest.update(bytes);
         return hex(digest);
     }
 
-    static String of(String text) {
+    /** Of a text's UTF-8 bytes. */
+    public static String of(String text) {
         return of(text.getBytes(UTF_8));
     }
 
     /** One line of {@code sha256sum}'s output. */
-    static String line(String hash, String file) {
+    public static String line(String hash, String file) {
         return hash + "  " + file + "\n";
     }
 }
