@@ -55,6 +55,15 @@ final class Sender implements AutoCloseable {
     private long retryAfter = FIRST_RETRY;
     private long asked;
 
+    /** What has become of everything there was to send. */
+    enum Outcome {
+        ARRIVED,
+        /** Something stays here for a reason that waiting does not mend: MLflow is away, in trouble, or does not let us in. */
+        KEPT,
+        /** The time was too short. */
+        SLOW
+    }
+
     /** A run and when to deliver it; guarded by the sender. */
     private static final class Lane {
         private final Delivery run;
@@ -97,9 +106,9 @@ final class Sender implements AutoCloseable {
         return !down && !unanswered;
     }
 
-    /** Whether somebody has waited for MLflow in vain, which is there. */
-    synchronized boolean isSlow() {
-        return unanswered && !down;
+    /** Whether nothing answered when MLflow was last asked, in as long as a request may take. */
+    synchronized boolean isDown() {
+        return down;
     }
 
     /** Somebody has waited for MLflow in vain; until it answers, nobody else needs to. */
@@ -107,8 +116,8 @@ final class Sender implements AutoCloseable {
         unanswered = true;
     }
 
-    /** Tries now to send everything and waits for the outcome; tells whether everything has arrived. */
-    boolean flush(Duration patience) {
+    /** Tries now to send everything and waits for the outcome. */
+    Outcome flush(Duration patience) {
         return flush(patience, patience);
     }
 
@@ -118,10 +127,11 @@ final class Sender implements AutoCloseable {
      * @param patience how long it may answer nothing
      * @param most how long in all
      */
-    boolean flush(Duration patience, Duration most) {
+    Outcome flush(Duration patience, Duration most) {
         long last = System.nanoTime() + most.toNanos();
         long deadline = System.nanoTime() + patience.toNanos();
         long answered = api.answered(); // a model's many files are one event, which takes a slow server long
+        boolean settled;
         synchronized (this) {
             long ticket = ++asked;
             if (down) {
@@ -141,9 +151,10 @@ final class Sender implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            unanswered |= !settled(ticket);
+            settled = settled(ticket);
+            unanswered |= !settled;
         }
-        return waiting().isEmpty();
+        return waiting().isEmpty() ? Outcome.ARRIVED : settled ? Outcome.KEPT : Outcome.SLOW;
     }
 
     /** Folders of the runs of which something is still to be sent. */
@@ -195,15 +206,20 @@ final class Sender implements AutoCloseable {
         return lane.worker;
     }
 
-    /** Interrupting a thread ends the request that it waits for. */
+    /** Interrupting a thread ends the request that it waits for; whoever is interrupted himself waits no less. */
     private static void end(Optional<Thread> worker) {
+        boolean interrupted = Thread.interrupted();
         try {
             if (worker.isPresent() && !worker.get().join(CLOSING)) {
                 worker.get().interrupt();
                 worker.get().join(CLOSING);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

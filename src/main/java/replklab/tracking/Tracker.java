@@ -189,6 +189,10 @@ public final class Tracker implements AutoCloseable {
      * @param most how long in all
      */
     Kept sendKept(Path root, Duration patience, Duration most) {
+        return sendKept(root, () -> sender.flush(patience, most));
+    }
+
+    private Kept sendKept(Path root, Runnable telling) {
         int killed = 0;
         int elsewhere = 0;
         List<Delivery> adopted = new ArrayList<>();
@@ -210,7 +214,7 @@ public final class Tracker implements AutoCloseable {
         }
         adopted.forEach(sender::add);
         if (!adopted.isEmpty()) {
-            sender.flush(patience, most);
+            telling.run();
         }
         int sent = (int) adopted.stream().filter(Delivery::finished).count();
         List<Delivery> waiting = adopted.stream().filter(run -> !run.idle()).toList();
@@ -231,7 +235,7 @@ public final class Tracker implements AutoCloseable {
 
     /** Tries to send everything now; tells whether it has all arrived. */
     public boolean flush(Duration patience) {
-        return sender.flush(patience);
+        return sender.flush(patience) == Sender.Outcome.ARRIVED;
     }
 
     /** An experiment's place on MLflow's page, below the server's address; empty while MLflow does not know it, or does not answer. */
@@ -278,9 +282,8 @@ public final class Tracker implements AutoCloseable {
     }
 
     private void sendKeptAtLast(Path root) {
-        boolean reachable = sender.reachable();
-        Kept left = sendKept(root, reachable ? LAST_WORDS : IN_VAIN, reachable ? MOST_WORDS : IN_VAIN);
-        if (left.waiting > 0 && sender.isSlow()) { // what else can be wrong has been told, with its remedy
+        Kept left = sendKept(root, () -> tellTheRest(LAST_WORDS, MOST_WORDS));
+        if (left.waiting > 0) {
             notices.accept("MLflow does not have everything yet of " + left.waiting + " runs below " + root
                     + "; it is kept and the next start sends it");
         }
@@ -298,18 +301,25 @@ public final class Tracker implements AutoCloseable {
                 notices.accept(e.getMessage());
             }
         }
-        boolean reachable = sender.reachable();
-        Duration first = !reachable ? IN_VAIN : patience.compareTo(SILENT) < 0 ? patience : SILENT;
-        boolean all = sender.waiting().isEmpty() || sender.flush(first);
-        if (!all && reachable && sender.isSlow() && first.compareTo(patience) < 0) {
-            notices.accept("telling MLflow the rest; Ctrl-C leaves that to the next start");
-            all = sender.flush(patience, most);
-        }
-        if (!all) {
+        if (!sender.waiting().isEmpty() && tellTheRest(patience, most) != Sender.Outcome.ARRIVED) {
             notices.accept("MLflow does not have everything yet; it is kept and the next start sends it: "
                     + String.join(
                             ", ", sender.waiting().stream().map(Path::toString).toList()));
         }
+    }
+
+    /** Sends what there is at the end: at once where MLflow is quick, with a notice where it takes longer. */
+    private Sender.Outcome tellTheRest(Duration patience, Duration most) {
+        if (sender.isDown()) {
+            return sender.flush(IN_VAIN);
+        }
+        Duration first = patience.compareTo(SILENT) < 0 ? patience : SILENT;
+        Sender.Outcome outcome = sender.flush(first);
+        if (outcome != Sender.Outcome.SLOW || first.equals(patience)) {
+            return outcome;
+        }
+        notices.accept("telling MLflow the rest; Ctrl-C leaves that to the next start");
+        return sender.flush(patience, most);
     }
 
     private ActiveRun start(RunSpec spec, String parent, Path folder) {

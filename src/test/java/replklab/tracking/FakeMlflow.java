@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -54,6 +55,7 @@ public final class FakeMlflow implements AutoCloseable {
     private Answer script;
     private Predicate<String> hanging = path -> false;
     private CountDownLatch hang = new CountDownLatch(0);
+    private volatile Duration pause = Duration.ZERO;
     private final Set<String> deleted = new HashSet<>();
     private final Map<String, Integer> asked = new TreeMap<>();
     private int requests;
@@ -149,6 +151,11 @@ public final class FakeMlflow implements AutoCloseable {
         hang = new CountDownLatch(1);
     }
 
+    /** Takes this long for each request from now on. */
+    void slow(Duration each) {
+        pause = each;
+    }
+
     /** Deletes a run, as MLflow's page does, or for good. */
     synchronized void delete(String runName, boolean forGood) {
         String id = runs.keySet().stream()
@@ -212,6 +219,7 @@ public final class FakeMlflow implements AutoCloseable {
         Answer answer;
         boolean lost;
         CountDownLatch waits = null;
+        sleep(pause);
         synchronized (this) {
             requests++;
             hosts.add(exchange.getRequestHeaders().getFirst("Host"));
@@ -259,6 +267,14 @@ public final class FakeMlflow implements AutoCloseable {
         exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private record Answer(int status, String text, List<String> headers) {

@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -338,6 +339,19 @@ class MlflowServerTest {
         }
     }
 
+    /** Waits until a server that starts has taken the folder. */
+    private static void awaitClaim(Path mlruns) throws IOException, InterruptedException {
+        try (FileChannel running = FileChannel.open(
+                mlruns.resolve("server.running"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock free = running.tryLock();
+            while (free != null) {
+                free.release();
+                Thread.sleep(10);
+                free = running.tryLock();
+            }
+        }
+    }
+
     /** Its starter was killed before it served: whoever comes next waits for it and shares it. */
     @Test
     void aServerWhoseStarterIsGoneIsShared() throws Exception {
@@ -355,6 +369,7 @@ class MlflowServerTest {
             orders.write(Json.line(Map.of(
                     "folder", mlruns.toString(), "port", 0, "exact", false, "key", key.hex(), "token", key.token())));
         }
+        awaitClaim(mlruns);
         SharedServer share = SharedServer.join(mlruns, OptionalInt.empty(), python(), NOTICES::add);
         assertThat(share.startedHere()).isFalse();
         assertThat(share.answers()).isTrue();

@@ -2,6 +2,7 @@ package replklab.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -188,6 +190,53 @@ class TrackerFailuresTest {
         }
         assertThat(mlflow.told("status")).hasSize(2);
         assertThat(notices).isEmpty();
+    }
+
+    /** A server that was too slow at the start is told the rest at the end, for as long as it takes something. */
+    @Test
+    void aSlowServerIsToldTheRestAtTheEnd() {
+        mlflow.fail(path -> !path.contains("experiments/search"));
+        try (Tracker tracker = open()) {
+            ActiveRun run = start(tracker, "p");
+            for (int i = 0; i < 12; i++) {
+                run.artifactText(i + ".txt", "text");
+            }
+            run.end(RunStatus.FINISHED);
+        }
+        mlflow.recover();
+        mlflow.slow(Duration.ofMillis(500));
+        notices.clear();
+        try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder.resolve("results"), BRIEF, BRIEF).waiting())
+                    .isEqualTo(1);
+        }
+        assertThat(Set.copyOf(mlflow.told("file"))).hasSize(12); // one whose answer nobody waited for is sent again
+        assertThat(mlflow.told("status")).containsExactly("status FINISHED");
+        assertThat(notices).containsExactly("telling MLflow the rest; Ctrl-C leaves that to the next start");
+    }
+
+    /** What is left at the end is said, also where MLflow took something else in the meantime. */
+    @Test
+    void whatIsLeftAtTheEndIsSaid() {
+        mlflow.fail(path -> !path.contains("experiments/search"));
+        try (Tracker tracker = open()) {
+            logAll(tracker);
+        }
+        mlflow.recover();
+        mlflow.hang(path -> path.endsWith("a.txt"));
+        notices.clear();
+        Tracker tracker = open();
+        assertThat(tracker.sendKept(folder.resolve("results"), BRIEF, BRIEF).waiting())
+                .isEqualTo(1);
+        start(tracker, "other").end(RunStatus.FINISHED);
+        assertThat(tracker.flush(PATIENCE)).isTrue();
+        Thread.currentThread().interrupt(); // nobody waits
+        tracker.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(notices)
+                .hasSize(2)
+                .element(1, STRING)
+                .contains("does not have everything yet of 1 runs", "the next start sends it");
     }
 
     /** One answer alone is somebody else's: what it stands for has not happened, whatever its status says. */
