@@ -13,8 +13,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import replklab.conv.ConvolutionShape;
 import replklab.conv.DepthwiseConvolution;
-import replklab.conv.DepthwiseShape;
 import replklab.conv.DirectDepthwise;
 import replklab.conv.Epilogue;
 import replklab.conv.FftDepthwise;
@@ -37,7 +37,7 @@ public class DepthwiseBenchmark {
     public String algorithm;
 
     private DepthwiseConvolution convolution;
-    private DepthwiseShape shape;
+    private ConvolutionShape shape;
     private MemorySegment x;
     private MemorySegment w;
     private MemorySegment y;
@@ -50,7 +50,7 @@ public class DepthwiseBenchmark {
         String[] sizes = map.split("x", 2);
         int channels = Integer.parseInt(sizes[0]);
         int side = Integer.parseInt(sizes[1]);
-        shape = new DepthwiseShape(4, side, side, channels, kernel, 1, 1);
+        shape = new ConvolutionShape(4, side, side, channels, kernel, 1, 1);
         convolution = switch (algorithm) {
             case "direct" -> new DirectDepthwise();
             case "fft" -> new FftDepthwise();

@@ -8,7 +8,7 @@ import replklab.model.UperNet;
 import replklab.model.UperNetConfig;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
-import replklab.nn.Sequential;
+import replklab.nn.ModuleList;
 import replklab.tensor.Shape;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
@@ -97,7 +97,7 @@ final class ComparedNetworks {
                 };
                 sections.add(Section.output(stage, null, map.channels()));
             }
-            child("stages", new Sequential(sections.stream().map(Section::body).toList()));
+            child("stages", new ModuleList(sections.stream().map(Section::body).toList()));
         }
 
         @Override

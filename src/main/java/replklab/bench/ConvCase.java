@@ -6,7 +6,7 @@ import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import replklab.base.UsageException;
-import replklab.conv.DepthwiseShape;
+import replklab.conv.ConvolutionShape;
 
 /**
  * A depthwise convolution with 'same' padding, stride 1 and no dilation.
@@ -22,7 +22,7 @@ public record ConvCase(int n, int channels, int height, int width, int kernel, P
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,6})x(\\d{1,6})x(\\d{1,6})x(\\d{1,6})");
 
     public ConvCase {
-        new DepthwiseShape(n, height, width, channels, kernel, 1, 1);
+        new ConvolutionShape(n, height, width, channels, kernel, 1, 1);
     }
 
     /**
@@ -44,8 +44,8 @@ public record ConvCase(int n, int channels, int height, int width, int kernel, P
     }
 
     /** The shape for the library. */
-    public DepthwiseShape depthwise() {
-        return new DepthwiseShape(n, height, width, channels, kernel, 1, 1);
+    public ConvolutionShape depthwise() {
+        return new ConvolutionShape(n, height, width, channels, kernel, 1, 1);
     }
 
     /** Batch, channels, height and width, as {@link #shape} reads them. */

@@ -6,9 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import replklab.conv.ConvolutionShape;
 import replklab.conv.DepthwiseConvolution;
 import replklab.conv.DepthwisePass;
-import replklab.conv.DepthwiseShape;
 import replklab.conv.Epilogue;
 
 /** One of our depthwise convolutions. */
@@ -29,7 +29,7 @@ final class ConvWorkload implements Workload {
     @Override
     public Prepared prepare(BenchCase what, JsonNode told) {
         ConvCase wanted = (ConvCase) what;
-        DepthwiseShape shape = wanted.depthwise();
+        ConvolutionShape shape = wanted.depthwise();
         RandomGenerator random = new SplittableRandom(1);
         MemorySegment x = filled(shape.inputSize(), random);
         MemorySegment w = filled(shape.filterSize(), random);
@@ -53,7 +53,7 @@ final class ConvWorkload implements Workload {
         };
     }
 
-    private Runnable step(DepthwiseShape shape, MemorySegment x, MemorySegment w, MemorySegment y) {
+    private Runnable step(ConvolutionShape shape, MemorySegment x, MemorySegment w, MemorySegment y) {
         MemorySegment dy = filled(shape.outputSize(), new SplittableRandom(2));
         MemorySegment dx = empty(shape.inputSize());
         MemorySegment dw = empty(shape.filterSize());

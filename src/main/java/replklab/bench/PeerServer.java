@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
+import replklab.base.Stopwatch;
 
 /**
  * The Java side of what {@code worker.py} does for the Python peers: a process that computes what it is told, one JSON
@@ -80,15 +82,9 @@ public final class PeerServer {
     private void run(int times, ObjectNode answer) {
         ArrayNode milliseconds = answer.putArray("ms");
         compiler.begin();
-        double all = 0;
-        for (int i = 0; i < times; i++) {
-            long start = System.nanoTime();
-            prepared.run();
-            double took = (System.nanoTime() - start) / 1e6;
-            milliseconds.add(took);
-            all += took;
-        }
-        answer.put("settling", compiler.isBusy(all));
+        double[] each = Stopwatch.milliseconds(times, prepared::run);
+        Arrays.stream(each).forEach(milliseconds::add);
+        answer.put("settling", compiler.isBusy(Arrays.stream(each).sum()));
     }
 
     private void describe(ObjectNode answer) {

@@ -22,7 +22,6 @@ import replklab.base.WholeFile;
 import replklab.data.NpyFile;
 import replklab.data.NpyImages;
 import replklab.experiment.FieldFigures;
-import replklab.model.Architecture;
 import replklab.model.RepLKNetTrunk;
 import replklab.nn.Layer;
 import replklab.plot.PngFile;
@@ -41,15 +40,6 @@ import replklab.tensor.Tensor;
 final class ErfCommand implements Callable<Integer> {
     @Mixin
     private WeightsOptions weights;
-
-    @Option(
-            names = "--model",
-            paramLabel = "ARCH",
-            description = "The network whose weights F has, where it is no RepLKNet: a name as of ./lab model info.")
-    private String model;
-
-    @Mixin
-    private ClassPathOption classPath;
 
     @Option(
             names = "--input",
@@ -77,7 +67,10 @@ final class ErfCommand implements Callable<Integer> {
         if (chart != null) {
             requireFolder("--chart", chart);
         }
-        Measured measured = model == null ? measured(weights.load()) : measuredByName();
+        Optional<String> other = weights.otherModel();
+        Measured measured = other.isPresent()
+                ? measured(other.get())
+                : measured(weights.load().requireReplknet("the effective receptive field"));
         ContributionScore score = measured.score();
         NpyFile.write(output, new int[] {score.height(), score.width()}, rows -> rows.write(floats(score.total())));
         if (chart != null) {
@@ -124,14 +117,12 @@ final class ErfCommand implements Callable<Integer> {
     }
 
     /** The last stage's map of a network that need not be a RepLKNet. */
-    private Measured measuredByName() {
+    private Measured measured(String model) {
         if (merge) {
-            throw new UsageException("--merge is for RepLKNets; leave it out with --model");
+            throw new UsageException("--merge is for RepLKNets; leave it out for " + model);
         }
-        int channels = Architecture.backboneOf(model, classPath.classes(), 1, 1).inputChannels();
-        try (NpyImages images = NpyImages.open(input, channels)) {
-            Layer backbone = weights.backbone(
-                    Architecture.backboneOf(model, classPath.classes(), images.height(), images.width()));
+        try (NpyImages images = NpyImages.open(input, weights.channelsOf(model))) {
+            Layer backbone = weights.backboneOf(model, images.height(), images.width());
             return new Measured(model, score(new EffectiveReceptiveField(backbone::forward), source(images)));
         }
     }

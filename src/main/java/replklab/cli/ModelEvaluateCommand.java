@@ -17,7 +17,6 @@ import replklab.base.UsageException;
 import replklab.data.Datasets;
 import replklab.data.ImageDataset;
 import replklab.data.Preprocessing;
-import replklab.model.RepLKNet;
 import replklab.nn.Layer;
 import replklab.table.TextTable;
 import replklab.train.ClassificationReport;
@@ -42,11 +41,8 @@ import tech.tablesaw.api.Table;
 final class ModelEvaluateCommand implements Callable<Integer> {
     private static final int WORST = 10;
 
-    @Option(names = "--weights", required = true, paramLabel = "F", description = "Checkpoint, .pth or .safetensors.")
-    private Path weights;
-
     @Mixin
-    private WhichOption which;
+    private WeightsOptions weights;
 
     @Option(names = "--data", required = true, paramLabel = "FOLDER", description = "Holds FOLDER/CLASS/IMAGE.")
     private Path data;
@@ -77,17 +73,17 @@ final class ModelEvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         UsageException.requireAtLeast("--batch", batch, 1);
-        RepLKNet network = which.classifier(spec, weights);
-        Preprocessing preprocessing = options.of(network.config());
+        NetworkFile network = weights.load();
+        Preprocessing preprocessing = options.of(network);
+        int outputs = network.classes(preprocessing.resolution(), preprocessing.resolution());
         ImageDataset dataset = classes == null
                 ? Datasets.folder(data, preprocessing)
-                : Datasets.folder(
-                        data, ClassNames.read(classes, network.config().classes()), preprocessing);
+                : Datasets.folder(data, ClassNames.read(classes, outputs), preprocessing);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         dataset.notices().forEach(notice -> err.println("Note: " + notice));
-        ClassificationReport.requireClasses(network.config().classes(), dataset);
-        Layer fast = network.folded();
+        ClassificationReport.requireClasses(outputs, dataset);
+        Layer fast = network.classifier().folded();
         try (Interruption interruption = new Interruption()) {
             ClassificationReport report;
             try (EvaluationProgress progress =
@@ -163,9 +159,9 @@ final class ModelEvaluateCommand implements Callable<Integer> {
 
     private String json(ClassificationReport report, Preprocessing preprocessing) throws JsonProcessingException {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("weights", weights.toString());
+        document.put("weights", weights.file().toString());
         document.put("data", data.toString());
-        document.put("resolution", options.resolution());
+        document.put("resolution", preprocessing.resolution());
         document.put(
                 "preprocessing",
                 Map.of(

@@ -17,9 +17,7 @@ import picocli.CommandLine.Spec;
 import replklab.base.LabException;
 import replklab.base.UsageException;
 import replklab.data.Preprocessing;
-import replklab.model.Architecture;
 import replklab.model.RepLKNetBackbone;
-import replklab.model.RepLKNetConfig;
 import replklab.model.RepLKNetTrunk;
 import replklab.nn.Layer;
 import replklab.onnx.OnnxCheck;
@@ -68,10 +66,10 @@ final class ModelExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         UsageException.requireAtLeast("--resolution", resolution, 1);
-        RepLKNetTrunk network = weights.load();
-        Layer whole = features ? lastStage(network) : weights.classifier(network);
+        NetworkFile network = weights.load();
+        Layer whole = features ? lastStage(network) : network.classifier();
         String name = features ? "features" : "logits";
-        int channels = network.config().inputChannels();
+        int channels = network.inputChannels();
         OnnxModel model = OnnxModel.of(whole.folded(), Shape.of(1, resolution, resolution, channels), name)
                 .withMetadata(metadata(network));
         model.write(output);
@@ -90,23 +88,26 @@ final class ModelExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Layer lastStage(RepLKNetTrunk network) {
-        int last = network.config().channels().size() - 1;
-        return RepLKNetBackbone.of(network, List.of(last), false);
+    private Layer lastStage(NetworkFile network) {
+        if (network.replknet().isEmpty()) {
+            return weights.backboneOf(network.architecture().name(), resolution, resolution);
+        }
+        RepLKNetTrunk trunk = network.replknet().get();
+        return RepLKNetBackbone.of(trunk, List.of(trunk.config().channels().size() - 1), false);
     }
 
     /** What a user of the file has to know to feed it. */
-    private Map<String, String> metadata(RepLKNetTrunk network) {
-        RepLKNetConfig config = network.config();
+    private Map<String, String> metadata(NetworkFile network) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("architecture", Architecture.of(network).name());
+        metadata.put("architecture", network.architecture().name());
         metadata.put("resolution", Integer.toString(resolution));
-        if (config.inputChannels() == 3) {
-            Preprocessing preprocessing = Preprocessing.of(config, resolution);
-            metadata.put("preprocessing", preprocessing.description());
-            metadata.put("mean", preprocessing.normalization().mean().toString());
-            metadata.put("std", preprocessing.normalization().std().toString());
-        }
+        network.normalization().ifPresent(normalization -> {
+            metadata.put(
+                    "preprocessing",
+                    Preprocessing.evaluation(resolution, normalization).description());
+            metadata.put("mean", normalization.mean().toString());
+            metadata.put("std", normalization.std().toString());
+        });
         return metadata;
     }
 

@@ -8,13 +8,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import replklab.base.LabException;
 import replklab.data.NpyFile;
 import replklab.data.NpyImages;
-import replklab.model.RepLKNet;
+import replklab.nn.Layer;
 import replklab.tensor.Tape;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
@@ -32,8 +30,8 @@ import replklab.weights.Weights;
             "cross-entropy. The file's metadata has the loss, and nothing else changes."
         })
 final class ModelGradientsCommand implements Callable<Integer> {
-    @Option(names = "--weights", paramLabel = "F", required = true, description = "A .pth or .safetensors file.")
-    Path weights;
+    @Mixin
+    private WeightsOptions weights;
 
     @Option(
             names = "--input",
@@ -55,21 +53,14 @@ final class ModelGradientsCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "G.safetensors", required = true, description = "The gradients.")
     Path output;
 
-    @Mixin
-    private WhichOption which;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         ModelMergeCommand.requireSafetensors(output);
-        RepLKNet network = which.classifier(spec, weights);
-        network.train(true);
-        try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
-            Targets targets = Targets.labels(
-                            labels(images.count(), network.config().classes()))
-                    .smoothed(smoothing);
+        NetworkFile loaded = weights.load();
+        try (NpyImages images = NpyImages.open(input, loaded.inputChannels())) {
+            int classes = loaded.classes(images.height(), images.width());
+            Layer network = loaded.network().train(true);
+            Targets targets = Targets.labels(labels(images.count(), classes)).smoothed(smoothing);
             Tensor x = images.batch(0, images.count());
             try (Tape tape = Tape.training(0)) {
                 Tensor loss = network.forward(x).crossEntropy(targets);

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import replklab.base.UsageException;
-import replklab.model.RepLKNetTrunk;
+import replklab.nn.Layer;
 
 /** {@code ./lab model merge}. */
 @Command(
@@ -28,8 +28,8 @@ final class ModelMergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireSafetensors(output);
-        RepLKNetTrunk merged = weights.merge(output);
-        System.out.printf("Wrote %s: %,d parameters%n", output, merged.layer().parameterCount());
+        Layer merged = weights.merge(output);
+        System.out.printf("Wrote %s: %,d parameters%n", output, merged.parameterCount());
         return 0;
     }
 

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,9 +15,10 @@ import replklab.cli.ImagePredictions.Answer;
 import replklab.data.LooseImages;
 import replklab.data.NpyFile;
 import replklab.data.NpyImages;
-import replklab.model.RepLKNet;
+import replklab.data.Preprocessing;
 import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetTrunk;
+import replklab.nn.Layer;
 import replklab.tensor.ChannelsFirst;
 import replklab.tensor.Shape;
 import replklab.tensor.Tape;
@@ -94,28 +94,25 @@ final class ModelPredictCommand implements Callable<Integer> {
         if (output == null && !files) {
             throw new UsageException("--output is missing: where the results of " + input + " are to be written");
         }
-        RepLKNetTrunk loaded = weights.load();
-        RepLKNetTrunk network = merge ? loaded.merged() : loaded;
+        NetworkFile loaded = weights.load();
+        NetworkFile network = merge ? loaded.merged() : loaded;
         if (files) {
             return predictFiles(network);
         }
-        UnaryOperator<Tensor> wanted = wanted(network);
-        try (NpyImages images = NpyImages.open(input, network.config().inputChannels())) {
-            predict(images, wanted);
+        try (NpyImages images = NpyImages.open(input, network.inputChannels())) {
+            predict(images, wanted(network, images));
         }
         return 0;
     }
 
     /** Tells what each image is taken for; 1 if one could not be read. */
-    private int predictFiles(RepLKNetTrunk network) {
-        RepLKNet classifier = weights.classifier(network);
-        int outputs = classifier.config().classes();
-        List<String> names = classes == null
-                ? IntStream.range(0, outputs).mapToObj(c -> "class " + c).toList()
-                : ClassNames.read(classes, outputs);
+    private int predictFiles(NetworkFile network) {
+        Layer classifier = network.classifier();
+        Preprocessing preprocessing = options.of(network);
+        int outputs = network.classes(preprocessing.resolution(), preprocessing.resolution());
+        List<String> names = classes == null ? network.classNames(outputs) : ClassNames.read(classes, outputs);
         List<Path> files = LooseImages.of(input);
-        ImagePredictions predictions =
-                new ImagePredictions(classifier.folded()::forward, options.of(classifier.config()), names, top);
+        ImagePredictions predictions = new ImagePredictions(classifier.folded()::forward, preprocessing, names, top);
         PrintWriter out = spec.commandLine().getOut();
         List<Answer> answers = predictions.of(files, spec.commandLine().getErr());
         answers.forEach(answer -> out.print(predictions.text(answer)));
@@ -131,12 +128,18 @@ final class ModelPredictCommand implements Callable<Integer> {
         return answers.size() == files.size() ? 0 : 1;
     }
 
-    private UnaryOperator<Tensor> wanted(RepLKNetTrunk network) {
+    private UnaryOperator<Tensor> wanted(NetworkFile network, NpyImages images) {
         if (stage != null) {
-            boolean norms = network instanceof RepLKNetBackbone backbone && backbone.hasNorms();
-            return RepLKNetBackbone.of(network, List.of(stage), norms)::forward;
+            RepLKNetTrunk trunk = network.requireReplknet("--stage");
+            boolean norms = trunk instanceof RepLKNetBackbone backbone && backbone.hasNorms();
+            return RepLKNetBackbone.of(trunk, List.of(stage), norms)::forward;
         }
-        return features ? network::lastStage : weights.classifier(network)::forward;
+        if (!features) {
+            return network.classifier()::forward;
+        }
+        return network.replknet().isPresent()
+                ? network.replknet().get()::lastStage
+                : weights.backboneOf(network.architecture().name(), images.height(), images.width())::forward;
     }
 
     private void predict(NpyImages images, UnaryOperator<Tensor> network) {

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import replklab.base.UsageException;
+import replklab.conv.ConvolutionShape;
 import replklab.conv.DepthwisePass;
 import replklab.conv.DepthwisePlanner;
-import replklab.conv.DepthwiseShape;
 import replklab.conv.DepthwiseTask;
 
 /** {@code ./lab plan}: asks the depthwise planner why, and has it measure this machine. */
@@ -55,7 +55,7 @@ final class PlanCommand implements Callable<Integer> {
             planner.measure();
         }
         for (int kernel : kernels) {
-            DepthwiseShape of = shape(kernel);
+            ConvolutionShape of = shape(kernel);
             for (DepthwisePass pass : small == 0
                     ? DepthwisePass.values()
                     : new DepthwisePass[] {DepthwisePass.FORWARD, DepthwisePass.GRADIENTS}) {
@@ -65,13 +65,13 @@ final class PlanCommand implements Callable<Integer> {
         return 0;
     }
 
-    private DepthwiseShape shape(int kernel) {
+    private ConvolutionShape shape(int kernel) {
         Matcher m = SHAPE.matcher(shape);
         if (!m.matches()) {
             throw new UsageException(
                     "--shape is '" + shape + "'; it must be batch x channels x height x width, such as 4x64x56x56");
         }
-        return new DepthwiseShape(
+        return new ConvolutionShape(
                 Integer.parseInt(m.group(1)),
                 Integer.parseInt(m.group(3)),
                 Integer.parseInt(m.group(4)),

@@ -6,12 +6,17 @@ import replklab.base.UsageException;
 import replklab.data.Normalization;
 import replklab.data.Preprocessing;
 import replklab.data.Preprocessing.Resize;
-import replklab.model.RepLKNetConfig;
+import replklab.model.NetworkNotes;
 
 /** How images become a network's input: the authors' way, or the user's. */
 final class PreprocessingOptions {
-    @Option(names = "--resolution", paramLabel = "R", defaultValue = "224", description = "Side of the input; 224.")
-    private int resolution;
+    private static final int USUAL_SIDE = 224;
+
+    @Option(
+            names = "--resolution",
+            paramLabel = "R",
+            description = "Side of the input; that of the training if the file says it, else 224.")
+    private Integer resolution;
 
     @Option(names = "--resize", paramLabel = "HOW", description = "crop or square, instead of the authors' choice.")
     private String resize;
@@ -22,15 +27,31 @@ final class PreprocessingOptions {
     @Option(names = "--std", split = ",", paramLabel = "S", description = "Standard deviation of each channel.")
     private List<Double> std;
 
-    int resolution() {
-        return resolution;
+    Preprocessing of(NetworkFile network) {
+        int side = resolution != null ? resolution : usualSide(network);
+        Preprocessing usual = Preprocessing.evaluation(side, normalization(network));
+        return resize == null ? usual : new Preprocessing(side, resize(), usual.normalization());
     }
 
-    Preprocessing of(RepLKNetConfig config) {
-        Preprocessing usual = mean == null && std == null
-                ? Preprocessing.of(config, resolution)
-                : Preprocessing.evaluation(resolution, normalization(config.inputChannels()));
-        return resize == null ? usual : new Preprocessing(resolution, resize(), usual.normalization());
+    private static int usualSide(NetworkFile network) {
+        if (network.notes().isEmpty()) {
+            return USUAL_SIDE;
+        }
+        NetworkNotes notes = network.notes().get();
+        if (notes.height() != notes.width()) {
+            throw new UsageException(network.file() + " was trained with images of " + notes.height() + " x "
+                    + notes.width() + " pixels, and images become squares here: say --resolution");
+        }
+        return notes.height();
+    }
+
+    private Normalization normalization(NetworkFile network) {
+        if (mean != null || std != null) {
+            return normalization(network.inputChannels());
+        }
+        return network.normalization()
+                .orElseThrow(() -> new UsageException("the network takes images of " + network.inputChannels()
+                        + " channels, not 3: say with what --mean and --std it was trained"));
     }
 
     private Normalization normalization(int channels) {

@@ -1,14 +1,9 @@
 package replklab.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import replklab.model.Checkpoints;
-import replklab.model.Checkpoints.Loaded;
-import replklab.model.Checkpoints.Part;
-import replklab.model.RepLKNet;
 import replklab.weights.WeightsFile.Choice;
 
 /** Which weights of a file that holds several. */
@@ -24,13 +19,6 @@ final class WhichOption {
 
     String name() {
         return name;
-    }
-
-    /** A file's classifier. */
-    RepLKNet classifier(CommandSpec command, Path file) {
-        Loaded loaded = Checkpoints.load(file, Part.ALL, name);
-        tell(command, loaded.choice(), loaded.leftOut());
-        return Checkpoints.classifier(loaded.network(), file);
     }
 
     /** Says what was taken and what was not. Standard output belongs to the result. */

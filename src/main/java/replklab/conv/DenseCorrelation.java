@@ -21,13 +21,13 @@ final class DenseCorrelation {
     /** A float sum runs over at most about this many products before it is added to a total: rounding errors stay small. */
     private static final int PARTIAL_SUM = 256;
 
-    private static final Remembered<DepthwiseShape, DenseCorrelation> BY_SHAPE =
+    private static final Remembered<ConvolutionShape, DenseCorrelation> BY_SHAPE =
             new Remembered<>(DenseCorrelation::new, plan -> 400 + 48L * plan.strips.size());
 
     private static final int V = SPECIES.length();
     private static final long BYTES = SPECIES.vectorByteSize();
 
-    private final DepthwiseShape s;
+    private final ConvolutionShape s;
     private final int halfY;
     private final int halfX;
     private final boolean mapSlides;
@@ -54,7 +54,7 @@ final class DenseCorrelation {
         }
     }
 
-    private DenseCorrelation(DepthwiseShape s) {
+    private DenseCorrelation(ConvolutionShape s) {
         this.s = s;
         this.halfY = Math.min(s.kernel() / 2, s.height() - 1);
         this.halfX = Math.min(s.kernel() / 2, s.width() - 1);
@@ -67,7 +67,7 @@ final class DenseCorrelation {
     }
 
     /** The one for maps of a shape, whatever the batch. */
-    static DenseCorrelation of(DepthwiseShape s) {
+    static DenseCorrelation of(ConvolutionShape s) {
         return BY_SHAPE.of(s.withBatch(1));
     }
 

@@ -17,11 +17,11 @@ import replklab.conv.Scratch.Use;
  */
 final class DenseWeightGradient {
     private static final int PARTIAL_SUM = 512;
-    private static final Remembered<DepthwiseShape, DenseWeightGradient> BY_SHAPE =
+    private static final Remembered<ConvolutionShape, DenseWeightGradient> BY_SHAPE =
             new Remembered<>(DenseWeightGradient::new, plan -> 400);
     private static final long BYTES = SPECIES.vectorByteSize();
 
-    private final DepthwiseShape s;
+    private final ConvolutionShape s;
     private final int halfY;
     private final int halfX;
     private final int tapsY;
@@ -30,7 +30,7 @@ final class DenseWeightGradient {
     private final List<Integer> lastWidths;
     private final int covered;
 
-    private DenseWeightGradient(DepthwiseShape s) {
+    private DenseWeightGradient(ConvolutionShape s) {
         this.s = s;
         this.halfY = Math.min(s.kernel() / 2, s.height() - 1);
         this.halfX = Math.min(s.kernel() / 2, s.width() - 1);
@@ -44,7 +44,7 @@ final class DenseWeightGradient {
     }
 
     /** The one for maps of a shape, whatever the batch. */
-    static DenseWeightGradient of(DepthwiseShape s) {
+    static DenseWeightGradient of(ConvolutionShape s) {
         return BY_SHAPE.of(s.withBatch(1));
     }
 

@@ -13,12 +13,12 @@ public interface DepthwiseConvolution {
     String name();
 
     /** The algorithm that a pass over a shape is computed by. */
-    default String algorithm(DepthwiseShape shape, DepthwisePass pass) {
+    default String algorithm(ConvolutionShape shape, DepthwisePass pass) {
         return name();
     }
 
     /** Whether the implementation takes this shape; the others refuse it. */
-    boolean supports(DepthwiseShape shape);
+    boolean supports(ConvolutionShape shape);
 
     /**
      * y = x * w, through the epilogue.
@@ -29,7 +29,7 @@ public interface DepthwiseConvolution {
      * @param y (batch, outHeight, outWidth, channels), overwritten
      * @throws IllegalArgumentException if a segment is missing, too small, not native, or overlaps the output
      */
-    void forward(DepthwiseShape shape, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y);
+    void forward(ConvolutionShape shape, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y);
 
     /**
      * The gradient with respect to the input.
@@ -38,7 +38,7 @@ public interface DepthwiseConvolution {
      * @param w (kernel, kernel, channels)
      * @param dx (batch, height, width, channels), overwritten
      */
-    void inputGradient(DepthwiseShape shape, MemorySegment dy, MemorySegment w, MemorySegment dx);
+    void inputGradient(ConvolutionShape shape, MemorySegment dy, MemorySegment w, MemorySegment dx);
 
     /**
      * The gradient with respect to the filters.
@@ -47,11 +47,11 @@ public interface DepthwiseConvolution {
      * @param dy (batch, outHeight, outWidth, channels)
      * @param dw (kernel, kernel, channels), overwritten
      */
-    void weightGradient(DepthwiseShape shape, MemorySegment x, MemorySegment dy, MemorySegment dw);
+    void weightGradient(ConvolutionShape shape, MemorySegment x, MemorySegment dy, MemorySegment dw);
 
     /** Both gradients, sharing what both need. Shapes are those of the single ones; the outputs must not overlap. */
     void gradients(
-            DepthwiseShape shape,
+            ConvolutionShape shape,
             MemorySegment x,
             MemorySegment dy,
             MemorySegment w,

@@ -64,7 +64,7 @@ public final class DepthwiseCosts {
             for (int i = 0; i < SIDES.length; i++) {
                 // As many pixels for every side, so that starting the threads weighs as little.
                 int batch = SIDES[SIDES.length - 1] * SIDES[SIDES.length - 1] / (SIDES[i] * SIDES[i]);
-                DepthwiseShape shape = new DepthwiseShape(
+                ConvolutionShape shape = new ConvolutionShape(
                         batch, SIDES[i], SIDES[i], 4 * SPECIES.length() * Parallel.threads(), KERNEL, 1, 1);
                 double[] times = measure(shape, pass);
                 for (int a = 0; a < ALGORITHMS.size(); a++) {
@@ -77,7 +77,7 @@ public final class DepthwiseCosts {
     }
 
     /** Each algorithm's shortest time in nanoseconds, measured in turn. */
-    private static double[] measure(DepthwiseShape s, DepthwisePass pass) {
+    private static double[] measure(ConvolutionShape s, DepthwisePass pass) {
         RandomGenerator random = new java.util.SplittableRandom(1);
         try (Arena arena = Arena.ofShared()) {
             MemorySegment x = numbers(arena, s.inputSize(), random);

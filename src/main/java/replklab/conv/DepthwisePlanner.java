@@ -1,19 +1,12 @@
 package replklab.conv;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import replklab.base.CheckoutNote;
 import replklab.base.LabException;
-import replklab.base.LabHome;
 import replklab.base.UsageException;
-import replklab.base.WholeFile;
 
 /**
  * Chooses the algorithm for each pass over each shape, by {@link DepthwiseCosts}, unless it was told otherwise.
@@ -25,6 +18,9 @@ import replklab.base.WholeFile;
 public final class DepthwisePlanner {
     /** Name of the system property that asks for one algorithm wherever it can compute the task. */
     public static final String PROPERTY = "replklab.depthwise";
+
+    /** Where measurements are kept between programs. */
+    private static final CheckoutNote KEPT = new CheckoutNote("depthwise-costs.txt");
 
     private static final DepthwisePlanner CURRENT = new DepthwisePlanner(remembered(), asked());
 
@@ -164,45 +160,12 @@ public final class DepthwisePlanner {
     public DepthwiseCosts measure() {
         costs = DepthwiseCosts.measure();
         choices.clear();
-        remember(
-                costs,
-                file().orElseThrow(
-                                () -> new LabException(
-                                        "measured costs are kept in the checkout's .lab folder, and this program runs outside a checkout")));
+        KEPT.keep(costs.text());
         return costs;
     }
 
-    private static void remember(DepthwiseCosts costs, Path file) {
-        try {
-            Files.createDirectories(file.getParent());
-            WholeFile.replace(file, costs.text().getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep measured costs in " + file, e);
-        }
-    }
-
     private static DepthwiseCosts remembered() {
-        return file().filter(Files::isReadable)
-                .flatMap(DepthwisePlanner::read)
-                .flatMap(DepthwiseCosts::parse)
-                .orElseGet(DepthwiseCosts::builtIn);
-    }
-
-    private static Optional<String> read(Path file) {
-        try {
-            return Optional.of(Files.readString(file));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** Where measurements are kept between programs. */
-    static Optional<Path> file() {
-        try {
-            return Optional.of(LabHome.resolve(".lab", "depthwise-costs.txt"));
-        } catch (LabException outsideOfACheckout) {
-            return Optional.empty();
-        }
+        return KEPT.read().flatMap(DepthwiseCosts::parse).orElseGet(DepthwiseCosts::builtIn);
     }
 
     private static Algorithm asked() {

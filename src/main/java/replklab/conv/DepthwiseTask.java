@@ -12,13 +12,13 @@ import replklab.base.UsageException;
  * @param pass what is computed
  * @param smallKernel kernel size of the second of a pair of parallel kernels; 0 for a single kernel
  */
-public record DepthwiseTask(DepthwiseShape shape, DepthwisePass pass, int smallKernel) {
+public record DepthwiseTask(ConvolutionShape shape, DepthwisePass pass, int smallKernel) {
     private static final Pattern TEXT = Pattern.compile(
             "(\\d+)x(\\d+)x(\\d+)x(\\d+) kernel (\\d+)(?:\\+(\\d+))? stride (\\d+) dilation (\\d+) ([a-z-]+)");
 
     public DepthwiseTask {
         if (smallKernel != 0) {
-            DepthwiseShape.requireKernel(smallKernel);
+            ConvolutionShape.requireKernel(smallKernel);
             if (!shape.isDense()
                     || smallKernel > shape.kernel()
                     || (pass != DepthwisePass.FORWARD && pass != DepthwisePass.GRADIENTS)) {
@@ -31,7 +31,7 @@ public record DepthwiseTask(DepthwiseShape shape, DepthwisePass pass, int smallK
     }
 
     /** One kernel. */
-    public static DepthwiseTask of(DepthwiseShape shape, DepthwisePass pass) {
+    public static DepthwiseTask of(ConvolutionShape shape, DepthwisePass pass) {
         return new DepthwiseTask(shape, pass, 0);
     }
 
@@ -66,7 +66,7 @@ public record DepthwiseTask(DepthwiseShape shape, DepthwisePass pass, int smallK
             throw new UsageException("'" + text + "' is no depthwise convolution; one looks like"
                     + " '4x64x56x56 kernel 31 stride 1 dilation 1 forward'");
         }
-        DepthwiseShape shape = new DepthwiseShape(
+        ConvolutionShape shape = new ConvolutionShape(
                 Integer.parseInt(m.group(1)),
                 Integer.parseInt(m.group(3)),
                 Integer.parseInt(m.group(4)),

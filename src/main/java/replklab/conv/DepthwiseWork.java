@@ -21,12 +21,12 @@ final class DepthwiseWork {
 
     /** Work of a task by an algorithm that can compute it alone: direct, or fft. */
     static double of(DepthwiseTask task, Algorithm algorithm) {
-        DepthwiseShape s = task.shape();
+        ConvolutionShape s = task.shape();
         double groups = Kernels.groups(s);
         return groups * (algorithm == Algorithm.FFT ? fft(task) : direct(s, task.pass()));
     }
 
-    private static double direct(DepthwiseShape s, DepthwisePass pass) {
+    private static double direct(ConvolutionShape s, DepthwisePass pass) {
         return switch (pass) {
             case FORWARD, INPUT_GRADIENT -> s.batch() * correlation(s) + filters(s);
             case PREPARED_FORWARD -> s.batch() * correlation(s);
@@ -36,29 +36,29 @@ final class DepthwiseWork {
     }
 
     /** Packing the filters. */
-    private static double filters(DepthwiseShape s) {
+    private static double filters(ConvolutionShape s) {
         return s.isDense() ? PACK * DenseCorrelation.of(s).filterTaps() : 0;
     }
 
-    private static double correlation(DepthwiseShape s) {
+    private static double correlation(ConvolutionShape s) {
         return (s.isDense() ? DenseCorrelation.of(s).work(CALL) : rowByRow(s)) + packing(s);
     }
 
-    private static double weightGradient(DepthwiseShape s) {
+    private static double weightGradient(ConvolutionShape s) {
         return (s.isDense() ? DenseWeightGradient.of(s).work(CALL) : rowByRow(s)) + packing(s);
     }
 
     /** Of {@link StridedDepthwise}, whichever pass it computes. */
-    private static double rowByRow(DepthwiseShape s) {
+    private static double rowByRow(ConvolutionShape s) {
         return (double) s.outHeight() * s.outWidth() * s.kernel() * BlockKind.ONE_ROW.cycles(8, s.kernel()) / 8;
     }
 
-    private static double packing(DepthwiseShape s) {
+    private static double packing(ConvolutionShape s) {
         return PACK * ((double) s.height() * s.width() + (double) s.outHeight() * s.outWidth());
     }
 
     private static double fft(DepthwiseTask task) {
-        DepthwiseShape s = task.shape();
+        ConvolutionShape s = task.shape();
         FourierGrid g = FourierGrid.of(s);
         int kernels = task.smallKernel() == 0 ? 1 : 2;
         double points = (double) g.frequencies() * g.periodY();

@@ -22,12 +22,12 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     }
 
     @Override
-    public boolean supports(DepthwiseShape s) {
+    public boolean supports(ConvolutionShape s) {
         return true;
     }
 
     @Override
-    public void forward(DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
+    public void forward(ConvolutionShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
         SegmentChecks.requireForward(s, x, w, epilogue, y);
         if (s.isDense()) {
             correlate(s, x, packing(s, w, false), epilogue, y);
@@ -38,7 +38,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
 
     /** As the other {@code forward}, with filters that were packed before. Stride and dilation 1 only. */
     public void forward(
-            DepthwiseShape s,
+            ConvolutionShape s,
             MemorySegment x,
             MemorySegment w,
             PreparedFilters filters,
@@ -55,7 +55,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     }
 
     /** Packs filters once for all forward passes on maps of this shape, of any batch size. Stride and dilation 1 only. */
-    public PreparedFilters prepare(DepthwiseShape s, MemorySegment w) {
+    public PreparedFilters prepare(ConvolutionShape s, MemorySegment w) {
         if (!s.isDense()) {
             throw new IllegalArgumentException("filters are prepared for stride 1 and dilation 1, not for stride "
                     + s.stride() + " and dilation " + s.dilation());
@@ -76,7 +76,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     }
 
     @Override
-    public void inputGradient(DepthwiseShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
+    public void inputGradient(ConvolutionShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
         SegmentChecks.requireInputGradient(s, dy, w, dx);
         if (s.isDense()) {
             correlate(s, dy, packing(s, w, true), Epilogue.NONE, dx);
@@ -86,7 +86,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     }
 
     @Override
-    public void weightGradient(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+    public void weightGradient(ConvolutionShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         SegmentChecks.requireWeightGradient(s, x, dy, dw);
         if (s.isDense()) {
             sumProducts(s, x, dy, dw);
@@ -97,7 +97,12 @@ public final class DirectDepthwise implements DepthwiseConvolution {
 
     @Override
     public void gradients(
-            DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment w, MemorySegment dx, MemorySegment dw) {
+            ConvolutionShape s,
+            MemorySegment x,
+            MemorySegment dy,
+            MemorySegment w,
+            MemorySegment dx,
+            MemorySegment dw) {
         SegmentChecks.requireGradients(s, x, dy, w, dx, dw);
         inputGradient(s, dy, w, dx);
         weightGradient(s, x, dy, dw);
@@ -111,7 +116,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     }
 
     /** Filters that are packed when a thread needs them, into memory of its own. */
-    private static Filters packing(DepthwiseShape s, MemorySegment w, boolean flipped) {
+    private static Filters packing(ConvolutionShape s, MemorySegment w, boolean flipped) {
         DenseCorrelation correlation = DenseCorrelation.of(s);
         long bytes = correlation.filterBytes();
         return (first, end) -> {
@@ -125,7 +130,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     }
 
     private static void correlate(
-            DepthwiseShape s, MemorySegment x, Filters packed, Epilogue epilogue, MemorySegment y) {
+            ConvolutionShape s, MemorySegment x, Filters packed, Epilogue epilogue, MemorySegment y) {
         DenseCorrelation correlation = DenseCorrelation.of(s);
         int groups = Kernels.groups(s);
         int lines = Kernels.lines(s);
@@ -141,7 +146,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
         });
     }
 
-    private static void sumProducts(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+    private static void sumProducts(ConvolutionShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         DenseWeightGradient gradient = DenseWeightGradient.of(s);
         int groups = Kernels.groups(s);
         int ranges = ranges(s, groups);
@@ -166,7 +171,7 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     }
 
     /** Image ranges that make enough parts of so many independent ones. */
-    private static int ranges(DepthwiseShape s, int parts) {
+    private static int ranges(ConvolutionShape s, int parts) {
         return Math.clamp(Math.ceilDiv(PARTS, parts), 1, s.batch());
     }
 }

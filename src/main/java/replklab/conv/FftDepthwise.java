@@ -28,12 +28,12 @@ public final class FftDepthwise implements DepthwiseConvolution {
     }
 
     @Override
-    public boolean supports(DepthwiseShape s) {
+    public boolean supports(ConvolutionShape s) {
         return s.isDense();
     }
 
     @Override
-    public void forward(DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
+    public void forward(ConvolutionShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
         requireDense(s);
         SegmentChecks.requireForward(s, x, w, epilogue, y);
         MapTransform transform = new MapTransform(FourierGrid.of(s));
@@ -43,7 +43,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
 
     /** As the other {@code forward}, with filters that were transformed before. */
     public void forward(
-            DepthwiseShape s,
+            ConvolutionShape s,
             MemorySegment x,
             MemorySegment w,
             PreparedFilters filters,
@@ -57,7 +57,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
     }
 
     /** Transforms filters once for all forward passes on maps of this shape, of any batch size. */
-    public PreparedFilters prepare(DepthwiseShape s, MemorySegment w) {
+    public PreparedFilters prepare(ConvolutionShape s, MemorySegment w) {
         requireDense(s);
         SegmentChecks.require("w", w, s.filterSize());
         MapTransform transform = new MapTransform(FourierGrid.of(s));
@@ -68,7 +68,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
     }
 
     @Override
-    public void inputGradient(DepthwiseShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
+    public void inputGradient(ConvolutionShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
         requireDense(s);
         SegmentChecks.requireInputGradient(s, dy, w, dx);
         MapTransform transform = new MapTransform(FourierGrid.of(s));
@@ -77,7 +77,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
     }
 
     @Override
-    public void weightGradient(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+    public void weightGradient(ConvolutionShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         requireDense(s);
         SegmentChecks.requireWeightGradient(s, x, dy, dw);
         MapTransform transform = new MapTransform(FourierGrid.of(s));
@@ -86,7 +86,12 @@ public final class FftDepthwise implements DepthwiseConvolution {
 
     @Override
     public void gradients(
-            DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment w, MemorySegment dx, MemorySegment dw) {
+            ConvolutionShape s,
+            MemorySegment x,
+            MemorySegment dy,
+            MemorySegment w,
+            MemorySegment dx,
+            MemorySegment dw) {
         requireDense(s);
         SegmentChecks.requireGradients(s, x, dy, w, dx, dw);
         MapTransform transform = new MapTransform(FourierGrid.of(s));
@@ -101,8 +106,8 @@ public final class FftDepthwise implements DepthwiseConvolution {
      * @param small the same shape with the smaller kernel
      */
     public void forwardPair(
-            DepthwiseShape large,
-            DepthwiseShape small,
+            ConvolutionShape large,
+            ConvolutionShape small,
             MemorySegment x,
             MemorySegment wLarge,
             MemorySegment wSmall,
@@ -127,8 +132,8 @@ public final class FftDepthwise implements DepthwiseConvolution {
      * @param small the same shape with the smaller kernel
      */
     public void gradientsPair(
-            DepthwiseShape large,
-            DepthwiseShape small,
+            ConvolutionShape large,
+            ConvolutionShape small,
             MemorySegment x,
             MemorySegment dyLarge,
             MemorySegment dySmall,
@@ -154,7 +159,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
 
     /** Correlates each image with the filters; convolves it if {@code flipped}. */
     private static void filterImages(
-            DepthwiseShape s,
+            ConvolutionShape s,
             MapTransform transform,
             MemorySegment x,
             MemorySegment spectra,
@@ -166,7 +171,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
 
     /** Does so with a second set of filters too, unless it is null. */
     private static void filterImages(
-            DepthwiseShape s,
+            ConvolutionShape s,
             MapTransform transform,
             MemorySegment x,
             MemorySegment spectra,
@@ -186,7 +191,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
     }
 
     private static void filterImage(
-            DepthwiseShape s,
+            ConvolutionShape s,
             MapTransform transform,
             MemorySegment x,
             MemorySegment spectra,
@@ -250,11 +255,11 @@ public final class FftDepthwise implements DepthwiseConvolution {
      * @param spectra of its filters; null if the input's gradient is not wanted
      * @param dw its filters' gradient, written
      */
-    private record Branch(DepthwiseShape shape, MemorySegment dy, MemorySegment spectra, MemorySegment dw) {}
+    private record Branch(ConvolutionShape shape, MemorySegment dy, MemorySegment spectra, MemorySegment dw) {}
 
     /** The backward pass of one kernel or two: the filters' gradients, and the input's if {@code dx} is not null. */
     private record Gradients(
-            DepthwiseShape s, MapTransform transform, MemorySegment x, MemorySegment dx, Branch[] branches) {
+            ConvolutionShape s, MapTransform transform, MemorySegment x, MemorySegment dx, Branch[] branches) {
         private static final Use[] SUMS = {Use.THIRD_SHARED, Use.FOURTH_SHARED};
 
         void run() {
@@ -363,7 +368,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
             for (int range = 1; range < ranges; range++) {
                 Packing.add(total, sums.asSlice(sumAt(group, ranges, range), g.spectrumBytes()));
             }
-            DepthwiseShape shape = branch.shape();
+            ConvolutionShape shape = branch.shape();
             if (g.tapsY() < shape.kernel() || g.tapsX() < shape.kernel()) {
                 Packing.clear(
                         branch.dw(), group * V, s.channels(), Kernels.lanes(s, group), shape.kernel() * shape.kernel());
@@ -387,7 +392,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
     }
 
     /** The filters' spectra in scratch memory of the calling thread. */
-    private static MemorySegment spectra(DepthwiseShape s, MemorySegment w, MapTransform transform, Use use) {
+    private static MemorySegment spectra(ConvolutionShape s, MemorySegment w, MapTransform transform, Use use) {
         MemorySegment spectra =
                 Scratch.get(use, Kernels.groups(s) * transform.grid().spectrumBytes());
         transformFilters(s, w, transform, spectra);
@@ -396,7 +401,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
 
     /** One spectrum a group of channels, one after another. */
     private static void transformFilters(
-            DepthwiseShape s, MemorySegment w, MapTransform transform, MemorySegment spectra) {
+            ConvolutionShape s, MemorySegment w, MapTransform transform, MemorySegment spectra) {
         FourierGrid g = transform.grid();
         Parallel.forEach(
                 Kernels.groups(s),
@@ -412,14 +417,14 @@ public final class FftDepthwise implements DepthwiseConvolution {
                         spectra.asSlice(group * g.spectrumBytes(), g.spectrumBytes())));
     }
 
-    private static void requireDense(DepthwiseShape s) {
+    private static void requireDense(ConvolutionShape s) {
         if (!s.isDense()) {
             throw new IllegalArgumentException("the fft algorithm takes stride 1 and dilation 1, not stride "
                     + s.stride() + " and dilation " + s.dilation());
         }
     }
 
-    private static void requirePair(DepthwiseShape large, DepthwiseShape small) {
+    private static void requirePair(ConvolutionShape large, ConvolutionShape small) {
         requireDense(large);
         if (!small.equals(large.withKernel(small.kernel())) || small.kernel() > large.kernel()) {
             throw new IllegalArgumentException(
@@ -429,7 +434,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
     }
 
     /** Where image {@code n}'s channels of a group begin. */
-    private static long byteOf(DepthwiseShape s, int n, int group) {
+    private static long byteOf(ConvolutionShape s, int n, int group) {
         return (((long) n * s.height() * s.width()) * s.channels() + (long) group * V) * Float.BYTES;
     }
 }

@@ -20,7 +20,7 @@ record FourierGrid(int height, int width, int tapsY, int tapsX, int periodY, int
     /** Bytes of first-level cache that a batch of lines or columns may take. */
     private static final long CACHE = 12 << 10;
 
-    static FourierGrid of(DepthwiseShape s) {
+    static FourierGrid of(ConvolutionShape s) {
         int tapsY = Math.min(s.kernel(), 2 * s.height() - 1);
         int tapsX = Math.min(s.kernel(), 2 * s.width() - 1);
         return new FourierGrid(

@@ -21,17 +21,17 @@ final class Kernels {
     private Kernels() {}
 
     /** Cache lines of channels that a pixel has. */
-    static int lines(DepthwiseShape s) {
+    static int lines(ConvolutionShape s) {
         return Math.ceilDiv(groups(s), GROUPS_A_LINE);
     }
 
     /** Vectors of channels that a pixel has, the last one perhaps with fewer lanes in use. */
-    static int groups(DepthwiseShape s) {
+    static int groups(ConvolutionShape s) {
         return Math.ceilDiv(s.channels(), vectorLength());
     }
 
     /** Channels in a group. */
-    static int lanes(DepthwiseShape s, int group) {
+    static int lanes(ConvolutionShape s, int group) {
         return Math.min(vectorLength(), s.channels() - group * vectorLength());
     }
 

@@ -31,7 +31,7 @@ final class Packing {
 
     /** Packs image {@code n}'s channels from {@code c}: rows of {@code columns} vectors, {@code left} of them zeros first. */
     static void images(
-            DepthwiseShape s, MemorySegment x, int n, int c, int lanes, MemorySegment to, int columns, int left) {
+            ConvolutionShape s, MemorySegment x, int n, int c, int lanes, MemorySegment to, int columns, int left) {
         for (int row = 0; row < s.height(); row++) {
             long start = row * columns * BYTES;
             long first = start + left * BYTES;
@@ -52,7 +52,7 @@ final class Packing {
      * them: output column o lies at {@code o * stride + padding}.
      */
     static void outputsSpread(
-            DepthwiseShape s, MemorySegment dy, int n, int c, int lanes, MemorySegment to, int columns) {
+            ConvolutionShape s, MemorySegment dy, int n, int c, int lanes, MemorySegment to, int columns) {
         for (int row = 0; row < s.outHeight(); row++) {
             long start = row * columns * BYTES;
             long pixel = ((long) n * s.outHeight() + row) * s.outWidth();

@@ -18,37 +18,37 @@ public final class PlannedDepthwise implements DepthwiseConvolution {
     }
 
     @Override
-    public boolean supports(DepthwiseShape s) {
+    public boolean supports(ConvolutionShape s) {
         return true;
     }
 
     @Override
-    public String algorithm(DepthwiseShape s, DepthwisePass pass) {
+    public String algorithm(ConvolutionShape s, DepthwisePass pass) {
         return planner.choose(DepthwiseTask.of(s, pass)).label();
     }
 
-    private DepthwiseConvolution chosen(DepthwiseShape s, DepthwisePass pass) {
+    private DepthwiseConvolution chosen(ConvolutionShape s, DepthwisePass pass) {
         return planner.choose(DepthwiseTask.of(s, pass)) == Algorithm.FFT ? fft : direct;
     }
 
     @Override
-    public void forward(DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
+    public void forward(ConvolutionShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
         chosen(s, DepthwisePass.FORWARD).forward(s, x, w, epilogue, y);
     }
 
     /** Whose form filters that will not change should have for forward passes on maps of this shape, of any batch size. */
-    public Algorithm prepares(DepthwiseShape s) {
+    public Algorithm prepares(ConvolutionShape s) {
         return planner.choose(DepthwiseTask.of(s.withBatch(1), DepthwisePass.PREPARED_FORWARD));
     }
 
     /** Prepares filters for forward passes on maps of this shape, of any batch size. Stride and dilation 1 only. */
-    public PreparedFilters prepare(DepthwiseShape s, Algorithm algorithm, MemorySegment w) {
+    public PreparedFilters prepare(ConvolutionShape s, Algorithm algorithm, MemorySegment w) {
         return algorithm == Algorithm.FFT ? fft.prepare(s, w) : direct.prepare(s, w);
     }
 
     /** The forward pass with prepared filters. */
     public void forward(
-            DepthwiseShape s,
+            ConvolutionShape s,
             MemorySegment x,
             MemorySegment w,
             PreparedFilters filters,
@@ -62,25 +62,30 @@ public final class PlannedDepthwise implements DepthwiseConvolution {
     }
 
     @Override
-    public void inputGradient(DepthwiseShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
+    public void inputGradient(ConvolutionShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
         chosen(s, DepthwisePass.INPUT_GRADIENT).inputGradient(s, dy, w, dx);
     }
 
     @Override
-    public void weightGradient(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+    public void weightGradient(ConvolutionShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         chosen(s, DepthwisePass.WEIGHT_GRADIENT).weightGradient(s, x, dy, dw);
     }
 
     @Override
     public void gradients(
-            DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment w, MemorySegment dx, MemorySegment dw) {
+            ConvolutionShape s,
+            MemorySegment x,
+            MemorySegment dy,
+            MemorySegment w,
+            MemorySegment dx,
+            MemorySegment dw) {
         chosen(s, DepthwisePass.GRADIENTS).gradients(s, x, dy, w, dx, dw);
     }
 
     /** Two parallel kernels on the same input, the block of the paper's guideline 3: see {@link FftDepthwise#forwardPair}. */
     public void forwardPair(
-            DepthwiseShape large,
-            DepthwiseShape small,
+            ConvolutionShape large,
+            ConvolutionShape small,
             MemorySegment x,
             MemorySegment wLarge,
             MemorySegment wSmall,
@@ -96,8 +101,8 @@ public final class PlannedDepthwise implements DepthwiseConvolution {
 
     /** All gradients of two parallel kernels, where {@link #sharesTransforms} says so: see {@link FftDepthwise#gradientsPair}. */
     public void gradientsPair(
-            DepthwiseShape large,
-            DepthwiseShape small,
+            ConvolutionShape large,
+            ConvolutionShape small,
             MemorySegment x,
             MemorySegment dyLarge,
             MemorySegment dySmall,
@@ -110,7 +115,7 @@ public final class PlannedDepthwise implements DepthwiseConvolution {
     }
 
     /** Whether a pass of two parallel kernels is one computation with shared transforms, rather than one a kernel. */
-    public boolean sharesTransforms(DepthwiseShape large, DepthwiseShape small, DepthwisePass pass) {
+    public boolean sharesTransforms(ConvolutionShape large, ConvolutionShape small, DepthwisePass pass) {
         return planner.choose(new DepthwiseTask(large, pass, small.kernel())) == Algorithm.FFT;
     }
 }

@@ -12,7 +12,7 @@ import replklab.base.Reusable;
  */
 public final class PreparedFilters extends Reusable {
     private final Algorithm algorithm;
-    private final DepthwiseShape shape;
+    private final ConvolutionShape shape;
     private final long bytes;
     private final NativePiece memory;
 
@@ -22,7 +22,7 @@ public final class PreparedFilters extends Reusable {
      * @param algorithm whose form it is
      * @param shape of the maps, whatever the batch
      */
-    PreparedFilters(Algorithm algorithm, DepthwiseShape shape, long bytes) {
+    PreparedFilters(Algorithm algorithm, ConvolutionShape shape, long bytes) {
         this.algorithm = algorithm;
         this.shape = shape.withBatch(1);
         this.memory = NativeMemory.take(bytes, new AtomicLong());
@@ -48,7 +48,7 @@ public final class PreparedFilters extends Reusable {
         memory.free();
     }
 
-    void requireFor(Algorithm other, DepthwiseShape s) {
+    void requireFor(Algorithm other, ConvolutionShape s) {
         if (algorithm != other || !s.withBatch(1).equals(shape)) {
             throw new IllegalArgumentException("filters were prepared for " + algorithm.label() + " and " + shape
                     + ", not for " + other.label() + " and " + s);

@@ -40,7 +40,8 @@ final class SegmentChecks {
         }
     }
 
-    static void requireForward(DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
+    static void requireForward(
+            ConvolutionShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
         require("x", x, s.inputSize());
         require("w", w, s.filterSize());
         require("y", y, s.outputSize());
@@ -55,7 +56,7 @@ final class SegmentChecks {
         requireApart("w", w, s.filterSize(), "y", y, s.outputSize());
     }
 
-    static void requireInputGradient(DepthwiseShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
+    static void requireInputGradient(ConvolutionShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
         require("dy", dy, s.outputSize());
         require("w", w, s.filterSize());
         require("dx", dx, s.inputSize());
@@ -63,7 +64,7 @@ final class SegmentChecks {
         requireApart("w", w, s.filterSize(), "dx", dx, s.inputSize());
     }
 
-    static void requireWeightGradient(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+    static void requireWeightGradient(ConvolutionShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         require("x", x, s.inputSize());
         require("dy", dy, s.outputSize());
         require("dw", dw, s.filterSize());
@@ -72,7 +73,12 @@ final class SegmentChecks {
     }
 
     static void requireGradients(
-            DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment w, MemorySegment dx, MemorySegment dw) {
+            ConvolutionShape s,
+            MemorySegment x,
+            MemorySegment dy,
+            MemorySegment w,
+            MemorySegment dx,
+            MemorySegment dw) {
         requireInputGradient(s, dy, w, dx);
         requireWeightGradient(s, x, dy, dw);
         requireApart("x", x, s.inputSize(), "dx", dx, s.inputSize());

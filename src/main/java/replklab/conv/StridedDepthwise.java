@@ -28,13 +28,13 @@ final class StridedDepthwise {
         }
     }
 
-    static void forward(DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
+    static void forward(ConvolutionShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
         int groups = Kernels.groups(s);
         Parallel.forEach(s.batch() * groups, task -> forward(s, x, w, epilogue, y, task / groups, task % groups * V));
     }
 
     private static void forward(
-            DepthwiseShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y, int n, int c) {
+            ConvolutionShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y, int n, int c) {
         int lanes = Math.min(V, s.channels() - c);
         int rounded = rounded(s.outWidth());
         int columns = Math.max(s.width() + 2 * s.padding(), (rounded - 1) * s.stride() + reach(s) + 1);
@@ -76,13 +76,13 @@ final class StridedDepthwise {
         }
     }
 
-    static void inputGradient(DepthwiseShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
+    static void inputGradient(ConvolutionShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
         int groups = Kernels.groups(s);
         Parallel.forEach(s.batch() * groups, task -> inputGradient(s, dy, w, dx, task / groups, task % groups * V));
     }
 
     private static void inputGradient(
-            DepthwiseShape s, MemorySegment dy, MemorySegment w, MemorySegment dx, int n, int c) {
+            ConvolutionShape s, MemorySegment dy, MemorySegment w, MemorySegment dx, int n, int c) {
         int lanes = Math.min(V, s.channels() - c);
         int rounded = rounded(s.width());
         // dy's columns are spread by the stride, zeros between them, so a step of one is right for every stride.
@@ -131,7 +131,7 @@ final class StridedDepthwise {
         }
     }
 
-    static void weightGradient(DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
+    static void weightGradient(ConvolutionShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         int groups = Kernels.groups(s);
         int ranges = Math.clamp(s.batch(), 1, Math.max(1, 16 / groups));
         int rounded = rounded(s.kernel());
@@ -160,7 +160,7 @@ final class StridedDepthwise {
     }
 
     private static void addWeightGradient(
-            DepthwiseShape s, MemorySegment x, MemorySegment dy, MemorySegment sum, int rounded, int n, int c) {
+            ConvolutionShape s, MemorySegment x, MemorySegment dy, MemorySegment sum, int rounded, int n, int c) {
         int lanes = Math.min(V, s.channels() - c);
         int columns =
                 Math.max(s.width() + 2 * s.padding(), (s.outWidth() - 1) * s.stride() + rounded * s.dilation() + 1);
@@ -293,7 +293,7 @@ final class StridedDepthwise {
     }
 
     /** Pixels from the first tap of a row to its last. */
-    private static int reach(DepthwiseShape s) {
+    private static int reach(ConvolutionShape s) {
         return (s.kernel() - 1) * s.dilation();
     }
 

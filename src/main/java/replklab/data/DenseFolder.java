@@ -37,6 +37,7 @@ final class DenseFolder implements DenseDataset {
         this.index = index;
         this.preprocessing = new Preprocessing(resolution, Preprocessing.Resize.SQUARE, Normalization.IMAGENET);
         this.meaning = meaning;
+        meaning.requireFor(index.classes());
         this.majorities = new byte[index.size()];
         Arrays.fill(majorities, UNKNOWN);
         this.info = new DatasetInfo(
@@ -103,8 +104,8 @@ final class DenseFolder implements DenseDataset {
                 ? List.of()
                 : List.of("no pixel of " + looked + " annotations in " + index.annotations() + " is of the class "
                         + String.join(", ", missing) + ", while some do not count (" + meaning
-                        + "). If the number of these"
-                        + " stands for a class, write the class's place in classes.txt in its stead, counted from 0");
+                        + "). If a number stands for a class that is not its place in classes.txt, as in masks of 0 and 255, say"
+                        + " the classes' numbers in their order: labels: {values: [0, 255]}");
     }
 
     private int majority(LabelImage annotation) {

@@ -31,8 +31,10 @@ record LabelImage(int width, int height, byte[] labels) {
         for (int i = 0; i < labels.length; i++) {
             int label = meaning.of(samples[i]);
             if (label != DenseDataset.IGNORED && label >= classes) {
-                throw new LabException("annotation %s has the number %d, which is none of the %d classes (%s)"
-                        .formatted(file, samples[i], classes, meaning));
+                throw new LabException(
+                        ("annotation %s has the number %d, which is none of the %d classes (%s): labels.values"
+                                        + " says which number stands for each class")
+                                .formatted(file, samples[i], classes, meaning));
             }
             labels[i] = (byte) label;
         }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.hipparchus.stat.descriptive.rank.Median;
 import replklab.analysis.NetworkCosts;
+import replklab.base.Stopwatch;
 import replklab.base.UsageException;
 import replklab.data.Batch;
 import replklab.data.BatchLoader;
@@ -52,15 +53,12 @@ record CostProbe(int batch, int passes) implements Probe {
     private double milliseconds(Layer folded, TrainTest data) {
         Batch images = BatchLoader.forEvaluation(data.test(), batch, 1).batch(0, 0);
         Tensor input = Evaluation.images(images);
-        double[] times = new double[passes];
-        for (int pass = -passes; pass < passes; pass++) {
-            long begin = System.nanoTime();
+        Runnable pass = () -> {
             try (Tape _ = Tape.inference()) {
                 folded.forward(input);
             }
-            times[Math.max(0, pass)] =
-                    (System.nanoTime() - begin) / 1e6 / images.size(); // those before zero do not stay
-        }
-        return new Median().evaluate(times);
+        };
+        Stopwatch.milliseconds(passes, pass); // warming up
+        return new Median().evaluate(Stopwatch.milliseconds(passes, pass)) / images.size();
     }
 }

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import replklab.base.Stopwatch;
 import replklab.base.UsageException;
+import replklab.conv.ConvolutionShape;
 import replklab.conv.DepthwisePass;
 import replklab.conv.DepthwisePlanner;
-import replklab.conv.DepthwiseShape;
 import replklab.conv.DepthwiseTask;
 import replklab.experiment.DepthwiseImplementation.Scope;
 import replklab.nn.Depthwise;
@@ -51,7 +52,7 @@ record DepthwiseLayers(
         DepthwiseImplementation.of(implementation);
         Measurables.requireTime("warmUpMs", warmUpMs);
         Measurables.requireTime("measureMs", measureMs);
-        new DepthwiseShape(batch, resolution, resolution, channels, kernel, 1, 1);
+        new ConvolutionShape(batch, resolution, resolution, channels, kernel, 1, 1);
         UsageException.requireAtLeast("layers", layers, 1);
     }
 
@@ -75,14 +76,14 @@ record DepthwiseLayers(
 
             @Override
             public Map<String, Double> call() {
-                long start = System.nanoTime();
-                try (Tape _ = Tape.inference()) {
-                    chain.forward(images);
-                }
-                double nanos = System.nanoTime() - start;
+                double milliseconds = Stopwatch.milliseconds(() -> {
+                    try (Tape _ = Tape.inference()) {
+                        chain.forward(images);
+                    }
+                });
                 Map<String, Double> metrics = new LinkedHashMap<>();
-                metrics.put(LATENCY.key(), nanos / 1e6);
-                metrics.put(GFLOPS.key(), 2 * macs / nanos);
+                metrics.put(LATENCY.key(), milliseconds);
+                metrics.put(GFLOPS.key(), 2 * macs / (milliseconds * 1e6));
                 return metrics;
             }
 
@@ -93,8 +94,8 @@ record DepthwiseLayers(
         };
     }
 
-    private DepthwiseShape shape() {
-        return new DepthwiseShape(batch, resolution, resolution, channels, kernel, 1, 1);
+    private ConvolutionShape shape() {
+        return new ConvolutionShape(batch, resolution, resolution, channels, kernel, 1, 1);
     }
 
     @Override

@@ -42,6 +42,11 @@ record ExperimentModels(UserClasses classes) {
         return Models.make(found(options), asked(options, shape, classCount, random));
     }
 
+    /** The name by which commands know what {@link #make} makes. */
+    String name(Map<String, JsonNode> options, ImageShape shape, int classCount) {
+        return Models.name(found(options), asked(options, shape, classCount, new SplittableRandom(0)));
+    }
+
     /**
      * Makes the same model without its head, with a copy of the weights of a trained one. What the classifier does not have, the
      * norms of feature maps, starts anew.

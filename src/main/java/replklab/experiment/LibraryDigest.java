@@ -26,7 +26,7 @@ final class LibraryDigest {
     static final Pattern COMPUTES = Pattern.compile("replklab/(?:"
             + "(?:conv|tensor|nn|weights|model|data|train)/.*"
             + "|analysis/(?!Paper|ComparedNetworks).*"
-            + "|base/(?:Digests|Parallel|NativeMemory|HotSpot).*"
+            + "|base/(?:Digests|Parallel|NativeMemory|HotSpot|Stopwatch).*"
             + "|experiment/(?!Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
             + "|PaperSource|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunnerListener|Rerun|SingleRun|SourceLines|StoredRun"
             + "|TrackedComparison|KeyCheck|SpecCheck).*"

@@ -9,10 +9,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import replklab.base.LabException;
+import replklab.data.DatasetInfo;
 import replklab.data.ImageDataset;
 import replklab.data.ImageShape;
+import replklab.model.NetworkNotes;
 import replklab.nn.Layer;
 import replklab.onnx.OnnxModel;
 import replklab.tensor.ChannelsFirst;
@@ -52,6 +55,7 @@ final class ModelArtifacts {
      *
      * @param network in evaluation mode, with the weights that were evaluated
      * @param test the images that it was evaluated with
+     * @param architecture the network's name as commands know it; empty if it has none
      * @param evaluatedOn the context under which the run lists them
      * @param metrics the run's result, which becomes the model's
      * @param register name of the registered model that it becomes a version of, or empty
@@ -60,13 +64,14 @@ final class ModelArtifacts {
             ActiveRun run,
             ModelKind kind,
             Layer network,
+            Optional<String> architecture,
             ImageDataset test,
             String evaluatedOn,
             Map<String, Double> metrics,
             String register) {
         Path folder = run.modelFolder(kind.toString());
         try {
-            write(folder, kind, network, test);
+            write(folder, kind, network, architecture, test);
         } catch (IOException e) {
             throw new LabException("cannot write the model to " + folder + ": " + e.getMessage(), e);
         }
@@ -74,9 +79,9 @@ final class ModelArtifacts {
     }
 
     /** Writes the files into a folder. */
-    static void write(Path folder, ModelKind kind, Layer network, ImageDataset test) throws IOException {
-        Weights.save(
-                network, folder.resolve(WEIGHTS), Map.of("data", test.info().name()));
+    static void write(Path folder, ModelKind kind, Layer network, Optional<String> architecture, ImageDataset test)
+            throws IOException {
+        Weights.save(network, folder.resolve(WEIGHTS), metadata(architecture, test));
         List<String> card = new ArrayList<>(List.of("flavors:"));
         List<String> python = List.of();
         if (writeOnnx(folder, network, test.shape())) {
@@ -86,6 +91,21 @@ final class ModelArtifacts {
         card.addAll(List.of("  replklab:", "    weights: " + WEIGHTS));
         card.addAll(python);
         Files.writeString(folder.resolve(LoggedModel.CARD), text(card));
+    }
+
+    private static Map<String, String> metadata(Optional<String> architecture, ImageDataset test) {
+        DatasetInfo info = test.info();
+        Map<String, String> metadata = new LinkedHashMap<>(Map.of("data", info.name()));
+        architecture
+                .map(name -> new NetworkNotes(
+                        name,
+                        test.shape().height(),
+                        test.shape().width(),
+                        info.normalization().mean(),
+                        info.normalization().std(),
+                        info.classes()))
+                .ifPresent(notes -> metadata.putAll(notes.metadata()));
+        return metadata;
     }
 
     /** False for a network with an operation that ONNX files cannot express: its weights are a model all the same. */

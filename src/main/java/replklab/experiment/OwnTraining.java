@@ -12,6 +12,7 @@ import replklab.base.LabException;
 import replklab.base.Provenance;
 import replklab.chart.Charts;
 import replklab.data.TrainTest;
+import replklab.model.Architecture;
 import replklab.nn.Layer;
 import replklab.plot.PngFile;
 import replklab.stats.CurvePoint;
@@ -127,6 +128,7 @@ public final class OwnTraining {
                 run,
                 ModelKind.CLASSIFIER,
                 TrainingTask.classification(model, data),
+                Architecture.nameOf(model),
                 data.test(),
                 "test",
                 Optional.of(evaluation.answers()),

@@ -23,6 +23,7 @@ final class TrainedOutputs {
      * Logs them; the same bytes for the same weights.
      *
      * @param task whose network is in evaluation mode, with the weights that were evaluated last
+     * @param architecture its name as commands know it; empty if it has none
      * @param test the images of that evaluation
      * @param evaluatedOn the context under which the run lists them
      * @param known what the network said then; empty where an earlier process evaluated, then it is asked again
@@ -33,6 +34,7 @@ final class TrainedOutputs {
             ActiveRun run,
             ModelKind kind,
             TrainingTask task,
+            Optional<String> architecture,
             ImageDataset test,
             String evaluatedOn,
             Optional<Answers> known,
@@ -52,6 +54,6 @@ final class TrainedOutputs {
             throw new LabException("cannot write " + picture + ": " + e.getMessage(), e);
         }
         run.artifact(picture, folder);
-        ModelArtifacts.log(run, kind, task.model(), test, evaluatedOn, metrics, register);
+        ModelArtifacts.log(run, kind, task.model(), architecture, test, evaluatedOn, metrics, register);
     }
 }

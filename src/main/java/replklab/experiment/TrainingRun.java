@@ -103,12 +103,19 @@ final class TrainingRun implements RunWork {
                 run,
                 kind,
                 task,
+                kind == ModelKind.CLASSIFIER ? Optional.of(architecture()) : Optional.empty(),
                 stageData.test(),
                 ownData ? "finetune test" : "test",
                 answers,
                 metrics,
                 decides ? register : "");
         return null;
+    }
+
+    private String architecture() {
+        ExperimentSpec spec = experiment.spec();
+        return new ExperimentModels(spec.classPath())
+                .name(spec.optionsOf(plan.variant()), data.shape(), data.classes());
     }
 
     @Override

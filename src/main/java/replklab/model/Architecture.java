@@ -155,6 +155,18 @@ public record Architecture(String name, int inputChannels, Maker maker) {
         return of(new NamedNetwork<>(new RepLKNetFamily(), config.withDropPath(0), stages, norms));
     }
 
+    /** The name of a network of the library's families that classifies; empty for any other. */
+    public static Optional<String> nameOf(Layer network) {
+        return switch (network) {
+            case RepLKNet own -> Optional.of(of(own.config()).name());
+            case MobileNetV2 own ->
+                Optional.of(new NamedNetwork<>(new MobileNetV2Family(), own.config(), List.of(), false).name());
+            case ConvNeXt own ->
+                Optional.of(new NamedNetwork<>(new ConvNeXtFamily(), own.config(), List.of(), false).name());
+            default -> Optional.empty();
+        };
+    }
+
     private static Architecture of(NamedNetwork<?> network) {
         return new Architecture(network.name(), network.inputChannels(), network::make);
     }

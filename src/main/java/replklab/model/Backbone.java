@@ -6,7 +6,7 @@ import java.util.Objects;
 import replklab.base.UsageException;
 import replklab.nn.Folding;
 import replklab.nn.Layer;
-import replklab.nn.Sequential;
+import replklab.nn.ModuleList;
 import replklab.tensor.Tensor;
 
 /**
@@ -108,10 +108,10 @@ public abstract class Backbone extends Layer {
 
         Folded(List<Section> sections) {
             this.sections = sections;
-            child("body", new Sequential(sections.stream().map(Section::body).toList()));
+            child("body", new ModuleList(sections.stream().map(Section::body).toList()));
             child(
                     "norms",
-                    new Sequential(sections.stream()
+                    new ModuleList(sections.stream()
                             .map(Section::norm)
                             .filter(Objects::nonNull)
                             .toList()));

@@ -2,9 +2,11 @@ package replklab.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import replklab.base.LabException;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
+import replklab.tensor.Tensor;
 import replklab.weights.Weights;
 import replklab.weights.WeightsFile;
 import replklab.weights.WeightsFile.Choice;
@@ -17,6 +19,9 @@ import replklab.weights.WeightsFile.Choice;
 public final class Checkpoints {
     /** How many elements a network may have for each in its file: enough to name everything that is missing. */
     private static final long MAX_GROWTH = 16;
+
+    /** How the name of a merged kernel's weight ends. */
+    private static final String MERGED_WEIGHT = ".lkb_reparam.weight";
 
     /** What of a file is read. */
     public enum Part {
@@ -124,12 +129,46 @@ public final class Checkpoints {
      */
     public static Filled fill(Architecture architecture, Path file, Part part, String which) {
         try (WeightsFile all = WeightsFile.open(file, which)) {
-            Layer network = architecture.network(KernelForm.TRAINING, Initialisation.zeros());
             SelectedWeights whole = SelectedWeights.classifier(all);
+            Layer network =
+                    architecture.network(form(whole), bounded(Initialisation.zeros(), all, file, architecture.name()));
             SelectedWeights own = part == Part.ALL ? whole : whole.only(network);
             Weights.fill(network, own, file);
             return new Filled(network.train(false), all.choice(), own.leftOut());
         }
+    }
+
+    private static KernelForm form(SelectedWeights weights) {
+        return weights.sources().keySet().stream().anyMatch(name -> name.endsWith(MERGED_WEIGHT))
+                ? KernelForm.MERGED
+                : KernelForm.TRAINING;
+    }
+
+    /**
+     * As {@link #merge(Path, Path, Part, String)} for a network whose architecture is known.
+     *
+     * @throws LabException also for a network of the user's own, of which nobody knows a merged form
+     */
+    public static Filled merge(Architecture architecture, Path file, Path merged, String which) {
+        Filled filled = fill(architecture, file, Part.ALL, which);
+        Layer network = merged(architecture, filled.network());
+        try (WeightsFile all = WeightsFile.open(file, which)) {
+            SelectedWeights whole = SelectedWeights.classifier(all);
+            Weights.save(network, Weights.counters(network, whole), merged, all.metadata());
+        }
+        return new Filled(network, filled.choice(), filled.leftOut());
+    }
+
+    /** A network with merged kernels and a copy of another's weights, whose kernels may be merged already. */
+    public static Layer merged(Architecture architecture, Layer network) {
+        Layer merged = architecture.network(KernelForm.MERGED, Initialisation.undefined());
+        Map<String, Tensor> state = Reparameterisation.mergedState(network);
+        if (!merged.state().keySet().equals(state.keySet())) {
+            throw new LabException(architecture.name() + " has no form with merged kernels: it is made by code of"
+                    + " somebody's own");
+        }
+        merged.load(state);
+        return merged.train(false);
     }
 
     /** What a file holds: as {@link #load(Path, Part, String)} with all its checks, but no numbers are read. */
@@ -167,13 +206,13 @@ public final class Checkpoints {
                     + "; the backbone alone can be taken out (--backbone)");
         }
         RepLKNetInference inferred = RepLKNetInference.of(inner.tensors(), file);
-        RepLKNetTrunk network = inferred.network(bounded(start, all, file, inferred));
+        RepLKNetTrunk network =
+                inferred.network(bounded(start, all, file, inferred.config().toString()));
         SelectedWeights own = part == Part.ALL ? inner : inner.only(network.layer());
         return new Opened(inferred, network, own);
     }
 
-    private static Initialisation bounded(
-            Initialisation start, WeightsFile weights, Path file, RepLKNetInference inferred) {
+    private static Initialisation bounded(Initialisation start, WeightsFile weights, Path file, String network) {
         long elements = weights.tensors().values().stream()
                 .mapToLong(WeightsFile.Info::elements)
                 .sum();
@@ -181,6 +220,6 @@ public final class Checkpoints {
                 start,
                 MAX_GROWTH * elements,
                 "weights file " + file + " describes a network of more than " + MAX_GROWTH + " times the " + elements
-                        + " numbers that it holds: " + inferred.config());
+                        + " numbers that it holds: " + network);
     }
 }

@@ -6,7 +6,7 @@ import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.nn.LayerNorm;
 import replklab.nn.Linear;
-import replklab.nn.Sequential;
+import replklab.nn.ModuleList;
 import replklab.tensor.Tensor;
 
 /**
@@ -35,8 +35,8 @@ public final class ConvNeXt extends Layer {
         this.config = config;
         this.parts = ConvNeXtStages.of(config, config.channels().size(), start);
         // These two only give the names: in the forward pass they take turns.
-        child("downsample_layers", new Sequential(parts.downsampling()));
-        child("stages", new Sequential(parts.stages()));
+        child("downsample_layers", new ModuleList(parts.downsampling()));
+        child("stages", new ModuleList(parts.stages()));
         int last = config.channels().getLast();
         this.norm = child("norm", new LayerNorm(last));
         this.head = child("head", new Linear(last, config.classes(), start));

@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.nn.LayerNorm;
-import replklab.nn.Sequential;
+import replklab.nn.ModuleList;
 
 /** ConvNeXt without its head: the feature maps of chosen stages, each with a layer norm of its own as its authors have it. */
 public final class ConvNeXtBackbone extends Backbone {
@@ -26,8 +26,8 @@ public final class ConvNeXtBackbone extends Backbone {
         List<Integer> chosen =
                 requireStages("ConvNeXt", outputs, config.channels().size());
         ConvNeXtStages parts = ConvNeXtStages.of(config, chosen.getLast() + 1, start);
-        child("downsample_layers", new Sequential(parts.downsampling()));
-        child("stages", new Sequential(parts.stages()));
+        child("downsample_layers", new ModuleList(parts.downsampling()));
+        child("stages", new ModuleList(parts.stages()));
         for (int stage = 0; stage < parts.stages().size(); stage++) {
             sections.add(Section.inner(parts.downsampling().get(stage)));
             Layer body = parts.stages().get(stage);

@@ -3,7 +3,7 @@ package replklab.model;
 import java.util.Collections;
 import java.util.List;
 import replklab.base.UsageException;
-import replklab.conv.DepthwiseShape;
+import replklab.conv.ConvolutionShape;
 
 /**
  * A ConvNeXt (Liu et al. 2022, "A ConvNet for the 2020s") with depthwise kernels of any size.
@@ -35,7 +35,7 @@ public record ConvNeXtConfig(
             throw new UsageException("kernels, layers and channels of ConvNeXt have " + kernels.size() + ", "
                     + layers.size() + " and " + channels.size() + " entries; there must be one a stage in each");
         }
-        kernels.forEach(DepthwiseShape::requireKernel);
+        kernels.forEach(ConvolutionShape::requireKernel);
         layers.forEach(value -> UsageException.requireAtLeast("layers of ConvNeXt", value, 1));
         channels.forEach(value -> UsageException.requireAtLeast("channels of ConvNeXt", value, 1));
         UsageException.requireAtLeast("stemSize of ConvNeXt", stemSize, 1);

@@ -1,7 +1,7 @@
 package replklab.model;
 
 import replklab.base.UsageException;
-import replklab.conv.DepthwiseShape;
+import replklab.conv.ConvolutionShape;
 
 /**
  * The depthwise kernel of a block.
@@ -12,7 +12,7 @@ import replklab.conv.DepthwiseShape;
  */
 public record DepthwiseKernel(int size, int small, int dilation) {
     public DepthwiseKernel {
-        DepthwiseShape.requireKernel(size);
+        ConvolutionShape.requireKernel(size);
         if (small != 0 && (small < 0 || small % 2 == 0 || small > size)) {
             throw new UsageException("smallKernel is " + small
                     + "; allowed are 0, for none, and odd numbers up to the depthwise kernel, " + size);

@@ -28,6 +28,11 @@ record FamilyFactory<C extends Record>(Family<C> family, C published) implements
                 family.start(asked.random()));
     }
 
+    /** The name of the network that {@link #make} makes. */
+    String name(ModelRequest asked) {
+        return new NamedNetwork<>(family, config(asked), List.of(), false).name();
+    }
+
     /** The stages that are wanted, if they are there. */
     List<Integer> stages(ModelRequest asked, List<Integer> wanted) {
         List<Integer> all = family.resolutions(config(asked));

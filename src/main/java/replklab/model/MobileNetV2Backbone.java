@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
+import replklab.nn.ModuleList;
 import replklab.nn.Sequential;
 
 /** MobileNetV2 without its last convolution and classifier: the feature maps of chosen stages. */
@@ -41,7 +42,7 @@ public final class MobileNetV2Backbone extends Backbone {
             }
         }
         // The names are those of the classifier; the sections run the same layers piece by piece.
-        child("features", new Sequential(all));
+        child("features", new ModuleList(all));
     }
 
     @Override

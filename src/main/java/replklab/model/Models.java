@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import replklab.base.Options;
 import replklab.base.Registry;
 import replklab.base.Registry.Found;
 import replklab.base.UserClasses;
@@ -78,6 +80,19 @@ public final class Models {
         Layer made = REGISTRY.make(model, asked);
         asked.options().requireAllAsked();
         return made;
+    }
+
+    /** The name by which {@link Architecture#parse} knows what {@link #make} makes. */
+    public static String name(Found<ModelFactory> model, ModelRequest asked) {
+        if (model.factory() instanceof FamilyFactory<?> family) {
+            return family.name(asked);
+        }
+        Options all =
+                asked.options().with(Family.INPUT_CHANNELS, asked.channels()).with(Family.CLASSES, asked.classes());
+        return model.name() + ":"
+                + all.keys().stream()
+                        .map(key -> key + "=" + String.join("-", all.texts(key)))
+                        .collect(Collectors.joining(","));
     }
 
     /** Throws unless one of the library's models can have these options; of the user's own nothing is known before it is made. */

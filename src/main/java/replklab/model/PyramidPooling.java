@@ -6,7 +6,7 @@ import replklab.nn.ConvBn;
 import replklab.nn.Folding;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
-import replklab.nn.Sequential;
+import replklab.nn.ModuleList;
 import replklab.tensor.Activation;
 import replklab.tensor.Tensor;
 
@@ -38,7 +38,7 @@ public final class PyramidPooling extends Layer {
         this.scales = List.copyOf(scales);
         this.pooled = pooled;
         this.bottleneck = child("bottleneck", bottleneck);
-        child("pooled", new Sequential(pooled)); // for the names: each reads the input
+        child("pooled", new ModuleList(pooled));
     }
 
     @Override

@@ -1,14 +1,11 @@
 package replklab.model;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import replklab.nn.BatchNorm;
 import replklab.nn.Folding;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.nn.Linear;
-import replklab.nn.Sequential;
 import replklab.tensor.Activation;
 import replklab.tensor.Tensor;
 
@@ -26,9 +23,7 @@ import replklab.tensor.Tensor;
 public final class RepLKNet extends Layer implements RepLKNetTrunk {
     private final RepLKNetConfig config;
     private final KernelForm form;
-    private final Stem stem;
-    private final List<RepLKStage> stages = new ArrayList<>();
-    private final List<Transition> transitions = new ArrayList<>();
+    private final RepLKNetStages parts;
     private final BatchNorm norm;
     private final Linear head;
 
@@ -50,19 +45,10 @@ public final class RepLKNet extends Layer implements RepLKNetTrunk {
     public RepLKNet(RepLKNetConfig config, KernelForm form, Initialisation start) {
         this.config = config;
         this.form = form;
-        List<Integer> channels = config.channels();
-        this.stem = child("stem", new Stem(config.inputChannels(), channels.getFirst(), start));
-        for (int stage = 0; stage < channels.size(); stage++) {
-            stages.add(new RepLKStage(config, stage, form, false, start));
-            if (stage > 0) {
-                transitions.add(new Transition(channels.get(stage - 1), channels.get(stage), start));
-            }
-        }
-        // These two only give the names: in the forward pass stages and transitions take turns.
-        child("stages", new Sequential(stages));
-        child("transitions", new Sequential(transitions));
-        this.norm = child("norm", new BatchNorm(channels.getLast(), Activation.NONE));
-        this.head = child("head", new Linear(channels.getLast(), config.classes(), start));
+        this.parts = RepLKNetStages.of(config, config.channels().size(), form, stage -> false, start);
+        parts.name(this::child);
+        this.norm = child("norm", new BatchNorm(config.channels().getLast(), Activation.NONE));
+        this.head = child("head", new Linear(config.channels().getLast(), config.classes(), start));
     }
 
     @Override
@@ -90,7 +76,7 @@ public final class RepLKNet extends Layer implements RepLKNetTrunk {
 
     /** What the last stage puts out, before the final norm: (n, h, w, inputChannels) to (n, h / 32, w / 32, channels). */
     public Tensor features(Tensor x) {
-        return RepLKNetTrunk.through(stem, stages, transitions, x);
+        return parts.forward(x);
     }
 
     @Override
@@ -106,12 +92,7 @@ public final class RepLKNet extends Layer implements RepLKNetTrunk {
 
     @Override
     protected void fold(Folding into) {
-        into.layer(stem);
-        into.layer(stages.getFirst());
-        for (int stage = 1; stage < stages.size(); stage++) {
-            into.layer(transitions.get(stage - 1));
-            into.layer(stages.get(stage));
-        }
+        parts.inOrder().forEach(into::layer);
         into.layer(norm);
         into.globalAveragePool();
         into.layer(head);

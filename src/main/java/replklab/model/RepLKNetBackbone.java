@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import replklab.nn.Initialisation;
-import replklab.nn.Layer;
-import replklab.nn.Sequential;
 import replklab.tensor.Tensor;
 
 /**
@@ -19,9 +17,7 @@ public final class RepLKNetBackbone extends Backbone implements RepLKNetTrunk {
     private final List<Integer> outputs;
     private final boolean norms;
     private final KernelForm form;
-    private final Stem stem;
-    private final List<RepLKStage> stages = new ArrayList<>();
-    private final List<Transition> transitions = new ArrayList<>();
+    private final RepLKNetStages parts;
 
     /**
      * A backbone to be trained, which starts as PyTorch's layers do.
@@ -45,17 +41,9 @@ public final class RepLKNetBackbone extends Backbone implements RepLKNetTrunk {
         this.outputs = requireStages("RepLKNet", outputs, config.channels().size());
         this.norms = norms;
         this.form = form;
-        List<Integer> channels = config.channels();
-        this.stem = child("stem", new Stem(config.inputChannels(), channels.getFirst(), start));
-        for (int stage = 0; stage <= outputs.getLast(); stage++) {
-            stages.add(new RepLKStage(config, stage, form, norms && outputs.contains(stage), start));
-            if (stage > 0) {
-                transitions.add(new Transition(channels.get(stage - 1), channels.get(stage), start));
-            }
-        }
-        // These two only give the names: in the forward pass stages and transitions take turns.
-        child("stages", new Sequential(stages));
-        child("transitions", new Sequential(transitions));
+        this.parts = RepLKNetStages.of(
+                config, outputs.getLast() + 1, form, stage -> norms && outputs.contains(stage), start);
+        parts.name(this::child);
     }
 
     /**
@@ -98,7 +86,7 @@ public final class RepLKNetBackbone extends Backbone implements RepLKNetTrunk {
 
     @Override
     public Tensor lastStage(Tensor x) {
-        return RepLKNetTrunk.through(stem, stages, transitions, x);
+        return parts.forward(x);
     }
 
     @Override
@@ -112,18 +100,16 @@ public final class RepLKNetBackbone extends Backbone implements RepLKNetTrunk {
     @Override
     protected List<Section> sections() {
         List<Section> sections = new ArrayList<>();
-        sections.add(Section.inner(stem));
-        for (int stage = 0; stage < stages.size(); stage++) {
+        sections.add(Section.inner(parts.stem()));
+        for (int stage = 0; stage < parts.stages().size(); stage++) {
             if (stage > 0) {
-                sections.add(Section.inner(transitions.get(stage - 1)));
+                sections.add(Section.inner(parts.transitions().get(stage - 1)));
             }
-            Layer body = stages.get(stage);
+            RepLKStage body = parts.stages().get(stage);
             sections.add(
                     outputs.contains(stage)
                             ? Section.output(
-                                    body,
-                                    stages.get(stage).norm(),
-                                    config.channels().get(stage))
+                                    body, body.norm(), config.channels().get(stage))
                             : Section.inner(body));
         }
         return sections;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import replklab.base.UsageException;
-import replklab.conv.DepthwiseShape;
+import replklab.conv.ConvolutionShape;
 
 /**
  * A RepLKNet (the paper's section 4.1 and table 5).
@@ -42,7 +42,7 @@ public record RepLKNetConfig(
             throw new UsageException("kernels, layers and channels of RepLKNet have " + kernels.size() + ", "
                     + layers.size() + " and " + channels.size() + " entries; there must be one a stage in each");
         }
-        kernels.forEach(DepthwiseShape::requireKernel);
+        kernels.forEach(ConvolutionShape::requireKernel);
         requireSmallKernel(smallKernel, kernels);
         requirePositive("dwRatio", dwRatio);
         requirePositive("ffnRatio", ffnRatio);

@@ -92,7 +92,8 @@ record RepLKNetInference(RepLKNetConfig config, KernelForm form, boolean hasHead
                     tensors.keySet().stream().anyMatch(name -> name.startsWith("head.") || name.startsWith("norm."));
             int classes = hasHead ? size("head.weight", 2, 0) : IMAGENET_CLASSES;
             if (!missing.isEmpty()) {
-                throw refused("it lacks " + String.join(", ", missing) + "; it holds " + held());
+                throw refused("it lacks " + String.join(", ", missing) + "; it holds " + held()
+                        + "; whose else it is, --model says");
             }
             try {
                 return new RepLKNetInference(

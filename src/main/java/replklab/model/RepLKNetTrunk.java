@@ -1,6 +1,5 @@
 package replklab.model;
 
-import java.util.List;
 import replklab.nn.Layer;
 import replklab.tensor.Tensor;
 
@@ -20,15 +19,6 @@ public sealed interface RepLKNetTrunk permits RepLKNet, RepLKNetBackbone {
      * and rounded up five times.
      */
     Tensor lastStage(Tensor x);
-
-    /** What the last of these stages puts out, with a transition before each but the first. */
-    static Tensor through(Layer stem, List<? extends Layer> stages, List<? extends Layer> transitions, Tensor x) {
-        Tensor y = stages.getFirst().forward(stem.forward(x));
-        for (int stage = 1; stage < stages.size(); stage++) {
-            y = stages.get(stage).forward(transitions.get(stage - 1).forward(y));
-        }
-        return y;
-    }
 
     /** A copy in which each large kernel and the small one beside it are one convolution. */
     RepLKNetTrunk merged();

@@ -7,8 +7,8 @@ import replklab.nn.ConvBn;
 import replklab.nn.Folding;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
+import replklab.nn.ModuleList;
 import replklab.nn.Pointwise;
-import replklab.nn.Sequential;
 import replklab.tensor.Activation;
 import replklab.tensor.Tensor;
 
@@ -58,8 +58,8 @@ public final class UperHead extends Layer {
         this.pooling = child("psp", pooling);
         this.laterals = laterals;
         this.fpn = fpn;
-        child("lateral_convs", new Sequential(laterals)); // these two for the names: a level each
-        child("fpn_convs", new Sequential(fpn));
+        child("lateral_convs", new ModuleList(laterals));
+        child("fpn_convs", new ModuleList(fpn));
         this.fpnBottleneck = child("fpn_bottleneck", fpnBottleneck);
         this.classifier = child("conv_seg", classifier);
     }

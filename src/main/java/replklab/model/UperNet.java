@@ -7,8 +7,8 @@ import replklab.nn.ConvBn;
 import replklab.nn.Folding;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
+import replklab.nn.ModuleList;
 import replklab.nn.Pointwise;
-import replklab.nn.Sequential;
 import replklab.tensor.Activation;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
@@ -51,7 +51,7 @@ public final class UperNet extends Layer {
         this.auxiliary = auxiliary.isEmpty() ? null : auxiliary.getFirst();
         this.auxiliaryClassifier = auxiliary.isEmpty() ? null : auxiliary.getLast();
         if (!auxiliary.isEmpty()) {
-            child("auxiliary_head", new Sequential(auxiliary));
+            child("auxiliary_head", new ModuleList(auxiliary));
         }
     }
 

@@ -1,7 +1,7 @@
 package replklab.nn;
 
 import java.util.random.RandomGenerator;
-import replklab.conv.DepthwiseShape;
+import replklab.conv.ConvolutionShape;
 import replklab.tensor.Tensor;
 
 /** Full convolution without bias, 'same' padding: (n, h, w, in) to (n, h / stride, w / stride, out), rounded up. */
@@ -17,7 +17,7 @@ public final class Convolution extends Layer {
      * @param start where the starting weights come from
      */
     public Convolution(int in, int out, int kernel, int stride, Initialisation start) {
-        DepthwiseShape.requireKernel(kernel);
+        ConvolutionShape.requireKernel(kernel);
         int taps = kernel * kernel;
         this.weight = parameter(
                 "weight", start.convolution(in * taps, out * taps, out, kernel, kernel, in), WeightLayout.CONVOLUTION);

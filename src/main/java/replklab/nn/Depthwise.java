@@ -1,7 +1,7 @@
 package replklab.nn;
 
 import java.util.random.RandomGenerator;
-import replklab.conv.DepthwiseShape;
+import replklab.conv.ConvolutionShape;
 import replklab.tensor.Tensor;
 
 /** Depthwise convolution, 'same' padding: (n, h, w, c) to (n, h / stride, w / stride, c), rounded up. */
@@ -20,7 +20,7 @@ public final class Depthwise extends Layer {
      * @param start where the starting weights come from
      */
     public Depthwise(int channels, int kernel, int stride, int dilation, boolean bias, Initialisation start) {
-        DepthwiseShape.requireKernel(kernel);
+        ConvolutionShape.requireKernel(kernel);
         int taps = kernel * kernel;
         this.weight =
                 parameter("weight", start.convolution(taps, taps, kernel, kernel, channels), WeightLayout.DEPTHWISE);

@@ -20,10 +20,10 @@ import org.dflib.jjava.jupyter.messages.request.InspectRequest;
 
 /** What a notebook asks of its kernel: interrupts and inspections are answered here, cells are JJava's with something before and after. */
 final class CellConnection extends JupyterConnection {
-    private final Cells cells;
+    private final CellControl cells;
     private final Inspection inspection;
 
-    CellConnection(KernelConnectionProperties properties, Cells cells, Inspection inspection)
+    CellConnection(KernelConnectionProperties properties, CellControl cells, Inspection inspection)
             throws NoSuchAlgorithmException, InvalidKeyException {
         super(properties);
         this.cells = cells;

@@ -42,9 +42,11 @@ public final class KernelMain {
         // A line each, in Jupyter's own format.
         System.setProperty("java.util.logging.SimpleFormatter.format", "[%4$.1s %1$tF %1$tT.%1$tL %3$s] %5$s%n");
         BaseKernel kernel = kernel();
-        Cells cells = Cells.of(kernel);
+        CellControl cells = CellControl.of(kernel);
         CellConnection connection = new CellConnection(
-                KernelConnectionProperties.parse(Files.readString(file)), cells, new Inspection(Cells.shell(kernel)));
+                KernelConnectionProperties.parse(Files.readString(file)),
+                cells,
+                new Inspection(CellControl.shell(kernel)));
         kernel.onStartup(); // finds NotebookExtension
         kernel.becomeHandlerForConnection(connection);
         connection.connect();

@@ -19,7 +19,7 @@ import java.util.SequencedMap;
 /** An ONNX graph while it grows: nodes in the order of their computation, and the constants they read. */
 final class Graph {
     private final List<NodeProto.Builder> nodes = new ArrayList<>();
-    private final SequencedMap<String, Weight> weights = new LinkedHashMap<>();
+    private final SequencedMap<String, Initializer> weights = new LinkedHashMap<>();
     private final List<ValueInfoProto> inputs = new ArrayList<>();
     private final List<ValueInfoProto> outputs = new ArrayList<>();
 
@@ -75,7 +75,7 @@ final class Graph {
     }
 
     /** Adds a constant unless there is one of its name, and returns the name. */
-    String weight(Weight weight) {
+    String weight(Initializer weight) {
         weights.putIfAbsent(weight.name(), weight);
         return weight.name();
     }
@@ -133,7 +133,7 @@ final class Graph {
                 .build();
     }
 
-    List<Weight> weights() {
+    List<Initializer> weights() {
         return List.copyOf(weights.values());
     }
 

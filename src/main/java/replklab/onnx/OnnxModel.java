@@ -134,10 +134,10 @@ public final class OnnxModel {
     }
 
     /** A message may have its fields in any order, so each weight can follow by itself. */
-    private void write(OutputStream stream, GraphProto withoutWeights, List<Weight> weights) throws IOException {
+    private void write(OutputStream stream, GraphProto withoutWeights, List<Initializer> weights) throws IOException {
         long graphBytes = withoutWeights.getSerializedSize();
-        for (Weight weight : weights) {
-            graphBytes += Weight.fieldBytes(GraphProto.INITIALIZER_FIELD_NUMBER, weight.messageBytes());
+        for (Initializer weight : weights) {
+            graphBytes += Initializer.fieldBytes(GraphProto.INITIALIZER_FIELD_NUMBER, weight.messageBytes());
         }
         requireSize(graphBytes);
         CodedOutputStream out = CodedOutputStream.newInstance(stream);
@@ -145,7 +145,7 @@ public final class OnnxModel {
         out.writeTag(ModelProto.GRAPH_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         out.writeUInt64NoTag(graphBytes);
         withoutWeights.writeTo(out);
-        for (Weight weight : weights) {
+        for (Initializer weight : weights) {
             out.writeTag(GraphProto.INITIALIZER_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
             out.writeUInt64NoTag(weight.messageBytes());
             weight.writeTo(out);

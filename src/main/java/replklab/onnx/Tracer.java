@@ -358,7 +358,7 @@ final class Tracer implements Backend {
     private String averaging(int cells, int side, boolean transposed) {
         String name = "average_%d_to_%d%s".formatted(side, cells, transposed ? "_transposed" : "");
         long[] shape = transposed ? new long[] {side, cells} : new long[] {cells, side};
-        return graph.weight(Weight.floats(name, shape, () -> {
+        return graph.weight(Initializer.floats(name, shape, () -> {
             float[] matrix = new float[cells * side];
             for (int cell = 0; cell < cells; cell++) {
                 int from = cell * side / cells;

@@ -110,17 +110,17 @@ final class Values {
         // One that is once a convolution's and once a matrix or a term of a sum is there twice.
         String unique = layout == WeightLayout.PLAIN && tensor.shape().rank() > 1 ? name + ".plain" : name;
         long[] shape = layout.fileShape(tensor.shape()).toLongArray();
-        return graph.weight(Weight.floats(unique, shape, () -> layout.toFile(tensor.toArray(), tensor.shape())));
+        return graph.weight(Initializer.floats(unique, shape, () -> layout.toFile(tensor.toArray(), tensor.shape())));
     }
 
     /** A single number as a constant. */
     String constant(float value) {
-        return graph.weight(Weight.floats("constant_" + value, new long[0], () -> new float[] {value}));
+        return graph.weight(Initializer.floats("constant_" + value, new long[0], () -> new float[] {value}));
     }
 
     /** A list of integers as a constant, for sizes and axes. */
     String integers(int... values) {
         long[] wide = Arrays.stream(values).asLongStream().toArray();
-        return graph.weight(Weight.longs("integers_" + Arrays.toString(values), wide));
+        return graph.weight(Initializer.longs("integers_" + Arrays.toString(values), wide));
     }
 }

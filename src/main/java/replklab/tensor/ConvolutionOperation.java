@@ -1,7 +1,7 @@
 package replklab.tensor;
 
 import replklab.base.UsageException;
-import replklab.conv.DepthwiseShape;
+import replklab.conv.ConvolutionShape;
 
 /** Convolutions with 'same' padding, and their gradients. Filters are square and odd. */
 public sealed interface ConvolutionOperation extends Operation {
@@ -83,7 +83,7 @@ public sealed interface ConvolutionOperation extends Operation {
             Check.rank("depthwise weight", w, 3, "(kernel, kernel, channels)");
             requireSquare(w.size(0), w.size(1));
             requireChannels("depthwise", x, w.size(2));
-            DepthwiseShape s = shape(x, w.size(0), stride, dilation);
+            ConvolutionShape s = shape(x, w.size(0), stride, dilation);
             return Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.channels());
         }
 
@@ -197,7 +197,7 @@ public sealed interface ConvolutionOperation extends Operation {
             Check.rank("convolution weight", w, 4, "(out, kernel, kernel, in)");
             requireSquare(w.size(1), w.size(2));
             requireChannels("convolution", x, w.size(3));
-            DepthwiseShape s = shape(x, w.size(1), stride, dilation);
+            ConvolutionShape s = shape(x, w.size(1), stride, dilation);
             return Shape.of(s.batch(), s.outHeight(), s.outWidth(), w.size(0));
         }
 
@@ -233,8 +233,8 @@ public sealed interface ConvolutionOperation extends Operation {
     }
 
     /** The shape of a depthwise convolution, and but for the output channels of a full one: its rules are checked there. */
-    static DepthwiseShape shape(Tensor x, int kernel, int stride, int dilation) {
-        return new DepthwiseShape(x.size(0), x.size(1), x.size(2), x.size(3), kernel, stride, dilation);
+    static ConvolutionShape shape(Tensor x, int kernel, int stride, int dilation) {
+        return new ConvolutionShape(x.size(0), x.size(1), x.size(2), x.size(3), kernel, stride, dilation);
     }
 
     private static void requireGradients(

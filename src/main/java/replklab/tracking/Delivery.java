@@ -174,7 +174,7 @@ final class Delivery {
             case Event.Batched _ -> {
                 List<Event.Batched> events = new ArrayList<>();
                 group.forEach(entry -> events.add((Event.Batched) entry.event().orElseThrow()));
-                for (Batch batch : Batch.split(events)) {
+                for (LogBatch batch : LogBatch.split(events)) {
                     api.log(to.id(), batch);
                 }
             }
@@ -240,7 +240,7 @@ final class Delivery {
     /** Sends one value of an event of which MLflow did not take all, or sets it aside. */
     private void sendSingle(MlflowApi api, Event.Batched single) throws MlflowUnreachable, MlflowRefused, IOException {
         try {
-            for (Batch batch : Batch.split(List.of(single))) {
+            for (LogBatch batch : LogBatch.split(List.of(single))) {
                 api.log(serverRun(api).id(), batch);
             }
         } catch (MlflowRefused e) {

@@ -233,18 +233,18 @@ final class MlflowApi implements Rest, AutoCloseable {
      */
     ServerRun create(String experimentId, Event.Create run, String parentRunId)
             throws MlflowUnreachable, MlflowRefused {
-        List<Batch.Text> tags = new ArrayList<>();
-        run.tags().forEach((key, value) -> tags.add(new Batch.Text(key, Names.cut(value, Names.LONGEST_TAG))));
-        tags.add(new Batch.Text(RunTags.KEY, run.key()));
+        List<LogBatch.Text> tags = new ArrayList<>();
+        run.tags().forEach((key, value) -> tags.add(new LogBatch.Text(key, Names.cut(value, Names.LONGEST_TAG))));
+        tags.add(new LogBatch.Text(RunTags.KEY, run.key()));
         if (!parentRunId.isEmpty()) {
-            tags.add(new Batch.Text(RunTags.PARENT, parentRunId));
+            tags.add(new LogBatch.Text(RunTags.PARENT, parentRunId));
         }
         Map<String, Object> body =
                 Map.of("experiment_id", experimentId, "run_name", run.name(), "start_time", run.start(), "tags", tags);
         return created(once("POST", "runs/create", Json.line(body), false));
     }
 
-    void log(String runId, Batch batch) throws MlflowUnreachable, MlflowRefused {
+    void log(String runId, LogBatch batch) throws MlflowUnreachable, MlflowRefused {
         Map<String, Object> body =
                 Map.of("run_id", runId, "metrics", batch.metrics(), "params", batch.params(), "tags", batch.tags());
         confirm(() -> post("runs/log-batch", body), runId);
@@ -261,7 +261,7 @@ final class MlflowApi implements Rest, AutoCloseable {
                 "schema", input.schema(),
                 "profile", input.profile());
         Map<String, Object> one =
-                Map.of("tags", List.of(new Batch.Text("mlflow.data.context", input.context())), "dataset", dataset);
+                Map.of("tags", List.of(new LogBatch.Text("mlflow.data.context", input.context())), "dataset", dataset);
         optional("data sets", () -> {
             confirm(() -> postOptional("runs/log-inputs", Map.of("run_id", runId, "datasets", List.of(one))), runId);
             return runId;

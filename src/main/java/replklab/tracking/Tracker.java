@@ -46,13 +46,13 @@ public final class Tracker implements AutoCloseable {
     private final Endpoint endpoint;
     private final MlflowApi api;
     private final Sender sender;
-    private final Provenance provenance;
+    private final Origin provenance;
     private final Consumer<String> notices;
     private final List<ActiveRun> runs = new CopyOnWriteArrayList<>();
     private final Runnable exitAction = this::exit;
     private Optional<Path> kept = Optional.empty();
 
-    private Tracker(Endpoint endpoint, Provenance provenance, Consumer<String> notices) {
+    private Tracker(Endpoint endpoint, Origin provenance, Consumer<String> notices) {
         this.endpoint = endpoint;
         this.provenance = provenance;
         this.notices = notices;
@@ -75,7 +75,7 @@ public final class Tracker implements AutoCloseable {
      * @param notices hears in one line what the user may want to know; called from several threads
      */
     public static Tracker open(Map<String, String> environment, Path mlruns, Path checkout, Consumer<String> notices) {
-        Tracker tracker = new Tracker(Endpoint.of(environment, mlruns, notices), Provenance.of(checkout), notices);
+        Tracker tracker = new Tracker(Endpoint.of(environment, mlruns, notices), Origin.of(checkout), notices);
         try {
             tracker.api.experimentNames();
             return tracker;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -75,6 +76,8 @@ final class SafetensorsFile implements WeightsFile {
             in = new RandomAccessFile(path.toFile(), "r");
             file = new SafetensorsFile(path, in);
             return file;
+        } catch (MismatchedInputException e) { // Jackson says this with the names of its classes
+            throw damaged(path, "its header is no JSON: there is more behind its end");
         } catch (JsonProcessingException e) {
             throw damaged(path, "its header is no JSON: " + Shown.of(e.getOriginalMessage()));
         } catch (IOException e) {

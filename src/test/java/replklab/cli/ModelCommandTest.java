@@ -259,7 +259,7 @@ class ModelCommandTest {
         assertClose(tiny("features-eval.npy"), y);
         printed(0, with(predict, 8, "--merge", "--stage", "1"));
         assertThat(array(y).shape()).containsExactly(3, 24, 8, 8);
-        fails("gives a backbone, which has no logits; --features", Arrays.copyOf(predict, 8));
+        fails("holds a RepLKNet's backbone, which has no logits; --features", Arrays.copyOf(predict, 8));
         predict[3] = around.toString();
         fails("besides backbone.* there are decode_head.* (1 tensor)", predict);
         printed(0, with(predict, 9, "--backbone"));

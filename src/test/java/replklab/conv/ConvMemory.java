@@ -13,24 +13,24 @@ final class ConvMemory {
     private ConvMemory() {}
 
     /** Awkward shapes, then random ones; all at stride and dilation 1. */
-    static Stream<DepthwiseShape> denseShapes() {
-        Stream<DepthwiseShape> awkward = Stream.of(
-                new DepthwiseShape(1, 1, 1, 1, 1, 1, 1),
-                new DepthwiseShape(2, 1, 1, 9, 63, 1, 1),
-                new DepthwiseShape(1, 1, 1, 3, 31, 1, 1),
-                new DepthwiseShape(1, 1, 9, 4, 7, 1, 1),
-                new DepthwiseShape(1, 13, 1, 9, 5, 1, 1),
-                new DepthwiseShape(1, 2, 3, 8, 5, 1, 1),
-                new DepthwiseShape(2, 7, 7, 16, 13, 1, 1),
-                new DepthwiseShape(5, 7, 7, 20, 7, 1, 1),
-                new DepthwiseShape(1, 5, 11, 17, 63, 1, 1),
-                new DepthwiseShape(1, 2, 37, 33, 5, 1, 1),
-                new DepthwiseShape(1, 31, 29, 3, 29, 1, 1),
-                new DepthwiseShape(1, 23, 41, 16, 1, 1, 1),
-                new DepthwiseShape(9, 14, 14, 8, 13, 1, 1),
-                new DepthwiseShape(1, 56, 56, 16, 31, 1, 1));
+    static Stream<ConvolutionShape> denseShapes() {
+        Stream<ConvolutionShape> awkward = Stream.of(
+                new ConvolutionShape(1, 1, 1, 1, 1, 1, 1),
+                new ConvolutionShape(2, 1, 1, 9, 63, 1, 1),
+                new ConvolutionShape(1, 1, 1, 3, 31, 1, 1),
+                new ConvolutionShape(1, 1, 9, 4, 7, 1, 1),
+                new ConvolutionShape(1, 13, 1, 9, 5, 1, 1),
+                new ConvolutionShape(1, 2, 3, 8, 5, 1, 1),
+                new ConvolutionShape(2, 7, 7, 16, 13, 1, 1),
+                new ConvolutionShape(5, 7, 7, 20, 7, 1, 1),
+                new ConvolutionShape(1, 5, 11, 17, 63, 1, 1),
+                new ConvolutionShape(1, 2, 37, 33, 5, 1, 1),
+                new ConvolutionShape(1, 31, 29, 3, 29, 1, 1),
+                new ConvolutionShape(1, 23, 41, 16, 1, 1, 1),
+                new ConvolutionShape(9, 14, 14, 8, 13, 1, 1),
+                new ConvolutionShape(1, 56, 56, 16, 31, 1, 1));
         SplittableRandom random = new SplittableRandom(7);
-        Stream<DepthwiseShape> drawn = Stream.generate(() -> new DepthwiseShape(
+        Stream<ConvolutionShape> drawn = Stream.generate(() -> new ConvolutionShape(
                         1 + random.nextInt(3),
                         1 + random.nextInt(24),
                         1 + random.nextInt(24),

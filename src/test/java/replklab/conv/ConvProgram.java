@@ -25,9 +25,9 @@ final class ConvProgram {
 
     public static void main(String[] args) {
         for (DepthwiseConvolution conv : new DepthwiseConvolution[] {new DirectDepthwise(), new FftDepthwise()}) {
-            run(conv, new DepthwiseShape(3, 14, 13, 37, 9, 1, 1));
-            run(conv, new DepthwiseShape(9, 7, 7, 16, 13, 1, 1));
-            run(conv, new DepthwiseShape(1, 56, 56, 8, 31, 1, 1));
+            run(conv, new ConvolutionShape(3, 14, 13, 37, 9, 1, 1));
+            run(conv, new ConvolutionShape(9, 7, 7, 16, 13, 1, 1));
+            run(conv, new ConvolutionShape(1, 56, 56, 8, 31, 1, 1));
         }
         System.out.printf(
                 "%d bits, error %.2e, checksum %x%n",
@@ -35,7 +35,7 @@ final class ConvProgram {
         System.out.printf("%d bytes of Java objects a call%n", objects);
     }
 
-    private static void run(DepthwiseConvolution conv, DepthwiseShape s) {
+    private static void run(DepthwiseConvolution conv, ConvolutionShape s) {
         try (Arena arena = Arena.ofShared()) {
             SplittableRandom random = new SplittableRandom(1);
             MemorySegment x = ConvMemory.random(arena, s.inputSize(), random);

@@ -24,14 +24,14 @@ class DepthwiseConvolutionTest {
                         .map(algorithm -> Arguments.of(algorithm.name(), shape, algorithm)));
     }
 
-    private static Stream<DepthwiseShape> stridedShapes() {
-        Stream<DepthwiseShape> awkward = Stream.of(
-                new DepthwiseShape(3, 28, 28, 24, 3, 2, 1),
-                new DepthwiseShape(1, 28, 28, 8, 3, 1, 6),
-                new DepthwiseShape(2, 13, 17, 5, 5, 2, 3),
-                new DepthwiseShape(1, 9, 9, 4, 3, 4, 2));
+    private static Stream<ConvolutionShape> stridedShapes() {
+        Stream<ConvolutionShape> awkward = Stream.of(
+                new ConvolutionShape(3, 28, 28, 24, 3, 2, 1),
+                new ConvolutionShape(1, 28, 28, 8, 3, 1, 6),
+                new ConvolutionShape(2, 13, 17, 5, 5, 2, 3),
+                new ConvolutionShape(1, 9, 9, 4, 3, 4, 2));
         SplittableRandom random = new SplittableRandom(11);
-        Stream<DepthwiseShape> drawn = Stream.generate(() -> new DepthwiseShape(
+        Stream<ConvolutionShape> drawn = Stream.generate(() -> new ConvolutionShape(
                         1 + random.nextInt(3),
                         1 + random.nextInt(20),
                         1 + random.nextInt(20),
@@ -45,7 +45,7 @@ class DepthwiseConvolutionTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("algorithmsAndShapes")
-    void equalsTheTextbookLoop(String name, DepthwiseShape s, DepthwiseConvolution algorithm) {
+    void equalsTheTextbookLoop(String name, ConvolutionShape s, DepthwiseConvolution algorithm) {
         try (Arena arena = Arena.ofShared()) {
             SplittableRandom random = new SplittableRandom(s.hashCode());
             MemorySegment x = random(arena, s.inputSize(), random);

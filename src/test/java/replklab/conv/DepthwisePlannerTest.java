@@ -9,13 +9,13 @@ import replklab.base.LabException;
 import replklab.base.UsageException;
 
 class DepthwisePlannerTest {
-    private static final DepthwiseShape LARGE = new DepthwiseShape(4, 56, 56, 64, 31, 1, 1);
-    private static final DepthwiseShape SMALL = LARGE.withKernel(3);
-    private static final DepthwiseShape STRIDED = new DepthwiseShape(4, 56, 56, 64, 31, 2, 1);
+    private static final ConvolutionShape LARGE = new ConvolutionShape(4, 56, 56, 64, 31, 1, 1);
+    private static final ConvolutionShape SMALL = LARGE.withKernel(3);
+    private static final ConvolutionShape STRIDED = new ConvolutionShape(4, 56, 56, 64, 31, 2, 1);
 
     private final DepthwisePlanner planner = new DepthwisePlanner(DepthwiseCosts.builtIn(), null);
 
-    private static DepthwiseTask forward(DepthwiseShape shape) {
+    private static DepthwiseTask forward(ConvolutionShape shape) {
         return DepthwiseTask.of(shape, DepthwisePass.FORWARD);
     }
 

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FftDepthwiseTest {
     private final FftDepthwise fft = new FftDepthwise();
 
-    static Stream<DepthwiseShape> shapes() {
+    static Stream<ConvolutionShape> shapes() {
         return ConvMemory.denseShapes().limit(30);
     }
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void aPairEqualsItsTwoKernels(DepthwiseShape large) {
-        DepthwiseShape small = large.withKernel(Math.min(5, large.kernel()));
+    void aPairEqualsItsTwoKernels(ConvolutionShape large) {
+        ConvolutionShape small = large.withKernel(Math.min(5, large.kernel()));
         try (Arena arena = Arena.ofShared()) {
             SplittableRandom random = new SplittableRandom(large.hashCode());
             MemorySegment x = random(arena, large.inputSize(), random);
@@ -60,12 +60,12 @@ class FftDepthwiseTest {
 
     @Test
     void refusesWhatItCannotCompute() {
-        DepthwiseShape strided = new DepthwiseShape(1, 8, 8, 4, 3, 2, 1);
+        ConvolutionShape strided = new ConvolutionShape(1, 8, 8, 4, 3, 2, 1);
         assertThat(fft.supports(strided)).isFalse();
         assertThatThrownBy(() -> fft.forward(strided, null, null, Epilogue.NONE, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("stride 1 and dilation 1, not stride 2");
-        DepthwiseShape s = new DepthwiseShape(1, 8, 8, 4, 3, 1, 1);
+        ConvolutionShape s = new ConvolutionShape(1, 8, 8, 4, 3, 1, 1);
         assertThatThrownBy(() -> fft.forwardPair(s, s.withKernel(5), null, null, null, null, null))
                 .hasMessageContaining("the second not larger than the first");
     }
@@ -74,7 +74,7 @@ class FftDepthwiseTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
     void whatIsNotFiniteStaysInItsMap(float pixel) {
-        DepthwiseShape s = new DepthwiseShape(2, 21, 18, 19, 13, 1, 1);
+        ConvolutionShape s = new ConvolutionShape(2, 21, 18, 19, 13, 1, 1);
         try (Arena arena = Arena.ofShared()) {
             SplittableRandom random = new SplittableRandom(1);
             MemorySegment x = random(arena, s.inputSize(), random);

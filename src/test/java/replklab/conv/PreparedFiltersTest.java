@@ -20,7 +20,7 @@ class PreparedFiltersTest {
     @ParameterizedTest
     @CsvSource({"3, 12, 9, 21, 7", "1, 14, 14, 40, 27", "2, 7, 7, 16, 13", "2, 3, 30, 9, 1", "5, 1, 1, 3, 31"})
     void preparedFiltersGiveTheSameBitsForEveryBatch(int batch, int height, int width, int channels, int kernel) {
-        DepthwiseShape s = new DepthwiseShape(batch, height, width, channels, kernel, 1, 1);
+        ConvolutionShape s = new ConvolutionShape(batch, height, width, channels, kernel, 1, 1);
         DepthwiseConvolution[] algorithms = {new DirectDepthwise(), new FftDepthwise()};
         for (int i = 0; i < algorithms.length; i++) {
             try (Arena arena = Arena.ofShared()) {
@@ -42,7 +42,7 @@ class PreparedFiltersTest {
     @ParameterizedTest
     @EnumSource(names = {"DIRECT", "FFT"})
     void thoseOfOtherShapesAreRefused(Algorithm form) {
-        DepthwiseShape s = new DepthwiseShape(1, 8, 8, 4, 3, 1, 1);
+        ConvolutionShape s = new ConvolutionShape(1, 8, 8, 4, 3, 1, 1);
         try (Arena arena = Arena.ofShared()) {
             MemorySegment x = output(arena, s.inputSize());
             MemorySegment w = output(arena, s.withKernel(5).filterSize());
@@ -50,14 +50,14 @@ class PreparedFiltersTest {
             PreparedFilters filters = planned.prepare(s, form, w);
             assertThatThrownBy(() -> planned.forward(s.withKernel(5), x, w, filters, Epilogue.NONE, y))
                     .hasMessageContaining("filters were prepared for " + form.label() + " and");
-            DepthwiseShape strided = new DepthwiseShape(1, 8, 8, 4, 3, 2, 1);
+            ConvolutionShape strided = new ConvolutionShape(1, 8, 8, 4, 3, 2, 1);
             assertThatThrownBy(() -> planned.prepare(strided, form, w)).hasMessageContaining("stride 2");
         }
     }
 
     @Test
     void thoseOfAnotherAlgorithmAreRefused() {
-        DepthwiseShape s = new DepthwiseShape(1, 8, 8, 4, 3, 1, 1);
+        ConvolutionShape s = new ConvolutionShape(1, 8, 8, 4, 3, 1, 1);
         try (Arena arena = Arena.ofShared()) {
             MemorySegment x = output(arena, s.inputSize());
             MemorySegment w = output(arena, s.filterSize());

@@ -19,7 +19,7 @@ class SegmentChecksTest {
     @ParameterizedTest
     @MethodSource("algorithms")
     void refusesWrongMemoryBeforeTouchingIt(DepthwiseConvolution conv) {
-        DepthwiseShape s = new DepthwiseShape(1, 8, 8, 16, 3, 1, 1);
+        ConvolutionShape s = new ConvolutionShape(1, 8, 8, 16, 3, 1, 1);
         Epilogue none = Epilogue.NONE;
         Arena closed = Arena.ofConfined();
         MemorySegment gone = closed.allocate(4 * s.inputSize());
@@ -54,7 +54,7 @@ class SegmentChecksTest {
     @Test
     void kernelSizesThatAreEvenOrNotPositiveAreRefusedByValue() {
         for (int kernel : new int[] {0, -3, 4, 65}) {
-            assertThatThrownBy(() -> new DepthwiseShape(1, 8, 8, 16, kernel, 1, 1))
+            assertThatThrownBy(() -> new ConvolutionShape(1, 8, 8, 16, kernel, 1, 1))
                     .isInstanceOf(UsageException.class)
                     .hasMessageContaining("kernel size is " + kernel)
                     .hasMessageContaining("odd numbers from 1 to 63");

@@ -9,7 +9,8 @@ public final class TextbookDepthwise {
     public final double[] dx;
     public final double[] dw;
 
-    public TextbookDepthwise(DepthwiseShape s, MemorySegment x, MemorySegment w, MemorySegment bias, MemorySegment dy) {
+    public TextbookDepthwise(
+            ConvolutionShape s, MemorySegment x, MemorySegment w, MemorySegment bias, MemorySegment dy) {
         y = new double[(int) s.outputSize()];
         dx = new double[(int) s.inputSize()];
         dw = new double[(int) s.filterSize()];

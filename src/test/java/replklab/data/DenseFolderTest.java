@@ -100,6 +100,46 @@ class DenseFolderTest {
                 .isEmpty();
     }
 
+    /** The number of each class is said, in whatever order, and what is neither a class nor left out is refused. */
+    @Test
+    void numbersThatStandForClasses() throws IOException {
+        DenseDataset plain = train(PixelLabels.PLAIN, 12);
+        Files.writeString(root.resolve("classes.txt"), "edge\nwall\n");
+        add("training", "scene1", 255, BufferedImage.TYPE_BYTE_GRAY);
+        DenseDataset masks = train(new PixelLabels(3, null, List.of(255, 0)), 12);
+        assertThat(labels(masks, 1)).startsWith(1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, DenseDataset.IGNORED);
+        assertThat(masks.label(1)).isZero();
+        assertThat(masks.info().digest()).isNotEqualTo(plain.info().digest());
+        assertThatThrownBy(() -> labels(masks, 2))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("scene2.png has the number 2")
+                .hasMessageContaining("labels.values");
+        assertThat(new PixelLabels(null, null, List.of(0, 255)).of(255))
+                .as("255 is a class")
+                .isEqualTo(1);
+        assertThat(new PixelLabels(null, null, List.of(0, 1)).of(255)).isEqualTo(DenseDataset.IGNORED);
+        assertThat(new PixelLabels(null, null, null)).isEqualTo(PixelLabels.PLAIN);
+    }
+
+    @Test
+    void numbersThatCannotStandForClassesAreRefused() {
+        for (List<?> wrong : List.of(
+                List.of(3, false, List.of(0, 3)),
+                List.of(3, false, List.of(1, 1)),
+                List.of(3, false, List.of(1, 256)),
+                List.of(3, true, List.of(1, 2)),
+                List.of(-2, false, List.of()))) {
+            @SuppressWarnings("unchecked")
+            List<Integer> values = (List<Integer>) wrong.get(2);
+            assertThatThrownBy(() -> new PixelLabels((Integer) wrong.get(0), (Boolean) wrong.get(1), values))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("labels.");
+        }
+        assertThatThrownBy(() -> train(new PixelLabels(3, false, List.of(0, 255)), 12))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("2 for 3 classes (wall, sky, tree)");
+    }
+
     @Test
     void reducesTheZeroLabelAsAde20kDoes() {
         DenseDataset reduced = train(new PixelLabels(255, true), 12);

@@ -42,6 +42,7 @@ class LibraryDigestTest {
             Map.entry("replklab.base.Shown", "words of errors"),
             Map.entry("replklab.base.LabHome", "where files lie"),
             Map.entry("replklab.base.WholeFile", "how files are written"),
+            Map.entry("replklab.base.CheckoutNote", "where files lie"),
             Map.entry("replklab.base.Options", "reads settings, which are in the identity"),
             Map.entry("replklab.base.Factory", "finds code, which is in the identity"),
             Map.entry("replklab.base.Registry", "finds code, which is in the identity"),

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -60,7 +61,7 @@ class ModelArtifactsTest {
     }
 
     private Map<String, String> written(ModelKind kind, Layer network) throws IOException {
-        ModelArtifacts.write(folder, kind, network.train(false), DATA);
+        ModelArtifacts.write(folder, kind, network.train(false), Optional.empty(), DATA);
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(folder)) {
             for (Path file : all.toList()) {

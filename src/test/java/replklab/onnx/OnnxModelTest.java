@@ -356,7 +356,7 @@ class OnnxModelTest {
         assertThatThrownBy(() -> OnnxModel.requireSize(5L << 29))
                 .isInstanceOf(LabException.class)
                 .hasMessage("this network takes 2.50 GiB; an ONNX file holds 2 GiB at most");
-        Weight large = Weight.floats("large", new long[] {1 << 15, 1 << 15}, () -> {
+        Initializer large = Initializer.floats("large", new long[] {1 << 15, 1 << 15}, () -> {
             throw new AssertionError("its size is enough");
         });
         assertThat(large.dataBytes()).isEqualTo(1L << 32);

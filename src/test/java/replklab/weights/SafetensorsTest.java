@@ -163,6 +163,7 @@ class SafetensorsTest {
             {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | Duplicate
             [1,2]                                                                                    | no JSON object
             {"a":                                                                                    | no JSON
+            {}"a":7                                                                                  | no JSON: there is more behind its end
             """)
     void refusesADamagedHeader(String header, String why) throws IOException {
         byte[] text = header.strip().getBytes(StandardCharsets.UTF_8);

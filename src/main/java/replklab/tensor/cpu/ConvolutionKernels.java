@@ -2,7 +2,7 @@ package replklab.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
 import replklab.base.Parallel;
-import replklab.conv.DepthwiseShape;
+import replklab.conv.ConvolutionShape;
 import replklab.tensor.Activation;
 import replklab.tensor.Shape;
 import replklab.tensor.Tensor;
@@ -21,32 +21,32 @@ final class ConvolutionKernels {
 
     /** Output rows {@code from} to {@code to} of image {@code n}. */
     private record Band(int n, int from, int to) {
-        static int count(DepthwiseShape s) {
+        static int count(ConvolutionShape s) {
             return s.batch() * perImage(s);
         }
 
-        private static int perImage(DepthwiseShape s) {
+        private static int perImage(ConvolutionShape s) {
             return Math.clamp(Math.ceilDiv(s.outHeight() * s.outWidth(), PIXELS), 1, s.outHeight());
         }
 
-        static Band of(DepthwiseShape s, int i) {
+        static Band of(ConvolutionShape s, int i) {
             int bands = perImage(s);
             int band = i % bands;
             return new Band(
                     i / bands, Parallel.cut(s.outHeight(), bands, band), Parallel.cut(s.outHeight(), bands, band + 1));
         }
 
-        int pixels(DepthwiseShape s) {
+        int pixels(ConvolutionShape s) {
             return (to - from) * s.outWidth();
         }
 
         /** Its first pixel's place in the output. */
-        long firstPixel(DepthwiseShape s) {
+        long firstPixel(ConvolutionShape s) {
             return ((long) n * s.outHeight() + from) * s.outWidth();
         }
     }
 
-    static void forward(DepthwiseShape s, Tensor x, Tensor w, Tensor bias, Activation activation, Tensor y) {
+    static void forward(ConvolutionShape s, Tensor x, Tensor w, Tensor bias, Activation activation, Tensor y) {
         int out = w.size(0);
         int depth = depth(s);
         Matrix weights = Matrix.of(w.memory(), 0, depth).transpose();
@@ -61,7 +61,7 @@ final class ConvolutionKernels {
         });
     }
 
-    static void gradient(DepthwiseShape s, Tensor x, Tensor w, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
+    static void gradient(ConvolutionShape s, Tensor x, Tensor w, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
         if (dw != null) {
             weightGradient(s, x, dy, w.size(0), dw);
         }
@@ -73,7 +73,7 @@ final class ConvolutionKernels {
         }
     }
 
-    private static void weightGradient(DepthwiseShape s, Tensor x, Tensor dy, int out, Tensor dw) {
+    private static void weightGradient(ConvolutionShape s, Tensor x, Tensor dy, int out, Tensor dw) {
         int depth = depth(s);
         int bands = Band.count(s);
         int ranges = Math.min(RANGES, bands);
@@ -96,7 +96,7 @@ final class ConvolutionKernels {
     }
 
     /** Bands of one image may reach into the same rows of the input, so an image is one task. */
-    private static void inputGradient(DepthwiseShape s, Tensor w, Tensor dy, Tensor dx) {
+    private static void inputGradient(ConvolutionShape s, Tensor w, Tensor dy, Tensor dx) {
         int out = w.size(0);
         int depth = depth(s);
         long imageBytes = (long) s.height() * s.width() * s.channels() * Float.BYTES;
@@ -113,11 +113,11 @@ final class ConvolutionKernels {
         });
     }
 
-    private static int depth(DepthwiseShape s) {
+    private static int depth(ConvolutionShape s) {
         return s.kernel() * s.kernel() * s.channels();
     }
 
-    private static void unfold(DepthwiseShape s, MemorySegment x, Band band, MemorySegment unfolded) {
+    private static void unfold(ConvolutionShape s, MemorySegment x, Band band, MemorySegment unfolded) {
         long pixelBytes = (long) s.channels() * Float.BYTES;
         int reach = s.dilation() == 1 ? s.kernel() : 1;
         long to = 0;
@@ -146,7 +146,7 @@ final class ConvolutionKernels {
         }
     }
 
-    private static void fold(DepthwiseShape s, MemorySegment unfolded, MemorySegment dx, Band band) {
+    private static void fold(ConvolutionShape s, MemorySegment unfolded, MemorySegment dx, Band band) {
         long from = 0;
         for (int oy = band.from; oy < band.to; oy++) {
             for (int ox = 0; ox < s.outWidth(); ox++) {
@@ -163,7 +163,7 @@ final class ConvolutionKernels {
     }
 
     /** The index of the input pixel that a tap sees, or -1 outside the image. */
-    private static long pixel(DepthwiseShape s, int n, int oy, int ox, int ky, int kx) {
+    private static long pixel(ConvolutionShape s, int n, int oy, int ox, int ky, int kx) {
         int iy = oy * s.stride() + ky * s.dilation() - s.padding();
         int ix = ox * s.stride() + kx * s.dilation() - s.padding();
         boolean inside = iy >= 0 && iy < s.height() && ix >= 0 && ix < s.width();

@@ -3,9 +3,9 @@ package replklab.tensor.cpu;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import replklab.conv.Algorithm;
+import replklab.conv.ConvolutionShape;
 import replklab.conv.DepthwisePass;
 import replklab.conv.DepthwisePlanner;
-import replklab.conv.DepthwiseShape;
 import replklab.conv.Epilogue;
 import replklab.conv.PlannedDepthwise;
 import replklab.conv.PreparedFilters;
@@ -21,7 +21,7 @@ final class DepthwiseKernels {
     private DepthwiseKernels() {}
 
     static void forward(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
-        DepthwiseShape s = ConvolutionOperation.shape(x, w.size(0), stride, dilation);
+        ConvolutionShape s = ConvolutionOperation.shape(x, w.size(0), stride, dilation);
         MemorySegment shift = bias == null ? null : bias.memory();
         Epilogue epilogue = activation.isClamp()
                 ? new Epilogue(shift, activation.lowest(), activation.highest())
@@ -42,7 +42,7 @@ final class DepthwiseKernels {
     }
 
     static void gradient(Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
-        DepthwiseShape s = ConvolutionOperation.shape(x, w.size(0), stride, dilation);
+        ConvolutionShape s = ConvolutionOperation.shape(x, w.size(0), stride, dilation);
         if (dx != null && dw != null) {
             PLANNED.gradients(s, x.memory(), dy.memory(), w.memory(), dx.memory(), dw.memory());
         } else if (dx != null) {
@@ -68,8 +68,8 @@ final class DepthwiseKernels {
 
     /** Shares what can be shared if all gradients are wanted; else they are computed one kernel after the other. */
     static void gradientPair(DepthwisePairGradient p) {
-        DepthwiseShape large = ConvolutionOperation.shape(p.x(), p.large().size(0), 1, 1);
-        DepthwiseShape small = ConvolutionOperation.shape(p.x(), p.small().size(0), 1, 1);
+        ConvolutionShape large = ConvolutionOperation.shape(p.x(), p.large().size(0), 1, 1);
+        ConvolutionShape small = ConvolutionOperation.shape(p.x(), p.small().size(0), 1, 1);
         if (p.dx() != null
                 && p.dlarge() != null
                 && p.dsmall() != null

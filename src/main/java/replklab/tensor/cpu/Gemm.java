@@ -42,10 +42,10 @@ final class Gemm {
             run(product.with(bias != null, Activation.NONE, false), a, b, bias, c);
         } else {
             if (bias != null) {
-                Epilogue.bias(bias, c, rows);
+                RowEnds.bias(bias, c, rows);
             }
             OpenBlas.multiply(rows, columns, depth, a, b, bias != null, c);
         }
-        Epilogue.finish(activation, null, c.memory(), c.at(), (long) rows * columns);
+        RowEnds.finish(activation, null, c.memory(), c.at(), (long) rows * columns);
     }
 }

@@ -60,7 +60,7 @@ final class PointwiseKernels {
             Matrix result = Matrix.of(y, (long) from * out, out);
             Gemm.multiply(count, out, in, Matrix.of(x, (long) from * in, in), weights, bias, activation, result);
             if (residual != null) {
-                Epilogue.finish(Activation.NONE, residual, y, (long) from * out, (long) count * out);
+                RowEnds.finish(Activation.NONE, residual, y, (long) from * out, (long) count * out);
             }
         });
     }

@@ -103,7 +103,7 @@ final class ProductPlan extends Reusable {
             }
             if (activation != Activation.NONE) {
                 MemorySegment rest = residual ? added : null;
-                Epilogue.finish(activation, rest, c, at, cut.columnCount(j), whole.cWidth(), cut.rowCount(i));
+                RowEnds.finish(activation, rest, c, at, cut.columnCount(j), whole.cWidth(), cut.rowCount(i));
             }
         });
     }

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import replklab.tensor.Activation;
 
 /** What comes before and after a product where the library computes nothing but products, on the calling thread. */
-final class Epilogue {
-    private Epilogue() {}
+final class RowEnds {
+    private RowEnds() {}
 
     /** Writes the bias into each row of a result that the product is then added to. */
     static void bias(MemorySegment bias, Matrix result, int rows) {

@@ -20,7 +20,7 @@ import replklab.tensor.Tape;
  * Runs what a kernel's cells compile to, all in one thread: so a tape that one cell opens is there in the next. An interrupt stops
  * what runs, and a cell that fails leaves no tape open that it has opened.
  */
-final class Cells implements ExecutionControl {
+final class CellControl implements ExecutionControl {
     /** How long an interrupted cell may take to end, such as with a training's step in hand, before it is left to itself. */
     private static final long PATIENCE_SECONDS = 5;
 
@@ -50,7 +50,7 @@ final class Cells implements ExecutionControl {
      * @param threadName JJava runs a cell in the thread that asks for it if that is named as its own threads are
      * @param loader of the cells' classes
      */
-    Cells(ExecutionControl jjava, String threadName, ClassLoader loader) {
+    CellControl(ExecutionControl jjava, String threadName, ClassLoader loader) {
         this.jjava = jjava;
         this.threadName = threadName;
         this.loader = loader;
@@ -59,7 +59,7 @@ final class Cells implements ExecutionControl {
     }
 
     /** Steps in for JJava's own execution, which it calls, in a kernel that has run nothing yet. */
-    static Cells of(BaseKernel kernel) throws ReflectiveOperationException {
+    static CellControl of(BaseKernel kernel) throws ReflectiveOperationException {
         JShell shell = shell(kernel);
         Field field = JShell.class.getDeclaredField("executionControl");
         field.setAccessible(true); // jvm.options opens the package
@@ -69,7 +69,7 @@ final class Cells implements ExecutionControl {
         Object evaluator = kernel.getClass().getMethod("getEvaluator").invoke(kernel);
         ClassLoader loader =
                 (ClassLoader) evaluator.getClass().getMethod("getClassLoader").invoke(evaluator);
-        Cells cells = new Cells(jjava, prefix.get(null) + "cells", loader);
+        CellControl cells = new CellControl(jjava, prefix.get(null) + "cells", loader);
         field.set(shell, cells);
         return cells;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Parameters, tags and metrics that fit into one {@code log-batch} request. Its fields have the names of MLflow's JSON. */
-record Batch(List<Batch.Metric> metrics, List<Batch.Text> params, List<Batch.Text> tags) {
+record LogBatch(List<LogBatch.Metric> metrics, List<LogBatch.Text> params, List<LogBatch.Text> tags) {
     static final int MOST_METRICS = 1000;
     static final int MOST_PARAMS = 100;
     static final int MOST_TAGS = 100;
@@ -24,7 +24,7 @@ record Batch(List<Batch.Metric> metrics, List<Batch.Text> params, List<Batch.Tex
     record Text(String key, String value) {}
 
     /** The events in order, in as few requests as the limits allow. */
-    static List<Batch> split(List<? extends Event.Batched> events) {
+    static List<LogBatch> split(List<? extends Event.Batched> events) {
         Splitter splitter = new Splitter();
         for (Event.Batched event : events) {
             switch (event) {
@@ -45,8 +45,8 @@ record Batch(List<Batch.Metric> metrics, List<Batch.Text> params, List<Batch.Tex
         return splitter.finished();
     }
 
-    private static Batch empty() {
-        return new Batch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    private static LogBatch empty() {
+        return new LogBatch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
     private int size() {
@@ -65,10 +65,10 @@ record Batch(List<Batch.Metric> metrics, List<Batch.Text> params, List<Batch.Tex
     }
 
     private static final class Splitter {
-        private final List<Batch> done = new ArrayList<>();
+        private final List<LogBatch> done = new ArrayList<>();
         private final Set<String> paramKeys = new HashSet<>();
         private final Set<String> tagKeys = new HashSet<>();
-        private Batch current = empty();
+        private LogBatch current = empty();
         private int bytes;
 
         void add(Metric metric) {
@@ -91,7 +91,7 @@ record Batch(List<Batch.Metric> metrics, List<Batch.Text> params, List<Batch.Tex
             tagKeys.add(tag.key());
         }
 
-        List<Batch> finished() {
+        List<LogBatch> finished() {
             makeRoom(0, current.size() > 0);
             return done;
         }

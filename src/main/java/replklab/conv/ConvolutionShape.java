@@ -15,11 +15,11 @@ import replklab.base.UsageException;
  *     gives the same
  * @param dilation step between filter taps, at least 1; likewise
  */
-public record DepthwiseShape(int batch, int height, int width, int channels, int kernel, int stride, int dilation) {
+public record ConvolutionShape(int batch, int height, int width, int channels, int kernel, int stride, int dilation) {
     /** The largest kernel size the library takes. */
     public static final int MAX_KERNEL = 63;
 
-    public DepthwiseShape {
+    public ConvolutionShape {
         requirePositive("batch", batch);
         requirePositive("height", height);
         requirePositive("width", width);
@@ -83,13 +83,13 @@ public record DepthwiseShape(int batch, int height, int width, int channels, int
     }
 
     /** This shape with another batch size. */
-    public DepthwiseShape withBatch(int other) {
-        return new DepthwiseShape(other, height, width, channels, kernel, stride, dilation);
+    public ConvolutionShape withBatch(int other) {
+        return new ConvolutionShape(other, height, width, channels, kernel, stride, dilation);
     }
 
     /** This shape with another kernel size. */
-    public DepthwiseShape withKernel(int other) {
-        return new DepthwiseShape(batch, height, width, channels, other, stride, dilation);
+    public ConvolutionShape withKernel(int other) {
+        return new ConvolutionShape(batch, height, width, channels, other, stride, dilation);
     }
 
     /** Bytes from a pixel to the next one. */

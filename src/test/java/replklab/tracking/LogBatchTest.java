@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class BatchTest {
+class LogBatchTest {
     private static Map<String, String> texts(int count, int length) {
         Map<String, String> texts = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
@@ -19,12 +19,12 @@ class BatchTest {
 
     @Test
     void fewThingsGoInOneRequest() {
-        List<Batch> batches = Batch.split(List.of(
+        List<LogBatch> batches = LogBatch.split(List.of(
                 new Event.Params(Map.of("lr", "0.1")),
                 new Event.Metrics(1, 1000, Map.of("loss", 0.5)),
                 new Event.Tags(Map.of("profile", "quick"))));
         assertThat(batches).hasSize(1);
-        Batch only = batches.getFirst();
+        LogBatch only = batches.getFirst();
         assertThat(only.params())
                 .singleElement()
                 .satisfies(p -> assertThat(p.value()).isEqualTo("0.1"));
@@ -38,7 +38,7 @@ class BatchTest {
 
     @Test
     void nothingGoesInNone() {
-        assertThat(Batch.split(List.of())).isEmpty();
+        assertThat(LogBatch.split(List.of())).isEmpty();
     }
 
     @Test
@@ -49,14 +49,14 @@ class BatchTest {
         for (int step = 0; step < 2500; step++) {
             events.add(new Event.Metrics(step, step, Map.of("loss", (double) step)));
         }
-        List<Batch> batches = Batch.split(events);
+        List<LogBatch> batches = LogBatch.split(events);
         assertThat(batches).allSatisfy(batch -> {
-            assertThat(batch.params()).hasSizeLessThanOrEqualTo(Batch.MOST_PARAMS);
-            assertThat(batch.tags()).hasSizeLessThanOrEqualTo(Batch.MOST_TAGS);
+            assertThat(batch.params()).hasSizeLessThanOrEqualTo(LogBatch.MOST_PARAMS);
+            assertThat(batch.tags()).hasSizeLessThanOrEqualTo(LogBatch.MOST_TAGS);
             assertThat(batch.metrics().size()
                             + batch.params().size()
                             + batch.tags().size())
-                    .isLessThanOrEqualTo(Batch.MOST_ENTITIES);
+                    .isLessThanOrEqualTo(LogBatch.MOST_ENTITIES);
         });
         assertThat(batches.stream().flatMap(batch -> batch.params().stream())).hasSize(250);
         assertThat(batches.stream().flatMap(batch -> batch.tags().stream())).hasSize(150);
@@ -67,7 +67,7 @@ class BatchTest {
 
     @Test
     void bytesStayWithinTheLimitEvenWhenTheTextIsEscaped() {
-        List<Batch> batches = Batch.split(List.of(new Event.Params(texts(100, 6000))));
+        List<LogBatch> batches = LogBatch.split(List.of(new Event.Params(texts(100, 6000))));
         assertThat(batches).hasSizeGreaterThan(3);
         assertThat(batches)
                 .allSatisfy(
@@ -76,18 +76,18 @@ class BatchTest {
 
     @Test
     void ofTwoValuesOfATagTheLaterOneArrivesLater() {
-        List<Batch> batches = Batch.split(List.of(
+        List<LogBatch> batches = LogBatch.split(List.of(
                 new Event.Tags(Map.of("phase", "train")),
                 new Event.Metrics(0, 0, Map.of("loss", 1.0)),
                 new Event.Tags(Map.of("phase", "test"))));
         assertThat(batches).hasSize(2);
-        assertThat(batches.stream().flatMap(batch -> batch.tags().stream()).map(Batch.Text::value))
+        assertThat(batches.stream().flatMap(batch -> batch.tags().stream()).map(LogBatch.Text::value))
                 .containsExactly("train", "test");
     }
 
     @Test
     void longValuesAreCut() {
-        List<Batch> batches = Batch.split(List.of(
+        List<LogBatch> batches = LogBatch.split(List.of(
                 new Event.Params(Map.of("yaml", "x".repeat(7000))), new Event.Tags(Map.of("t", "x".repeat(9000)))));
         assertThat(batches.getFirst().params().getFirst().value()).hasSize(6000).endsWith("[cut]");
         assertThat(batches.getFirst().tags().getFirst().value()).hasSize(8000).endsWith("[cut]");

@@ -18,10 +18,10 @@ import replklab.base.Machine;
  * @param jdk version and vendor
  * @param jvmFlags options of the JVM
  */
-record Provenance(GitState git, String user, String machine, String jdk, String jvmFlags) {
+record Origin(GitState git, String user, String machine, String jdk, String jvmFlags) {
     /** Looks at this machine and at the checkout in a folder. */
-    static Provenance of(Path checkout) {
-        return new Provenance(
+    static Origin of(Path checkout) {
+        return new Origin(
                 GitState.of(checkout),
                 System.getProperty("user.name", "unknown"),
                 host() + ", " + Machine.current(),

@@ -19,9 +19,9 @@ import java.util.stream.LongStream;
  * @param shape as in the file: channels first
  * @param data the numbers, little-endian
  */
-record Weight(String name, TensorProto.DataType type, List<Long> shape, Supplier<ByteBuffer> data) {
-    static Weight floats(String name, long[] shape, Supplier<float[]> values) {
-        return new Weight(name, TensorProto.DataType.FLOAT, boxed(shape), () -> {
+record Initializer(String name, TensorProto.DataType type, List<Long> shape, Supplier<ByteBuffer> data) {
+    static Initializer floats(String name, long[] shape, Supplier<float[]> values) {
+        return new Initializer(name, TensorProto.DataType.FLOAT, boxed(shape), () -> {
             float[] numbers = values.get();
             ByteBuffer bytes = littleEndian(numbers.length * Float.BYTES);
             bytes.asFloatBuffer().put(numbers);
@@ -29,8 +29,8 @@ record Weight(String name, TensorProto.DataType type, List<Long> shape, Supplier
         });
     }
 
-    static Weight longs(String name, long[] values) {
-        return new Weight(name, TensorProto.DataType.INT64, List.of((long) values.length), () -> {
+    static Initializer longs(String name, long[] values) {
+        return new Initializer(name, TensorProto.DataType.INT64, List.of((long) values.length), () -> {
             ByteBuffer bytes = littleEndian(values.length * Long.BYTES);
             bytes.asLongBuffer().put(values);
             return bytes;
