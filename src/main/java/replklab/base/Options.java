@@ -8,8 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The options that a file or a name gives to something: each is asked for by its key and type, with a value for where it is left
@@ -291,6 +293,33 @@ public final class Options {
     private String shown(Object value) {
         String quote = words ? "'" : "\"";
         return value instanceof String text ? quote + Shown.of(text) + quote : Shown.of(String.valueOf(value));
+    }
+
+    /** The options as {@link #parse} reads them; empty where one cannot be written so, such as a text with a comma. */
+    public Optional<String> words() {
+        List<String> parts = new ArrayList<>();
+        for (Map.Entry<String, Object> option : given.entrySet()) {
+            Optional<String> value = word(option.getValue());
+            if (value.isEmpty()) {
+                return value;
+            }
+            parts.add(option.getKey() + "=" + value.get());
+        }
+        return Optional.of(String.join(",", parts));
+    }
+
+    private Optional<String> word(Object value) {
+        String word =
+                switch (value) {
+                    case null -> "";
+                    case Boolean flag -> flag ? "yes" : "no";
+                    case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.joining("-"));
+                    default -> String.valueOf(value);
+                };
+        boolean plain = !word.isEmpty() && !word.contains(",") && !(value instanceof Map);
+        boolean cut = value instanceof List<?> list
+                && list.stream().anyMatch(each -> String.valueOf(each).contains("-"));
+        return plain && !cut ? Optional.of(word) : Optional.empty();
     }
 
     /** The options as they were given, such as {@code {width=3}}. */

@@ -141,14 +141,16 @@ public final class Registry<R, P, F extends Factory<R, P>> {
     /**
      * Makes what was found. What a user's code throws becomes an error that says whose it is.
      *
+     * @param options in the request: each that was given must have been asked for
      * @throws UsageException also if the factory fails otherwise than by a {@link LabException}, or gives nothing
      */
-    public P make(Found<F> found, R request) {
+    public P make(Found<F> found, R request, Options options) {
         try {
             P made = found.factory().make(request);
             if (made == null) {
                 throw new UsageException(kind + " '" + found.name() + "' cannot be made: its factory gives null");
             }
+            options.requireAllAsked();
             return made;
         } catch (LabException e) {
             throw e;

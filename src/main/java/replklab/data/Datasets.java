@@ -124,8 +124,7 @@ public final class Datasets {
         }
         Options options = Options.of(key, spec.options());
         Found<DatasetFactory> found = require(key + ".name", spec.name(), classes);
-        TrainTest whole = REGISTRY.make(found, new DatasetRequest(options, LabHome.root()));
-        options.requireAllAsked();
+        TrainTest whole = REGISTRY.make(found, new DatasetRequest(options, LabHome.root()), options);
         return limited(whole, spec, seed);
     }
 

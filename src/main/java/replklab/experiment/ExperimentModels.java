@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import replklab.base.Options;
@@ -42,8 +43,8 @@ record ExperimentModels(UserClasses classes) {
         return Models.make(found(options), asked(options, shape, classCount, random));
     }
 
-    /** The name by which commands know what {@link #make} makes. */
-    String name(Map<String, JsonNode> options, ImageShape shape, int classCount) {
+    /** The name by which commands know what {@link #make} makes, if there is one. */
+    Optional<String> name(Map<String, JsonNode> options, ImageShape shape, int classCount) {
         return Models.name(found(options), asked(options, shape, classCount, new SplittableRandom(0)));
     }
 

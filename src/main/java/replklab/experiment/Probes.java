@@ -54,8 +54,7 @@ public final class Probes {
         List<Probe> probes = new ArrayList<>();
         spec.evaluate().forEach((name, given) -> {
             Options options = Experiments.options(KEY + "." + name, given == null ? Map.of() : given);
-            probes.add(REGISTRY.make(found(name, spec), options));
-            options.requireAllAsked();
+            probes.add(REGISTRY.make(found(name, spec), options, options));
         });
         return probes;
     }

@@ -48,8 +48,7 @@ public final class TestMetrics {
         List<TestMetric> metrics = new ArrayList<>();
         spec.metrics().forEach((name, given) -> {
             Options options = Experiments.options(KEY + "." + name, given == null ? Map.of() : given);
-            metrics.add(REGISTRY.make(found(name, spec), options));
-            options.requireAllAsked();
+            metrics.add(REGISTRY.make(found(name, spec), options, options));
         });
         return metrics;
     }

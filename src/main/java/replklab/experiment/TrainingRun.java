@@ -103,7 +103,7 @@ final class TrainingRun implements RunWork {
                 run,
                 kind,
                 task,
-                kind == ModelKind.CLASSIFIER ? Optional.of(architecture()) : Optional.empty(),
+                kind == ModelKind.CLASSIFIER ? architecture() : Optional.empty(),
                 stageData.test(),
                 ownData ? "finetune test" : "test",
                 answers,
@@ -112,7 +112,7 @@ final class TrainingRun implements RunWork {
         return null;
     }
 
-    private String architecture() {
+    private Optional<String> architecture() {
         ExperimentSpec spec = experiment.spec();
         return new ExperimentModels(spec.classPath())
                 .name(spec.optionsOf(plan.variant()), data.shape(), data.classes());

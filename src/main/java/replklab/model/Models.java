@@ -4,8 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import replklab.base.Options;
 import replklab.base.Registry;
 import replklab.base.Registry.Found;
 import replklab.base.UserClasses;
@@ -77,22 +75,19 @@ public final class Models {
      * @throws replklab.base.UsageException for an option that there is not, or with what a user's code throws
      */
     public static Layer make(Found<ModelFactory> model, ModelRequest asked) {
-        Layer made = REGISTRY.make(model, asked);
-        asked.options().requireAllAsked();
-        return made;
+        return REGISTRY.make(model, asked, asked.options());
     }
 
-    /** The name by which {@link Architecture#parse} knows what {@link #make} makes. */
-    public static String name(Found<ModelFactory> model, ModelRequest asked) {
+    /** The name by which {@link Architecture#parse} knows what {@link #make} makes; empty where no name holds the options. */
+    public static Optional<String> name(Found<ModelFactory> model, ModelRequest asked) {
         if (model.factory() instanceof FamilyFactory<?> family) {
-            return family.name(asked);
+            return Optional.of(family.name(asked));
         }
-        Options all =
-                asked.options().with(Family.INPUT_CHANNELS, asked.channels()).with(Family.CLASSES, asked.classes());
-        return model.name() + ":"
-                + all.keys().stream()
-                        .map(key -> key + "=" + String.join("-", all.texts(key)))
-                        .collect(Collectors.joining(","));
+        return asked.options()
+                .with(Family.INPUT_CHANNELS, asked.channels())
+                .with(Family.CLASSES, asked.classes())
+                .words()
+                .map(options -> model.name() + ":" + options);
     }
 
     /** Throws unless one of the library's models can have these options; of the user's own nothing is known before it is made. */
