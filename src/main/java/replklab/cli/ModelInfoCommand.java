@@ -22,6 +22,7 @@ import replklab.model.Architecture;
 import replklab.model.Checkpoints;
 import replklab.model.Checkpoints.Described;
 import replklab.model.KernelForm;
+import replklab.model.NetworkNotes;
 import replklab.table.TextTable;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -59,7 +60,7 @@ final class ModelInfoCommand implements Callable<Integer> {
                 description = "A network's name, such as replknet-31b; see below.")
         String arch;
 
-        @Option(names = "--weights", paramLabel = "F", description = "A RepLKNet's .pth or .safetensors file.")
+        @Option(names = "--weights", paramLabel = "F", description = "A RepLKNet's .pth or .safetensors file, or a trained run's.")
         Path weights;
     }
 
@@ -109,7 +110,15 @@ final class ModelInfoCommand implements Callable<Integer> {
                     Architecture.parse(subject.arch, classPath.classes(), resolution.height(), resolution.width()),
                     KernelForm.TRAINING);
         }
-        Described described = Checkpoints.describe(subject.weights, WeightsOptions.part(backbone), which.name());
+        Described described = NetworkNotes.of(subject.weights, which.name())
+                .filter(notes -> !notes.isRepLKNet())
+                .map(notes -> Checkpoints.describe(
+                        Architecture.parse(
+                                notes.architecture(), classPath.classes(), notes.height(), notes.width()),
+                        subject.weights,
+                        which.name()))
+                .orElseGet(() ->
+                        Checkpoints.describe(subject.weights, WeightsOptions.part(backbone), which.name()));
         WhichOption.tell(spec, described.choice(), described.leftOut());
         return forms(described.architecture(), described.form());
     }

@@ -3,10 +3,12 @@ package replklab.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import replklab.base.LabException;
 import replklab.base.UsageException;
 import replklab.model.Architecture;
 import replklab.model.Checkpoints;
@@ -14,12 +16,11 @@ import replklab.model.Checkpoints.Filled;
 import replklab.model.Checkpoints.Loaded;
 import replklab.model.Checkpoints.Part;
 import replklab.model.NetworkNotes;
+import replklab.model.UnknownNetworkException;
 import replklab.nn.Layer;
 
 /** The weights that a command works on, and whose they are. */
 final class WeightsOptions {
-    private static final String REPLKNET = "replknet";
-
     /** Images of a network of which nobody says more, in pixels. */
     private static final int USUAL_SIZE = 224;
 
@@ -67,7 +68,7 @@ final class WeightsOptions {
             WhichOption.tell(command, filled.choice(), filled.leftOut());
             return new NetworkFile(file, filled.network(), named.get(), Optional.empty(), notes);
         }
-        Loaded loaded = Checkpoints.load(file, part(backbone), which.name());
+        Loaded loaded = told(() -> Checkpoints.load(file, part(backbone), which.name()));
         WhichOption.tell(command, loaded.choice(), loaded.leftOut());
         return new NetworkFile(
                 file,
@@ -84,7 +85,7 @@ final class WeightsOptions {
                     "--backbone takes a RepLKNet's out of a larger network; leave it out with --model");
         }
         Optional<String> name = Optional.ofNullable(model)
-                .or(() -> notes.map(NetworkNotes::architecture).filter(noted -> !noted.startsWith(REPLKNET)));
+                .or(() -> notes.filter(noted -> !noted.isRepLKNet()).map(NetworkNotes::architecture));
         return name.map(known -> Architecture.parse(
                 known,
                 classPath.classes(),
@@ -118,9 +119,17 @@ final class WeightsOptions {
             WhichOption.tell(command, merged.choice(), merged.leftOut());
             return merged.network();
         }
-        Loaded merged = Checkpoints.merge(file, output, part(backbone), which.name());
+        Loaded merged = told(() -> Checkpoints.merge(file, output, part(backbone), which.name()));
         WhichOption.tell(command, merged.choice(), merged.leftOut());
         return merged.network().layer();
+    }
+
+    private static Loaded told(Supplier<Loaded> reading) {
+        try {
+            return reading.get();
+        } catch (UnknownNetworkException e) {
+            throw new LabException(e.getMessage() + "; --model says whose else it is", e);
+        }
     }
 
     static Part part(boolean backbone) {

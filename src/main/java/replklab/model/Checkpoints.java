@@ -181,6 +181,19 @@ public final class Checkpoints {
         }
     }
 
+    /** The same for a network whose architecture is known. */
+    public static Described describe(Architecture architecture, Path file, String which) {
+        try (WeightsFile all = WeightsFile.open(file, which)) {
+            SelectedWeights whole = SelectedWeights.classifier(all);
+            KernelForm form = form(whole);
+            Weights.requireMatch(
+                    architecture.network(form, bounded(Initialisation.undefined(), all, file, architecture.name())),
+                    whole,
+                    file);
+            return new Described(architecture, form, all.choice(), List.of());
+        }
+    }
+
     /**
      * Structural re-parameterisation (the paper's guideline 3) from file to file: writes safetensors with the authors' names
      * for merged weights. PyTorch's counters of steps go along where their norms remain.

@@ -37,6 +37,13 @@ public record NetworkNotes(
         classes = List.copyOf(classes);
     }
 
+    /** Whether it is of the family whose networks are known by their weights. */
+    public boolean isRepLKNet() {
+        return Models.family(architecture.replaceFirst(":.*", ""))
+                .filter(new RepLKNetFamily().key()::equals)
+                .isPresent();
+    }
+
     /** As a file's metadata. */
     public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();

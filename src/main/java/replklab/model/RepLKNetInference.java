@@ -92,8 +92,8 @@ record RepLKNetInference(RepLKNetConfig config, KernelForm form, boolean hasHead
                     tensors.keySet().stream().anyMatch(name -> name.startsWith("head.") || name.startsWith("norm."));
             int classes = hasHead ? size("head.weight", 2, 0) : IMAGENET_CLASSES;
             if (!missing.isEmpty()) {
-                throw refused("it lacks " + String.join(", ", missing) + "; it holds " + held()
-                        + "; whose else it is, --model says");
+                throw new UnknownNetworkException(
+                        words("it lacks " + String.join(", ", missing) + "; it holds " + held()));
             }
             try {
                 return new RepLKNetInference(
@@ -170,7 +170,11 @@ record RepLKNetInference(RepLKNetConfig config, KernelForm form, boolean hasHead
         }
 
         private LabException refused(String why) {
-            return new LabException("weights file " + file + " is of no RepLKNet: " + why);
+            return new LabException(words(why));
+        }
+
+        private String words(String why) {
+            return "weights file " + file + " is of no RepLKNet: " + why;
         }
     }
 }

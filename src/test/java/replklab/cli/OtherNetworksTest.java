@@ -146,11 +146,15 @@ class OtherNetworksTest {
         Path weights =
                 saved("w.safetensors", network(MOBILENET), notes(MOBILENET).metadata());
         Path merged = folder.resolve("merged.safetensors");
+        assertThat(printed(0, "model", "info", "--weights", weights)).contains("training", "lastChannels=32");
         String said = printed(0, "model", "merge", "--weights", weights, "--output", merged);
         assertThat(said).contains("merged.safetensors");
         assertThat(Safetensors.read(merged).tensors().keySet())
                 .anyMatch(name -> name.endsWith("lkb_reparam.weight"))
                 .noneMatch(name -> name.contains("lkb_origin"));
+        assertThat(printed(0, "model", "info", "--weights", merged))
+                .contains("folded", "lastChannels=32")
+                .doesNotContain("training");
         float[] before = logits("model", "predict", "--weights", weights, "--input", image());
         close(logits("model", "predict", "--weights", merged, "--input", image()), before);
         close(logits("model", "predict", "--merge", "--weights", weights, "--input", image()), before);
