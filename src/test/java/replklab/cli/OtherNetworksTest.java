@@ -114,6 +114,23 @@ class OtherNetworksTest {
                 .isNotEqualTo(known);
     }
 
+    /** A RepLKNet is known by its weights; what they do not tell, its notes do. */
+    @Test
+    void aRepLKNetsNotesSayWhatItsWeightsDoNot() throws IOException {
+        String name = "replknet:kernels=5-3,layers=1-1,channels=8-8,smallKernel=3,dwRatio=1,ffnRatio=2,inputChannels=1,classes=3";
+        NetworkNotes grey = new NetworkNotes(name, 32, 32, List.of(0.3), List.of(0.35), List.of("x", "y", "z"));
+        Path weights = saved("r.safetensors", network(name), grey.metadata());
+        assertThat(printed(0, "model", "predict", "--weights", weights, "--input", image()))
+                .contains("  x ", "  y ", "  z ");
+        Path bare = saved("bare.safetensors", network(name), Map.of());
+        printed(2, "model", "predict", "--weights", bare, "--input", image());
+        assertThat(err.toString()).contains("--mean and --std");
+        Path merged = folder.resolve("merged.safetensors");
+        printed(0, "model", "merge", "--weights", weights, "--output", merged);
+        assertThat(printed(0, "model", "predict", "--weights", merged, "--input", image()))
+                .contains("  x ", "  y ", "  z ");
+    }
+
     @Test
     void aFileWithoutNotesIsUsedByName() throws IOException {
         Layer network = network(MOBILENET);
