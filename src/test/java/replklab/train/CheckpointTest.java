@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,8 +35,10 @@ class CheckpointTest {
         EMPTY,
         CUT,
         FLIPPED_HEADER,
+        FLIPPED_NAME,
         FLIPPED_POSITION,
         FLIPPED_NUMBER,
+        OTHER_SHAPE,
         GARBAGE,
         GONE;
 
@@ -46,9 +49,11 @@ class CheckpointTest {
                 case EMPTY -> Files.write(file, new byte[0]);
                 case CUT -> Files.write(file, Arrays.copyOf(bytes, bytes.length - 5));
                 case FLIPPED_HEADER -> flip(file, bytes, 0);
+                case FLIPPED_NAME -> flip(file, bytes, indexOf(bytes, "model.0"));
                 case FLIPPED_POSITION ->
                     flip(file, bytes, indexOf(bytes, "\"epoch_loss\":\"") + "\"epoch_loss\":\"".length());
                 case FLIPPED_NUMBER -> flip(file, bytes, bytes.length - 3);
+                case OTHER_SHAPE -> Files.write(file, replaced(bytes, "[3,16]", "[16,3]"));
                 case GARBAGE -> Files.writeString(file, "not what it should be");
                 case GONE -> {}
             }
@@ -60,7 +65,13 @@ class CheckpointTest {
         }
 
         private static int indexOf(byte[] bytes, String text) {
-            return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text);
+            return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+        }
+
+        private static byte[] replaced(byte[] bytes, String text, String by) {
+            String whole = new String(bytes, StandardCharsets.ISO_8859_1);
+            assertThat(whole).contains(text);
+            return whole.replace(text, by).getBytes(StandardCharsets.ISO_8859_1);
         }
     }
 
@@ -139,7 +150,14 @@ class CheckpointTest {
         damage.of(folder.resolve(Trainer.CHECKPOINT_BEFORE));
         Heard heard = goesOn();
         assertThat(heard.steps.getFirst()).isEqualTo(1);
-        assertThat(heard.notices).singleElement().asString().endsWith("; the training starts afresh");
+        assertThat(heard.notices)
+                .singleElement()
+                .asString()
+                .doesNotContain("there is no")
+                .contains(
+                        folder.resolve(Trainer.CHECKPOINT).toString(),
+                        folder.resolve(Trainer.CHECKPOINT_BEFORE).toString())
+                .endsWith("; the training starts afresh");
         assertThat(goesOn().notices).as("the next call finds it whole").isEmpty();
     }
 
