@@ -35,11 +35,19 @@ class CheckpointContentTest {
 
     @Test
     void countsStepsAndSeconds() {
-        Position inSecondEpoch = Position.START.withStep(4).after(2).nextEpoch(0.5).withStep(3).withStep(1).after(0.25);
+        Position inSecondEpoch = Position.START
+                .withStep(4)
+                .after(2)
+                .nextEpoch(0.5)
+                .withStep(3)
+                .withStep(1)
+                .after(0.25);
         assertThat(inSecondEpoch).isEqualTo(new Position(3, 2, 4, 0.25, 2.5, Optional.empty()));
         assertThat(inSecondEpoch.meanLoss()).isEqualTo(2);
         assertThat(inSecondEpoch.seconds()).isEqualTo(2.75);
-        assertThat(inSecondEpoch.imagesPerSecond(6)).as("12 images in a quarter of a second").isEqualTo(48);
+        assertThat(inSecondEpoch.imagesPerSecond(6))
+                .as("12 images in a quarter of a second")
+                .isEqualTo(48);
         assertThat(inSecondEpoch.after(0.5).seconds()).isEqualTo(3.25, within(1e-12));
     }
 

@@ -117,8 +117,12 @@ class CheckpointTest {
 
     /** Goes on to the end, from another start, so that everything must come from the checkpoint. */
     private Heard goesOn() {
+        return ends(9);
+    }
+
+    private Heard ends(long start) {
         Heard heard = new Heard();
-        Layer model = Networks.withDropPath(1, 4);
+        Layer model = Networks.withDropPath(start, 4);
         assertThat(new Trainer(model, Blobs.data(), CONFIG, 3, folder).run(heard, () -> false))
                 .isEqualTo(TrainingOutcome.COMPLETE);
         Layer whole = Networks.withDropPath(1, 4);
@@ -148,7 +152,7 @@ class CheckpointTest {
         stoppedAfter(6);
         damage.of(folder.resolve(Trainer.CHECKPOINT));
         damage.of(folder.resolve(Trainer.CHECKPOINT_BEFORE));
-        Heard heard = goesOn();
+        Heard heard = ends(1);
         assertThat(heard.steps.getFirst()).isEqualTo(1);
         assertThat(heard.notices)
                 .singleElement()
@@ -191,7 +195,7 @@ class CheckpointTest {
 
     @Test
     void aCompleteTrainingIsNotEvaluatedAgain() throws IOException {
-        Heard first = goesOn();
+        Heard first = ends(1);
         assertThat(first.epochs).hasSize(3);
         byte[] kept = Files.readAllBytes(folder.resolve(Trainer.FINAL));
         Heard again = goesOn();

@@ -94,9 +94,7 @@ class ClassificationReportTest {
                 .containsExactly("class0", "class1", "class4", "class5");
         ClassResult fifth = report.classes().get(3);
         assertThat(fifth).isEqualTo(new ClassResult("class5", 3, 0, "class0", 2));
-        assertThat(report.worst(9))
-                .extracting(ClassResult::images)
-                .containsExactly(1, 2, 3, 2);
+        assertThat(report.worst(9)).extracting(ClassResult::images).containsExactly(1, 2, 3, 2);
         assertThat(report.worst(1)).hasSize(1);
         assertThat(report.seconds()).isPositive();
         assertThat(report.imagesPerSecond()).isPositive();
@@ -119,9 +117,7 @@ class ClassificationReportTest {
             ClassificationReport report = report(dataset, batch);
             assertThat(report.top1()).isCloseTo(evaluation.accuracy(), within(1e-9));
             assertThat(report.top5()).isEqualTo(100);
-            assertThat(report.classes().stream()
-                            .mapToInt(ClassResult::right)
-                            .sum())
+            assertThat(report.classes().stream().mapToInt(ClassResult::right).sum())
                     .isEqualTo((int) Math.round(evaluation.accuracy() * 53 / 100));
         }
     }
@@ -206,8 +202,7 @@ class ClassificationReportTest {
         ClassificationReport report = ClassificationReport.of(
                 model, dataset, 8, Broken.STOPS, _ -> counted.add(System.nanoTime()), () -> false);
         long after = System.nanoTime();
-        assertThat(report.seconds())
-                .isBetween((counted.getLast() - forward.getFirst()) / 1e9, (after - before) / 1e9);
+        assertThat(report.seconds()).isBetween((counted.getLast() - forward.getFirst()) / 1e9, (after - before) / 1e9);
         assertThat(report.imagesPerSecond()) // of one image
                 .isBetween(1e9 / (after - forward.getFirst()), 1e9 / (counted.getLast() - counted.getFirst()));
         ClassificationReport atOnce = report(dataset, 9);

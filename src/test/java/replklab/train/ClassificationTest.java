@@ -39,8 +39,7 @@ class ClassificationTest {
             assertThat(TrainingTask.classification(MODEL, Blobs.data())
                             .loss(batch, config)
                             .item())
-                    .isCloseTo(
-                            (float) ((1 - smoothing) * (mixed + plain) / 2 + smoothing * even), within(1e-6f));
+                    .isCloseTo((float) ((1 - smoothing) * (mixed + plain) / 2 + smoothing * even), within(1e-6f));
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,12 +194,10 @@ class TrainerPromisesTest {
         assertWeights(resumed, weights(whole));
     }
 
-    /** The same images at each step, so that only what is random within the network makes a difference. */
-    private record OneBatch(TrainingTask task, Batch batch) implements TrainingTask {
-        static OneBatch of(Layer model) {
-            return new OneBatch(
-                    TrainingTask.classification(model, Blobs.data()),
-                    BatchLoader.forEvaluation(Blobs.data().train(), 6, 1).batch(0, 0));
+    /** Learns what is shown instead of the batch that comes. */
+    private record Showing(TrainingTask task, UnaryOperator<Batch> shown) implements TrainingTask {
+        static Showing of(UnaryOperator<Batch> shown) {
+            return new Showing(TrainingTask.classification(Networks.withDropPath(1, 4), Blobs.data()), shown);
         }
 
         @Override
@@ -212,8 +211,8 @@ class TrainerPromisesTest {
         }
 
         @Override
-        public Tensor loss(Batch ignored, TrainingConfig config) {
-            return task.loss(batch, config);
+        public Tensor loss(Batch batch, TrainingConfig config) {
+            return task.loss(shown.apply(batch), config);
         }
 
         @Override
@@ -227,9 +226,28 @@ class TrainerPromisesTest {
         }
     }
 
+    @Test
+    void learnsTheLoadersBatchesEpochByEpoch() {
+        List<float[]> seen = new ArrayList<>();
+        Showing task = Showing.of(batch -> {
+            seen.add(batch.images().clone());
+            return batch;
+        });
+        new Trainer(task, config(0.1, 0), 3, null).run(new Heard(), () -> false);
+        BatchLoader loader = task.batches(config(0.1, 0), 3);
+        assertThat(seen).hasSize(8);
+        for (int step = 0; step < 8; step++) {
+            assertThat(seen.get(step))
+                    .as("step " + step)
+                    .containsExactly(loader.batch(step / 4, step % 4).images());
+        }
+    }
+
+    /** The same images at each step, so that only what is random within the network makes a difference. */
     private static List<Double> dropped(long seed) {
+        Batch batch = BatchLoader.forEvaluation(Blobs.data().train(), 6, 1).batch(0, 0);
         Heard heard = new Heard();
-        new Trainer(OneBatch.of(Networks.withDropPath(1, 4)), config(1e-30, 0), seed, null).run(heard, () -> false);
+        new Trainer(Showing.of(_ -> batch), config(1e-30, 0), seed, null).run(heard, () -> false);
         return heard.losses;
     }
 
