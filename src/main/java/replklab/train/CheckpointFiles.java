@@ -58,24 +58,20 @@ final class CheckpointFiles {
     /**
      * Writes a checkpoint and keeps the one before. If that fails, as on a full disk, both stay as they are, which is told once: the
      * training can go on and try again.
-     *
-     * @return whether it is written
      */
-    boolean write(Checkpoint checkpoint, Checkpoint.Position position) {
+    void write(Checkpoint checkpoint, Checkpoint.Position position) {
         Path newest = folder.resolve(Trainer.CHECKPOINT);
         try {
             keepBefore(newest);
             checkpoint.write(newest, position);
             newestIsSound = true;
             told = false;
-            return true;
         } catch (LabException e) {
             if (!told) {
                 told = true;
                 notices.accept("the checkpoint of step " + position.step()
                         + " could not be saved, the earlier one stays: " + e.getMessage());
             }
-            return false;
         }
     }
 

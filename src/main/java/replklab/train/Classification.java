@@ -27,9 +27,8 @@ record Classification(Layer model, TrainTest data, SequencedMap<String, ToDouble
 
     @Override
     public Tensor loss(Batch batch, TrainingConfig config) {
-        Targets targets =
-                batch.targets() == null ? Targets.labels(batch.labels()) : Targets.distribution(batch.targets());
-        return model.forward(Evaluation.images(batch)).crossEntropy(targets.smoothed(config.labelSmoothing()));
+        Targets targets = Targets.distribution(batch.targets()).smoothed(config.labelSmoothing());
+        return model.forward(Evaluation.images(batch)).crossEntropy(targets);
     }
 
     @Override

@@ -44,7 +44,7 @@ public record ClassificationReport(
      * @param name of the class
      * @param images counted
      * @param right those recognised
-     * @param takenFor the class that the others were most often taken for; null if all were recognised
+     * @param takenFor the class that the others were most often taken for, of several the first; null if all were recognised
      * @param takenForCount how often
      */
     public record ClassResult(String name, int images, int right, String takenFor, int takenForCount) {

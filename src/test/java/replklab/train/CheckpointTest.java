@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,8 +35,10 @@ class CheckpointTest {
         EMPTY,
         CUT,
         FLIPPED_HEADER,
+        FLIPPED_NAME,
         FLIPPED_POSITION,
         FLIPPED_NUMBER,
+        OTHER_SHAPE,
         GARBAGE,
         GONE;
 
@@ -46,9 +49,11 @@ class CheckpointTest {
                 case EMPTY -> Files.write(file, new byte[0]);
                 case CUT -> Files.write(file, Arrays.copyOf(bytes, bytes.length - 5));
                 case FLIPPED_HEADER -> flip(file, bytes, 0);
+                case FLIPPED_NAME -> flip(file, bytes, indexOf(bytes, "model.0"));
                 case FLIPPED_POSITION ->
                     flip(file, bytes, indexOf(bytes, "\"epoch_loss\":\"") + "\"epoch_loss\":\"".length());
                 case FLIPPED_NUMBER -> flip(file, bytes, bytes.length - 3);
+                case OTHER_SHAPE -> Files.write(file, replaced(bytes, "[3,16]", "[16,3]"));
                 case GARBAGE -> Files.writeString(file, "not what it should be");
                 case GONE -> {}
             }
@@ -60,7 +65,13 @@ class CheckpointTest {
         }
 
         private static int indexOf(byte[] bytes, String text) {
-            return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text);
+            return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+        }
+
+        private static byte[] replaced(byte[] bytes, String text, String by) {
+            String whole = new String(bytes, StandardCharsets.ISO_8859_1);
+            assertThat(whole).contains(text);
+            return whole.replace(text, by).getBytes(StandardCharsets.ISO_8859_1);
         }
     }
 
@@ -106,8 +117,12 @@ class CheckpointTest {
 
     /** Goes on to the end, from another start, so that everything must come from the checkpoint. */
     private Heard goesOn() {
+        return ends(9);
+    }
+
+    private Heard ends(long start) {
         Heard heard = new Heard();
-        Layer model = Networks.withDropPath(1, 4);
+        Layer model = Networks.withDropPath(start, 4);
         assertThat(new Trainer(model, Blobs.data(), CONFIG, 3, folder).run(heard, () -> false))
                 .isEqualTo(TrainingOutcome.COMPLETE);
         Layer whole = Networks.withDropPath(1, 4);
@@ -137,9 +152,16 @@ class CheckpointTest {
         stoppedAfter(6);
         damage.of(folder.resolve(Trainer.CHECKPOINT));
         damage.of(folder.resolve(Trainer.CHECKPOINT_BEFORE));
-        Heard heard = goesOn();
+        Heard heard = ends(1);
         assertThat(heard.steps.getFirst()).isEqualTo(1);
-        assertThat(heard.notices).singleElement().asString().endsWith("; the training starts afresh");
+        assertThat(heard.notices)
+                .singleElement()
+                .asString()
+                .doesNotContain("there is no")
+                .contains(
+                        folder.resolve(Trainer.CHECKPOINT).toString(),
+                        folder.resolve(Trainer.CHECKPOINT_BEFORE).toString())
+                .endsWith("; the training starts afresh");
         assertThat(goesOn().notices).as("the next call finds it whole").isEmpty();
     }
 
@@ -173,7 +195,7 @@ class CheckpointTest {
 
     @Test
     void aCompleteTrainingIsNotEvaluatedAgain() throws IOException {
-        Heard first = goesOn();
+        Heard first = ends(1);
         assertThat(first.epochs).hasSize(3);
         byte[] kept = Files.readAllBytes(folder.resolve(Trainer.FINAL));
         Heard again = goesOn();

@@ -19,10 +19,11 @@ import replklab.data.Split;
 import replklab.nn.Layer;
 import replklab.tensor.Tensor;
 import replklab.train.ClassificationReport.Broken;
+import replklab.train.ClassificationReport.ClassResult;
 
 /** Counts of logits that are known. */
 class ClassificationReportTest {
-    private static final class Echo extends Layer {
+    private static class Echo extends Layer {
         @Override
         public Tensor forward(Tensor x) {
             if (isTraining()) {
@@ -89,13 +90,11 @@ class ClassificationReportTest {
         assertThat(report.top1()).isCloseTo(100.0 / 8, within(1e-9));
         assertThat(report.top5()).isCloseTo(100.0 * 4 / 8, within(1e-9));
         assertThat(report.classes())
-                .extracting(ClassificationReport.ClassResult::name)
+                .extracting(ClassResult::name)
                 .containsExactly("class0", "class1", "class4", "class5");
-        ClassificationReport.ClassResult fifth = report.classes().get(3);
-        assertThat(fifth).isEqualTo(new ClassificationReport.ClassResult("class5", 3, 0, "class0", 2));
-        assertThat(report.worst(9))
-                .extracting(ClassificationReport.ClassResult::images)
-                .containsExactly(1, 2, 3, 2);
+        ClassResult fifth = report.classes().get(3);
+        assertThat(fifth).isEqualTo(new ClassResult("class5", 3, 0, "class0", 2));
+        assertThat(report.worst(9)).extracting(ClassResult::images).containsExactly(1, 2, 3, 2);
         assertThat(report.worst(1)).hasSize(1);
         assertThat(report.seconds()).isPositive();
         assertThat(report.imagesPerSecond()).isPositive();
@@ -118,9 +117,7 @@ class ClassificationReportTest {
             ClassificationReport report = report(dataset, batch);
             assertThat(report.top1()).isCloseTo(evaluation.accuracy(), within(1e-9));
             assertThat(report.top5()).isEqualTo(100);
-            assertThat(report.classes().stream()
-                            .mapToInt(ClassificationReport.ClassResult::right)
-                            .sum())
+            assertThat(report.classes().stream().mapToInt(ClassResult::right).sum())
                     .isEqualTo((int) Math.round(evaluation.accuracy() * 53 / 100));
         }
     }
@@ -162,11 +159,61 @@ class ClassificationReportTest {
 
     @Test
     void refusesAnotherNumberOfClasses() {
+        Known three = new Known(new float[2][5], new int[2], 3);
+        assertThatThrownBy(() -> report(three, 1))
+                .isInstanceOf(LabException.class)
+                .hasMessageStartingWith("the model has 5 classes, made here has 3 (class0, class1, class2): classes");
         Known dataset = new Known(new float[2][5], new int[2], 4);
         assertThatThrownBy(() -> report(dataset, 1))
                 .isInstanceOf(LabException.class)
                 .hasMessage(
                         "the model has 5 classes, made here has 4 (class0, class1, class2, ...): classes are matched by"
                                 + " the sorted names of their folders, so there must be as many, or --classes must name them (a part will do then)");
+    }
+
+    @Test
+    void ofTheWorstClassesOnlyThoseWithErrors() {
+        float[][] logits = {{1, 0, 0}, {0, 1, 0}, {0, 1, 0}, {1, 0, 0}, {1, 0, 0}, {0, 1, 0}};
+        ClassificationReport report = report(new Known(logits, new int[] {0, 1, 1, 1, 2, 2}, 3), 4);
+        assertThat(report.worst(9)).extracting(ClassResult::name).containsExactly("class2", "class1");
+        assertThat(report.classes())
+                .containsExactly(
+                        new ClassResult("class0", 1, 1, null, 0),
+                        new ClassResult("class1", 3, 2, "class0", 1),
+                        new ClassResult("class2", 2, 0, "class0", 1)); // as often for class1: the first counts
+        assertThat(report.classes().get(1).top1()).isEqualTo(200.0 / 3, within(1e-9));
+    }
+
+    /** Whatever the machine, the moments that are seen from outside enclose those that count. */
+    @Test
+    void imagesPerSecondIsThatAfterTheFirstBatch() {
+        Known dataset = new Known(new float[9][2], new int[9], 2);
+        List<Long> forward = new ArrayList<>();
+        List<Long> counted = new ArrayList<>();
+        Echo model = new Echo() {
+            @Override
+            public Tensor forward(Tensor x) {
+                passTime();
+                forward.add(System.nanoTime());
+                return super.forward(x);
+            }
+        };
+        long before = System.nanoTime();
+        ClassificationReport report = ClassificationReport.of(
+                model, dataset, 8, Broken.STOPS, _ -> counted.add(System.nanoTime()), () -> false);
+        long after = System.nanoTime();
+        assertThat(report.seconds()).isBetween((counted.getLast() - forward.getFirst()) / 1e9, (after - before) / 1e9);
+        assertThat(report.imagesPerSecond()) // of one image
+                .isBetween(1e9 / (after - forward.getFirst()), 1e9 / (counted.getLast() - counted.getFirst()));
+        ClassificationReport atOnce = report(dataset, 9);
+        assertThat(atOnce.imagesPerSecond()).isEqualTo(9 / atOnce.seconds(), within(1e-6));
+    }
+
+    private static void passTime() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

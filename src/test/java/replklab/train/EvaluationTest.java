@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import replklab.data.BatchLoader;
 import replklab.data.DatasetInfo;
 import replklab.data.ImageDataset;
@@ -92,5 +97,49 @@ class EvaluationTest {
                         () -> ++asked[0] > 1))
                 .isEmpty();
         assertThat(asked[0]).isEqualTo(2);
+    }
+
+    @Test
+    void takesDownTheAnswerToEachImage() {
+        Answers answers = Evaluation.of(new Echo(), BatchLoader.forEvaluation(new Known(), 2, 1))
+                .answers();
+        assertThat(answers.columns().get(Answers.PREDICTED)).containsExactly(0.0, 2.0, 1.0, 0.0, 1.0);
+        assertThat(answers.predicted(1)).isEqualTo(2);
+        List<Double> probabilities = answers.columns().get(Answers.PROBABILITY);
+        double[] expected = new double[LABELS.length];
+        for (int i = 0; i < LABELS.length; i++) {
+            double highest = 0;
+            double sum = 0;
+            for (float logit : LOGITS[i]) {
+                highest = Math.max(highest, Math.exp(logit));
+                sum += Math.exp(logit);
+            }
+            expected[i] = highest / sum;
+        }
+        assertThat(probabilities).hasSize(LABELS.length);
+        for (int i = 0; i < LABELS.length; i++) {
+            assertThat(probabilities.get(i)).as("image " + i).isEqualTo(expected[i], within(1e-6));
+        }
+    }
+
+    /** Whatever the batches, a further score sees every image's logits once, in the data set's order. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void furtherScoresAreMadeOfAllLogits(int batch) {
+        SequencedMap<String, ToDoubleFunction<Logits>> scores = new LinkedHashMap<>();
+        scores.put("predicted", logits -> {
+            double digits = 0;
+            for (int i = 0; i < logits.images(); i++) {
+                digits = 10 * digits + logits.predicted(i);
+            }
+            return digits;
+        });
+        scores.put("second", logits -> logits.probabilities(1)[2]);
+        Evaluation evaluation = Evaluation.unlessStopped(
+                        new Echo(), BatchLoader.forEvaluation(new Known(), batch, 1), scores, () -> false)
+                .orElseThrow();
+        assertThat(evaluation.scores().sequencedKeySet()).containsExactly(Evaluation.ACCURACY, "predicted", "second");
+        assertThat(evaluation.scores().get("predicted")).isEqualTo(2101);
+        assertThat(evaluation.scores().get("second")).isEqualTo(Math.exp(5) / (2 + Math.exp(5)), within(1e-6));
     }
 }

@@ -52,4 +52,23 @@ class LogitsTest {
         assertThat(one.samePercent(other)).isZero();
         assertThat(one.deviation(one)).isZero();
     }
+
+    /** Logits that are all far from zero: their range is what counts, not their height. */
+    @Test
+    void aDeviationIsAShareOfTheRange() {
+        Logits one = Logits.of(answering(100, 104, 102), DATA);
+        Logits other = Logits.of(answering(100, 104, 103), DATA);
+        assertThat(one.deviation(other)).isEqualTo(0.25, within(1e-9));
+    }
+
+    /** Softmax of 0, ln 2, ln 5: 1/8, 2/8, 5/8; adding the same to all changes nothing. */
+    @Test
+    void aProbabilityIsTheSoftmaxOfOneRow() {
+        for (float height : new float[] {0, -1000, 1000}) {
+            float[] logits = {9, 8, height, height + (float) Math.log(2), height + (float) Math.log(5), 7};
+            assertThat(Logits.probability(logits, 2, 3, 0)).isEqualTo(0.125, within(1e-4));
+            assertThat(Logits.probability(logits, 2, 3, 1)).isEqualTo(0.25, within(1e-4));
+            assertThat(Logits.probability(logits, 2, 3, 2)).isEqualTo(0.625, within(1e-4));
+        }
+    }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,17 +113,27 @@ class SegmentationTest {
         PixelCounts counts = new PixelCounts(test.pixelClasses());
         float[] image = new float[32 * 32];
         byte[] labels = new byte[32 * 32];
+        List<Double> accuracies = new ArrayList<>();
+        List<Double> meanIous = new ArrayList<>();
         for (int i = 0; i < test.size(); i++) {
             test.read(i, image, 0, labels, 0);
             int[] wanted = new int[labels.length];
             Arrays.setAll(wanted, p -> labels[p] & 0xFF);
             try (Tape _ = Tape.inference()) {
-                counts.add(network.forward(Tensor.of(image, 1, 32, 32, 1)).toArray(), wanted);
+                float[] logits = network.forward(Tensor.of(image, 1, 32, 32, 1)).toArray();
+                counts.add(logits, wanted);
+                PixelCounts alone = new PixelCounts(test.pixelClasses());
+                alone.add(logits, wanted);
+                accuracies.add(alone.pixelAccuracy());
+                meanIous.add(alone.meanIou());
             }
         }
         assertThat(evaluation.images()).isEqualTo(30);
         assertThat(evaluation.deciding()).isEqualTo(counts.meanIou());
         assertThat(evaluation.scores()).isEqualTo(counts.scores());
+        assertThat(evaluation.answers().columns())
+                .containsOnly(
+                        Map.entry(Evaluation.PIXEL_ACCURACY, accuracies), Map.entry(Evaluation.MEAN_IOU, meanIous));
         assertThat(evaluation.loss()).isPositive().isFinite();
         assertThat(TrainingTask.segmentation(network, data).evaluate(() -> true))
                 .isEmpty();
@@ -159,6 +170,14 @@ class SegmentationTest {
         assertThat(learned.scores().get("pixel_accuracy"))
                 .isGreaterThan(guess.scores().get("pixel_accuracy") + 3);
         assertThat(learned.deciding()).isGreaterThan(2 * guess.meanIou());
+    }
+
+    /** One of 11 classes for every pixel: an eleventh of the pixels, and of the class's IoU an eleventh share in the mean. */
+    @Test
+    void aDivergedTrainingIsWorthAGuess() {
+        assertThat(TrainingTask.segmentation(network(11), data).guess())
+                .containsExactly(
+                        Map.entry(Evaluation.MEAN_IOU, 100.0 / 121), Map.entry(Evaluation.PIXEL_ACCURACY, 100.0 / 11));
     }
 
     @Test

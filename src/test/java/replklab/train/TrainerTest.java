@@ -341,6 +341,7 @@ class TrainerTest {
                 .hasValueSatisfying(divergence -> assertThat(divergence)
                         .returns(1L, Divergence::step)
                         .returns(1, Divergence::epoch)
+                        .returns("1.linear", Divergence::layer)
                         .satisfies(found -> assertThat(found.what()).startsWith("loss on the test images ")));
         assertThat(wild(1e38, 1, heard)).isEqualTo(outcome);
     }

@@ -1,5 +1,6 @@
 package replklab.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,25 @@ class TrainingConfigTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("has no labels of pixels");
         TrainingConfig.adamW(1, 24, 0.01).check(Blobs.data());
+    }
+
+    @Test
+    void namesWhatIsMissing() {
+        assertThatThrownBy(() -> new TrainingConfig(3, 4, null, 0.1, 0.9, 0, 0, 0, 0, 0, 0, Augmentation.NONE))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("training.optimiser is null; allowed is sgd and adamw");
+        assertThatThrownBy(() -> new TrainingConfig(3, 4, OptimiserKind.SGD, 0.1, 0.9, 0, 0, 0, 0, 0, 0, null))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("training.augmentation is null; allowed is a map");
+    }
+
+    @Test
+    void adamWWarmsUpForATenthOfTheEpochs() {
+        TrainingConfig config = TrainingConfig.adamW(20, 4, 0.01);
+        assertThat(config.warmupEpochs()).isEqualTo(2);
+        assertThat(config.optimiser()).isEqualTo(OptimiserKind.ADAMW);
+        assertThat(config.weightDecay()).isEqualTo(0.05);
+        assertThat(config.totalSteps(7)).isEqualTo(140);
     }
 
     private static double or(String field, String name, double value, double usual) {
