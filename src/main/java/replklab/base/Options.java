@@ -309,13 +309,12 @@ public final class Options {
     }
 
     private Optional<String> word(Object value) {
-        String word =
-                switch (value) {
-                    case null -> "";
-                    case Boolean flag -> flag ? "yes" : "no";
-                    case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.joining("-"));
-                    default -> String.valueOf(value);
-                };
+        String word = switch (value) {
+            case null -> "";
+            case Boolean flag -> flag ? "yes" : "no";
+            case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.joining("-"));
+            default -> String.valueOf(value);
+        };
         boolean plain = !word.isEmpty() && !word.contains(",") && !(value instanceof Map);
         boolean cut = value instanceof List<?> list
                 && list.stream().anyMatch(each -> String.valueOf(each).contains("-"));

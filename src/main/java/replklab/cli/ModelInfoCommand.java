@@ -60,7 +60,10 @@ final class ModelInfoCommand implements Callable<Integer> {
                 description = "A network's name, such as replknet-31b; see below.")
         String arch;
 
-        @Option(names = "--weights", paramLabel = "F", description = "A RepLKNet's .pth or .safetensors file, or a trained run's.")
+        @Option(
+                names = "--weights",
+                paramLabel = "F",
+                description = "A RepLKNet's .pth or .safetensors file, or a trained run's.")
         Path weights;
     }
 
@@ -113,12 +116,10 @@ final class ModelInfoCommand implements Callable<Integer> {
         Described described = NetworkNotes.of(subject.weights, which.name())
                 .filter(notes -> !notes.isRepLKNet())
                 .map(notes -> Checkpoints.describe(
-                        Architecture.parse(
-                                notes.architecture(), classPath.classes(), notes.height(), notes.width()),
+                        Architecture.parse(notes.architecture(), classPath.classes(), notes.height(), notes.width()),
                         subject.weights,
                         which.name()))
-                .orElseGet(() ->
-                        Checkpoints.describe(subject.weights, WeightsOptions.part(backbone), which.name()));
+                .orElseGet(() -> Checkpoints.describe(subject.weights, WeightsOptions.part(backbone), which.name()));
         WhichOption.tell(spec, described.choice(), described.leftOut());
         return forms(described.architecture(), described.form());
     }

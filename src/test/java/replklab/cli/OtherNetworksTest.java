@@ -117,7 +117,8 @@ class OtherNetworksTest {
     /** A RepLKNet is known by its weights; what they do not tell, its notes do. */
     @Test
     void aRepLKNetsNotesSayWhatItsWeightsDoNot() throws IOException {
-        String name = "replknet:kernels=5-3,layers=1-1,channels=8-8,smallKernel=3,dwRatio=1,ffnRatio=2,inputChannels=1,classes=3";
+        String name =
+                "replknet:kernels=5-3,layers=1-1,channels=8-8,smallKernel=3,dwRatio=1,ffnRatio=2,inputChannels=1,classes=3";
         NetworkNotes grey = new NetworkNotes(name, 32, 32, List.of(0.3), List.of(0.35), List.of("x", "y", "z"));
         Path weights = saved("r.safetensors", network(name), grey.metadata());
         assertThat(printed(0, "model", "predict", "--weights", weights, "--input", image()))
