@@ -27,6 +27,17 @@ final class HeaderCheck {
 
     private static final int BMP_COMPRESSION = 30;
 
+    /** Where the chunks of a WebP file begin, and how many bytes of one are looked at. */
+    private static final int WEBP_CHUNKS = 12;
+
+    private static final int WEBP_SIZES = 10;
+
+    /** Kinds of chunks, as numbers in little-endian order: a lossy picture, a lossless one, and an animation's. */
+    private static final int VP8 = 0x20385056;
+
+    private static final int VP8L = 0x4C385056;
+    private static final int ANMF = 0x464D4E41;
+
     private HeaderCheck() {}
 
     /**
@@ -50,6 +61,7 @@ final class HeaderCheck {
         switch (reader.getFormatName()) {
             case "bmp" -> requireOwnPixels(bytes);
             case "tif", "tiff" -> requireKnownSamples(reader);
+            case "webp" -> requireFrame(bytes, width, height);
             default -> {} // the others take no more than their pixels need
         }
     }
@@ -63,6 +75,38 @@ final class HeaderCheck {
         int compression = header.getInt(BMP_COMPRESSION);
         if (compression < 0 || compression > 3) {
             throw new IOException("its compression is " + compression + "; 0 to 3 are read");
+        }
+    }
+
+    /** The picture in a WebP file has the size that the file claims for the whole, or the decoder takes memory for both. */
+    private static void requireFrame(byte[] bytes, int width, int height) throws IOException {
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long at = WEBP_CHUNKS;
+        while (at + 2 * Integer.BYTES + WEBP_SIZES <= bytes.length) {
+            int kind = file.getInt((int) at);
+            int data = (int) at + 2 * Integer.BYTES;
+            if (kind == VP8) { // three bytes, three of a start code, then the sizes
+                requireSize(file.getShort(data + 6) & 0x3FFF, file.getShort(data + 8) & 0x3FFF, width, height);
+                return;
+            }
+            if (kind == VP8L) {
+                int sizes = file.getInt(data + 1);
+                requireSize((sizes & 0x3FFF) + 1, (sizes >> 14 & 0x3FFF) + 1, width, height);
+                return;
+            }
+            if (kind == ANMF) {
+                throw new IOException("it is an animation; pictures are read");
+            }
+            long size = file.getInt(data - Integer.BYTES) & 0xFFFFFFFFL;
+            at = data + size + size % 2;
+        }
+        throw new IOException("it holds no picture");
+    }
+
+    private static void requireSize(int frameWidth, int frameHeight, int width, int height) throws IOException {
+        if (frameWidth != width || frameHeight != height) {
+            throw new IOException("it claims %d x %d pixels, and its picture has %d x %d"
+                    .formatted(width, height, frameWidth, frameHeight));
         }
     }
 

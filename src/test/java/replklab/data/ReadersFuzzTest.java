@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,6 +131,12 @@ class ReadersFuzzTest {
 
     /** Pictures of all kinds of samples, as far as a format has them. */
     private static List<byte[]> pictures(String format) throws IOException {
+        if (format.equals("pnm")) {
+            return portableMaps();
+        }
+        if (format.equals("webp")) { // which Java writes with nothing we have
+            return List.of(file("plain.webp"), file("turned-6.webp"));
+        }
         int[] types = {
             BufferedImage.TYPE_INT_RGB,
             BufferedImage.TYPE_BYTE_GRAY,
@@ -153,8 +160,39 @@ class ReadersFuzzTest {
         return pictures;
     }
 
+    private static byte[] file(String name) throws IOException {
+        try (InputStream in = ReadersFuzzTest.class.getResourceAsStream("files/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** Bits, grey and colours, of one and two bytes, as numbers in words and as bytes. */
+    private static List<byte[]> portableMaps() {
+        List<byte[]> maps = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(1);
+        String[] kinds = {"P1 1 1", "P2 255 1", "P3 255 3", "P4 1 0", "P5 255 1", "P6 255 3", "P5 65535 2", "P6 65535 6"};
+        for (String kind : kinds) {
+            String[] parts = kind.split(" ");
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.writeBytes((parts[0] + "\n# a comment\n13 9\n" + (kind.contains(" 1 ") ? "" : parts[1] + "\n"))
+                    .getBytes(StandardCharsets.US_ASCII));
+            boolean words = parts[0].compareTo("P4") < 0;
+            int samples = parts[0].equals("P4") ? 2 * 9 : 13 * 9 * Integer.parseInt(parts[2]);
+            for (int i = 0; i < samples; i++) {
+                int sample = random.nextInt(words && kind.contains(" 1 ") ? 2 : 256);
+                if (words) {
+                    out.writeBytes((sample + (i % 13 == 12 ? "\n" : " ")).getBytes(StandardCharsets.US_ASCII));
+                } else {
+                    out.write(sample);
+                }
+            }
+            maps.add(out.toByteArray());
+        }
+        return maps;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"png", "jpg", "bmp", "gif", "tif"})
+    @ValueSource(strings = {"png", "jpg", "bmp", "gif", "tif", "webp", "pnm"})
     void damagedImages(String format) throws IOException {
         Path file = folder.resolve("mutant." + format);
         PixelLabels meaning = PixelLabels.PLAIN;
