@@ -13,6 +13,8 @@ import org.hipparchus.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import replklab.tensor.ElementwiseOperation.Activate;
+import replklab.tensor.ElementwiseOperation.ActivationGradient;
 import replklab.tensor.Reduction.Sum;
 import replklab.tensor.Reduction.SumOfSquares;
 
@@ -60,6 +62,17 @@ class CutArraysTest {
             tape.backward(function.apply(z).multiply(dy).sum());
             TermByTerm.close("gradient", z.gradient(), dz, 2e-6);
         }
+    }
+
+    /** Layers leave it out; for a backend it is an activation like the others. */
+    @Test
+    void noActivationIsACopy() {
+        Tensor y = Tensor.zeros(SIZES);
+        Backend.run(new Activate(Activation.NONE, x, y));
+        assertThat(y.toArray()).isEqualTo(x.toArray());
+        Tensor dy = uniform(2, SIZES);
+        Backend.run(new ActivationGradient(Activation.NONE, x, dy, y));
+        assertThat(y.toArray()).isEqualTo(dy.toArray());
     }
 
     @Test
