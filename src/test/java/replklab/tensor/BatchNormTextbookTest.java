@@ -155,7 +155,8 @@ class BatchNormTextbookTest {
 
     private static void assertClose(String what, Tensor actual, double[] wanted) {
         double[] sizes = new double[wanted.length];
-        Arrays.fill(sizes, Math.max(1, Arrays.stream(wanted).map(Math::abs).max().orElse(0)));
+        Arrays.fill(
+                sizes, Math.max(1, Arrays.stream(wanted).map(Math::abs).max().orElse(0)));
         TermByTerm.close(what, actual.toArray(), wanted, sizes, 2e-5);
     }
 }

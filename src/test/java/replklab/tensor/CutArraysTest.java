@@ -30,7 +30,12 @@ class CutArraysTest {
         holds(Tensor::relu, -3, 3, z -> Math.max(0, z), z -> z > 0 ? 1 : 0);
         holds(Tensor::relu6, -2, 8, z -> Math.clamp(z, 0, 6), z -> z > 0 && z < 6 ? 1 : 0);
         holds(Tensor::sigmoid, -6, 6, CutArraysTest::sigmoid, z -> sigmoid(z) * (1 - sigmoid(z)));
-        holds(Tensor::gelu, -4, 4, z -> z * normal(z), z -> normal(z) + z * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI));
+        holds(
+                Tensor::gelu,
+                -4,
+                4,
+                z -> z * normal(z),
+                z -> normal(z) + z * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI));
         holds(Tensor::exp, -3, 3, Math::exp, Math::exp);
         holds(Tensor::log, 0.2, 5, Math::log, z -> 1 / z);
         holds(Tensor::sqrt, 0.2, 5, Math::sqrt, z -> 0.5 / Math.sqrt(z));
@@ -46,7 +51,11 @@ class CutArraysTest {
     }
 
     private static void holds(
-            UnaryOperator<Tensor> function, double low, double high, DoubleUnaryOperator value, DoubleUnaryOperator slope) {
+            UnaryOperator<Tensor> function,
+            double low,
+            double high,
+            DoubleUnaryOperator value,
+            DoubleUnaryOperator slope) {
         Tensor z = between(2, low, high, SIZES).asParameter();
         Tensor dy = uniform(3, SIZES);
         float[] zs = z.toArray();
@@ -116,7 +125,8 @@ class CutArraysTest {
     void sumsAndMeans() {
         TermByTerm.holds(t -> t[0].sum(1, 2), term -> each(i -> term.add(i / 37 / 11 / 31 * 37 + i % 37, i, 0, 1)), x);
         TermByTerm.holds(t -> t[0].sum(-1), term -> each(i -> term.add(i / 37, i, 0, 1)), x);
-        TermByTerm.holds(t -> t[0].mean(0, 2), term -> each(i -> term.add(i / 37 / 11 % 31 * 37 + i % 37, i, 0, 1.0 / 77)), x);
+        TermByTerm.holds(
+                t -> t[0].mean(0, 2), term -> each(i -> term.add(i / 37 / 11 % 31 * 37 + i % 37, i, 0, 1.0 / 77)), x);
         TermByTerm.holds(t -> t[0].sum(), term -> each(i -> term.add(0, i, 0, 1)), x);
         TermByTerm.holds(t -> t[0].mean(), term -> each(i -> term.add(0, i, 0, 1.0 / ELEMENTS)), x);
     }
@@ -256,9 +266,8 @@ class CutArraysTest {
             wanted[1][i] = w[i] - 0.1 * wanted[0][i];
             wanted[2][i] = 0.8 * m[i] + 0.2 * 0.5 * g[i];
             wanted[3][i] = 0.95 * s[i] + 0.05 * Math.pow(0.5 * g[i], 2);
-            double update = wanted[2][i]
-                    / (1 - Math.pow(0.8, 3))
-                    / (Math.sqrt(wanted[3][i] / (1 - Math.pow(0.95, 3))) + 1e-3);
+            double update =
+                    wanted[2][i] / (1 - Math.pow(0.8, 3)) / (Math.sqrt(wanted[3][i] / (1 - Math.pow(0.95, 3))) + 1e-3);
             wanted[4][i] = w[i] * (1 - 0.01 * 0.05) - 0.01 * update;
         });
         Tensor bySgd = x.copy();
@@ -266,8 +275,8 @@ class CutArraysTest {
         TermByTerm.close("velocity", velocity, wanted[0], 1e-6);
         TermByTerm.close("w", bySgd, wanted[1], 1e-6);
         Tensor byAdam = x.copy();
-        Backend.run(new OptimiserStep.AdamW(
-                byAdam, gradient, first, second, 0.5f, 0.01f, 0.8f, 0.95f, 1e-3f, 0.05f, 3));
+        Backend.run(
+                new OptimiserStep.AdamW(byAdam, gradient, first, second, 0.5f, 0.01f, 0.8f, 0.95f, 1e-3f, 0.05f, 3));
         TermByTerm.close("first moment", first, wanted[2], 1e-6);
         TermByTerm.close("second moment", second, wanted[3], 1e-6);
         TermByTerm.close("w", byAdam, wanted[4], 1e-6);

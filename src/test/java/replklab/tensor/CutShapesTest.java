@@ -5,10 +5,10 @@ import static replklab.tensor.Inputs.between;
 import static replklab.tensor.Inputs.uniform;
 
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 import replklab.tensor.TermByTerm.Terms;
 
 /**

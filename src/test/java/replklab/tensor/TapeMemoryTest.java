@@ -147,12 +147,15 @@ class TapeMemoryTest {
     private static long normed(Tensor images, int blocks, boolean backward) {
         Tensor w = uniform(2, 32, 32).asParameter();
         Tensor gamma = Tensor.full(1, 32).asParameter();
-        BatchNormState state = new BatchNormState(gamma, Tensor.zeros(32), Tensor.zeros(32), Tensor.full(1, 32), 1e-5, 0.1);
+        BatchNormState state =
+                new BatchNormState(gamma, Tensor.zeros(32), Tensor.zeros(32), Tensor.full(1, 32), 1e-5, 0.1);
         try (Tape tape = Tape.training(1)) {
             Tensor y = images;
             for (int i = 0; i < blocks; i++) {
                 Tensor x = y;
-                y = Tape.block(() -> x.pointwise(w, null).batchNorm(state, Activation.RELU, true).pointwise(w, null));
+                y = Tape.block(() -> x.pointwise(w, null)
+                        .batchNorm(state, Activation.RELU, true)
+                        .pointwise(w, null));
             }
             if (backward) {
                 tape.backward(y.sum());

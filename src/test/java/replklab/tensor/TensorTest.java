@@ -74,7 +74,9 @@ class TensorTest {
 
     @Test
     void whatLooksAtTheSameMemoryHasTheSameKey() {
-        assertThat(image.reshape(16, 24).memoryKey()).isEqualTo(image.memoryKey()).isNotNull();
+        assertThat(image.reshape(16, 24).memoryKey())
+                .isEqualTo(image.memoryKey())
+                .isNotNull();
         assertThat(image.copy().memoryKey()).isNotEqualTo(image.memoryKey());
     }
 

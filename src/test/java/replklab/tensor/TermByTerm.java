@@ -99,8 +99,9 @@ final class TermByTerm {
     }
 
     private Sums[] gradients(float[] dy) {
-        Sums[] gradients =
-                Arrays.stream(inputs).map(input -> Sums.of(input.toArray().length)).toArray(Sums[]::new);
+        Sums[] gradients = Arrays.stream(inputs)
+                .map(input -> Sums.of(input.toArray().length))
+                .toArray(Sums[]::new);
         terms.tell((i, j, k, factor) -> {
             gradients[0].add(j, factor * dy[i] * (w == null ? 1 : w[k]));
             if (w != null) {
@@ -137,7 +138,9 @@ final class TermByTerm {
             double error = Math.abs(actual[i] - expected[i]);
             if (!(error <= tolerance * sizes[i])) { // all are looked at, but only a wrong one costs an assertion
                 assertThat(error)
-                        .as("%s: error of element %d of %d, %s instead of %s", what, i, actual.length, actual[i], expected[i])
+                        .as(
+                                "%s: error of element %d of %d, %s instead of %s",
+                                what, i, actual.length, actual[i], expected[i])
                         .isLessThanOrEqualTo(tolerance * sizes[i]);
             }
         }
@@ -145,7 +148,9 @@ final class TermByTerm {
 
     /** Each number is right to {@code tolerance} relative to itself or, if it is small, to one. */
     static void close(String what, Tensor actual, double[] expected, double tolerance) {
-        double[] sizes = Arrays.stream(expected).map(value -> Math.max(1, Math.abs(value))).toArray();
+        double[] sizes = Arrays.stream(expected)
+                .map(value -> Math.max(1, Math.abs(value)))
+                .toArray();
         close(what, actual.toArray(), expected, sizes, tolerance);
     }
 }
