@@ -15,6 +15,7 @@ class ChangedInPlaceTest {
             "assign", x -> x.assign(new float[] {9}),
             "assign a tensor", x -> x.assign(Tensor.of(new float[] {9}, 1)),
             "exchange", x -> x.exchange(Tensor.of(new float[] {9}, 1)),
+            "exchange from the other side", x -> Tensor.of(new float[] {9}, 1).exchange(x),
             "a step", x -> Backend.run(new OptimiserStep.Sgd(x, x.copy(), Tensor.zeros(1), 1, 1, 0, 0)),
             "an operation that writes there", x -> Backend.run(new ElementwiseOperation.Fill(x, 9)),
             "through a reshape", x -> x.reshape(1, 1).assign(new float[] {9}));

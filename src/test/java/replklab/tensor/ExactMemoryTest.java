@@ -27,6 +27,8 @@ import replklab.tensor.ConvolutionOperation.Convolution;
 import replklab.tensor.ConvolutionOperation.ConvolutionGradient;
 import replklab.tensor.ConvolutionOperation.Depthwise;
 import replklab.tensor.ConvolutionOperation.DepthwiseGradient;
+import replklab.tensor.ConvolutionOperation.DepthwisePair;
+import replklab.tensor.ConvolutionOperation.DepthwisePairGradient;
 import replklab.tensor.ConvolutionOperation.Pointwise;
 import replklab.tensor.ConvolutionOperation.PointwiseGradient;
 import replklab.tensor.ElementwiseOperation.Activate;
@@ -37,18 +39,26 @@ import replklab.tensor.ElementwiseOperation.Fill;
 import replklab.tensor.ElementwiseOperation.Gate;
 import replklab.tensor.ElementwiseOperation.GateGradient;
 import replklab.tensor.ElementwiseOperation.Multiply;
+import replklab.tensor.ElementwiseOperation.ScaleChannels;
+import replklab.tensor.ElementwiseOperation.ScaleChannelsGradient;
 import replklab.tensor.ElementwiseOperation.ScaleImages;
 import replklab.tensor.NormOperation.BatchNorm;
 import replklab.tensor.NormOperation.BatchNormEvaluation;
 import replklab.tensor.NormOperation.BatchNormEvaluationGradient;
 import replklab.tensor.NormOperation.BatchNormGradient;
+import replklab.tensor.NormOperation.LayerNorm;
+import replklab.tensor.NormOperation.LayerNormGradient;
 import replklab.tensor.Reduction.CrossEntropy;
 import replklab.tensor.Reduction.Sum;
 import replklab.tensor.Reduction.SumOfSquares;
+import replklab.tensor.SpaceOperation.AdaptiveAveragePool;
+import replklab.tensor.SpaceOperation.AdaptiveAveragePoolGradient;
 import replklab.tensor.SpaceOperation.GlobalAveragePool;
 import replklab.tensor.SpaceOperation.GlobalAveragePoolGradient;
 import replklab.tensor.SpaceOperation.MaxPool;
 import replklab.tensor.SpaceOperation.MaxPoolGradient;
+import replklab.tensor.SpaceOperation.Patches;
+import replklab.tensor.SpaceOperation.PatchesGradient;
 import replklab.tensor.SpaceOperation.ResizeBilinear;
 import replklab.tensor.SpaceOperation.ResizeBilinearGradient;
 
@@ -95,6 +105,15 @@ class ExactMemoryTest {
                         result(2, 5, 7, channels),
                         result(kernel, kernel, channels),
                         result(channels)));
+            }
+            if (stride == 1) {
+                Tensor large = filled(13, 13, channels);
+                Tensor small = filled(5, 5, channels);
+                Tensor[] ys = {result(2, 5, 7, channels), result(2, 5, 7, channels)};
+                Backend.run(new DepthwisePair(x, large, small, ys[0], ys[1]));
+                Tensor[] dws = {result(13, 13, channels), result(5, 5, channels)};
+                Backend.run(new DepthwisePairGradient(
+                        x, large, small, filled(2, 5, 7, channels), ys[0], result(2, 5, 7, channels), dws[0], dws[1]));
             }
             Tensor w = filled(4, 3, 3, channels);
             int height = (5 - 1) / stride + 1;
@@ -170,6 +189,18 @@ class ExactMemoryTest {
         BatchNormTerms plain = new BatchNormTerms(scale, scale, mean, variance, 1e-5, Activation.NONE);
         Backend.run(new BatchNormEvaluation(x, plain, result(sizes)));
         Backend.run(new BatchNormEvaluationGradient(x, plain, z, result(sizes), result(channels), result(channels)));
+        BatchNormTerms smooth = new BatchNormTerms(scale, scale, mean, variance, 1e-5, Activation.GELU);
+        Backend.run(new BatchNorm(x, smooth, result(sizes)));
+        Backend.run(new BatchNormGradient(x, smooth, z, result(sizes), result(channels), result(channels)));
+        Backend.run(new BatchNormGradient(x, smooth, z, null, result(channels), result(channels)));
+        Backend.run(new LayerNorm(x, scale, scale, 1e-5, result(sizes)));
+        Backend.run(new LayerNormGradient(x, scale, 1e-5, z, result(sizes), result(channels), result(channels)));
+        Backend.run(new ScaleChannels(x, scale, result(sizes)));
+        Backend.run(new ScaleChannelsGradient(x, scale, z, result(sizes), result(channels)));
+        Backend.run(new AdaptiveAveragePool(x, result(2, 2, 2, channels)));
+        Backend.run(new AdaptiveAveragePoolGradient(filled(2, 2, 2, channels), result(sizes)));
+        Backend.run(new Patches(x, 2, result(2, 2, 1, 4 * channels)));
+        Backend.run(new PatchesGradient(filled(2, 2, 1, 4 * channels), 2, result(sizes)));
         Tensor first = filled(sizes);
         Tensor second = guarded(Tensor.full(1, sizes));
         Backend.run(new OptimiserStep.Sgd(x, z, first, 1, 0.1f, 0.9f, 0.1f));

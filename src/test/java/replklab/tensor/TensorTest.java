@@ -8,6 +8,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import replklab.base.Parallel;
 import replklab.base.UsageException;
 import replklab.tensor.Reduction.Sum;
 import replklab.tensor.Reduction.SumOfSquares;
@@ -51,6 +52,63 @@ class TensorTest {
         assertThat(one.toArray()).isEqualTo(twos);
         assertThat(two.toArray()).isEqualTo(ones);
         refused(() -> one.exchange(Tensor.zeros(3, 1)), "exchange", "(3, 1)");
+    }
+
+    @Test
+    void parametersAreMarkedAndOnlyTheyAreAskedForGradients() {
+        Tensor tensor = Tensor.full(2, 3);
+        assertThatThrownBy(() -> tensor.requireGradient(false))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("asParameter()");
+        assertThat(tensor.asParameter().isParameter()).isTrue();
+        for (boolean wanted : new boolean[] {false, true}) {
+            tensor.requireGradient(wanted);
+            try (Tape _ = Tape.training(1)) {
+                assertThat(tensor.scale(2).isTracked()).isEqualTo(wanted);
+            }
+        }
+        assertThat(tensor.isReplaced()).isFalse();
+        tensor.markReplaced();
+        assertThat(tensor.isReplaced()).isTrue();
+    }
+
+    @Test
+    void whatLooksAtTheSameMemoryHasTheSameKey() {
+        assertThat(image.reshape(16, 24).memoryKey())
+                .isEqualTo(image.memoryKey())
+                .isNotNull();
+        assertThat(image.copy().memoryKey()).isNotEqualTo(image.memoryKey());
+    }
+
+    @Test
+    void memoryThatIsTooSmallIsRefused() {
+        Storage line = Storage.allocate(64);
+        assertThat(new Tensor(Shape.of(16), line).toArray()).hasSize(16);
+        assertThatThrownBy(() -> new Tensor(Shape.of(17), line))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("(17)", "64 bytes");
+    }
+
+    @Test
+    void theMeanOfAllElementsAndItsGradient() {
+        Tensor tensor = Tensor.of(new float[] {1, 2, 3, 6}, 2, 2).asParameter();
+        try (Tape tape = Tape.training(1)) {
+            Tensor mean = tensor.mean();
+            assertThat(mean.shape()).isEqualTo(Shape.of());
+            assertThat(mean.item()).isEqualTo(3);
+            tape.backward(mean);
+            assertThat(tensor.gradient().toArray()).containsOnly(0.25f);
+        }
+    }
+
+    /** What a run's record says about how it was computed. */
+    @Test
+    void theBackendSaysWhatItIs() {
+        assertThat(Backend.current().name()).isEqualTo("cpu");
+        assertThat(Backend.current().description())
+                .startsWith("cpu (")
+                .contains("-bit vectors", Parallel.threads() + " threads")
+                .containsAnyOf("oneDNN", "OpenBLAS");
     }
 
     @Test
