@@ -3,9 +3,9 @@ package replklab.data;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,7 +170,8 @@ class ReadersFuzzTest {
     private static List<byte[]> portableMaps() {
         List<byte[]> maps = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(1);
-        String[] kinds = {"P1 1 1", "P2 255 1", "P3 255 3", "P4 1 0", "P5 255 1", "P6 255 3", "P5 65535 2", "P6 65535 6"};
+        String[] kinds = {"P1 1 1", "P2 255 1", "P3 255 3", "P4 1 0", "P5 255 1", "P6 255 3", "P5 65535 2", "P6 65535 6"
+        };
         for (String kind : kinds) {
             String[] parts = kind.split(" ");
             ByteArrayOutputStream out = new ByteArrayOutputStream();
