@@ -114,11 +114,8 @@ final class ModelInfoCommand implements Callable<Integer> {
                     KernelForm.TRAINING);
         }
         Described described = NetworkNotes.of(subject.weights, which.name())
-                .filter(notes -> !notes.isRepLKNet())
-                .map(notes -> Checkpoints.describe(
-                        Architecture.parse(notes.architecture(), classPath.classes(), notes.height(), notes.width()),
-                        subject.weights,
-                        which.name()))
+                .flatMap(notes -> notes.unlikeRepLKNet(classPath.classes()))
+                .map(known -> Checkpoints.describe(known, subject.weights, which.name()))
                 .orElseGet(() -> Checkpoints.describe(subject.weights, WeightsOptions.part(backbone), which.name()));
         WhichOption.tell(spec, described.choice(), described.leftOut());
         return forms(described.architecture(), described.form());

@@ -84,10 +84,11 @@ final class WeightsOptions {
             throw new UsageException(
                     "--backbone takes a RepLKNet's out of a larger network; leave it out with --model");
         }
-        Optional<String> name = Optional.ofNullable(model)
-                .or(() -> notes.filter(noted -> !noted.isRepLKNet()).map(NetworkNotes::architecture));
-        return name.map(known -> Architecture.parse(
-                known,
+        if (model == null) {
+            return notes.flatMap(known -> known.unlikeRepLKNet(classPath.classes()));
+        }
+        return Optional.of(Architecture.parse(
+                model,
                 classPath.classes(),
                 notes.map(NetworkNotes::height).orElse(USUAL_SIZE),
                 notes.map(NetworkNotes::width).orElse(USUAL_SIZE)));

@@ -129,13 +129,17 @@ public final class Checkpoints {
      */
     public static Filled fill(Architecture architecture, Path file, Part part, String which) {
         try (WeightsFile all = WeightsFile.open(file, which)) {
-            SelectedWeights whole = SelectedWeights.classifier(all);
-            Layer network =
-                    architecture.network(form(whole), bounded(Initialisation.zeros(), all, file, architecture.name()));
-            SelectedWeights own = part == Part.ALL ? whole : whole.only(network);
-            Weights.fill(network, own, file);
-            return new Filled(network.train(false), all.choice(), own.leftOut());
+            return fill(architecture, all, file, part);
         }
+    }
+
+    private static Filled fill(Architecture architecture, WeightsFile all, Path file, Part part) {
+        SelectedWeights whole = SelectedWeights.classifier(all);
+        Layer network =
+                architecture.network(form(whole), bounded(Initialisation.zeros(), all, file, architecture.name()));
+        SelectedWeights own = part == Part.ALL ? whole : whole.only(network);
+        Weights.fill(network, own, file);
+        return new Filled(network.train(false), all.choice(), own.leftOut());
     }
 
     private static KernelForm form(SelectedWeights weights) {
@@ -150,13 +154,12 @@ public final class Checkpoints {
      * @throws LabException also for a network of the user's own, of which nobody knows a merged form
      */
     public static Filled merge(Architecture architecture, Path file, Path merged, String which) {
-        Filled filled = fill(architecture, file, Part.ALL, which);
-        Layer network = merged(architecture, filled.network());
         try (WeightsFile all = WeightsFile.open(file, which)) {
-            SelectedWeights whole = SelectedWeights.classifier(all);
-            Weights.save(network, Weights.counters(network, whole), merged, all.metadata());
+            Filled filled = fill(architecture, all, file, Part.ALL);
+            Layer network = merged(architecture, filled.network());
+            Weights.save(network, Weights.counters(network, SelectedWeights.classifier(all)), merged, all.metadata());
+            return new Filled(network, filled.choice(), filled.leftOut());
         }
-        return new Filled(network, filled.choice(), filled.leftOut());
     }
 
     /** A network with merged kernels and a copy of another's weights, whose kernels may be merged already. */

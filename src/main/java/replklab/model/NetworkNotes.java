@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import replklab.base.LabException;
+import replklab.base.UserClasses;
 import replklab.weights.WeightsFile;
 
 /**
@@ -37,11 +38,16 @@ public record NetworkNotes(
         classes = List.copyOf(classes);
     }
 
-    /** Whether it is of the family whose networks are known by their weights. */
-    public boolean isRepLKNet() {
-        return Models.family(architecture.replaceFirst(":.*", ""))
+    /**
+     * The network, if its weights alone do not tell it: empty for a RepLKNet.
+     *
+     * @param user where the user's classes lie
+     */
+    public Optional<Architecture> unlikeRepLKNet(UserClasses user) {
+        boolean replknet = Models.family(architecture.replaceFirst(":.*", ""))
                 .filter(new RepLKNetFamily().key()::equals)
                 .isPresent();
+        return replknet ? Optional.empty() : Optional.of(Architecture.parse(architecture, user, height, width));
     }
 
     /** As a file's metadata. */

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +89,14 @@ class OtherNetworksTest {
         }
     }
 
+    /** The logits with resolution and normalisation said as the notes say them. */
+    private float[] asTrained(Object... weights) throws IOException {
+        List<Object> all = new ArrayList<>(List.of("model", "predict"));
+        all.addAll(List.of(weights));
+        all.addAll(List.of("--input", image(), "--resolution", 32, "--mean", "0.5,0.4,0.3", "--std", "0.2,0.2,0.25"));
+        return logits(all.toArray());
+    }
+
     @Test
     void aRunsFileIsUsedWithoutBeingTold() throws IOException {
         Path weights =
@@ -95,19 +104,7 @@ class OtherNetworksTest {
         String said = printed(0, "model", "predict", "--weights", weights, "--input", image());
         assertThat(said).contains("cat", "dög", "a b").contains("%");
         float[] known = logits("model", "predict", "--weights", weights, "--input", image());
-        assertThat(logits(
-                        "model",
-                        "predict",
-                        "--weights",
-                        weights,
-                        "--input",
-                        image(),
-                        "--resolution",
-                        32,
-                        "--mean",
-                        "0.5,0.4,0.3",
-                        "--std",
-                        "0.2,0.2,0.25"))
+        assertThat(asTrained("--weights", weights))
                 .as("resolution and normalisation are the training's")
                 .isEqualTo(known);
         assertThat(logits("model", "predict", "--weights", weights, "--input", image(), "--resolution", 48))
@@ -139,21 +136,7 @@ class OtherNetworksTest {
         Path bare = saved("bare.safetensors", network, Map.of());
         printed(1, "model", "predict", "--weights", bare, "--input", image());
         assertThat(err.toString()).contains("is of no RepLKNet").contains("--model says");
-        assertThat(logits(
-                        "model",
-                        "predict",
-                        "--weights",
-                        bare,
-                        "--model",
-                        MOBILENET,
-                        "--input",
-                        image(),
-                        "--resolution",
-                        32,
-                        "--mean",
-                        "0.5,0.4,0.3",
-                        "--std",
-                        "0.2,0.2,0.25"))
+        assertThat(asTrained("--weights", bare, "--model", MOBILENET))
                 .isEqualTo(logits("model", "predict", "--weights", noted, "--input", image()));
         printed(1, "model", "predict", "--weights", bare, "--model", "mobilenetv2", "--input", image());
         assertThat(err.toString()).contains(bare.toString());
