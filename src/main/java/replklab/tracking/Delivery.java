@@ -272,6 +272,9 @@ final class Delivery {
 
     private void create(MlflowApi api, ParentIds parents, Event.Create create) throws MlflowUnreachable, MlflowRefused {
         String experiment = api.experimentId(create.experiment());
+        if (!create.lost().isEmpty()) {
+            endLost(api, experiment, create.lost());
+        }
         if (createTried && foundBefore(api, experiment)) {
             return;
         }
@@ -288,6 +291,16 @@ final class Delivery {
             if (!foundBefore(api, experiment)) {
                 found(api.create(experiment, keyed, parent));
             }
+        }
+    }
+
+    /** The run that was in this folder before is over, whatever became of it. */
+    private void endLost(MlflowApi api, String experiment, String lost) throws MlflowUnreachable {
+        try {
+            api.endAbandoned(experiment, lost);
+        } catch (MlflowRefused e) {
+            notices.accept("cannot see whether MLflow believes that the run goes on whose log in " + folder
+                    + " was lost: " + e.getMessage());
         }
     }
 

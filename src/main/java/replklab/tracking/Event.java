@@ -67,6 +67,8 @@ sealed interface Event {
      * @param tracker the {@link Endpoint#identity()} of the server that is told
      * @param parent key of the parent run, or empty
      * @param start milliseconds since 1970
+     * @param lost key of the run that was in this folder before and whose log a damaged disk has taken: the server may believe that
+     *     it goes on; empty if there was none
      */
     record Create(
             String key,
@@ -75,10 +77,15 @@ sealed interface Event {
             String name,
             String parent,
             long start,
-            Map<String, String> tags)
+            Map<String, String> tags,
+            String lost)
             implements Event {
+        public Create {
+            lost = lost == null ? "" : lost; // as in logs of before
+        }
+
         Create withKey(String other) {
-            return new Create(other, experiment, tracker, name, parent, start, tags);
+            return new Create(other, experiment, tracker, name, parent, start, tags, lost);
         }
     }
 

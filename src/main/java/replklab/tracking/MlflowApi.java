@@ -220,8 +220,21 @@ final class MlflowApi implements Rest, AutoCloseable {
         }
     }
 
+    /** Ends as killed what the server believes to go on of the runs that carry this {@link RunTags#KEY}. */
+    void endAbandoned(String experimentId, String key) throws MlflowUnreachable, MlflowRefused {
+        for (JsonNode run : search(experimentId, filter(key), false)) {
+            if (run.at("/info/status").asText().equals(RunStatus.RUNNING.name())) {
+                end(run.at("/info/run_id").asText(), RunStatus.KILLED, System.currentTimeMillis());
+            }
+        }
+    }
+
+    private static String filter(String key) {
+        return "tags.`" + RunTags.KEY + "` = '" + key + "'";
+    }
+
     private List<ServerRun> withKey(String experimentId, String key) throws MlflowUnreachable, MlflowRefused {
-        return search(experimentId, "tags.`" + RunTags.KEY + "` = '" + key + "'", true).stream()
+        return search(experimentId, filter(key), true).stream()
                 .map(run -> ServerRun.of(run.path("info")))
                 .toList();
     }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import replklab.base.ProcessLock;
 
 /**
@@ -54,7 +56,7 @@ final class RunLog implements AutoCloseable {
         this.sentFile = file(folder.resolve(SENT));
         this.lastWrite = Files.getLastModifiedTime(folder.resolve(FILE)).toMillis();
         this.written = wholeRecords();
-        this.sent = Mark.read(folder).position(written);
+        this.sent = Mark.read(folder).position(written, record.key());
     }
 
     /** The log in this folder, a new one or the one that lies there; empty if a live process has it. */
@@ -80,6 +82,15 @@ final class RunLog implements AutoCloseable {
     /** Whether nothing is left to do about a folder's log: the run has ended and MLflow has it, or will never have it. */
     static boolean isSettled(Path folder) throws IOException {
         return Mark.read(folder).isSettled(Files.size(folder.resolve(FILE)));
+    }
+
+    /**
+     * The {@link RunTags#KEY} of the run that was in a folder, if its log is gone or no longer says which run it was; empty if the
+     * log tells, or if there was none.
+     */
+    static String lostKey(Path folder) throws IOException {
+        boolean told = existsIn(folder) && read(folder).exists();
+        return told ? "" : Mark.read(folder).key;
     }
 
     /** What a log says, whoever may be writing it; damaged records are passed over. */
@@ -187,7 +198,7 @@ final class RunLog implements AutoCloseable {
     private void mark(String state) {
         try {
             sentFile.seek(0);
-            sentFile.write(LogLine.encode(String.format(Locale.ROOT, "%019d%s", sent, state)));
+            sentFile.write(LogLine.encode(String.format(Locale.ROOT, "%019d%s%-36s", sent, state, record.key())));
         } catch (IOException e) {
             // A full disk: the events are sent a second time by the next start, which MLflow does not mind.
             return;
@@ -262,30 +273,41 @@ final class RunLog implements AutoCloseable {
         return new RandomAccessFile(file.toFile(), "rw");
     }
 
-    /** What {@code run.sent} says: a line as the log's, of the same length each time. One that is damaged says nothing. */
-    private record Mark(long sent, boolean settled) {
+    /**
+     * What {@code run.sent} says: a line as the log's, of the same length each time. One that is damaged says nothing.
+     *
+     * @param key of the run that the server was told of; empty in files of before, which did not have it
+     */
+    private record Mark(long sent, boolean settled, String key) {
         static final String GOING = " ";
         static final String SETTLED = "s";
 
+        private static final Mark NONE = new Mark(0, false, "");
+        private static final Pattern TEXT = Pattern.compile("(0\\d{18})([ s]?)(.*)");
+
         static Mark read(Path folder) throws IOException {
+            byte[] line;
             try {
-                byte[] line = Files.readAllBytes(folder.resolve(SENT));
-                String text =
-                        LogLine.decode(line, 0, line.length - 1).orElse("").strip();
-                boolean settled = text.endsWith(SETTLED);
-                return new Mark(Long.parseLong(settled ? text.substring(0, text.length() - 1) : text), settled);
-            } catch (NumberFormatException | NoSuchFileException e) {
-                return new Mark(0, false);
+                line = Files.readAllBytes(folder.resolve(SENT));
+            } catch (NoSuchFileException e) {
+                return NONE;
             }
+            Matcher text = TEXT.matcher(LogLine.decode(line, 0, line.length - 1).orElse(""));
+            return text.matches()
+                    ? new Mark(
+                            Long.parseLong(text.group(1)),
+                            text.group(2).equals(SETTLED),
+                            text.group(3).strip())
+                    : NONE;
         }
 
         boolean isSettled(long length) {
             return settled && sent == length;
         }
 
-        /** Where to go on sending a log of that length. */
-        long position(long length) {
-            return sent >= 0 && sent <= length ? sent : 0;
+        /** Where to go on sending a log of that length, of the run with that key: of another run nothing was sent. */
+        long position(long length, String ofKey) {
+            return sent <= length && (key.isEmpty() || key.equals(ofKey)) ? sent : 0;
         }
     }
 }

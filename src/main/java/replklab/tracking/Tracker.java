@@ -326,6 +326,7 @@ public final class Tracker implements AutoCloseable {
         Path place = folder.toAbsolutePath().normalize();
         try {
             refuseIfActive(place);
+            String lost = RunLog.lostKey(place);
             makeWay(place);
             RunLog log = HandOver.take(place, HandOver.PATIENCE, notices);
             try {
@@ -336,7 +337,8 @@ public final class Tracker implements AutoCloseable {
                         spec.name(),
                         parent,
                         System.currentTimeMillis(),
-                        tags(spec)));
+                        tags(spec),
+                        lost));
                 return begin(new ActiveRun(new RunFolder(place), log, false, sender, notices));
             } catch (IOException | RuntimeException e) {
                 log.close();

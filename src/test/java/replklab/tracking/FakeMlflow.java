@@ -379,7 +379,8 @@ public final class FakeMlflow implements AutoCloseable {
     }
 
     private String describe(String id) {
-        return "{\"info\":{\"run_id\":\"" + id + "\",\"experiment_id\":\"1\",\"lifecycle_stage\":\""
+        return "{\"info\":{\"run_id\":\"" + id + "\",\"experiment_id\":\"1\",\"status\":\""
+                + runs.get(id).get("status") + "\",\"lifecycle_stage\":\""
                 + (deleted.contains(id) ? "deleted" : "active") + "\",\"artifact_uri\":\"" + artifactRoot + "/1/"
                 + id + "/artifacts\"}}";
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,7 +23,7 @@ class RunLogTest {
     Path folder;
 
     private static final Event CREATE =
-            new Event.Create("key", "shortcut", "embedded", "k13 seed 0", "", 5, Map.of("a", "b"));
+            new Event.Create("key", "shortcut", "embedded", "k13 seed 0", "", 5, Map.of("a", "b"), "");
     private static final Event NAN = new Event.Metrics(
             3, 7, Map.of("loss", Double.NaN, "best", Double.NEGATIVE_INFINITY, "accuracy", 0.1 + 0.2));
     private static final Event END = new Event.End(RunStatus.FINISHED, 9);
@@ -123,6 +124,40 @@ class RunLogTest {
             assertThat(RunLog.isSettled(folder)).isFalse();
             assertThat(log.unsent()).hasSize(1);
         }
+    }
+
+    /** A log that was lost, and a new one of another run: what was sent of the first says nothing about the second. */
+    @Test
+    void whatWasSentOfAnotherRunCountsForNothing() throws IOException {
+        try (RunLog log = open()) {
+            log.append(CREATE);
+            log.acknowledge(log.unsent().getLast().end());
+        }
+        assertThat(RunLog.lostKey(folder)).isEmpty();
+        Files.delete(file());
+        assertThat(RunLog.lostKey(folder)).isEqualTo("key");
+        Event other = new Event.Create("other", "shortcut", "embedded", "k13 seed 0", "", 5, Map.of("a", "b"), "key");
+        try (RunLog log = open()) {
+            log.append(other);
+            log.append(NAN);
+        }
+        assertThat(RunLog.lostKey(folder)).isEmpty();
+        try (RunLog log = open()) {
+            assertThat(events(log.unsent())).containsExactly(other, NAN);
+        }
+    }
+
+    /** As programs wrote it before it had the run's key. */
+    @Test
+    void aPlaceWithoutAKeyIsThatOfTheRunThatIsThere() throws IOException {
+        write(List.of(CREATE, NAN));
+        long first = new String(Files.readAllBytes(file()), StandardCharsets.UTF_8).indexOf('\n') + 1L;
+        Files.write(folder.resolve("run.sent"), LogLine.encode("%019d ".formatted(first)));
+        try (RunLog log = open()) {
+            assertThat(events(log.unsent())).containsExactly(NAN);
+        }
+        Files.delete(file());
+        assertThat(RunLog.lostKey(folder)).isEmpty();
     }
 
     /** Wherever a dying process, or a power cut, has cut the log: what was whole before counts, and the log goes on. */

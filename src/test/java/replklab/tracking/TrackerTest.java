@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.LabException;
 
 /** The tracker against a server of our own that fails on demand; {@link MlflowServerTest} has the real one. */
@@ -222,7 +224,7 @@ class TrackerTest {
     void aLogOfWhichAllWasSentIsOnlyMarkedAsDone() throws IOException {
         Path place = runs("p");
         try (RunLog log = RunLog.open(place).orElseThrow()) {
-            log.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of()));
+            log.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of(), ""));
             log.append(new Event.End(RunStatus.FINISHED, 2));
             log.acknowledge(log.unsent().getLast().end());
         }
@@ -237,7 +239,7 @@ class TrackerTest {
     @Test
     void aRunOfADeadProcessThatHadItsResultIsFinished() throws IOException {
         try (RunLog log = RunLog.open(runs("p")).orElseThrow()) {
-            log.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of()));
+            log.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of(), ""));
             log.append(new Event.Result("{}"));
         }
         try (Tracker tracker = open()) {
@@ -261,7 +263,7 @@ class TrackerTest {
     @Test
     void aLogWhoseFirstRecordIsDamagedGoesAsideForANewRun() throws IOException {
         try (RunLog log = RunLog.open(runs("p")).orElseThrow()) {
-            log.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of()));
+            log.append(new Event.Create("key", "shortcut", mlflow.uri(), "parent", "", 1, Map.of(), ""));
             log.append(new Event.Metrics(1, 1, Map.of("loss", 4.0)));
         }
         byte[] bytes = Files.readAllBytes(runs("p").resolve("run.log"));
@@ -274,6 +276,32 @@ class TrackerTest {
             run.end(RunStatus.FINISHED);
         }
         assertThat(mlflow.told("metric")).containsExactly("metric loss=5.0@1");
+    }
+
+    /** Whatever takes a log, its run is over: the process that had it is gone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gone", "empty", "damaged in its first record"})
+    void aRunWhoseLogIsLostIsOverForMlflowToo(String damage) throws IOException {
+        try (Tracker tracker = open()) {
+            tracker.startRun(PARENT, runs("p")).end(RunStatus.FINISHED);
+        }
+        mlflow.createAgain("parent"); // one that goes on, as a killed process leaves it
+        Path log = runs("p").resolve("run.log");
+        byte[] bytes = Files.readAllBytes(log);
+        switch (damage) {
+            case "gone" -> Files.delete(log);
+            case "empty" -> Files.write(log, new byte[0]);
+            default -> {
+                bytes[20] ^= 1;
+                Files.write(log, bytes);
+            }
+        }
+        mlflow.told.clear();
+        try (Tracker tracker = open()) {
+            tracker.startRun(PARENT, runs("p")).end(RunStatus.FINISHED);
+        }
+        assertThat(mlflow.told).containsExactly("status KILLED", "create parent", "status FINISHED");
+        assertThat(notices).isEmpty();
     }
 
     @Test
