@@ -50,6 +50,21 @@ final class HeaderCheck {
     static void require(ImageReader reader, byte[] bytes) throws IOException {
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
+        requireSize(width, height, bytes);
+        switch (reader.getFormatName()) {
+            case "bmp" -> requireOwnPixels(bytes);
+            case "tif", "tiff" -> requireKnownSamples(reader);
+            case "webp" -> requireFrame(bytes, width, height);
+            default -> {} // the others take no more than their pixels need
+        }
+    }
+
+    /**
+     * Looks at the size alone.
+     *
+     * @throws IOException as {@link #require}
+     */
+    static void requireSize(int width, int height, byte[] bytes) throws IOException {
         long pixels = (long) width * height;
         if (width < 1
                 || height < 1
@@ -57,12 +72,6 @@ final class HeaderCheck {
                 || pixels > Math.max(EASY_PIXELS, bytes.length * MOST_PACKED)) {
             throw new IOException("its header claims %d x %d pixels in %d bytes; at most %d pixels are read"
                     .formatted(width, height, bytes.length, MOST_PIXELS));
-        }
-        switch (reader.getFormatName()) {
-            case "bmp" -> requireOwnPixels(bytes);
-            case "tif", "tiff" -> requireKnownSamples(reader);
-            case "webp" -> requireFrame(bytes, width, height);
-            default -> {} // the others take no more than their pixels need
         }
     }
 
@@ -86,12 +95,12 @@ final class HeaderCheck {
             int kind = file.getInt((int) at);
             int data = (int) at + 2 * Integer.BYTES;
             if (kind == VP8) { // three bytes, three of a start code, then the sizes
-                requireSize(file.getShort(data + 6) & 0x3FFF, file.getShort(data + 8) & 0x3FFF, width, height);
+                requireSameSize(file.getShort(data + 6) & 0x3FFF, file.getShort(data + 8) & 0x3FFF, width, height);
                 return;
             }
             if (kind == VP8L) {
                 int sizes = file.getInt(data + 1);
-                requireSize((sizes & 0x3FFF) + 1, (sizes >> 14 & 0x3FFF) + 1, width, height);
+                requireSameSize((sizes & 0x3FFF) + 1, (sizes >> 14 & 0x3FFF) + 1, width, height);
                 return;
             }
             if (kind == ANMF) {
@@ -103,7 +112,7 @@ final class HeaderCheck {
         throw new IOException("it holds no picture");
     }
 
-    private static void requireSize(int frameWidth, int frameHeight, int width, int height) throws IOException {
+    private static void requireSameSize(int frameWidth, int frameHeight, int width, int height) throws IOException {
         if (frameWidth != width || frameHeight != height) {
             throw new IOException("it claims %d x %d pixels, and its picture has %d x %d"
                     .formatted(width, height, frameWidth, frameHeight));

@@ -8,12 +8,15 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -31,10 +34,10 @@ import replklab.base.LabException;
 import replklab.base.Shown;
 
 /**
- * Reads image files with ImageIO, as RGB bytes: grey becomes three equal channels, alpha is dropped, more than eight bits
+ * Reads image files as RGB bytes: grey becomes three equal channels, alpha is dropped, more than eight bits
  * are rounded to eight. Samples are taken as they are stored, as Pillow does: a colour profile changes nothing. Images are turned as
- * their metadata say ({@link Orientation}), annotations as well. TwelveMonkeys' readers know WebP and PNM, and stand in for
- * the JDK's on JPEGs, because ImageNet holds CMYK ones, which the JDK refuses.
+ * their metadata say ({@link Orientation}), annotations as well. JPEGs go to {@link TurboJpeg}, everything else to ImageIO, where
+ * TwelveMonkeys' readers know WebP and PNM, and JPEGs in CMYK, of which ImageNet holds a few and which the JDK refuses.
  */
 final class ImageFiles {
     /** The endings, in lower case, that count as images. */
@@ -129,6 +132,11 @@ final class ImageFiles {
     }
 
     private static BufferedImage decode(byte[] bytes) throws IOException {
+        JpegFile jpeg = JpegFile.of(bytes);
+        if (jpeg != null && TurboJpeg.reads(jpeg)) {
+            HeaderCheck.requireSize(jpeg.width(), jpeg.height(), bytes);
+            return Orientation.of(bytes).apply(TurboJpeg.decode(jpeg));
+        }
         try (ImageInputStream input = new ByteArrayImageInputStream(bytes)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(input);
             if (!readers.hasNext()) {
@@ -189,6 +197,10 @@ final class ImageFiles {
         int width = image.getWidth();
         int height = image.getHeight();
         int bands = raster.getNumBands();
+        byte[] stored = inOurOrder(raster);
+        if (stored != null) {
+            return new RgbImage(width, height, stored);
+        }
         int colors = bands < 3 ? 1 : 3; // one or two bands: grey, or grey and alpha
         byte[] samples = new byte[Math.multiplyExact(width * height, 3)];
         int[] row = new int[width * bands];
@@ -205,6 +217,19 @@ final class ImageFiles {
             }
         }
         return new RgbImage(width, height, samples);
+    }
+
+    /** The raster's own bytes, if they are all there is and already red, green, blue, pixel by pixel; null if not. */
+    private static byte[] inOurOrder(Raster raster) {
+        return raster.getDataBuffer() instanceof DataBufferByte buffer
+                        && buffer.getNumBanks() == 1
+                        && buffer.getSize() == raster.getWidth() * raster.getHeight() * 3
+                        && buffer.getData().length == buffer.getSize()
+                        && raster.getSampleModel() instanceof PixelInterleavedSampleModel order
+                        && order.getPixelStride() == 3
+                        && Arrays.equals(order.getBandOffsets(), new int[] {0, 1, 2})
+                ? buffer.getData()
+                : null;
     }
 
     /** Palettes and unusual colour spaces, by way of their colour model. */

@@ -8,10 +8,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import replklab.base.ClassBytes;
 import replklab.base.Digests;
 import replklab.base.LabException;
@@ -32,7 +28,13 @@ final class LibraryDigest {
             + "|TrackedComparison|KeyCheck|SpecCheck).*"
             + ")");
 
-    private static final List<Class<?>> LIBRARIES = List.of(INDArray.class, Loader.class, openblas.class, dnnl.class);
+    /** A class of each library. The last two are not on every class path: ND4J's CUDA build leaves them out. */
+    private static final List<String> LIBRARIES = List.of(
+            "org.nd4j.linalg.api.ndarray.INDArray",
+            "org.bytedeco.javacpp.Loader",
+            "org.bytedeco.openblas.global.openblas",
+            "org.bytedeco.dnnl.global.dnnl",
+            "org.bytedeco.leptonica.global.leptonica");
 
     private static String digest;
 
@@ -54,8 +56,8 @@ final class LibraryDigest {
     static String of(Path library) throws IOException {
         MessageDigest sha256 = Digests.sha256();
         ClassBytes.digest(library, name -> name.endsWith(".class") && computes(name), sha256);
-        for (Class<?> each : LIBRARIES) {
-            sha256.update((place(each).getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
+        for (String each : LIBRARIES) {
+            sha256.update((fileWith(each) + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return Digests.hex(sha256);
     }
@@ -63,6 +65,17 @@ final class LibraryDigest {
     /** Whether a class counts, named by its file. */
     static boolean computes(String file) {
         return COMPUTES.matcher(file).matches();
+    }
+
+    /** The name of the jar that has a class; "none" if none has. */
+    static String fileWith(String className) {
+        try {
+            return place(Class.forName(className, false, LibraryDigest.class.getClassLoader()))
+                    .getFileName()
+                    .toString();
+        } catch (ClassNotFoundException e) {
+            return "none";
+        }
     }
 
     private static Path place(Class<?> of) {

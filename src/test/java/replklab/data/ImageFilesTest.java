@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import replklab.base.Digests;
 import replklab.base.LabException;
 
 class ImageFilesTest {
@@ -97,6 +98,40 @@ class ImageFilesTest {
         assertThat(samples[0]).as("red").isGreaterThan(180);
         assertThat(samples[1]).as("green").isLessThan(90);
         assertThat(samples[2]).as("blue").isLessThan(90);
+    }
+
+    /** {@code files/README.md} has the lines that made the files and their sums, the first 16 digits of SHA-256. */
+    @ParameterizedTest
+    @CsvSource({
+        "420, 27, 19, 4992e5aef8cc3dfa",
+        "422, 27, 19, 13fbcf6a5d43fe96",
+        "444, 27, 19, d1ac2bfd3f46d539",
+        "progressive, 27, 19, 4992e5aef8cc3dfa",
+        "restarts, 27, 19, 4992e5aef8cc3dfa",
+        "rgb, 27, 19, 33769986c661fa2d",
+        "grey, 27, 19, b8b54e667f48ae35",
+        "warned, 13, 9, 19a8c3b2dcccea2e"
+    })
+    void jpegsHavePillowsSamplesToTheLastBit(String kind, int width, int height, String sum) {
+        RgbImage read = ImageFiles.read(resource("jpeg-" + kind + ".jpg"));
+        assertThat(read.width()).isEqualTo(width);
+        assertThat(read.height()).isEqualTo(height);
+        assertThat(Digests.of(read.samples())).startsWith(sum);
+    }
+
+    /** A decoder would fill up what is missing with grey, and only say so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"420", "progressive", "restarts", "grey"})
+    void noPartOfAJpegPassesForTheWhole(String kind) throws IOException {
+        byte[] whole = Files.readAllBytes(resource("jpeg-" + kind + ".jpg"));
+        Path file = folder.resolve("part.jpg");
+        for (int length = 1; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> ImageFiles.read(file)).isInstanceOf(LabException.class);
+        }
+        Files.write(file, Arrays.copyOf(whole, whole.length + 100)); // something after the end is nobody's
+        assertThat(ImageFiles.read(file).samples())
+                .isEqualTo(ImageFiles.read(resource("jpeg-" + kind + ".jpg")).samples());
     }
 
     @ParameterizedTest

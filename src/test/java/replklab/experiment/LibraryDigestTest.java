@@ -71,6 +71,15 @@ class LibraryDigestTest {
     @TempDir
     Path folder;
 
+    /** A library that computes counts with its version; that of a build without it is another digest. */
+    @Test
+    void librariesThatComputeCountByTheirFile() {
+        assertThat(LibraryDigest.fileWith("org.bytedeco.leptonica.global.leptonica"))
+                .matches("leptonica-[0-9.-]+\\.jar");
+        assertThat(LibraryDigest.fileWith("org.bytedeco.dnnl.global.noSuchClass"))
+                .isEqualTo("none");
+    }
+
     private Path copied(List<String> classes) throws IOException {
         Path copy = folder.resolve("classes");
         for (String name : classes) {
