@@ -37,14 +37,21 @@ final class MemoryPool implements NativeCache {
         return acquireBytes(Storage.bytesFor(elements));
     }
 
-    /** Memory of so many bytes, a whole number of cache lines; not zeroed. */
+    /** Memory of so many bytes, a whole number of cache lines; not zeroed, but with assertions on, as in tests, full of NaN. */
     Storage acquireBytes(long bytes) {
         Storage ready = take(bytes);
         if (ready == null) {
             ready = Storage.take(bytes, taken);
             NativeCaches.grown();
         }
-        return ready.reissue();
+        Storage issued = ready.reissue();
+        assert spoil(issued);
+        return issued;
+    }
+
+    private static boolean spoil(Storage storage) {
+        storage.memory().fill((byte) 0xFF);
+        return true;
     }
 
     private synchronized Storage take(long bytes) {

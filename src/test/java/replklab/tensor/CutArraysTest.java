@@ -67,7 +67,6 @@ class CutArraysTest {
             dz[i] = dys[i] * slope.applyAsDouble(zs[i]);
         }
         TermByTerm.close("value", function.apply(z), y, 2e-6);
-        TermByTerm.spoil(t -> function.apply(t[0]), z);
         try (Tape tape = Tape.training(1)) {
             tape.backward(function.apply(z).multiply(dy).sum());
             TermByTerm.close("gradient", z.gradient(), dz, 2e-6);
@@ -219,7 +218,6 @@ class CutArraysTest {
             }
         }
         TermByTerm.close("value", z.softmax(), y, 1e-6);
-        TermByTerm.spoil(t -> t[0].softmax(), z);
         try (Tape tape = Tape.training(1)) {
             tape.backward(z.softmax().multiply(dy).sum());
             TermByTerm.close("gradient", z.gradient(), dz, 1e-6);

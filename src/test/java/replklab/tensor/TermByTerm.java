@@ -76,7 +76,6 @@ final class TermByTerm {
                     copies[i].asParameter();
                 }
             }
-            spoil(operation, inputs);
             try (Tape tape = Tape.training(1)) {
                 tape.backward(operation.apply(copies).multiply(dy).sum());
                 for (int i = 0; i < copies.length; i++) {
@@ -112,19 +111,6 @@ final class TermByTerm {
             gradients[2].add(i % bias.length, dy[i]);
         }
         return gradients;
-    }
-
-    /**
-     * Passes the operation forward and back with NaNs, so that no right number of an earlier pass lies in the memory that the next
-     * tape gets: what is not written then shows.
-     */
-    static void spoil(Function<Tensor[], Tensor> operation, Tensor... inputs) {
-        Tensor[] nans = Arrays.stream(inputs)
-                .map(input -> Tensor.full(Float.NaN, input.shape().toArray()).asParameter())
-                .toArray(Tensor[]::new);
-        try (Tape tape = Tape.training(1)) {
-            tape.backward(operation.apply(nans).sum());
-        }
     }
 
     private static void close(String what, Tensor actual, Sums expected) {
