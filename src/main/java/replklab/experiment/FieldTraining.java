@@ -188,6 +188,11 @@ public final class FieldTraining {
     private static TrainingListener telling(String name, ActiveRun run, Listener listener) {
         return new TrainingListener() {
             @Override
+            public boolean hasHeard(long steps, int epochs) {
+                return run.record().hasSteps("accuracy", epochs);
+            }
+
+            @Override
             public void step(long step, long totalSteps, double loss, double learningRate) {
                 listener.step(name, step, totalSteps);
             }

@@ -6,8 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
 import replklab.stats.CurvePoint;
@@ -206,6 +209,13 @@ final class TrainingRun implements RunWork {
             this.stepsBefore = stepsBefore;
             this.stepsAfter = stepsAfter;
             this.epochsBefore = epochsBefore;
+        }
+
+        @Override
+        public boolean hasHeard(long steps, int epochs) {
+            Set<Double> told = points.stream().map(CurvePoint::epoch).collect(Collectors.toSet());
+            return run.record().hasSteps(prefix + "loss", steps)
+                    && IntStream.rangeClosed(1, epochs).allMatch(epoch -> told.contains((double) epochsBefore + epoch));
         }
 
         @Override

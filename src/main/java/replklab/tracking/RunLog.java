@@ -56,7 +56,11 @@ final class RunLog implements AutoCloseable {
         this.sentFile = file(folder.resolve(SENT));
         this.lastWrite = Files.getLastModifiedTime(folder.resolve(FILE)).toMillis();
         this.written = wholeRecords();
-        this.sent = Mark.read(folder).position(written, record.key());
+        Mark mark = Mark.read(folder);
+        this.sent = mark.position(written, record.key());
+        if (mark.isBeyond(written, record.key())) {
+            record.applyLostEnd();
+        }
     }
 
     /** The log in this folder, a new one or the one that lies there; empty if a live process has it. */
@@ -97,6 +101,9 @@ final class RunLog implements AutoCloseable {
     static RunRecord read(Path folder) throws IOException {
         RunRecord record = new RunRecord();
         replay(folder, record::apply, record::applyUnreadable);
+        if (Mark.read(folder).isBeyond(Files.size(folder.resolve(FILE)), record.key())) {
+            record.applyLostEnd();
+        }
         return record;
     }
 
@@ -308,6 +315,11 @@ final class RunLog implements AutoCloseable {
         /** Where to go on sending a log of that length, of the run with that key: of another run nothing was sent. */
         long position(long length, String ofKey) {
             return sent <= length && (key.isEmpty() || key.equals(ofKey)) ? sent : 0;
+        }
+
+        /** Whether the server was told more of that run than a log of that length holds. */
+        boolean isBeyond(long length, String ofKey) {
+            return sent > length && key.equals(ofKey);
         }
     }
 }

@@ -59,6 +59,11 @@ public final class RunRecord {
         unreadable = true;
     }
 
+    /** The log is shorter than what the server was told of it. */
+    synchronized void applyLostEnd() {
+        damaged = true;
+    }
+
     synchronized void apply(Event event) {
         damaged |= unreadable; // at the end it was never written whole
         switch (event) {
@@ -132,8 +137,8 @@ public final class RunRecord {
     }
 
     /**
-     * Whether a record in the middle of the log cannot be read, which only a damaged disk explains. What the others say still holds,
-     * but nobody knows what is missing, so such a run is not gone on with.
+     * Whether a record in the middle of the log cannot be read, or the log is shorter than what the server was told of it, which only a
+     * damaged disk explains. What is there still holds, but nobody knows what is missing, so such a run is not gone on with.
      */
     public synchronized boolean isDamaged() {
         return damaged;
@@ -147,6 +152,12 @@ public final class RunRecord {
     synchronized boolean isLogged(String metric, long step) {
         StepSet logged = steps.get(metric);
         return logged != null && logged.contains(step);
+    }
+
+    /** Whether a metric has a value at each step from 1 to {@code last}. */
+    public synchronized boolean hasSteps(String metric, long last) {
+        StepSet logged = steps.get(metric);
+        return last == 0 || (logged != null && logged.containsAll(1, last));
     }
 
     synchronized boolean has(DatasetInput input) {

@@ -27,6 +27,11 @@ final class StepSet {
         return before != null && before.getValue() >= step;
     }
 
+    boolean containsAll(long first, long last) {
+        Map.Entry<Long, Long> before = ranges.floorEntry(first);
+        return before != null && before.getValue() >= last;
+    }
+
     /** The highest step, or -1 if there is none. */
     long last() {
         return ranges.isEmpty() ? -1 : ranges.lastEntry().getValue();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import replklab.base.LabException;
 import replklab.nn.Layer;
@@ -118,10 +119,11 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
     /**
      * Restores model, optimiser and averages: all of it or nothing.
      *
-     * @throws Damaged if the file is cut, flipped or of a version that wrote no checksum
+     * @param wanted whether to go on from there
+     * @throws Damaged if the file is cut, flipped, of a version that wrote no checksum, or not wanted
      * @throws LabException naming the file and what differs if it belongs to another model or optimiser
      */
-    Position read(Path file) {
+    Position read(Path file, Predicate<Position> wanted) {
         Safetensors.Contents contents = contents(file);
         Map<String, Tensor> own = tensors();
         Map<String, int[]> ownSizes = new LinkedHashMap<>();
@@ -131,6 +133,10 @@ record Checkpoint(Layer model, Optimiser optimiser, WeightAverage average) {
         StateMatch.require(
                 ownSizes, sizes, "checkpoint " + file + " is not of this training (delete it to start afresh)");
         Position position = position(file, contents.metadata());
+        if (!wanted.test(position)) {
+            throw new Damaged("checkpoint " + file + " is of step " + position.step
+                    + ", and the training's log has lost something of what came before");
+        }
         own.forEach((name, tensor) -> tensor.assign(contents.tensors().get(name).values()));
         optimiser.resumeAt(position.step);
         return position;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import replklab.base.LabException;
 
 /** A training's checkpoint and the one before it, which is read where the newer one is damaged. */
@@ -27,9 +28,10 @@ final class CheckpointFiles {
     /**
      * Restores the newest checkpoint that is sound, or nothing if there is none.
      *
+     * @param wanted whether to go on from there
      * @throws LabException if it is of another training, or may not be read
      */
-    Checkpoint.Position read(Checkpoint checkpoint) {
+    Checkpoint.Position read(Checkpoint checkpoint, Predicate<Checkpoint.Position> wanted) {
         Path newest = folder.resolve(Trainer.CHECKPOINT);
         Path before = folder.resolve(Trainer.CHECKPOINT_BEFORE);
         if (!Files.exists(newest) && !Files.exists(before)) {
@@ -39,7 +41,7 @@ final class CheckpointFiles {
         for (Path file : List.of(newest, before)) {
             try {
                 if (Files.exists(file)) {
-                    Checkpoint.Position position = checkpoint.read(file);
+                    Checkpoint.Position position = checkpoint.read(file, wanted);
                     newestIsSound = file.equals(newest);
                     if (!newestIsSound) {
                         notices.accept(damage + "; the training goes on from the checkpoint before it, at step "

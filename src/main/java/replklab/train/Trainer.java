@@ -111,7 +111,7 @@ public final class Trainer {
 
     /**
      * Trains until the end, {@code maxSteps}, or a stop, from the checkpoint in the folder if there is one; where it is damaged,
-     * from the one before it or from the start, which the listener is told. A training that had ended is not evaluated again.
+     * or ahead of what the listener has heard, from the one before it or from the start, which the listener is told. A training that had ended is not evaluated again.
      *
      * @param stopped asked before each step and each batch of an evaluation; on true, and when the thread is interrupted,
      *     the training ends after writing a checkpoint
@@ -129,7 +129,8 @@ public final class Trainer {
         Optional<CheckpointFiles> files =
                 Optional.ofNullable(folder).map(place -> new CheckpointFiles(place, listener::notice));
         Checkpoint checkpoint = new Checkpoint(model, optimiser, average);
-        position = files.map(kept -> kept.read(checkpoint)).orElse(Checkpoint.Position.START);
+        position = files.map(kept -> kept.read(checkpoint, place -> listener.hasHeard(place.step(), evaluated(place))))
+                .orElse(Checkpoint.Position.START);
         boolean stops = false;
         while (!stops && !isEnded()) {
             try {
@@ -148,6 +149,11 @@ public final class Trainer {
         return stops
                 ? TrainingOutcome.STOPPED
                 : position.divergence().map(TrainingOutcome::of).orElse(TrainingOutcome.COMPLETE);
+    }
+
+    /** Epochs that were evaluated by then; the last one may be short. */
+    private int evaluated(Checkpoint.Position place) {
+        return Math.toIntExact(Math.ceilDiv(place.step() - place.epochSteps(), (long) training.batchesPerEpoch()));
     }
 
     private boolean isEnded() {

@@ -3,6 +3,17 @@ package replklab.train;
 /** Hears how a training goes; called on the training's thread. */
 public interface TrainingListener {
     /**
+     * Whether it has heard of everything up to a checkpoint that the training could go on from, now or in an earlier process. Else
+     * what it tells of the training would lack a part, and the training goes on from an earlier checkpoint or starts afresh.
+     *
+     * @param steps steps that the checkpoint has done
+     * @param epochs epochs that were evaluated by then
+     */
+    default boolean hasHeard(long steps, int epochs) {
+        return true;
+    }
+
+    /**
      * After each step.
      *
      * @param step steps done, from 1

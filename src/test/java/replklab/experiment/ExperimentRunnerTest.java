@@ -23,12 +23,15 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.UsageException;
@@ -148,8 +151,10 @@ class ExperimentRunnerTest {
             tracker.close();
         }
         assertThat(NOTICES)
-                .as("nothing but that another MLflow runs beside the tests")
-                .allMatch(line -> line.startsWith("port ") && line.contains(" is taken"));
+                .as("nothing but that another MLflow runs beside the tests, and what the damaged logs bring about")
+                .allMatch(line -> (line.startsWith("port ") && line.contains(" is taken"))
+                        || (line.startsWith("MLflow does not have the log of the last run in ")
+                                && line.contains("/lost-")));
     }
 
     private static Experiment experiment(String name, String text) {
@@ -587,6 +592,51 @@ class ExperimentRunnerTest {
                 .isEqualTo(values(whole().report().runs()));
         assertThat(results.resolve("smoke/disliked/runs/shortcut=without,kernel=3,seed=1/artifacts/error.txt"))
                 .doesNotExist();
+    }
+
+    /** Whatever a disk has taken of a log, the run's numbers are those of an undisturbed one, and MLflow has each point once. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"everything", "the last step", "the first epoch", "the first epoch, which MLflow never had"})
+    void aLogThatLostSomethingCostsNothingButTime(String lost) throws Exception {
+        String name = "lost-" + lost.replaceAll("\\W+", "-");
+        heard.interruptRun = 1;
+        heard.interruptStep = 3; // in the middle of the second epoch
+        assertThatThrownBy(() -> run(name, TEXT, false)).isInstanceOf(LabException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(children(name)).hasSize(2);
+        Path folder = results.resolve("smoke/" + name + "/runs/shortcut=without,kernel=3,seed=1");
+        List<String> lines = Files.readAllLines(folder.resolve("run.log"));
+        String before = lost.equals("the last step") ? "\"step\":3" : "\"step\":1,";
+        int kept = lost.equals("everything")
+                ? 0
+                : lines.indexOf(lines.stream()
+                        .filter(line -> line.contains(before))
+                        .findFirst()
+                        .orElseThrow());
+        Files.writeString(
+                folder.resolve("run.log"),
+                lines.subList(0, kept).stream().map(line -> line + "\n").collect(Collectors.joining()));
+        boolean known = !lost.endsWith("never had");
+        if (!known) {
+            Files.delete(folder.resolve("run.sent"));
+        }
+        ExperimentRunner.Outcome outcome = run(name, TEXT, false);
+        assertThat(outcome.failed()).isZero();
+        assertThat(values(outcome.report().runs()))
+                .isEqualTo(values(whole().report().runs()));
+        assertThat(heard.notices)
+                .anyMatch(line -> line.contains(known && kept > 0 ? "is damaged" : "has lost something"));
+        List<TrackedRun> finished = children(name).stream()
+                .filter(run -> run.status() == RunStatus.FINISHED)
+                .toList();
+        assertThat(finished).hasSize(4);
+        assertThat(children(name)).hasSize(known ? 5 : 4);
+        for (TrackedRun run : known ? finished : List.<TrackedRun>of()) {
+            assertThat(tracker.query().history(run.runId(), "loss"))
+                    .extracting(MetricPoint::step)
+                    .containsExactly(1L, 2L, 3L, 4L);
+        }
     }
 
     @Test

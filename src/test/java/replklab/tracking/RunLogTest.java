@@ -147,6 +147,33 @@ class RunLogTest {
         }
     }
 
+    /** Only a damaged disk takes what a server was told of. */
+    @Test
+    void aLogThatIsShorterThanWhatWasSentIsDamaged() throws IOException {
+        try (RunLog log = open()) {
+            log.append(CREATE);
+            log.append(NAN);
+            log.append(END);
+            log.acknowledge(log.unsent().get(1).end());
+        }
+        byte[] whole = Files.readAllBytes(file());
+        int end = whole.length;
+        for (int records = 3; records > 0; records--) {
+            Files.write(file(), Arrays.copyOf(whole, end));
+            assertThat(RunRecord.read(folder).orElseThrow().isDamaged())
+                    .as("%d records", records)
+                    .isEqualTo(records < 2);
+            try (RunLog log = open()) {
+                assertThat(log.record().isDamaged()).isEqualTo(records < 2);
+                assertThat(log.unsent()).hasSize(records < 2 ? records : records - 2);
+            }
+            end--;
+            while (end > 0 && whole[end - 1] != '\n') {
+                end--;
+            }
+        }
+    }
+
     /** As programs wrote it before it had the run's key. */
     @Test
     void aPlaceWithoutAKeyIsThatOfTheRunThatIsThere() throws IOException {

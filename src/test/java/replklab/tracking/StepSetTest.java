@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class StepSetTest {
@@ -18,6 +19,9 @@ class StepSetTest {
             assertThat(steps.add(step)).isEqualTo(plain.add(step));
             long other = random.nextLong(-310, 310);
             assertThat(steps.contains(other)).isEqualTo(plain.contains(other));
+            long last = other + random.nextInt(4);
+            assertThat(steps.containsAll(other, last))
+                    .isEqualTo(LongStream.rangeClosed(other, last).allMatch(plain::contains));
         }
     }
 

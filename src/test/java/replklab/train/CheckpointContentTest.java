@@ -56,22 +56,24 @@ class CheckpointContentTest {
         Position position = new Position(7, 3, 0.1 + 0.2, 1.0 / 3, 1e9 / 7, Optional.empty());
         Path file = folder.resolve(Trainer.CHECKPOINT);
         checkpoint().write(file, position);
-        assertThat(checkpoint().read(file)).isEqualTo(position);
+        assertThat(checkpoint().read(file, _ -> true)).isEqualTo(position);
         Position diverged = position.diverged(new Divergence(8, 2, "2.linear", "training loss NaN"));
         checkpoint().write(file, diverged);
-        assertThat(checkpoint().read(file)).isEqualTo(diverged);
+        assertThat(checkpoint().read(file, _ -> true)).isEqualTo(diverged);
     }
 
     @Test
     void anEmptyFolderIsTheStart() {
-        assertThat(new CheckpointFiles(folder, notices::add).read(checkpoint())).isEqualTo(Position.START);
+        assertThat(new CheckpointFiles(folder, notices::add).read(checkpoint(), _ -> true))
+                .isEqualTo(Position.START);
         assertThat(notices).isEmpty();
     }
 
     @Test
     void whatIsDamagedIsTheStartToo() throws Exception {
         Files.writeString(folder.resolve(Trainer.CHECKPOINT), "not what it should be");
-        assertThat(new CheckpointFiles(folder, notices::add).read(checkpoint())).isEqualTo(Position.START);
+        assertThat(new CheckpointFiles(folder, notices::add).read(checkpoint(), _ -> true))
+                .isEqualTo(Position.START);
         assertThat(notices).hasSize(1);
     }
 
@@ -82,7 +84,7 @@ class CheckpointContentTest {
         new CheckpointFiles(folder, notices::add).write(checkpoint(), Position.START.withStep(1));
         assertThat(file.toFile().setReadable(false)).isTrue();
         assumeFalse(Files.isReadable(file), "the superuser reads everything");
-        assertThatThrownBy(() -> new CheckpointFiles(folder, notices::add).read(checkpoint()))
+        assertThatThrownBy(() -> new CheckpointFiles(folder, notices::add).read(checkpoint(), _ -> true))
                 .isInstanceOf(LabException.class)
                 .hasMessage("checkpoint " + file + " may not be read (its permissions)");
         assertThat(notices).isEmpty();

@@ -12,10 +12,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import replklab.base.LabException;
 import replklab.data.Augmentation;
@@ -81,6 +83,14 @@ class CheckpointTest {
         final List<EpochResult> epochs = new ArrayList<>();
         final List<String> notices = new ArrayList<>();
         Runnable atStep = () -> {};
+        final List<List<Long>> asked = new ArrayList<>();
+        long before = Long.MAX_VALUE;
+
+        @Override
+        public boolean hasHeard(long stepsBefore, int epochsBefore) {
+            asked.add(List.of(stepsBefore, (long) epochsBefore));
+            return stepsBefore <= before;
+        }
 
         @Override
         public void step(long step, long totalSteps, double loss, double learningRate) {
@@ -187,10 +197,35 @@ class CheckpointTest {
         Map<String, float[]> own = weights(model);
         Checkpoint checkpoint = new Checkpoint(
                 model, Optimiser.of(CONFIG, model.parameters()), new WeightAverage(model, CONFIG.emaDecay()));
-        assertThatThrownBy(() -> checkpoint.read(file))
+        assertThatThrownBy(() -> checkpoint.read(file, _ -> true))
                 .isInstanceOf(Checkpoint.Damaged.class)
                 .hasMessageContaining("does not match its checksum");
         weights(model).forEach((name, values) -> assertThat(values).as(name).containsExactly(own.get(name)));
+    }
+
+    /** A log that lost its end must not miss what a checkpoint is ahead of it. */
+    @ParameterizedTest
+    @CsvSource({"7, 8", "6, 5", "4, 5", "3, 1", "0, 1"})
+    void nobodyGoesOnFromWhatTheListenerHasNotHeard(long heard, long first) {
+        stoppedAfter(7);
+        Heard again = new Heard();
+        again.before = heard;
+        assertThat(new Trainer(Networks.withDropPath(1, 4), Blobs.data(), CONFIG, 3, folder).run(again, () -> false))
+                .isEqualTo(TrainingOutcome.COMPLETE);
+        assertThat(again.steps)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(first, 12).boxed().toList());
+        assertThat(again.asked)
+                .isEqualTo(first == 8 ? List.of(List.of(7L, 1L)) : List.of(List.of(7L, 1L), List.of(4L, 1L)));
+        if (first == 8) {
+            assertThat(again.notices).isEmpty();
+        } else {
+            assertThat(again.notices)
+                    .singleElement()
+                    .asString()
+                    .contains("is of step 7, and the training's log has lost something of what came before")
+                    .contains(first == 5 ? "goes on from the checkpoint before it, at step 4" : "starts afresh");
+        }
     }
 
     @Test
@@ -243,6 +278,7 @@ class CheckpointTest {
         assertThat(first.epochs).hasSize(2);
         unblock(blocking);
         Heard second = goesOn();
+        assertThat(second.asked).containsExactly(List.of(12L, 2L));
         assertThat(second.steps).isEmpty();
         assertThat(second.epochs).extracting(EpochResult::epoch).containsExactly(3);
     }
