@@ -36,8 +36,8 @@ import replklab.base.Shown;
 /**
  * Reads image files as RGB bytes: grey becomes three equal channels, alpha is dropped, more than eight bits
  * are rounded to eight. Samples are taken as they are stored, as Pillow does: a colour profile changes nothing. Images are turned as
- * their metadata say ({@link Orientation}), annotations as well. JPEGs go to {@link TurboJpeg}, everything else to ImageIO, where
- * TwelveMonkeys' readers know WebP and PNM, and JPEGs in CMYK, of which ImageNet holds a few and which the JDK refuses.
+ * their metadata say ({@link Orientation}), annotations as well. JPEGs go to {@link Leptonica}, and WebP, everything else to ImageIO, where
+ * TwelveMonkeys' readers know PNM, the headers of WebP, and JPEGs in CMYK, of which ImageNet holds a few and which the JDK refuses.
  */
 final class ImageFiles {
     /** The endings, in lower case, that count as images. */
@@ -133,9 +133,9 @@ final class ImageFiles {
 
     private static BufferedImage decode(byte[] bytes) throws IOException {
         JpegFile jpeg = JpegFile.of(bytes);
-        if (jpeg != null && TurboJpeg.reads(jpeg)) {
+        if (jpeg != null && Leptonica.reads(jpeg)) {
             HeaderCheck.requireSize(jpeg.width(), jpeg.height(), bytes);
-            return Orientation.of(bytes).apply(TurboJpeg.decode(jpeg));
+            return Orientation.of(bytes).apply(Leptonica.jpeg(jpeg));
         }
         try (ImageInputStream input = new ByteArrayImageInputStream(bytes)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(input);
@@ -148,7 +148,9 @@ final class ImageFiles {
                 reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
                 reader.setInput(input, true, true);
                 HeaderCheck.require(reader, bytes);
-                BufferedImage image = reader.read(0, asStored(reader));
+                BufferedImage image = reader.getFormatName().equals("webp") && Leptonica.isAvailable()
+                        ? Leptonica.webp(bytes)
+                        : reader.read(0, asStored(reader));
                 // A JPEG that ends early is filled with grey and only warned about.
                 for (String warning : warnings) {
                     if (warning.contains("Truncated") || warning.contains("Premature end")) {

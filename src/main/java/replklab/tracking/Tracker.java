@@ -122,8 +122,8 @@ public final class Tracker implements AutoCloseable {
     }
 
     /**
-     * Goes on with the run that a folder holds, ended or killed, in the same run of MLflow; empty if the folder holds no run.
-     * A run that another server was told of moves here: this tracker's server hears all of it.
+     * Goes on with the run that a folder holds, ended or killed, in the same run of MLflow; empty if the folder holds no run, or one
+     * whose log is {@linkplain RunRecord#isDamaged damaged}: a new one takes its place, and what is there goes aside. A run that another server was told of moves here: this tracker's server hears all of it.
      */
     public Optional<ActiveRun> resumeRun(Path folder) {
         Path place = folder.toAbsolutePath().normalize();
@@ -135,7 +135,7 @@ public final class Tracker implements AutoCloseable {
             sender.release(place);
             RunLog log = HandOver.take(place, HandOver.PATIENCE, notices);
             try {
-                if (!log.record().exists()) {
+                if (!log.record().exists() || log.record().isDamaged()) {
                     log.close();
                     return Optional.empty();
                 }

@@ -103,17 +103,19 @@ class ImageFilesTest {
     /** {@code files/README.md} has the lines that made the files and their sums, the first 16 digits of SHA-256. */
     @ParameterizedTest
     @CsvSource({
-        "420, 27, 19, 4992e5aef8cc3dfa",
-        "422, 27, 19, 13fbcf6a5d43fe96",
-        "444, 27, 19, d1ac2bfd3f46d539",
-        "progressive, 27, 19, 4992e5aef8cc3dfa",
-        "restarts, 27, 19, 4992e5aef8cc3dfa",
-        "rgb, 27, 19, 33769986c661fa2d",
-        "grey, 27, 19, b8b54e667f48ae35",
-        "warned, 13, 9, 19a8c3b2dcccea2e"
+        "jpeg-420.jpg, 27, 19, 4992e5aef8cc3dfa",
+        "jpeg-422.jpg, 27, 19, 13fbcf6a5d43fe96",
+        "jpeg-444.jpg, 27, 19, d1ac2bfd3f46d539",
+        "jpeg-progressive.jpg, 27, 19, 4992e5aef8cc3dfa",
+        "jpeg-restarts.jpg, 27, 19, 4992e5aef8cc3dfa",
+        "jpeg-rgb.jpg, 27, 19, 33769986c661fa2d",
+        "jpeg-grey.jpg, 27, 19, b8b54e667f48ae35",
+        "jpeg-warned.jpg, 13, 9, 19a8c3b2dcccea2e",
+        "plain.webp, 48, 32, 7f7ae376cb8f10ac",
+        "turned-6.webp, 48, 32, f933da64de985279"
     })
-    void jpegsHavePillowsSamplesToTheLastBit(String kind, int width, int height, String sum) {
-        RgbImage read = ImageFiles.read(resource("jpeg-" + kind + ".jpg"));
+    void samplesArePillowsToTheLastBit(String name, int width, int height, String sum) {
+        RgbImage read = ImageFiles.read(resource(name));
         assertThat(read.width()).isEqualTo(width);
         assertThat(read.height()).isEqualTo(height);
         assertThat(Digests.of(read.samples())).startsWith(sum);
@@ -159,6 +161,20 @@ class ImageFilesTest {
                     .isInstanceOf(LabException.class)
                     .hasMessageContaining(file.toString());
         }
+    }
+
+    /** Found among 100,000 damaged ones: a decoder in Java would not come to an end with it. */
+    @Test
+    void aDamagedWebpIsRefused() throws IOException {
+        Path file = Files.write(
+                folder.resolve("endless.webp"),
+                HexFormat.of()
+                        .parseHex("524946465e00000057454250565038580a000000080000001f00002f00005650384c1d0000002f1fc00b"
+                                + "005650384c1d0000002f1fc00b000f3014a30f3014a33f14f31f78100824fb4b27304044ff27a07dee0000"
+                                + "455849461a0000004d4d002a00000008000101120003000000010006000081000000"));
+        assertThatThrownBy(() -> ImageFiles.read(file))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining(file + " cannot be read: its WebP data make no sense");
     }
 
     /** Found among 100,000 damaged ones: a decoder would take 900 MB for the first, 500 MB for the second. */

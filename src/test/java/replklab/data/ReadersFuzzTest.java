@@ -198,7 +198,7 @@ class ReadersFuzzTest {
     void damagedImages(String format) throws IOException {
         Path file = folder.resolve("mutant." + format);
         PixelLabels meaning = PixelLabels.PLAIN;
-        try (var _ = new QuietErrors()) { // libjpeg writes a line for each file that it warns of
+        try (var _ = new QuietErrors()) { // libjpeg-turbo writes a line for each file that it warns of
             new Fuzz(file.toString(), IMAGE_MEMORY, input -> {
                         ImageFiles.read(Files.write(file, input));
                         try {

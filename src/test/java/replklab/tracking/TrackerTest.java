@@ -278,6 +278,28 @@ class TrackerTest {
         assertThat(mlflow.told("metric")).containsExactly("metric loss=5.0@1");
     }
 
+    @Test
+    void nobodyGoesOnWithARunWhoseLogLostWhatMlflowHas() throws IOException {
+        try (Tracker tracker = open()) {
+            ActiveRun run = tracker.startRun(PARENT, runs("p"));
+            run.metric("loss", 1, 1);
+            run.metric("loss", 2, 2);
+            run.end(RunStatus.KILLED);
+        }
+        Path log = runs("p").resolve("run.log");
+        List<String> lines = Files.readAllLines(log);
+        Files.writeString(log, String.join("\n", lines.subList(0, lines.size() - 2)) + "\n");
+        try (Tracker tracker = open()) {
+            assertThat(tracker.resumeRun(runs("p"))).isEmpty();
+            tracker.startRun(PARENT, runs("p")).end(RunStatus.FINISHED);
+        }
+        assertThat(mlflow.runCount()).isEqualTo(2);
+        assertThat(mlflow.told("metric"))
+                .as("told again, at the same time as before, they are the same points for MLflow")
+                .containsOnly("metric loss=1.0@1", "metric loss=2.0@2");
+        assertThat(mlflow.told("status")).endsWith("status FINISHED").doesNotContain("status RUNNING");
+    }
+
     /** Whatever takes a log, its run is over: the process that had it is gone. */
     @ParameterizedTest
     @ValueSource(strings = {"gone", "empty", "damaged in its first record"})
