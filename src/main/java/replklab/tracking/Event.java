@@ -13,6 +13,7 @@ import java.util.function.Function;
     @JsonSubTypes.Type(value = Event.Moved.class, name = "moved"),
     @JsonSubTypes.Type(value = Event.Known.class, name = "known"),
     @JsonSubTypes.Type(value = Event.GivenUp.class, name = "given_up"),
+    @JsonSubTypes.Type(value = Event.LostEnd.class, name = "lost_end"),
     @JsonSubTypes.Type(value = Event.Resume.class, name = "resume"),
     @JsonSubTypes.Type(value = Event.Params.class, name = "params"),
     @JsonSubTypes.Type(value = Event.Tags.class, name = "tags"),
@@ -101,6 +102,13 @@ sealed interface Event {
 
     /** The server will never have the rest: it has deleted the run, or refuses it. */
     record GivenUp(String reason) implements Local {}
+
+    /**
+     * A damaged disk has taken the end of the log: the server was told more than came before this.
+     *
+     * @param bytes of the log that the server was told
+     */
+    record LostEnd(long bytes) implements Local {}
 
     /** The run goes on after an end. */
     record Resume(long time) implements Event {}

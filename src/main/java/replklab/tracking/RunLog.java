@@ -59,7 +59,7 @@ final class RunLog implements AutoCloseable {
         Mark mark = Mark.read(folder);
         this.sent = mark.position(written, record.key());
         if (mark.isBeyond(written, record.key())) {
-            record.applyLostEnd();
+            append(new Event.LostEnd(mark.sent)); // from here on the server is told anew, and the mark says no more
         }
     }
 
@@ -101,8 +101,9 @@ final class RunLog implements AutoCloseable {
     static RunRecord read(Path folder) throws IOException {
         RunRecord record = new RunRecord();
         replay(folder, record::apply, record::applyUnreadable);
-        if (Mark.read(folder).isBeyond(Files.size(folder.resolve(FILE)), record.key())) {
-            record.applyLostEnd();
+        Mark mark = Mark.read(folder);
+        if (mark.isBeyond(Files.size(folder.resolve(FILE)), record.key())) {
+            record.apply(new Event.LostEnd(mark.sent));
         }
         return record;
     }

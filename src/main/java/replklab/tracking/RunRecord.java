@@ -59,11 +59,6 @@ public final class RunRecord {
         unreadable = true;
     }
 
-    /** The log is shorter than what the server was told of it. */
-    synchronized void applyLostEnd() {
-        damaged = true;
-    }
-
     synchronized void apply(Event event) {
         damaged |= unreadable; // at the end it was never written whole
         switch (event) {
@@ -81,6 +76,7 @@ public final class RunRecord {
             }
             case Event.Known id -> known = id;
             case Event.GivenUp reason -> givenUp = reason;
+            case Event.LostEnd _ -> damaged = true;
             case Event.Resume _ -> end = null;
             case Event.Params added -> params.putAll(added.values());
             case Event.Tags added -> tags.putAll(added.values());

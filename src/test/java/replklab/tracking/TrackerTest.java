@@ -290,6 +290,7 @@ class TrackerTest {
         List<String> lines = Files.readAllLines(log);
         Files.writeString(log, String.join("\n", lines.subList(0, lines.size() - 2)) + "\n");
         try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder)).isEqualTo(new Tracker.Kept(1, 1, 0, 0));
             assertThat(tracker.resumeRun(runs("p"))).isEmpty();
             tracker.startRun(PARENT, runs("p")).end(RunStatus.FINISHED);
         }
