@@ -36,7 +36,7 @@ import replklab.base.Shown;
 /**
  * Reads image files as RGB bytes: grey becomes three equal channels, alpha is dropped, more than eight bits
  * are rounded to eight. Samples are taken as they are stored, as Pillow does: a colour profile changes nothing. Images are turned as
- * their metadata say ({@link Orientation}), annotations as well. JPEGs go to {@link Leptonica}, and WebP, everything else to ImageIO, where
+ * their metadata say ({@link Orientation}), annotations as well. JPEG and WebP go to {@link Leptonica}, everything else to ImageIO, where
  * TwelveMonkeys' readers know PNM, the headers of WebP, and JPEGs in CMYK, of which ImageNet holds a few and which the JDK refuses.
  */
 final class ImageFiles {

@@ -291,7 +291,7 @@ final class RunLog implements AutoCloseable {
         static final String SETTLED = "s";
 
         private static final Mark NONE = new Mark(0, false, "");
-        private static final Pattern TEXT = Pattern.compile("(0\\d{18})([ s]?)(.*)");
+        private static final Pattern TEXT = Pattern.compile("(0\\d{18})([ s]?)([0-9A-Za-z-]*) *");
 
         static Mark read(Path folder) throws IOException {
             byte[] line;
@@ -302,10 +302,7 @@ final class RunLog implements AutoCloseable {
             }
             Matcher text = TEXT.matcher(LogLine.decode(line, 0, line.length - 1).orElse(""));
             return text.matches()
-                    ? new Mark(
-                            Long.parseLong(text.group(1)),
-                            text.group(2).equals(SETTLED),
-                            text.group(3).strip())
+                    ? new Mark(Long.parseLong(text.group(1)), text.group(2).equals(SETTLED), text.group(3))
                     : NONE;
         }
 
