@@ -38,6 +38,7 @@ final class RunLog implements AutoCloseable {
     private final RandomAccessFile sentFile;
     private final RunRecord record = new RunRecord();
     private final long lastWrite;
+    private final String markedKey;
     private long written;
     private long synced;
     private long sent;
@@ -57,6 +58,7 @@ final class RunLog implements AutoCloseable {
         this.lastWrite = Files.getLastModifiedTime(folder.resolve(FILE)).toMillis();
         this.written = wholeRecords();
         Mark mark = Mark.read(folder);
+        this.markedKey = mark.key;
         this.sent = mark.position(written, record.key());
         if (mark.isBeyond(written, record.key())) {
             append(new Event.LostEnd(mark.sent)); // from here on the server is told anew, and the mark says no more
@@ -86,15 +88,6 @@ final class RunLog implements AutoCloseable {
     /** Whether nothing is left to do about a folder's log: the run has ended and MLflow has it, or will never have it. */
     static boolean isSettled(Path folder) throws IOException {
         return Mark.read(folder).isSettled(Files.size(folder.resolve(FILE)));
-    }
-
-    /**
-     * The {@link RunTags#KEY} of the run that was in a folder, if its log is gone or no longer says which run it was; empty if the
-     * log tells, or if there was none.
-     */
-    static String lostKey(Path folder) throws IOException {
-        boolean told = existsIn(folder) && read(folder).exists();
-        return told ? "" : Mark.read(folder).key;
     }
 
     /** What a log says, whoever may be writing it; damaged records are passed over. */
@@ -139,6 +132,14 @@ final class RunLog implements AutoCloseable {
     /** Whether it holds no record at all: a process died before it wrote the first one. */
     synchronized boolean isEmpty() {
         return written == 0;
+    }
+
+    /**
+     * The {@link RunTags#KEY} of the run that was here before, if its log is gone or no longer says which run it was; empty if the log
+     * tells, or if there was none.
+     */
+    String lostKey() {
+        return record.exists() ? "" : markedKey;
     }
 
     /** What all events together say. */
@@ -317,7 +318,7 @@ final class RunLog implements AutoCloseable {
 
         /** Whether the server was told more of that run than a log of that length holds. */
         boolean isBeyond(long length, String ofKey) {
-            return sent > length && key.equals(ofKey);
+            return sent > length && !key.isEmpty() && key.equals(ofKey);
         }
     }
 }

@@ -23,8 +23,7 @@ final class StepSet {
     }
 
     boolean contains(long step) {
-        Map.Entry<Long, Long> before = ranges.floorEntry(step);
-        return before != null && before.getValue() >= step;
+        return containsAll(step, step);
     }
 
     boolean containsAll(long first, long last) {

@@ -123,7 +123,8 @@ public final class Tracker implements AutoCloseable {
 
     /**
      * Goes on with the run that a folder holds, ended or killed, in the same run of MLflow; empty if the folder holds no run, or one
-     * whose log is {@linkplain RunRecord#isDamaged damaged}: a new one takes its place, and what is there goes aside. A run that another server was told of moves here: this tracker's server hears all of it.
+     * whose log is {@linkplain RunRecord#isDamaged damaged}: a new one takes its place, and what is there goes aside. A run that
+     * another server was told of moves here: this tracker's server hears all of it.
      */
     public Optional<ActiveRun> resumeRun(Path folder) {
         Path place = folder.toAbsolutePath().normalize();
@@ -326,8 +327,7 @@ public final class Tracker implements AutoCloseable {
         Path place = folder.toAbsolutePath().normalize();
         try {
             refuseIfActive(place);
-            String lost = RunLog.lostKey(place);
-            makeWay(place);
+            String replaced = makeWay(place);
             RunLog log = HandOver.take(place, HandOver.PATIENCE, notices);
             try {
                 log.append(new Event.Create(
@@ -338,7 +338,7 @@ public final class Tracker implements AutoCloseable {
                         parent,
                         System.currentTimeMillis(),
                         tags(spec),
-                        lost));
+                        replaced.isEmpty() ? log.lostKey() : replaced));
                 return begin(new ActiveRun(new RunFolder(place), log, false, sender, notices));
             } catch (IOException | RuntimeException e) {
                 log.close();
@@ -378,10 +378,14 @@ public final class Tracker implements AutoCloseable {
         }
     }
 
-    /** A run that lies in the folder goes aside before another takes its place, to be sent from there if it must. */
-    private void makeWay(Path folder) throws IOException {
+    /**
+     * A run that lies in the folder goes aside before another takes its place, to be sent from there if it must.
+     *
+     * @return its {@link RunLog#lostKey}
+     */
+    private String makeWay(Path folder) throws IOException {
         if (!RunLog.existsIn(folder)) {
-            return;
+            return "";
         }
         if (!RunLog.isSettled(folder)) {
             sender.flush(CREATION);
@@ -389,9 +393,10 @@ public final class Tracker implements AutoCloseable {
         sender.release(folder);
         RunLog free = HandOver.take(folder, HandOver.PATIENCE, notices);
         boolean worthKeeping = !free.isEmpty();
+        String lost = free.lostKey();
         free.close();
         if (!worthKeeping) {
-            return; // a process died before it wrote the first record
+            return lost; // a process died before it wrote the first record
         }
         Path aside = folder.resolveSibling(folder.getFileName() + REPLACED + System.currentTimeMillis());
         Files.move(folder, aside);
@@ -403,6 +408,7 @@ public final class Tracker implements AutoCloseable {
                     "MLflow does not have the log of the last run in " + folder + " yet; it is kept in " + aside);
             sender.add(adopt(moved.get()));
         }
+        return lost;
     }
 
     private Delivery adopt(LeftBehind left) {

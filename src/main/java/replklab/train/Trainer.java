@@ -111,7 +111,8 @@ public final class Trainer {
 
     /**
      * Trains until the end, {@code maxSteps}, or a stop, from the checkpoint in the folder if there is one; where it is damaged,
-     * or ahead of what the listener has heard, from the one before it or from the start, which the listener is told. A training that had ended is not evaluated again.
+     * or ahead of what the listener has heard, from the one before it or from the start, which the listener is told. A training that
+     * had ended is not evaluated again.
      *
      * @param stopped asked before each step and each batch of an evaluation; on true, and when the thread is interrupted,
      *     the training ends after writing a checkpoint

@@ -64,9 +64,14 @@ class DamagedFilesTest extends BesideOneServer {
             Damage damage = Damage.values()[number / 2 % Damage.values().length];
             List<Path> files = files(checkout.runs(experiment));
             if (!files.isEmpty()) {
-                Path file = number % 3 == 0
-                        ? aLog(files, story)
-                        : files.get(story.random().nextInt(files.size()));
+                // The truth about a run is one file of many, and its loss costs most.
+                List<Path> logs = number % 3 == 0
+                        ? files.stream()
+                                .filter(file -> file.endsWith("run.log"))
+                                .toList()
+                        : List.of();
+                List<Path> choice = logs.isEmpty() ? files : logs; // a program that died early has left none
+                Path file = choice.get(story.random().nextInt(choice.size()));
                 story.tell(damage + " " + checkout.root().relativize(file));
                 damage.to(file, story);
                 Summary.count("files damaged", damage.toString().toLowerCase(Locale.ROOT), 1);
@@ -76,13 +81,6 @@ class DamagedFilesTest extends BesideOneServer {
             new Oracle(story).allowing(Oracle.Runs.SUPERSEDED).check(checkout, experiment, mlflow.store());
             checkout.passed();
         }
-    }
-
-    /** The truth about a run is one file of many, and its loss costs most. */
-    private static Path aLog(List<Path> files, Story story) {
-        List<Path> logs =
-                files.stream().filter(file -> file.endsWith("run.log")).toList();
-        return logs.get(story.random().nextInt(logs.size()));
     }
 
     private static List<Path> files(Path folder) throws IOException {

@@ -48,6 +48,12 @@ class RunLogTest {
         return RunLog.open(folder).orElseThrow();
     }
 
+    private String lostKey() throws IOException {
+        try (RunLog log = open()) {
+            return log.lostKey();
+        }
+    }
+
     private Path file() {
         return folder.resolve("run.log");
     }
@@ -133,15 +139,15 @@ class RunLogTest {
             log.append(CREATE);
             log.acknowledge(log.unsent().getLast().end());
         }
-        assertThat(RunLog.lostKey(folder)).isEmpty();
+        assertThat(lostKey()).isEmpty();
         Files.delete(file());
-        assertThat(RunLog.lostKey(folder)).isEqualTo("key");
+        assertThat(lostKey()).isEqualTo("key");
         Event other = new Event.Create("other", "shortcut", "embedded", "k13 seed 0", "", 5, Map.of("a", "b"), "key");
         try (RunLog log = open()) {
             log.append(other);
             log.append(NAN);
         }
-        assertThat(RunLog.lostKey(folder)).isEmpty();
+        assertThat(lostKey()).isEmpty();
         try (RunLog log = open()) {
             assertThat(events(log.unsent())).containsExactly(other, NAN);
         }
@@ -190,7 +196,7 @@ class RunLogTest {
             assertThat(events(log.unsent())).containsExactly(NAN);
         }
         Files.delete(file());
-        assertThat(RunLog.lostKey(folder)).isEmpty();
+        assertThat(lostKey()).isEmpty();
     }
 
     /** Wherever a dying process, or a power cut, has cut the log: what was whole before counts, and the log goes on. */
