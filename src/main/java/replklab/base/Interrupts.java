@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /**
  * What the interrupt of a thread, such as of a notebook's cell, means for what computes in it. Each operation on tensors asks {@link
- * #check} before it begins, so a forward pass ends between two of them. Whoever has an order of its own to end in, such as a
+ * #check} before it begins, and {@link Parallel} before each part of one, so that a long one ends too. Whoever has an order of its own to end in, such as a
  * training, which finishes its step and writes a checkpoint, works {@link #inOrder} and looks at the interrupt itself.
  */
 public final class Interrupts {
@@ -46,6 +46,14 @@ public final class Interrupts {
         } finally {
             IN_ORDER.remove(thread);
         }
+    }
+
+    /** {@link #inOrder} of what has no result. */
+    public static void runInOrder(Runnable work) {
+        Object _ = inOrder(() -> {
+            work.run();
+            return null;
+        });
     }
 
     /** Whether a thread does such work. */

@@ -52,10 +52,14 @@ public final class Parallel {
     /**
      * Runs {@code body} for 0 (inclusive) to {@code count} (exclusive), in no particular order, and returns when all are
      * done. The caller works too. The first exception is thrown again here; parts not yet begun are then skipped.
+     *
+     * @throws Interrupts.Interrupted if the caller is interrupted before it begins a part, and does not work {@linkplain
+     *     Interrupts#inOrder in order}
      */
     public static void forEach(int count, IntConsumer body) {
         if (count <= 1 || THREADS == 1 || WORKING.get() || !TAKEN.compareAndSet(false, true)) {
             for (int i = 0; i < count; i++) {
+                Interrupts.check();
                 body.accept(i);
             }
             return;
@@ -135,6 +139,9 @@ public final class Parallel {
             for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
                 try {
                     if (failure.get() == null) {
+                        if (Thread.currentThread() == caller) {
+                            Interrupts.check();
+                        }
                         body.accept(i);
                     }
                 } catch (Throwable thrown) {

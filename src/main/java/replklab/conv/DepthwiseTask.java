@@ -14,7 +14,7 @@ import replklab.base.UsageException;
  */
 public record DepthwiseTask(ConvolutionShape shape, DepthwisePass pass, int smallKernel) {
     private static final Pattern TEXT = Pattern.compile(
-            "(\\d+)x(\\d+)x(\\d+)x(\\d+) kernel (\\d+)(?:\\+(\\d+))? stride (\\d+) dilation (\\d+) ([a-z-]+)");
+            "(N)x(N)x(N)x(N) kernel (N)(?:\\+(N))? stride (N) dilation (N) ([a-z-]+)".replace("N", "\\d{1,9}"));
 
     public DepthwiseTask {
         if (smallKernel != 0) {

@@ -32,7 +32,8 @@ public interface Backend {
     }
 
     /**
-     * Carries out an operation with the backend in use.
+     * Carries out an operation with the backend in use. One that changes what was there before, as optimisers and the elementwise
+     * ones can, goes on to its end if it is interrupted; another one is broken off, and nobody gets to see its outputs.
      *
      * @throws IllegalStateException if it would write over a frozen tensor
      * @throws Interrupts.Interrupted if this thread is interrupted, and nobody in it looks at that himself
@@ -44,7 +45,11 @@ public interface Backend {
                 written.beforeChange();
             }
         }
-        current().execute(operation);
+        if (operation instanceof OptimiserStep || operation instanceof ElementwiseOperation) {
+            Interrupts.runInOrder(() -> current().execute(operation));
+        } else {
+            current().execute(operation);
+        }
     }
 
     /**

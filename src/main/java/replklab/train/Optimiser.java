@@ -38,10 +38,8 @@ public abstract class Optimiser {
         requireNoneReplaced();
         beginStep();
         // All or none of the parameters take the step.
-        Interrupts.inOrder(() -> {
-            parameters.forEach((name, parameter) -> step(name, parameter, learningRate, gradientScale));
-            return null;
-        });
+        Interrupts.runInOrder(
+                () -> parameters.forEach((name, parameter) -> step(name, parameter, learningRate, gradientScale)));
     }
 
     private void step(String name, Tensor parameter, double learningRate, double gradientScale) {

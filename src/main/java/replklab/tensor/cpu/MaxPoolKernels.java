@@ -1,6 +1,8 @@
 package replklab.tensor.cpu;
 
 import static replklab.tensor.cpu.Lanes.SPECIES;
+import static replklab.tensor.cpu.Lanes.V;
+import static replklab.tensor.cpu.Lanes.before;
 import static replklab.tensor.cpu.Lanes.load;
 import static replklab.tensor.cpu.Lanes.store;
 
@@ -8,9 +10,13 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import replklab.base.Parallel;
 import replklab.tensor.Tensor;
 
-/** Max pooling. A task is one image's vector of channels, so no two tasks write the same pixels. */
+/**
+ * Max pooling. A task of the forward pass is a row of outputs, one of the gradient an image's vector of channels: windows overlap,
+ * and no two tasks may write the same pixels.
+ */
 final class MaxPoolKernels {
     private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     private static final VectorMask<Float> ALL = SPECIES.maskAll(true);
@@ -44,12 +50,15 @@ final class MaxPoolKernels {
         int channels = x.size(3);
         MemorySegment xs = x.memory();
         MemorySegment ys = y.memory();
-        SpaceKernels.forColumns(x.size(0), channels, (n, c, some) -> {
-            VectorMask<Float> mask = some == null ? ALL : some;
-            for (int row = 0; row < y.size(1); row++) {
-                for (int column = 0; column < y.size(2); column++) {
-                    Window window = Window.of(x, kernel, stride, padding, row, column);
-                    store(window.highest(x, xs, n, c, mask), ys, at(y, n, row, column) + c, mask);
+        Parallel.forEach(y.size(0) * y.size(1), line -> {
+            int n = line / y.size(1);
+            int row = line % y.size(1);
+            for (int column = 0; column < y.size(2); column++) {
+                Window window = Window.of(x, kernel, stride, padding, row, column);
+                long to = at(y, n, row, column);
+                for (int c = 0; c < channels; c += V) {
+                    VectorMask<Float> mask = c + V <= channels ? ALL : before(c, channels);
+                    store(window.highest(x, xs, n, c, mask), ys, to + c, mask);
                 }
             }
         });
