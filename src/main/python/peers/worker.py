@@ -1,6 +1,6 @@
 """Measures one peer for `./lab bench`: a long-lived process that is told what to do, one JSON document a line.
 
-    python worker.py ENGINE LAYOUT        ENGINE is torch, torch-compiled, onnxruntime or openvino
+    python worker.py ENGINE LAYOUT        ENGINE is one of MODULES below
 
 Standard input takes `{"do": "prepare", "case": {...}}`, `{"do": "run", "times": n}`,
 `{"do": "reset-peak"}`, `{"do": "describe"}` and `{"do": "drop"}`; each is answered by one line on standard output, with
@@ -22,6 +22,8 @@ MODULES = {
     "torch-compiled": "torch_engine",
     "onnxruntime": "onnxruntime_engine",
     "openvino": "openvino_engine",
+    "pillow": "pillow_engine",
+    "torchvision": "torchvision_engine",
 }
 
 

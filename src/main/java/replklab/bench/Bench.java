@@ -13,13 +13,13 @@ import replklab.tensor.Backend;
 /**
  * Measures cases with everybody who takes part. Every finished case is kept on disk at once.
  *
- * @param name {@code conv} or {@code model}
+ * @param kind what to benchmark
  * @param command the command line that repeats it
  * @param profile {@code quick} or {@code full}
  * @param cases what to measure
  * @param effort how long
  */
-public record Bench(String name, String command, String profile, List<? extends BenchCase> cases, Effort effort) {
+public record Bench(BenchKind kind, String command, String profile, List<? extends BenchCase> cases, Effort effort) {
     /** A machine on which more than this share of the processors is in use is busy. */
     private static final double BUSY = 0.1;
 
@@ -65,7 +65,7 @@ public record Bench(String name, String command, String profile, List<? extends 
         }
         peak = peak.max(FmaPeak.measure());
         return new BenchRun(
-                name,
+                kind,
                 command,
                 List.copyOf(cases),
                 results,
@@ -81,7 +81,7 @@ public record Bench(String name, String command, String profile, List<? extends 
     }
 
     private Path keptFile() {
-        return Contestants.folder().resolve(name + ".jsonl");
+        return Contestants.folder().resolve(kind.key() + ".jsonl");
     }
 
     private String configuration(List<Contestant> contestants) {

@@ -2,8 +2,10 @@ package replklab.bench;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import replklab.bench.BenchRun.Row;
 import replklab.chart.Charts;
@@ -22,7 +24,12 @@ final class BenchCharts {
             List<Row> rows =
                     run.rows().stream().filter(row -> row.what().pass() == pass).toList();
             if (!rows.isEmpty()) {
-                figures.add(run.name().equals("conv") ? convolutions(run, pass, rows) : models(run, pass, rows));
+                figures.add(
+                        switch (run.kind()) {
+                            case CONV -> convolutions(run, pass, rows);
+                            case MODEL -> models(run, pass, rows);
+                            case DATA -> data(run, pass, rows);
+                        });
             }
         }
         return figures;
@@ -65,14 +72,8 @@ final class BenchCharts {
         for (Row row : rows) {
             ModelCase what = (ModelCase) row.what();
             batches.add(what.batch());
-            Timing timing = row.measured().timing();
             byModel.computeIfAbsent(what.model(), model -> new ArrayList<>())
-                    .add(new LogPanel.Point(
-                            Integer.toString(what.batch()),
-                            row.measured().implementation(),
-                            perSecond(what, timing.median()),
-                            perSecond(what, timing.high()),
-                            perSecond(what, timing.low())));
+                    .add(perSecond(row, Integer.toString(what.batch()), what.batch()));
         }
         List<LogPanel> panels = new ArrayList<>();
         byModel.forEach((model, points) -> panels.add(new LogPanel(model, points)));
@@ -88,8 +89,38 @@ final class BenchCharts {
                         false));
     }
 
-    private static double perSecond(ModelCase what, double milliseconds) {
-        return 1000 * what.batch() / milliseconds;
+    /** A panel a format, images a second by their size. */
+    private static Figure data(BenchRun run, Pass pass, List<Row> rows) {
+        Map<String, List<LogPanel.Point>> byFormat = new LinkedHashMap<>();
+        Set<String> sizes = new LinkedHashSet<>();
+        for (Row row : rows) {
+            DataCase what = (DataCase) row.what();
+            sizes.add(what.size());
+            byFormat.computeIfAbsent(what.format(), _ -> new ArrayList<>())
+                    .add(perSecond(row, what.size(), DataCase.IMAGES));
+        }
+        List<LogPanel> panels = new ArrayList<>();
+        byFormat.forEach((format, points) -> panels.add(new LogPanel(format, points)));
+        return new Figure(
+                "data-" + pass.key(),
+                Charts.logScale(
+                        pass == Pass.FORWARD ? "Reading images to evaluate" : "Reading images to train",
+                        SPREAD + run.provenance().machine().cpu() + ", " + run.threads() + " threads",
+                        "size of the files (pixels)",
+                        "images per second",
+                        List.copyOf(sizes),
+                        panels,
+                        false));
+    }
+
+    private static LogPanel.Point perSecond(Row row, String place, int images) {
+        Timing timing = row.measured().timing();
+        return new LogPanel.Point(
+                place,
+                row.measured().implementation(),
+                1000 * images / timing.median(),
+                1000 * images / timing.high(),
+                1000 * images / timing.low());
     }
 
     private static LogPanel.Point point(Row row, String place, Timing timing) {

@@ -51,9 +51,28 @@ public final class BenchGrid {
         return distinct(cases);
     }
 
+    /**
+     * Reading images of every combination.
+     *
+     * @param formats empty for JPEG, and PNG unless it is to be quick
+     * @param sizes as {@link DataCase#size(String)} reads them; empty for ImageNet's usual one
+     */
+    public static List<DataCase> data(
+            List<String> formats, List<String> sizes, int resolution, List<Pass> passes, boolean quick) {
+        List<DataCase> cases = new ArrayList<>();
+        List<String> usual = quick ? List.of("jpeg") : List.of("jpeg", "png");
+        for (String format : formats.isEmpty() ? usual : formats) {
+            for (String size : sizes.isEmpty() ? List.of("500x375") : sizes) {
+                int[] s = DataCase.size(size);
+                passes.forEach(pass -> cases.add(new DataCase(format, s[0], s[1], resolution, pass)));
+            }
+        }
+        return distinct(cases);
+    }
+
     private static <T> List<T> distinct(List<T> cases) {
         if (cases.isEmpty()) {
-            throw new UsageException("there is nothing to measure: no shape, kernel or pass is left");
+            throw new UsageException("there is nothing to measure: no shape, size, kernel or pass is left");
         }
         return cases.stream().distinct().toList();
     }

@@ -31,18 +31,15 @@ public final class BenchReport {
     }
 
     private static String page(BenchRun run, List<Figure> figures) {
-        boolean models = run.name().equals("model");
         StringBuilder page = new StringBuilder();
-        page.append("# ")
-                .append(models ? "Whole networks" : "Depthwise convolution")
-                .append(" beside the peers\n\n");
+        page.append("# ").append(run.kind().title()).append("\n\n");
         page.append("`")
                 .append(run.command())
                 .append("`\n\n")
                 .append(facts(run))
                 .append('\n');
-        page.append(table(BenchTables.overview(run, models))).append('\n');
-        page.append(how(models));
+        page.append(table(BenchTables.overview(run))).append('\n');
+        page.append(how(run.kind()));
         for (Figure figure : figures) {
             page.append("\n![")
                     .append(figure.picture().title())
@@ -103,12 +100,10 @@ public final class BenchReport {
                         run.provenance().took().toSeconds());
     }
 
-    private static String how(boolean models) {
-        String fastest = models
-                ? "torch is the fastest of eager and compiled in both layouts."
-                : "torch is the faster of its two layouts. GFLOP/s count multiplications by pixels, not by padding.";
+    private static String how(BenchKind kind) {
         return "gain is the time of the fastest peer over ours. Medians over interleaved rounds after warming up; everybody has the same number of threads, and a"
-                + " process of its own. " + fastest + " Memory is the most that was resident during the rounds, less"
+                + " process of its own. " + kind.remark()
+                + " Memory is the most that was resident during the rounds, less"
                 + " what runtime and libraries took before the case was prepared.\n";
     }
 }

@@ -10,7 +10,7 @@ import replklab.base.Provenance;
 /**
  * A finished benchmark.
  *
- * @param name {@code conv} or {@code model}
+ * @param kind what was benchmarked
  * @param command the command line that repeats it
  * @param cases what was measured, in order
  * @param results one a case
@@ -20,7 +20,7 @@ import replklab.base.Provenance;
  * @param provenance commit, JDK, machine
  */
 public record BenchRun(
-        String name,
+        BenchKind kind,
         String command,
         List<BenchCase> cases,
         List<CaseResult> results,
@@ -34,6 +34,11 @@ public record BenchRun(
         if (cases.size() != results.size()) {
             throw new IllegalArgumentException(cases.size() + " cases and " + results.size() + " results");
         }
+    }
+
+    /** As the command line and the files name it. */
+    public String name() {
+        return kind.key();
     }
 
     /** One implementation in one case. */

@@ -70,10 +70,9 @@ public final class BenchTables {
 
     /**
      * For reading: a row a case and a column an implementation.
-     *
-     * @param imagesPerSecond whether to show these rather than milliseconds
      */
-    public static Table overview(BenchRun run, boolean imagesPerSecond) {
+    public static Table overview(BenchRun run) {
+        boolean imagesPerSecond = run.kind().countsImages();
         String unit = imagesPerSecond ? " img/s" : " ms";
         Map<String, StringColumn> what = new LinkedHashMap<>();
         Map<String, DoubleColumn> times = new LinkedHashMap<>();
@@ -128,7 +127,7 @@ public final class BenchTables {
     /** How many times faster ours is than the fastest peer; NaN where there is none. */
     private static double gain(Map<String, Measured> byName) {
         OptionalDouble peer = byName.values().stream()
-                .filter(measured -> Contestants.convolutionPeers().contains(measured.implementation()))
+                .filter(measured -> Contestants.isPeer(measured.implementation()))
                 .mapToDouble(measured -> measured.timing().median())
                 .min();
         return byName.containsKey(OURS) && peer.isPresent()

@@ -34,9 +34,19 @@ public final class Contestants {
         return List.of("torch", "onnxruntime", "openvino");
     }
 
+    /** Names of the peers that can read images. */
+    public static List<String> dataPeers() {
+        return List.of("pillow", "torchvision");
+    }
+
+    /** Whether an implementation is somebody else's. */
+    static boolean isPeer(String implementation) {
+        return convolutionPeers().contains(implementation) || isPython(implementation);
+    }
+
     /** Whether an implementation comes from the peers' Python environment. */
     public static boolean isPython(String implementation) {
-        return modelPeers().contains(implementation);
+        return modelPeers().contains(implementation) || dataPeers().contains(implementation);
     }
 
     /** The contestants of {@code bench conv}, each in a process that lives for all cases. */
@@ -87,6 +97,25 @@ public final class Contestants {
                 default ->
                     throw UsageException.unknown(
                             "implementation", name, List.of("ours", "torch", "onnxruntime", "openvino"));
+            }
+        }
+        return all;
+    }
+
+    /** The contestants of {@code bench data}, each in a process that lives for all cases. */
+    public static List<Contestant> data(List<String> implementations, Path python) {
+        List<Contestant> all = new ArrayList<>();
+        for (String name : implementations) {
+            switch (name) {
+                case "ours" -> all.add(java(name, "data", Lifetime.ALL_CASES, SampleImages::with));
+                case "pillow" ->
+                    all.add(python(name, name, "", "native", Lifetime.ALL_CASES, python, SampleImages::with));
+                case "torchvision" ->
+                    List.of("PIL", "tensor")
+                            .forEach(images -> all.add(python(
+                                    name, name, images, images, Lifetime.ALL_CASES, python, SampleImages::with)));
+                default ->
+                    throw UsageException.unknown("implementation", name, List.of("ours", "pillow", "torchvision"));
             }
         }
         return all;

@@ -31,6 +31,11 @@ public record Effort(
     /** Networks, for a first look. */
     public static final Effort MODEL_QUICK = new Effort(3, 300, 1_500, 10_000, 3_000, Duration.ofMinutes(2), 0);
 
+    /** Reading images, for results that are kept. */
+    public static final Effort DATA = new Effort(7, 2_000, 5_000, 30_000, 80_000, Duration.ofMinutes(3), 0);
+    /** Reading images, for a first look. */
+    public static final Effort DATA_QUICK = new Effort(3, 500, 2_000, 20_000, 10_000, Duration.ofMinutes(2), 0);
+
     public Effort {
         UsageException.requireAtLeast("rounds", rounds, 1);
     }

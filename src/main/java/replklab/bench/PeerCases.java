@@ -8,6 +8,14 @@ final class PeerCases {
 
     static BenchCase read(JsonNode fields) {
         Pass pass = Pass.of(fields.path("pass").asText());
+        if (fields.has("format")) {
+            return new DataCase(
+                    fields.path("format").asText(),
+                    fields.path("width").asInt(),
+                    fields.path("height").asInt(),
+                    fields.path("resolution").asInt(),
+                    pass);
+        }
         return fields.has("model")
                 ? new ModelCase(
                         fields.path("model").asText(),

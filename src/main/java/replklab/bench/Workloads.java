@@ -25,7 +25,7 @@ final class Workloads {
         return all;
     }
 
-    /** A workload by its name: {@code conv-NAME} for one of {@link #CONVOLUTIONS}, {@code nd4j}, or {@code model}. */
+    /** A workload by its name: {@code conv-NAME} for one of {@link #CONVOLUTIONS}, {@code nd4j}, {@code model} or {@code data}. */
     static Workload of(String name) {
         if (name.startsWith("conv-")) {
             Supplier<DepthwiseConvolution> made = CONVOLUTIONS.get(name.substring("conv-".length()));
@@ -37,6 +37,7 @@ final class Workloads {
         return switch (name) {
             case "nd4j" -> new Nd4jWorkload();
             case "model" -> new ModelWorkload();
+            case "data" -> new DataWorkload();
             default -> throw new UsageException("unknown workload '" + name + "'");
         };
     }

@@ -8,16 +8,17 @@ import picocli.CommandLine.Spec;
 /** {@code ./lab bench}: ours beside every peer, in one run. */
 @Command(
         name = "bench",
-        description = "Measures ours beside ND4J, PyTorch, ONNX Runtime and OpenVINO (bench conv, bench model).",
-        synopsisSubcommandLabel = "conv|model",
+        description =
+                "Measures ours beside the peers: convolutions, networks, reading images (bench conv, model, data).",
+        synopsisSubcommandLabel = "conv|model|data",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchConvCommand.class, BenchModelCommand.class})
+        subcommands = {BenchConvCommand.class, BenchModelCommand.class, BenchDataCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "bench what? There are conv and model");
+        throw new ParameterException(spec.commandLine(), "bench what? There are conv, model and data");
     }
 }

@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import replklab.bench.BenchGrid;
+import replklab.bench.BenchKind;
 import replklab.bench.Contestants;
 import replklab.bench.ConvCase;
 import replklab.bench.Effort;
@@ -51,7 +52,7 @@ final class BenchConvCommand implements Callable<Integer> {
         List<ConvCase> cases = BenchGrid.convolutions(shapes, kernels, options.passes(), options.quick());
         List<String> names = options.chosen(Contestants.ownConvolutions(), Contestants.convolutionPeers(), USUAL_PEERS);
         return options.run(
-                "conv",
+                BenchKind.CONV,
                 shapes.isEmpty() && kernels.isEmpty(),
                 cases,
                 options.quick() ? Effort.CONV_QUICK : Effort.CONV,

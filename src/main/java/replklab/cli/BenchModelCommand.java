@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import replklab.bench.BenchGrid;
+import replklab.bench.BenchKind;
 import replklab.bench.Contestants;
 import replklab.bench.Effort;
 import replklab.bench.ModelCase;
@@ -56,7 +57,7 @@ final class BenchModelCommand implements Callable<Integer> {
         List<String> names = options.chosen(List.of("ours"), Contestants.modelPeers(), Contestants.modelPeers());
         try (OnnxFiles files = new OnnxFiles(PeerEnvironment.python())) {
             return options.run(
-                    "model",
+                    BenchKind.MODEL,
                     models.isEmpty() && batches.isEmpty() && resolution == 224,
                     cases,
                     options.quick() ? Effort.MODEL_QUICK : Effort.MODEL,

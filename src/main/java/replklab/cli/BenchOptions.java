@@ -11,6 +11,7 @@ import replklab.base.UsageException;
 import replklab.bench.Bench;
 import replklab.bench.BenchCase;
 import replklab.bench.BenchJson;
+import replklab.bench.BenchKind;
 import replklab.bench.BenchReport;
 import replklab.bench.BenchRun;
 import replklab.bench.BenchTables;
@@ -22,20 +23,20 @@ import replklab.bench.PeerEnvironment;
 import replklab.table.TextTable;
 import tech.tablesaw.api.Table;
 
-/** What both benchmarks understand, and what both do. */
+/** What all benchmarks understand, and what all do. */
 final class BenchOptions {
     @Option(
             names = "--pass",
             split = ",",
             paramLabel = "PASS",
-            description = "forward, training (forward plus both gradients), or both (the default).")
+            description = "forward, training (gradients too; of data: random parts), or both (the default).")
     private List<String> passes = List.of("forward", "training");
 
     @Option(
             names = "--peers",
             split = ",",
             paramLabel = "PEER",
-            description = "Which peers to measure beside ours: some of nd4j, torch, onnxruntime, openvino, or none.")
+            description = "Which peers to measure beside ours, or none.")
     private List<String> peers = List.of();
 
     @Option(
@@ -103,13 +104,13 @@ final class BenchOptions {
     /**
      * Measures, writes the results, and prints them.
      *
-     * @param name {@code conv} or {@code model}
+     * @param kind what is benchmarked
      * @param whole whether the cases are all that are measured by default
      * @param names who takes part
      * @param contestants makes them
      */
     int run(
-            String name,
+            BenchKind kind,
             boolean whole,
             List<? extends BenchCase> cases,
             Effort effort,
@@ -123,9 +124,9 @@ final class BenchOptions {
         List<Contestant> all = contestants.apply(wanted);
         boolean kept =
                 whole && !quick && passes.size() == 2 && implementations.isEmpty() && peers.isEmpty() && rounds == null;
-        Bench bench = new Bench(name, command, quick ? "quick" : "full", cases, wanted);
+        Bench bench = new Bench(kind, command, quick ? "quick" : "full", cases, wanted);
         BenchRun run;
-        try (BenchProgress progress = new BenchProgress(name)) {
+        try (BenchProgress progress = new BenchProgress(kind.key())) {
             run = bench.run(all, fresh, progress);
         } finally {
             all.forEach(Contestant::close);
@@ -136,11 +137,13 @@ final class BenchOptions {
         if (json) {
             System.out.println(BenchJson.of(run));
         } else {
-            Table overview = BenchTables.overview(run, name.equals("model"));
+            Table overview = BenchTables.overview(run);
             String table = TextTable.of(overview, BenchTables.decimals(overview), Terminal.width());
             System.out.println(TextTable.in(Terminal.charset(), table));
-            System.out.println("FMA peak  %.1f GFLOP/s on one thread, %.1f on %d"
-                    .formatted(run.peak().oneThread(), run.peak().allThreads(), run.threads()));
+            if (kind != BenchKind.DATA) {
+                System.out.println("FMA peak  %.1f GFLOP/s on one thread, %.1f on %d"
+                        .formatted(run.peak().oneThread(), run.peak().allThreads(), run.threads()));
+            }
             run.leftOut().keySet().forEach(reason -> System.out.println("Left out  " + reason));
             System.out.println("Report    " + LabHome.root().relativize(page));
         }

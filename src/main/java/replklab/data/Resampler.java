@@ -144,10 +144,7 @@ final class Resampler {
 
     /** Bicubic weights overshoot at edges, so what is too dark or too bright becomes black or white. */
     private static IntVector toBytes(IntVector fixedPoint) {
-        return fixedPoint
-                .lanewise(VectorOperators.ASHR, FRACTION_BITS)
-                .max(0)
-                .min(255);
+        return fixedPoint.lanewise(VectorOperators.ASHR, FRACTION_BITS).max(0).min(255);
     }
 
     private static Taps taps(Axis axis, int limit) {

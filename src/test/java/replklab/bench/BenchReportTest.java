@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,14 @@ class BenchReportTest {
         Provenance provenance =
                 Provenance.collect(Path.of("."), "cpu", "", List.of(), "full", Instant.parse("2026-01-02T03:04:05Z"));
         return new BenchRun(
-                name, "./lab bench " + name, List.of(cases), results, new FmaPeak(50, 100), 2, 0.01, provenance);
+                BenchKind.valueOf(name.toUpperCase(Locale.ROOT)),
+                "./lab bench " + name,
+                List.of(cases),
+                results,
+                new FmaPeak(50, 100),
+                2,
+                0.01,
+                provenance);
     }
 
     private static JsonNode json(BenchRun run) throws Exception {
@@ -86,12 +94,25 @@ class BenchReportTest {
     }
 
     @Test
+    void readingImagesIsShownInImagesPerSecond() throws Exception {
+        BenchRun run = run("data", new DataCase("jpeg", 500, 375, 224, Pass.FORWARD));
+        JsonNode row = json(run).at("/rows/1");
+        assertThat(row.fieldNames())
+                .toIterable()
+                .startsWith("format", "width", "height", "resolution", "pass", "implementation");
+        assertThat(row.get("images_per_second").asDouble()).isEqualTo(32_000);
+        assertThat(Files.readString(BenchReport.write(run, folder)))
+                .contains("ours img/s", "jpeg 500x375", "data-forward.png", "256 files");
+        assertThat(folder.resolve("data-forward.png")).isNotEmptyFile();
+    }
+
+    @Test
     void whatIsNotKnownIsNull() throws Exception {
         Measured measured = new Measured(
                 "ours", "", "", Timing.of(1), new Description(Memory.UNKNOWN, "", Map.of()), Map.of("", Timing.of(1)));
         BenchRun run = run("conv", SMALL);
         BenchRun unknown = new BenchRun(
-                "conv",
+                BenchKind.CONV,
                 run.command(),
                 run.cases(),
                 List.of(new CaseResult(SMALL.label(), List.of(measured), List.of())),

@@ -80,11 +80,42 @@ class BenchCommandTest {
         assertThat(home.resolve(".lab/bench/conv.jsonl")).as("finished").doesNotExist();
     }
 
+    /** Files are made once, and read as an evaluation and a training do. */
+    @Test
+    void readsImages() throws Exception {
+        String[] line = {
+            "bench",
+            "data",
+            "--quick",
+            "--peers",
+            "none",
+            "--size",
+            "70x40",
+            "--resolution",
+            "32",
+            "--rounds",
+            "1",
+            "--json"
+        };
+        JsonNode rows = new ObjectMapper().readTree(printed(0, line)).get("rows");
+        assertThat(rows).hasSize(2);
+        for (JsonNode row : rows) {
+            assertThat(row.get("format").asText()).isEqualTo("jpeg");
+            assertThat(row.get("images_per_second").asDouble())
+                    .isEqualTo(256_000 / row.get("milliseconds").asDouble());
+        }
+        Path images = home.resolve(".lab/bench/images/jpeg-70x40");
+        assertThat(images.resolve("val/images")).isDirectoryContaining("glob:**255.jpeg");
+        assertThat(images.resolve("train/images/003.jpeg"))
+                .hasSameBinaryContentAs(images.resolve("val/images/003.jpeg"));
+        assertThat(home.resolve("results/bench/trial/data.md")).exists();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "bench | There are conv and model",
+                "bench | There are conv, model and data",
                 "bench cnov | ./lab help bench",
                 "bench conv --shape 4x64x56 | NxCxHxW",
                 "bench conv --kernel 4 | kernel size is 4",
@@ -97,6 +128,10 @@ class BenchCommandTest {
                 "bench model --batch 0 | batch is 0",
                 "bench model --peers nd4j | unknown peer 'nd4j'",
                 "bench model --resolution 16 | resolution is 16",
+                "bench data --format webp | unknown format 'webp'",
+                "bench data --size 500 | WxH",
+                "bench data --size 500x1 | height is 1",
+                "bench data --peers torch | did you mean torchvision",
             })
     void wrongUseIsExplained(String line, String message) {
         assertThat(printed(2, line.split(" "))).isEmpty();
