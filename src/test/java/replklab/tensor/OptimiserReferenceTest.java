@@ -4,6 +4,8 @@ import static replklab.tensor.Inputs.wave;
 import static replklab.tensor.References.assertClose;
 import static replklab.tensor.References.numbers;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Several optimiser steps give PyTorch's numbers; {@link References} has the preamble of the lines below. */
@@ -64,5 +66,47 @@ class OptimiserReferenceTest {
         Backend.run(new OptimiserStep.AdamW(
                 large, gradient, Tensor.zeros(elements), Tensor.zeros(elements), 1, 0.25f, 0.5f, 0.5f, 0, 0, 1));
         assertClose(large, java.util.Collections.nCopies(elements, 0.25f), 1e-6);
+    }
+
+    /** In whole vectors, in what is left of one, and in another task's part, for several steps. */
+    @Test
+    void anElementMovesAlikeWhereverItLies() {
+        int elements = 70_003;
+        Tensor[] small = {wave(0.7, 5), Tensor.zeros(5), Tensor.zeros(5), wave(0.7, 5), Tensor.zeros(5)};
+        Tensor[] large = new Tensor[small.length];
+        for (int i = 0; i < small.length; i++) {
+            large[i] = repeated(small[i], elements);
+        }
+        for (int step = 1; step <= 4; step++) {
+            Tensor gradient = wave(0.3 * step, 5);
+            step(small, gradient, step);
+            step(large, repeated(gradient, elements), step);
+        }
+        for (int i = 0; i < small.length; i++) {
+            assertClose(large[i], listed(repeated(small[i], elements)), 1e-6);
+        }
+    }
+
+    private static void step(Tensor[] state, Tensor gradient, int step) {
+        Backend.run(new OptimiserStep.AdamW(
+                state[0], gradient, state[1], state[2], 0.5f, 0.01f, 0.9f, 0.999f, 1e-8f, 0.05f, step));
+        Backend.run(new OptimiserStep.Sgd(state[3], gradient, state[4], 0.5f, 0.1f, 0.9f, 0.05f));
+    }
+
+    private static Tensor repeated(Tensor few, int elements) {
+        float[] pattern = few.toArray();
+        float[] all = new float[elements];
+        for (int i = 0; i < elements; i++) {
+            all[i] = pattern[i % pattern.length];
+        }
+        return Tensor.of(all, elements);
+    }
+
+    private static List<Float> listed(Tensor tensor) {
+        List<Float> numbers = new ArrayList<>();
+        for (float value : tensor.toArray()) {
+            numbers.add(value);
+        }
+        return numbers;
     }
 }
