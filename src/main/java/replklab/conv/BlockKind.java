@@ -1,6 +1,6 @@
 package replklab.conv;
 
-import static replklab.conv.CorrelationKernel.SPECIES;
+import static replklab.conv.Correlation.SPECIES;
 
 import java.util.List;
 import java.util.Map;
@@ -17,13 +17,13 @@ record BlockKind(int rows, int taps, Map<Integer, Double> cyclesByWidth) {
     /** 32 vector registers (AVX-512, NEON) hold two rows of eight accumulators and what feeds them; 16 hold two rows of five. */
     private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() != 256;
 
-    /** {@link CorrelationKernel}, one row of outputs. */
+    /** A loop over a row of taps, one row of outputs. */
     static final BlockKind ONE_ROW = rolled(1, 4, 7, 8);
 
-    /** {@link CorrelationKernel}, two rows. */
+    /** The same, two rows. */
     static final BlockKind TWO_ROWS = MANY_REGISTERS ? rolled(2, 3, 4, 5, 7, 8) : rolled(2, 3, 4, 5);
 
-    /** Every kind. The cycles of {@link UnrolledKernel}'s were measured (AVX2): three taps do best in narrow blocks, seven in wide. */
+    /** Every kind. The cycles of those whose taps are written out were measured (AVX2): three taps do best in narrow blocks, seven in wide. */
     static final List<BlockKind> ALL = List.of(
             ONE_ROW,
             TWO_ROWS,

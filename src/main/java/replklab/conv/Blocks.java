@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import replklab.base.Remembered;
-import replklab.conv.CorrelationKernel.Steps;
+import replklab.conv.Correlation.Steps;
 
 /** Which kernels cover a row of outputs, and what that costs. */
 final class Blocks {
@@ -69,7 +69,7 @@ final class Blocks {
             MemorySegment out,
             long outAt) {
         if (kind.taps() == 1) {
-            kernel(
+            CorrelationKernels.run(
                     kind, width, steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out,
                     outAt);
             return;
@@ -99,85 +99,13 @@ final class Blocks {
             long x = imageAt + tap * steps.tapX();
             long w = filterAt + tap * steps.filterX();
             if (tap == 0) {
-                kernel(kind, width, steps, blocks, tapRows, taps, image, x, filter, w, start, startAt, out, outAt);
+                CorrelationKernels.run(
+                        kind, width, steps, blocks, tapRows, taps, image, x, filter, w, start, startAt, out, outAt);
             } else {
                 Steps onward = steps.onward();
-                kernel(kind, width, onward, blocks, tapRows, taps, image, x, filter, w, out, outAt, out, outAt);
+                CorrelationKernels.run(
+                        kind, width, onward, blocks, tapRows, taps, image, x, filter, w, out, outAt, out, outAt);
             }
-        }
-    }
-
-    private static void kernel(
-            BlockKind kind,
-            int width,
-            Steps steps,
-            int blocks,
-            int tapRows,
-            int taps,
-            MemorySegment image,
-            long imageAt,
-            MemorySegment filter,
-            long filterAt,
-            MemorySegment start,
-            long startAt,
-            MemorySegment out,
-            long outAt) {
-        switch (kind.rows() * 1000 + kind.taps() * 100 + width) {
-            case 1104 ->
-                CorrelationKernel.oneBy4(
-                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1107 ->
-                CorrelationKernel.oneBy7(
-                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1108 ->
-                CorrelationKernel.oneBy8(
-                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 2103 ->
-                CorrelationKernel.twoBy3(
-                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 2104 ->
-                CorrelationKernel.twoBy4(
-                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 2105 ->
-                CorrelationKernel.twoBy5(
-                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 2107 ->
-                CorrelationKernel.twoBy7(
-                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 2108 ->
-                CorrelationKernel.twoBy8(
-                        steps, blocks, tapRows, taps, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1304 ->
-                UnrolledKernel.oneBy4Taps3(
-                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1307 ->
-                UnrolledKernel.oneBy7Taps3(
-                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1404 ->
-                UnrolledKernel.oneBy4Taps4(
-                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1407 ->
-                UnrolledKernel.oneBy7Taps4(
-                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1504 ->
-                UnrolledKernel.oneBy4Taps5(
-                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1507 ->
-                UnrolledKernel.oneBy7Taps5(
-                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1704 ->
-                UnrolledKernel.oneBy4Taps7(
-                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1707 ->
-                UnrolledKernel.oneBy7Taps7(
-                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1710 ->
-                UnrolledKernel.oneBy10Taps7(
-                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            case 1714 ->
-                UnrolledKernel.oneBy14Taps7(
-                        steps, blocks, tapRows, image, imageAt, filter, filterAt, start, startAt, out, outAt);
-            default -> throw new IllegalArgumentException("no kernel for " + kind + " with blocks of " + width);
         }
     }
 }

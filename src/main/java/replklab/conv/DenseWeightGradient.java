@@ -1,11 +1,11 @@
 package replklab.conv;
 
-import static replklab.conv.CorrelationKernel.SPECIES;
+import static replklab.conv.Correlation.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import replklab.base.Remembered;
-import replklab.conv.CorrelationKernel.Steps;
+import replklab.conv.Correlation.Steps;
 import replklab.conv.Scratch.Use;
 
 /**

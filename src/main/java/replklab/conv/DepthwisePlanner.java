@@ -124,7 +124,7 @@ public final class DepthwisePlanner {
      * @throws LabException if the plan is from a machine with vectors of another width, which would give other bits
      */
     public void replay(DepthwisePlan plan) {
-        int bits = CorrelationKernel.SPECIES.vectorBitSize();
+        int bits = Correlation.SPECIES.vectorBitSize();
         if (plan.vectorBits() != bits) {
             throw new LabException(
                     "this plan was made with vectors of " + plan.vectorBits() + " bits and this Java has "

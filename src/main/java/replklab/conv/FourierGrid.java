@@ -1,6 +1,6 @@
 package replklab.conv;
 
-import static replklab.conv.CorrelationKernel.SPECIES;
+import static replklab.conv.Correlation.SPECIES;
 import static replklab.conv.FourierTransform.COMPLEX;
 
 /**

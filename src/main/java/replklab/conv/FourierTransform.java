@@ -1,6 +1,6 @@
 package replklab.conv;
 
-import static replklab.conv.CorrelationKernel.SPECIES;
+import static replklab.conv.Correlation.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -98,7 +98,7 @@ final class FourierTransform {
      */
     void run(MemorySegment in, long inAt, long inBatch, MemorySegment out, long outAt, long outBatch, int batch) {
         if (passes.length == 1) {
-            run(passes[0], batch, in, inAt, inBatch, out, outAt, outBatch);
+            Butterflies.run(passes[0], batch, in, inAt, inBatch, out, outAt, outBatch, twiddles);
             return;
         }
         // In place, then to and fro, so that the last pass ends in `out`: with an even number of passes all but the
@@ -116,10 +116,10 @@ final class FourierTransform {
             long toBatch = toOut ? outBatch : inBatch;
             FourierPass pass = passes[i];
             if (pass.rows() == 1) {
-                run(pass, batch, from, fromAt, fromBatch, to, toAt, toBatch);
+                Butterflies.run(pass, batch, from, fromAt, fromBatch, to, toAt, toBatch, twiddles);
             } else {
                 for (int b = 0; b < batch; b++) {
-                    run(
+                    Butterflies.run(
                             pass,
                             pass.rows(),
                             from,
@@ -127,46 +127,14 @@ final class FourierTransform {
                             pass.inRow(),
                             to,
                             toAt + b * toBatch,
-                            pass.outRow());
+                            pass.outRow(),
+                            twiddles);
                 }
             }
             from = to;
             fromAt = toAt;
             fromBatch = toBatch;
             inOut = toOut;
-        }
-    }
-
-    private void run(
-            FourierPass pass,
-            int outer,
-            MemorySegment in,
-            long inAt,
-            long inOuter,
-            MemorySegment out,
-            long outAt,
-            long outOuter) {
-        long w = pass.twiddlesAt();
-        if (w < 0) {
-            switch (pass.radix()) {
-                case 3 -> Butterflies.radix3(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
-                case 4 -> Butterflies.radix4(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
-                case 5 -> Butterflies.radix5(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
-                case 6 -> Butterflies.radix6(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
-                case 8 -> Butterflies.radix8(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
-                case 9 -> Butterflies.radix9(pass, outer, in, inAt, inOuter, out, outAt, outOuter);
-                default -> throw new IllegalStateException("no butterfly of radix " + pass.radix());
-            }
-        } else {
-            switch (pass.radix()) {
-                case 3 -> Butterflies.radix3Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                case 4 -> Butterflies.radix4Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                case 5 -> Butterflies.radix5Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                case 6 -> Butterflies.radix6Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                case 8 -> Butterflies.radix8Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                case 9 -> Butterflies.radix9Twiddled(pass, outer, in, inAt, inOuter, out, outAt, outOuter, twiddles, w);
-                default -> throw new IllegalStateException("no butterfly of radix " + pass.radix());
-            }
         }
     }
 

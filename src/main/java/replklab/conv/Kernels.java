@@ -7,12 +7,7 @@ final class Kernels {
     static {
         requireVectorModule();
         HotSpot.optimise(
-                Butterflies.class,
-                CorrelationKernel.class,
-                Packing.class,
-                RowPairs.class,
-                SpectrumKernels.class,
-                UnrolledKernel.class);
+                Butterflies.class, CorrelationKernels.class, Packing.class, RowPairs.class, SpectrumKernels.class);
     }
 
     /** Groups whose channels of a pixel share a cache line: one task works on all of them while the lines are near. */
@@ -37,7 +32,7 @@ final class Kernels {
 
     /** Channels in a vector; the first thing that the algorithms' classes ask. */
     static int vectorLength() {
-        return CorrelationKernel.SPECIES.length();
+        return Correlation.SPECIES.length();
     }
 
     private static void requireVectorModule() {

@@ -1,6 +1,6 @@
 package replklab.conv;
 
-import static replklab.conv.CorrelationKernel.SPECIES;
+import static replklab.conv.Correlation.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;

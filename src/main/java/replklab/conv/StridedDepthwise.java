@@ -1,10 +1,10 @@
 package replklab.conv;
 
-import static replklab.conv.CorrelationKernel.SPECIES;
+import static replklab.conv.Correlation.SPECIES;
 
 import java.lang.foreign.MemorySegment;
 import replklab.base.Parallel;
-import replklab.conv.CorrelationKernel.Steps;
+import replklab.conv.Correlation.Steps;
 import replklab.conv.Scratch.Use;
 
 /** The direct algorithm for every stride and dilation: one row of outputs at a time. Its caller has checked the memory. */
@@ -253,7 +253,7 @@ final class StridedDepthwise {
             long imageHere = imageAt + done * taps.steps().column();
             long outHere = done * BYTES;
             if (count - done > 4) {
-                CorrelationKernel.oneBy8(
+                CorrelationKernels.oneBy8(
                         taps.steps(),
                         1,
                         rows,
@@ -268,7 +268,7 @@ final class StridedDepthwise {
                         outHere);
                 done += 8;
             } else {
-                CorrelationKernel.oneBy4(
+                CorrelationKernels.oneBy4(
                         taps.steps(),
                         1,
                         rows,

@@ -30,8 +30,7 @@ final class ConvProgram {
             run(conv, new ConvolutionShape(1, 56, 56, 8, 31, 1, 1));
         }
         System.out.printf(
-                "%d bits, error %.2e, checksum %x%n",
-                CorrelationKernel.SPECIES.vectorBitSize(), worst, CHECKSUM.getValue());
+                "%d bits, error %.2e, checksum %x%n", Correlation.SPECIES.vectorBitSize(), worst, CHECKSUM.getValue());
         System.out.printf("%d bytes of Java objects a call%n", objects);
     }
 

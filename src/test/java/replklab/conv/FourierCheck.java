@@ -1,7 +1,7 @@
 package replklab.conv;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static replklab.conv.CorrelationKernel.SPECIES;
+import static replklab.conv.Correlation.SPECIES;
 import static replklab.conv.FourierTransform.COMPLEX;
 
 import java.lang.foreign.Arena;
