@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import replklab.base.HeapLevel;
 import replklab.base.Stopwatch;
 
 /**
@@ -38,6 +39,7 @@ public final class PeerServer {
      * @param arguments the workload's name, as {@link Workloads} knows it
      */
     public static void main(String[] arguments) throws IOException {
+        HeapLevel.keep();
         // Whatever libraries print must not come between the answers.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         System.setOut(System.err);

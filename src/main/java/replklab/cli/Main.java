@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import replklab.base.HeapLevel;
 
 /** The command line behind {@code ./lab}. Exit codes: 0 done, 1 failed, 2 wrong use. */
 @Command(
@@ -45,6 +46,7 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        HeapLevel.keep();
         System.exit(commandLine().execute(arguments));
     }
 

@@ -10,6 +10,7 @@ import org.dflib.jjava.jupyter.kernel.BaseKernelBuilder;
 import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
 import org.dflib.jjava.jupyter.kernel.magic.CellMagic;
 import org.dflib.jjava.jupyter.kernel.magic.LineMagic;
+import replklab.base.HeapLevel;
 
 /**
  * The program behind a notebook: JJava's kernel, whose cells can be interrupted and leave no tape open when they fail, and which
@@ -38,6 +39,7 @@ public final class KernelMain {
      * @param arguments Jupyter's connection file
      */
     public static void main(String[] arguments) throws Exception {
+        HeapLevel.keep();
         Path file = Path.of(arguments[0]);
         // A line each, in Jupyter's own format.
         System.setProperty("java.util.logging.SimpleFormatter.format", "[%4$.1s %1$tF %1$tT.%1$tL %3$s] %5$s%n");
