@@ -1,9 +1,9 @@
 """What the peers that read images have in common."""
 
 import math
+import random
 from pathlib import Path
 
-BATCH = 8
 MEAN = (0.485, 0.456, 0.406)
 DEVIATION = (0.229, 0.224, 0.225)
 
@@ -17,7 +17,7 @@ def shorter_side(side):
     return int(side / 0.875)
 
 
-def part(width, height, random):
+def part(width, height):
     """A random part of 8 to 100 % of the area with an aspect ratio of 3/4 to 4/3; the whole after ten misses."""
     bound = math.log(4 / 3)
     for _ in range(10):

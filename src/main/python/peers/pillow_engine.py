@@ -1,6 +1,5 @@
 """Pillow and NumPy: images read from files by threads, which Pillow lets work side by side."""
 
-import random
 from concurrent.futures import ThreadPoolExecutor
 
 import image_reading
@@ -17,7 +16,8 @@ class Engine:
 
     def prepare(self, case):
         files = image_reading.files(case)
-        batches = [files[i : i + image_reading.BATCH] for i in range(0, len(files), image_reading.BATCH)]
+        size = case["batch"]
+        batches = [files[i : i + size] for i in range(0, len(files), size)]
         side = case["resolution"]
         read = self._part if case["pass"] == "training" else self._centre
 
@@ -47,5 +47,5 @@ class Engine:
     @staticmethod
     def _part(file, side):
         image = Image.open(file).convert("RGB")
-        box = image_reading.part(*image.size, random)
+        box = image_reading.part(*image.size)
         return image.resize((side, side), Image.BICUBIC, box=box)

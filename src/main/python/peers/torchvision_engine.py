@@ -4,9 +4,9 @@ import image_reading
 import torch
 import torchvision
 from torch.utils.data import DataLoader, Dataset
+from torchvision.datasets.folder import default_loader
 from torchvision.io import ImageReadMode, decode_image
 from torchvision.transforms import InterpolationMode, v2
-from torchvision.datasets.folder import default_loader
 
 
 class Files(Dataset):
@@ -43,7 +43,7 @@ class Engine:
         transforms = v2.Compose([*cut, *([] if self.tensors else [v2.ToImage()]), *end])
         loader = DataLoader(
             Files(image_reading.files(case), load_tensor if self.tensors else default_loader, transforms),
-            batch_size=image_reading.BATCH,
+            batch_size=case["batch"],
             num_workers=self.threads,
             persistent_workers=True,
         )

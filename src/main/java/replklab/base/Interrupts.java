@@ -6,8 +6,9 @@ import java.util.function.Supplier;
 
 /**
  * What the interrupt of a thread, such as of a notebook's cell, means for what computes in it. Each operation on tensors asks {@link
- * #check} before it begins, and {@link Parallel} before each part of one, so that a long one ends too. Whoever has an order of its own to end in, such as a
- * training, which finishes its step and writes a checkpoint, works {@link #inOrder} and looks at the interrupt itself.
+ * #check} before it begins, and {@link Parallel} before each part of one, so that a long one ends too. Whoever has an order of its
+ * own to end in, such as a training, which finishes its step and writes a checkpoint, works {@link #inOrder} and looks at the
+ * interrupt itself.
  */
 public final class Interrupts {
     private static final Set<Thread> IN_ORDER = ConcurrentHashMap.newKeySet();

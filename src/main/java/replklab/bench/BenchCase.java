@@ -20,6 +20,14 @@ public sealed interface BenchCase permits ConvCase, DataCase, ModelCase {
     /** What a result's JSON says beside the time. */
     Map<String, Object> rates(double milliseconds, FmaPeak peak);
 
+    /** Images that one call works on. */
+    int images();
+
+    /** How many images a second it is at so long a call. */
+    default double imagesPerSecond(double milliseconds) {
+        return 1000 * images() / milliseconds;
+    }
+
     /** About how much longer than others this case takes, to tell the time left. */
     double weight();
 }

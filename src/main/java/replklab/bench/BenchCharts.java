@@ -2,11 +2,11 @@ package replklab.bench;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import replklab.bench.BenchRun.Row;
 import replklab.chart.Charts;
 import replklab.chart.LogPanel;
@@ -65,62 +65,71 @@ final class BenchCharts {
                         true));
     }
 
-    /** A panel a model, images a second by batch. */
+    /** A panel a model, by batch. */
     private static Figure models(BenchRun run, Pass pass, List<Row> rows) {
-        Map<String, List<LogPanel.Point>> byModel = new LinkedHashMap<>();
-        TreeSet<Integer> batches = new TreeSet<>();
-        for (Row row : rows) {
-            ModelCase what = (ModelCase) row.what();
-            batches.add(what.batch());
-            byModel.computeIfAbsent(what.model(), model -> new ArrayList<>())
-                    .add(perSecond(row, Integer.toString(what.batch()), what.batch()));
-        }
-        List<LogPanel> panels = new ArrayList<>();
-        byModel.forEach((model, points) -> panels.add(new LogPanel(model, points)));
-        return new Figure(
-                "model-" + pass.key(),
-                Charts.logScale(
-                        pass == Pass.FORWARD ? "Inference" : "Training step (forward and gradients)",
-                        SPREAD + run.provenance().machine().cpu() + ", " + run.threads() + " threads",
-                        "batch (images)",
-                        "images per second",
-                        batches.stream().map(String::valueOf).toList(),
-                        panels,
-                        false));
+        return imagesPerSecond(
+                run,
+                pass,
+                pass == Pass.FORWARD ? "Inference" : "Training step (forward and gradients)",
+                "batch (images)",
+                rows.stream().map(row -> row.what().images()).sorted().map(String::valueOf),
+                rows,
+                row -> ((ModelCase) row.what()).model(),
+                row -> Integer.toString(row.what().images()));
     }
 
-    /** A panel a format, images a second by their size. */
+    /** A panel a format, by the files' size. */
     private static Figure data(BenchRun run, Pass pass, List<Row> rows) {
-        Map<String, List<LogPanel.Point>> byFormat = new LinkedHashMap<>();
-        Set<String> sizes = new LinkedHashSet<>();
-        for (Row row : rows) {
-            DataCase what = (DataCase) row.what();
-            sizes.add(what.size());
-            byFormat.computeIfAbsent(what.format(), _ -> new ArrayList<>())
-                    .add(perSecond(row, what.size(), DataCase.IMAGES));
-        }
-        List<LogPanel> panels = new ArrayList<>();
-        byFormat.forEach((format, points) -> panels.add(new LogPanel(format, points)));
-        return new Figure(
-                "data-" + pass.key(),
-                Charts.logScale(
-                        pass == Pass.FORWARD ? "Reading images to evaluate" : "Reading images to train",
-                        SPREAD + run.provenance().machine().cpu() + ", " + run.threads() + " threads",
-                        "size of the files (pixels)",
-                        "images per second",
-                        List.copyOf(sizes),
-                        panels,
-                        false));
+        return imagesPerSecond(
+                run,
+                pass,
+                pass == Pass.FORWARD ? "Reading images to evaluate" : "Reading images to train",
+                "size of the files (pixels)",
+                rows.stream().map(row -> ((DataCase) row.what()).size()),
+                rows,
+                row -> ((DataCase) row.what()).format(),
+                row -> ((DataCase) row.what()).size());
     }
 
-    private static LogPanel.Point perSecond(Row row, String place, int images) {
-        Timing timing = row.measured().timing();
-        return new LogPanel.Point(
-                place,
-                row.measured().implementation(),
-                1000 * images / timing.median(),
-                1000 * images / timing.high(),
-                1000 * images / timing.low());
+    /**
+     * Images a second.
+     *
+     * @param places along the axis, in order; those that are there already are passed over
+     * @param panel which panel a row belongs to
+     * @param place where on its axis
+     */
+    private static Figure imagesPerSecond(
+            BenchRun run,
+            Pass pass,
+            String title,
+            String axis,
+            Stream<String> places,
+            List<Row> rows,
+            Function<Row, String> panel,
+            Function<Row, String> place) {
+        Map<String, List<LogPanel.Point>> points = new LinkedHashMap<>();
+        for (Row row : rows) {
+            Timing timing = row.measured().timing();
+            points.computeIfAbsent(panel.apply(row), _ -> new ArrayList<>())
+                    .add(new LogPanel.Point(
+                            place.apply(row),
+                            row.measured().implementation(),
+                            row.what().imagesPerSecond(timing.median()),
+                            row.what().imagesPerSecond(timing.high()),
+                            row.what().imagesPerSecond(timing.low())));
+        }
+        List<LogPanel> panels = new ArrayList<>();
+        points.forEach((name, own) -> panels.add(new LogPanel(name, own)));
+        return new Figure(
+                run.name() + "-" + pass.key(),
+                Charts.logScale(
+                        title,
+                        SPREAD + run.provenance().machine().cpu() + ", " + run.threads() + " threads",
+                        axis,
+                        "images per second",
+                        places.distinct().toList(),
+                        panels,
+                        false));
     }
 
     private static LogPanel.Point point(Row row, String place, Timing timing) {

@@ -90,8 +90,7 @@ public final class BenchTables {
             times.forEach((name, column) -> {
                 if (byName.containsKey(name)) {
                     double ms = byName.get(name).timing().median();
-                    column.append(
-                            imagesPerSecond ? (Double) now.rates(ms, run.peak()).get("images_per_second") : ms);
+                    column.append(imagesPerSecond ? now.imagesPerSecond(ms) : ms);
                 } else {
                     column.appendMissing();
                 }

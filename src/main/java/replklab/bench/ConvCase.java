@@ -99,6 +99,11 @@ public record ConvCase(int n, int channels, int height, int width, int kernel, P
     }
 
     @Override
+    public int images() {
+        return n;
+    }
+
+    @Override
     public Map<String, Object> rates(double milliseconds, FmaPeak peak) {
         double gflops = 2e-6 * validMacs() / milliseconds;
         Map<String, Object> rates = new LinkedHashMap<>();

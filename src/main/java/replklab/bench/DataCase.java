@@ -76,8 +76,13 @@ public record DataCase(String format, int width, int height, int resolution, Pas
     }
 
     @Override
+    public int images() {
+        return IMAGES;
+    }
+
+    @Override
     public Map<String, Object> rates(double milliseconds, FmaPeak peak) {
-        return Map.of("images_per_second", 1000 * IMAGES / milliseconds);
+        return Map.of("images_per_second", imagesPerSecond(milliseconds));
     }
 
     @Override

@@ -46,8 +46,13 @@ public record ModelCase(String model, int batch, int resolution, Pass pass) impl
     }
 
     @Override
+    public int images() {
+        return batch;
+    }
+
+    @Override
     public Map<String, Object> rates(double milliseconds, FmaPeak peak) {
-        return Map.of("images_per_second", 1000 * batch / milliseconds);
+        return Map.of("images_per_second", imagesPerSecond(milliseconds));
     }
 
     @Override

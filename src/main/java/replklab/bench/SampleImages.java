@@ -39,9 +39,10 @@ final class SampleImages {
         }
     }
 
-    /** What a contestant is told of a case: its fields and {@code folder}, with train/images and val/images in it. */
+    /** What a contestant is told of a case: its fields, {@code batch}, and {@code folder}, with train/images and val/images in it. */
     static SequencedMap<String, Object> with(SequencedMap<String, Object> fields) {
         SequencedMap<String, Object> told = new LinkedHashMap<>(fields);
+        told.put("batch", DataCase.BATCH);
         String format = (String) fields.get("format");
         told.put(
                 "folder",
