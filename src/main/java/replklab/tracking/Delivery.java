@@ -18,6 +18,7 @@ final class Delivery {
 
     private final Path folder;
     private final RunLog log;
+    private final Patience patience;
     private final Consumer<String> notices;
 
     private volatile Optional<ServerRun> run;
@@ -36,6 +37,7 @@ final class Delivery {
     Delivery(Path folder, RunLog log, boolean leftBehind, Consumer<String> notices) {
         this.folder = folder;
         this.log = log;
+        this.patience = new Patience(log);
         this.leftBehind = leftBehind;
         this.createTried = leftBehind;
         this.notices = notices;
@@ -149,7 +151,13 @@ final class Delivery {
             throws MlflowUnreachable, MlflowRefused, IOException {
         Entry first = group.getFirst();
         switch (first.event().orElse(null)) {
-            case Event.Create create -> create(api, parents, create);
+            case Event.Create create ->
+                patience.send(
+                        () -> {
+                            create(api, parents, create);
+                            return create;
+                        },
+                        () -> api.tagAgain(create.experiment()));
             case Event.Local _ -> {
                 // For this program alone.
             }
@@ -157,7 +165,12 @@ final class Delivery {
             case Event event -> {
                 ServerRun target = serverRun(api);
                 try {
-                    send(api, target, event, group);
+                    patience.send(
+                            () -> {
+                                send(api, target, event, group);
+                                return target;
+                            },
+                            () -> api.tagAgain(target, key()));
                 } catch (MlflowRefused e) {
                     if (e.kind() == MlflowRefused.Kind.REQUEST) {
                         api.run(target.id()); // throws if the run is the reason
@@ -239,9 +252,15 @@ final class Delivery {
 
     /** Sends one value of an event of which MLflow did not take all, or sets it aside. */
     private void sendSingle(MlflowApi api, Event.Batched single) throws MlflowUnreachable, MlflowRefused, IOException {
+        ServerRun target = serverRun(api);
         try {
             for (LogBatch batch : LogBatch.split(List.of(single))) {
-                api.log(serverRun(api).id(), batch);
+                patience.send(
+                        () -> {
+                            api.log(target.id(), batch);
+                            return batch;
+                        },
+                        () -> api.tagAgain(target, key()));
             }
         } catch (MlflowRefused e) {
             if (e.kind() == MlflowRefused.Kind.GONE) {

@@ -14,6 +14,7 @@ import java.util.function.Function;
     @JsonSubTypes.Type(value = Event.Known.class, name = "known"),
     @JsonSubTypes.Type(value = Event.GivenUp.class, name = "given_up"),
     @JsonSubTypes.Type(value = Event.LostEnd.class, name = "lost_end"),
+    @JsonSubTypes.Type(value = Event.NotTaken.class, name = "not_taken"),
     @JsonSubTypes.Type(value = Event.Resume.class, name = "resume"),
     @JsonSubTypes.Type(value = Event.Params.class, name = "params"),
     @JsonSubTypes.Type(value = Event.Tags.class, name = "tags"),
@@ -109,6 +110,15 @@ sealed interface Event {
      * @param bytes of the log that the server was told
      */
     record LostEnd(long bytes) implements Local {}
+
+    /**
+     * The server had a request and did not take it, for a reason that may pass.
+     *
+     * @param at where in the log the event begins that it was about
+     * @param request its method and path
+     * @param time milliseconds since 1970
+     */
+    record NotTaken(long at, String request, long time) implements Local {}
 
     /** The run goes on after an end. */
     record Resume(long time) implements Event {}

@@ -15,7 +15,7 @@ final class Expected {
     static String text(JsonNode answer, String pointer) throws MlflowUnreachable {
         String text = answer.at(pointer).asText("");
         if (text.isEmpty()) {
-            throw unexpected(answer);
+            throw unexpected(answer, pointer);
         }
         return text;
     }
@@ -23,7 +23,7 @@ final class Expected {
     /** The answer itself, if the text that is there is this one. */
     static JsonNode same(JsonNode answer, String pointer, String text) throws MlflowUnreachable {
         if (!text(answer, pointer).equals(text)) {
-            throw unexpected(answer);
+            throw unexpected(answer, pointer);
         }
         return answer;
     }
@@ -31,7 +31,7 @@ final class Expected {
     /** The array of that name; an empty one may be left out. */
     static JsonNode array(JsonNode answer, String name) throws MlflowUnreachable {
         if (!answer.isEmpty() && !answer.path(name).isArray() && !answer.has("next_page_token")) {
-            throw unexpected(answer);
+            throw unexpected(answer, name);
         }
         return answer.path(name);
     }
@@ -39,11 +39,11 @@ final class Expected {
     /** An empty object, by which MLflow confirms. */
     static void nothing(JsonNode answer) throws MlflowUnreachable {
         if (!answer.isEmpty()) {
-            throw unexpected(answer);
+            throw unexpected(answer, "nothing");
         }
     }
 
-    private static MlflowUnreachable unexpected(JsonNode answer) {
-        return new HttpAnswer(200, answer.toString(), Optional.empty(), Optional.empty()).notMlflows("HTTP 200");
+    private static MlflowUnreachable unexpected(JsonNode answer, String asked) {
+        return new HttpAnswer(asked, 200, answer.toString(), Optional.empty(), Optional.empty()).notMlflows("HTTP 200");
     }
 }

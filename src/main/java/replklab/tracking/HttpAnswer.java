@@ -10,10 +10,11 @@ import replklab.tracking.MlflowUnreachable.Kind;
  * What a server answered, and what that says about the request. Only an answer in MLflow's own form counts as MLflow's word:
  * anything else, be it with status 200, may come from a proxy, an expired log-in's page or another program on the port.
  *
+ * @param request its method and path
  * @param body without our password or token, should the server have repeated them
  * @param location where a redirect leads
  */
-record HttpAnswer(int status, String body, Optional<Duration> retryAfter, Optional<String> location) {
+record HttpAnswer(String request, int status, String body, Optional<Duration> retryAfter, Optional<String> location) {
     private static final int LONGEST_QUOTE = 200;
 
     /** Whether it is a success without a word. */
@@ -79,11 +80,11 @@ record HttpAnswer(int status, String body, Optional<Duration> retryAfter, Option
     }
 
     private MlflowUnreachable troubled(String message) {
-        return new MlflowUnreachable(Kind.TROUBLED, message, retryAfter);
+        return new MlflowUnreachable(Kind.TROUBLED, message, request, retryAfter);
     }
 
     private MlflowUnreachable barred(String message) {
-        return new MlflowUnreachable(Kind.BARRED, message, retryAfter);
+        return new MlflowUnreachable(Kind.BARRED, message, request, retryAfter);
     }
 
     /** The beginning of the answer, on one line. */

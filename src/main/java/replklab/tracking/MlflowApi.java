@@ -263,6 +263,17 @@ final class MlflowApi implements Rest, AutoCloseable {
         confirm(() -> post("runs/log-batch", body), runId);
     }
 
+    /** Gives a run the {@link RunTags#KEY} that it has. */
+    void tagAgain(ServerRun run, String key) throws MlflowUnreachable, MlflowRefused {
+        LogBatch.Text tag = new LogBatch.Text(RunTags.KEY, key);
+        log(run.id(), new LogBatch(List.of(), List.of(), List.of(tag)));
+    }
+
+    /** Gives an experiment a tag with its name. */
+    void tagAgain(String experiment) throws MlflowUnreachable, MlflowRefused {
+        models.tagExperiment(experimentId(experiment), RunTags.EXPERIMENT, experiment);
+    }
+
     /** @throws MlflowRefused also if the server takes no data sets */
     void input(String runId, DatasetInput input) throws MlflowUnreachable, MlflowRefused {
         String digest = input.digest().substring(0, Math.min(36, input.digest().length()));

@@ -19,23 +19,39 @@ final class MlflowUnreachable extends IOException {
     }
 
     private final Kind kind;
+    private final String request;
     private final transient Optional<Duration> retryAfter;
 
     MlflowUnreachable(Kind kind, String message, Throwable cause) {
+        this(kind, message, "", cause);
+    }
+
+    /** @param request see {@link #request()} */
+    MlflowUnreachable(Kind kind, String message, String request, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.request = request;
         this.retryAfter = Optional.empty();
     }
 
-    /** @param retryAfter the pause that the server asks for */
-    MlflowUnreachable(Kind kind, String message, Optional<Duration> retryAfter) {
+    /**
+     * @param request see {@link #request()}
+     * @param retryAfter the pause that the server asks for
+     */
+    MlflowUnreachable(Kind kind, String message, String request, Optional<Duration> retryAfter) {
         super(message);
         this.kind = kind;
+        this.request = request;
         this.retryAfter = retryAfter;
     }
 
     Kind kind() {
         return kind;
+    }
+
+    /** Method and path of the request that somebody had, and did not take; empty if nobody had any. */
+    String request() {
+        return request;
     }
 
     Optional<Duration> retryAfter() {

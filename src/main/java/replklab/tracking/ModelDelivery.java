@@ -101,7 +101,7 @@ final class ModelDelivery {
         return Digests.of(text);
     }
 
-    private void tagExperiment(String experimentId, String key, String value) throws MlflowUnreachable, MlflowRefused {
+    void tagExperiment(String experimentId, String key, String value) throws MlflowUnreachable, MlflowRefused {
         Expected.nothing(rest.ask(
                 "POST",
                 "experiments/set-experiment-tag",

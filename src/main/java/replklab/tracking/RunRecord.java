@@ -24,6 +24,7 @@ public final class RunRecord {
     private String key = "";
     private Event.Known known;
     private Event.GivenUp givenUp;
+    private final List<Event.NotTaken> notTaken = new ArrayList<>();
     private Event.End end;
     private String result;
     private boolean unreadable;
@@ -77,6 +78,11 @@ public final class RunRecord {
             case Event.Known id -> known = id;
             case Event.GivenUp reason -> givenUp = reason;
             case Event.LostEnd _ -> damaged = true;
+            case Event.NotTaken once -> {
+                notTaken.removeIf(
+                        before -> before.at() != once.at() || !before.request().equals(once.request()));
+                notTaken.add(once);
+            }
             case Event.Resume _ -> end = null;
             case Event.Params added -> params.putAll(added.values());
             case Event.Tags added -> tags.putAll(added.values());
@@ -125,6 +131,13 @@ public final class RunRecord {
 
     synchronized boolean isGivenUp() {
         return givenUp != null;
+    }
+
+    /** How often in a row the server did not take this very request about this very event, and since when. */
+    synchronized List<Event.NotTaken> notTaken(long at, String request) {
+        return notTaken.stream()
+                .filter(each -> each.at() == at && each.request().equals(request))
+                .toList();
     }
 
     /** Whether the log says how the run ended; else its process goes on, or died. */

@@ -13,6 +13,9 @@ public final class RunTags {
     /** Finds a run again whose creation was not answered: a UUID made here. */
     public static final String KEY = "replklab.key";
 
+    /** Of an experiment: its name. */
+    public static final String EXPERIMENT = "replklab.experiment";
+
     public static final String VARIANT = "replklab.variant";
     public static final String SEED = "replklab.seed";
     public static final String PROFILE = "replklab.profile";

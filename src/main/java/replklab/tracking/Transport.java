@@ -56,25 +56,26 @@ final class Transport implements AutoCloseable {
     HttpAnswer send(String method, String uri, HttpRequest.BodyPublisher body, String type, Duration limit)
             throws MlflowUnreachable {
         CompletableFuture<HttpResponse<String>> answer = null;
+        URI address = URI.create(uri);
+        String name = method + " " + address.getPath();
         try {
-            HttpRequest.Builder request =
-                    builder(URI.create(uri)).method(method, body).header("Content-Type", type);
+            HttpRequest.Builder request = builder(address).method(method, body).header("Content-Type", type);
             endpoint.credentials().header().ifPresent(value -> request.header("Authorization", value));
             answer = http.sendAsync(
                     request.build(),
                     HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MOST_BYTES));
-            return answer(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+            return answer(name, answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new MlflowUnreachable(Kind.AWAY, "no answer within " + limit.toSeconds() + " s", e);
+            throw new MlflowUnreachable(Kind.AWAY, "no answer within " + limit.toSeconds() + " s", name, e);
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new MlflowUnreachable(Kind.AWAY, "interrupted", e);
         } catch (ExecutionException e) {
-            throw failure(e.getCause());
+            throw failure(name, e.getCause());
         } catch (UnknownHostException e) {
-            throw failure(e);
+            throw failure(name, e);
         }
     }
 
@@ -103,11 +104,12 @@ final class Transport implements AutoCloseable {
         return answered.get();
     }
 
-    private HttpAnswer answer(HttpResponse<String> response) {
+    private HttpAnswer answer(String request, HttpResponse<String> response) {
         if (response.statusCode() < 400) {
             answered.incrementAndGet();
         }
         return new HttpAnswer(
+                request,
                 response.statusCode(),
                 endpoint.credentials().redact(response.body()),
                 response.headers().firstValue("Retry-After").flatMap(Transport::pause),
@@ -116,7 +118,7 @@ final class Transport implements AutoCloseable {
                         .map(place -> TrackingAddress.shown(place.replaceAll("[?#].*", ""))));
     }
 
-    private static MlflowUnreachable failure(Throwable cause) {
+    private static MlflowUnreachable failure(String request, Throwable cause) {
         for (Throwable each = cause; each != null; each = each.getCause()) {
             if (each instanceof SSLException
                     && CERTIFICATE.matcher(String.valueOf(each.getMessage())).find()) {
@@ -135,7 +137,7 @@ final class Transport implements AutoCloseable {
         }
         String message =
                 cause instanceof IOException && cause.getMessage() != null ? cause.getMessage() : cause.toString();
-        return new MlflowUnreachable(Kind.AWAY, message, cause);
+        return new MlflowUnreachable(Kind.AWAY, message, request, cause);
     }
 
     /** Seconds, or a date. */

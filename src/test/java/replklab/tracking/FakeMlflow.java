@@ -53,6 +53,7 @@ public final class FakeMlflow implements AutoCloseable {
     private Predicate<String> unanswered = path -> false;
     private Predicate<String> scripted = path -> false;
     private Answer script;
+    private Optional<String> poison = Optional.empty();
     private Predicate<String> hanging = path -> false;
     private CountDownLatch hang = new CountDownLatch(0);
     private volatile Duration pause = Duration.ZERO;
@@ -136,6 +137,11 @@ public final class FakeMlflow implements AutoCloseable {
     synchronized void answer(Predicate<String> paths, int status, String body, String... headers) {
         scripted = paths;
         script = new Answer(status, body, List.of(headers));
+    }
+
+    /** Answers 500 to every request that holds this text, as a database does that cannot store it. */
+    synchronized void poison(String text) {
+        poison = Optional.of(text);
     }
 
     /** Answers as MLflow does, again. */
@@ -247,13 +253,16 @@ public final class FakeMlflow implements AutoCloseable {
         synchronized (this) {
             String login = exchange.getRequestHeaders().getFirst("Authorization");
             authorizations.add(exchange.getRequestMethod() + " " + login);
+            String text = new String(body, StandardCharsets.UTF_8);
             answer = scripted.test(path)
                     ? script
-                    : answer(
-                            exchange.getRequestMethod(),
-                            path,
-                            exchange.getRequestURI().getQuery(),
-                            body);
+                    : poison.filter(text::contains).isPresent()
+                            ? new Answer(500, "{\"error_code\":\"INTERNAL_ERROR\",\"message\":\"DataError\"}")
+                            : answer(
+                                    exchange.getRequestMethod(),
+                                    path,
+                                    exchange.getRequestURI().getQuery(),
+                                    body);
             lost = unanswered.test(path);
         }
         if (lost) {
@@ -335,6 +344,11 @@ public final class FakeMlflow implements AutoCloseable {
                 yield runs.containsKey(id) ? new Answer(200, "{\"run\":" + describe(id) + "}") : new Answer(404, gone);
             }
             case "runs/search" -> search(json.get("filter").asText());
+            case "experiments/set-experiment-tag" -> {
+                told.add("experiment's tag " + json.get("key").asText() + "="
+                        + json.get("value").asText());
+                yield new Answer(200, "{}");
+            }
             case "runs/delete" -> {
                 deleted.add(run);
                 told.add("delete " + run);

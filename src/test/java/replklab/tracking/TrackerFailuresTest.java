@@ -70,13 +70,17 @@ class TrackerFailuresTest {
 
     private ActiveRun logAll(Tracker tracker) {
         ActiveRun run = start(tracker, "p");
+        logAll(run);
+        return run;
+    }
+
+    private static void logAll(ActiveRun run) {
         run.params(Map.of("lr", 0.1));
         run.metric("loss", 1, 1);
         run.dataset(DATA);
         run.artifactText("a.txt", "text");
         run.metric("loss", 2, 2);
         run.end(RunStatus.FINISHED);
-        return run;
     }
 
     @ParameterizedTest
@@ -348,6 +352,83 @@ class TrackerFailuresTest {
             assertThat(runs("p" + status).resolve("refused.jsonl")).doesNotExist();
         }
         assertThat(notices).isEmpty();
+    }
+
+    /** As if this request about what comes next had been made long ago, again and again. */
+    private void oftenNotTaken(String run, String request) throws IOException {
+        try (RunLog log = RunLog.open(runs(run)).orElseThrow()) {
+            assertThat(log.record().notTaken(log.sent(), request)).isNotEmpty();
+            log.append(new Event.NotTaken(log.sent(), "another", 0));
+            for (int i = 0; i < Patience.TIMES; i++) {
+                log.append(new Event.NotTaken(log.sent(), request, i));
+            }
+        }
+    }
+
+    @Test
+    void whatIsAnsweredWithAnErrorForEverIsSetAsideIfTheServerTakesOtherThings() throws IOException {
+        mlflow.poison("Zürich");
+        try (Tracker tracker = open()) {
+            ActiveRun run = start(tracker, "p");
+            run.params(Map.of("lr", 0.1));
+            run.params(Map.of("where", "Zürich", "who", "me"));
+            run.metric("loss", 1, 1);
+            run.end(RunStatus.FINISHED);
+            assertThat(tracker.flush(BRIEF)).isFalse();
+        }
+        for (int start = 0; start < 2; start++) { // first all that goes together, then what is left of it
+            assertThat(mlflow.told("status")).isEmpty();
+            oftenNotTaken("p", "POST /api/2.0/mlflow/runs/log-batch");
+            try (Tracker tracker = open()) {
+                assertThat(tracker.sendKept(folder, BRIEF, BRIEF).sent()).isEqualTo(start);
+            }
+        }
+        assertThat(mlflow.told("param")).containsOnlyOnce("param who=me").doesNotContain("param where=Zürich");
+        assertThat(mlflow.told("metric")).containsExactly("metric loss=1.0@1");
+        assertThat(mlflow.of("p", "status")).isEqualTo("FINISHED");
+        assertThat(runs("p").resolve("refused.jsonl"))
+                .content()
+                .contains("Zürich")
+                .doesNotContain("who");
+        assertThat(notices)
+                .filteredOn(notice -> notice.contains("refused the parameter where"))
+                .hasSize(1);
+        assertThat(LeftBehind.below(folder.resolve("results"))).isEmpty();
+    }
+
+    @Test
+    void aRunWhoseNameTheServerCannotStoreIsSetAside() throws IOException {
+        mlflow.poison("Zürich");
+        try (Tracker tracker = open()) {
+            start(tracker, "Zürich").end(RunStatus.FINISHED);
+            assertThat(tracker.flush(BRIEF)).isFalse();
+        }
+        oftenNotTaken("Zürich", "POST /api/2.0/mlflow/runs/create");
+        try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder).waiting()).isZero();
+        }
+        assertThat(notices.getLast()).contains("will not take it", "DataError");
+        assertThat(mlflow.told("create")).isEmpty();
+    }
+
+    /** Of a server that takes nothing it is not known what it would take. */
+    @Test
+    void aServerThatTakesNothingForLongGetsAllWhenItIsBack() throws IOException {
+        try (Tracker tracker = open()) {
+            ActiveRun run = start(tracker, "p");
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+            mlflow.fail(path -> path.contains("log-") || path.contains("artifacts") || path.contains("update"));
+            logAll(run);
+            assertThat(tracker.flush(BRIEF)).isFalse();
+        }
+        oftenNotTaken("p", "POST /api/2.0/mlflow/runs/log-batch");
+        try (Tracker tracker = open()) {
+            assertThat(tracker.sendKept(folder, BRIEF, BRIEF).waiting()).isEqualTo(1);
+            assertThat(mlflow.told).containsExactly("create p");
+            mlflow.recover();
+            assertThat(tracker.sendKept(folder).sent()).isEqualTo(1);
+            recoverAndExpectAll(tracker);
+        }
     }
 
     @Test
