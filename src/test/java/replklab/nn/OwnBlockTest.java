@@ -12,7 +12,7 @@ import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
 import replklab.train.Sgd;
 
-/** A block as a user writes it: parts and {@code forward}, nothing else. The README shows this one. */
+/** A block as a user writes it: parts and {@code forward}, nothing else; {@code docs/own-code.md} shows this one. */
 class OwnBlockTest {
     private static final int CHANNELS = 8;
 
