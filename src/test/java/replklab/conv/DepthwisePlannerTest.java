@@ -70,12 +70,59 @@ class DepthwisePlannerTest {
         assertThat(other.explain(forward(SMALL))).endsWith("fft, as in the plan that is replayed");
     }
 
+    /** Two kernels apart take what each takes by its better algorithm. */
+    @Test
+    void aPairsPredictionIsMadeOfItsKernels() {
+        DepthwiseCosts costs = planner.costs();
+        double apart = 0;
+        for (int kernel : new int[] {31, 5}) {
+            DepthwiseTask single = forward(LARGE.withKernel(kernel));
+            apart += Math.min(costs.milliseconds(single, Algorithm.DIRECT), costs.milliseconds(single, Algorithm.FFT));
+        }
+        DepthwiseTask pair = new DepthwiseTask(LARGE, DepthwisePass.FORWARD, 5);
+        double together = costs.milliseconds(pair, Algorithm.FFT);
+        assertThat(planner.explain(pair))
+                .contains("predicted separate %.3g ms, fft %.3g ms".formatted(apart, together));
+        assertThat(planner.choose(pair)).isEqualTo(apart <= together ? Algorithm.SEPARATE : Algorithm.FFT);
+    }
+
+    @Test
+    void whatWasChosenIsForgottenWhenAsked() {
+        Algorithm usual = planner.choose(forward(SMALL));
+        assertThat(planner.used().choices()).containsOnlyKeys(forward(SMALL));
+        planner.forget();
+        assertThat(planner.used().choices()).isEmpty();
+
+        planner.choose(forward(SMALL));
+        planner.replay(DepthwisePlan.of(Map.of(forward(SMALL), Algorithm.FFT)));
+        assertThat(planner.choose(forward(SMALL))).isEqualTo(Algorithm.FFT);
+        planner.endReplay();
+        assertThat(planner.choose(forward(SMALL))).isEqualTo(usual).isEqualTo(Algorithm.DIRECT);
+
+        assertThat(planner.preferred()).isNull();
+        planner.prefer(Algorithm.FFT);
+        assertThat(planner.preferred()).isEqualTo(Algorithm.FFT);
+        assertThat(DepthwisePlanner.current()).isNotNull().isSameAs(DepthwisePlanner.current());
+    }
+
+    /** The small kernel may be as large as the other. */
+    @Test
+    void aPairOfEqualKernelsIsOne() {
+        assertThat(new DepthwiseTask(LARGE, DepthwisePass.FORWARD, 31).candidates())
+                .containsExactly(Algorithm.SEPARATE, Algorithm.FFT);
+        assertThatThrownBy(() -> new DepthwiseTask(LARGE, DepthwisePass.FORWARD, 33))
+                .isInstanceOf(UsageException.class);
+    }
+
     @Test
     void aPlanThatCannotBeRepeatedIsRefused() {
         DepthwisePlan wider = new DepthwisePlan(4096, Map.of());
         assertThatThrownBy(() -> planner.replay(wider))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("vectors of 4096 bits");
+        int bits = Correlation.SPECIES.vectorBitSize();
+        assertThatThrownBy(() -> planner.replay(wider)).hasMessageContaining("-XX:MaxVectorSize=512 ");
+        planner.replay(new DepthwisePlan(bits, Map.of()));
         assertThatThrownBy(() -> DepthwisePlan.parse("hello", "plan.txt")).hasMessageContaining("plan.txt is no");
         assertThatThrownBy(
                         () -> DepthwisePlan.parse("depthwise plan, vectors of 256 bits\n4x4 forward: fft", "plan.txt"))

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +53,87 @@ class SegmentChecksTest {
             assertThatThrownBy(() -> conv.forward(s, MemorySegment.ofArray(new float[1024]), w, none, y))
                     .hasMessageContaining("Java heap");
         }
+    }
+
+    /** What a pass takes: how many floats of what name, and its check. */
+    private record Pass(Map<String, Long> sizes, Set<String> writes, Consumer<Map<String, MemorySegment>> check) {}
+
+    private static final ConvolutionShape STRIDED = new ConvolutionShape(2, 9, 7, 16, 5, 2, 1);
+
+    static Stream<Pass> passes() {
+        ConvolutionShape s = STRIDED;
+        long in = s.inputSize();
+        long filter = s.filterSize();
+        long out = s.outputSize();
+        return Stream.of(
+                new Pass(
+                        Map.of("x", in, "w", filter, "bias", 16L, "y", out),
+                        Set.of("y"),
+                        m -> SegmentChecks.requireForward(
+                                s, m.get("x"), m.get("w"), Epilogue.bias(m.get("bias")), m.get("y"))),
+                new Pass(
+                        Map.of("dy", out, "w", filter, "dx", in),
+                        Set.of("dx"),
+                        m -> SegmentChecks.requireInputGradient(s, m.get("dy"), m.get("w"), m.get("dx"))),
+                new Pass(
+                        Map.of("x", in, "dy", out, "dw", filter),
+                        Set.of("dw"),
+                        m -> SegmentChecks.requireWeightGradient(s, m.get("x"), m.get("dy"), m.get("dw"))),
+                new Pass(
+                        Map.of("x", in, "dy", out, "w", filter, "dx", in, "dw", filter),
+                        Set.of("dx", "dw"),
+                        m -> SegmentChecks.requireGradients(
+                                s, m.get("x"), m.get("dy"), m.get("w"), m.get("dx"), m.get("dw"))));
+    }
+
+    private static Map<String, MemorySegment> memory(Pass pass, Arena arena) {
+        Map<String, MemorySegment> memory = new TreeMap<>();
+        pass.sizes.forEach((name, size) -> memory.put(name, arena.allocate(4 * size, 64)));
+        return memory;
+    }
+
+    /** As long as the shape needs is long enough, and a float less is not, whichever it is. */
+    @ParameterizedTest
+    @MethodSource("passes")
+    void everyArgumentIsMeasured(Pass pass) {
+        try (Arena arena = Arena.ofShared()) {
+            pass.check.accept(memory(pass, arena));
+            pass.sizes.forEach((name, size) -> {
+                Map<String, MemorySegment> memory = memory(pass, arena);
+                memory.put(name, memory.get(name).asSlice(0, 4 * size - 4));
+                assertThatThrownBy(() -> pass.check.accept(memory))
+                        .hasMessage(name + " has " + (4 * size - 4) + " bytes; the shape needs " + 4 * size);
+            });
+        }
+    }
+
+    /** What is written may lie right before or behind what is read, and share no byte with it. */
+    @ParameterizedTest
+    @MethodSource("passes")
+    void whatIsWrittenOverlapsNothing(Pass pass) {
+        try (Arena arena = Arena.ofShared()) {
+            for (String written : pass.writes) {
+                for (String other : pass.sizes.keySet()) {
+                    if (!other.equals(written)) {
+                        whatIsWrittenOverlapsNothing(pass, arena, written, other);
+                        whatIsWrittenOverlapsNothing(pass, arena, other, written);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void whatIsWrittenOverlapsNothing(Pass pass, Arena arena, String first, String second) {
+        long end = 4 * pass.sizes.get(first);
+        long length = 4 * pass.sizes.get(second);
+        MemorySegment both = arena.allocate(end + length, 64);
+        Map<String, MemorySegment> memory = memory(pass, arena);
+        memory.put(first, both.asSlice(0, end));
+        memory.put(second, both.asSlice(end, length));
+        pass.check.accept(memory);
+        memory.put(second, both.asSlice(end - 4, length));
+        assertThatThrownBy(() -> pass.check.accept(memory))
+                .hasMessageMatching("(%1$s overlaps %2$s|%2$s overlaps %1$s) in memory".formatted(first, second));
     }
 
     @Test
