@@ -1,13 +1,16 @@
 package replklab.conv;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,35 +58,147 @@ class SegmentChecksTest {
         }
     }
 
-    /** What a pass takes: how many floats of what name, and its check. */
-    private record Pass(Map<String, Long> sizes, Set<String> writes, Consumer<Map<String, MemorySegment>> check) {}
+    /** What a pass takes: how many floats of what name; what it writes; and the pass. */
+    private record Pass(
+            String label, Map<String, Long> sizes, Set<String> writes, Consumer<Map<String, MemorySegment>> run) {
+        @Override
+        public String toString() {
+            return label;
+        }
+    }
 
     private static final ConvolutionShape STRIDED = new ConvolutionShape(2, 9, 7, 16, 5, 2, 1);
+    private static final ConvolutionShape DENSE = new ConvolutionShape(2, 9, 7, 16, 5, 1, 1);
+    private static final ConvolutionShape SMALL = DENSE.withKernel(3);
 
     static Stream<Pass> passes() {
-        ConvolutionShape s = STRIDED;
+        DepthwiseConvolution direct = new DirectDepthwise();
+        FftDepthwise fft = new FftDepthwise();
+        return Stream.of(
+                        passes(direct, STRIDED), passes(direct, DENSE), passes(fft, DENSE), prepared(DENSE), pairs(fft))
+                .flatMap(Function.identity());
+    }
+
+    private static Stream<Pass> passes(DepthwiseConvolution conv, ConvolutionShape s) {
         long in = s.inputSize();
         long filter = s.filterSize();
         long out = s.outputSize();
+        String label = conv.name() + " " + s + " ";
         return Stream.of(
                 new Pass(
+                        label + "forward",
                         Map.of("x", in, "w", filter, "bias", 16L, "y", out),
                         Set.of("y"),
-                        m -> SegmentChecks.requireForward(
-                                s, m.get("x"), m.get("w"), Epilogue.bias(m.get("bias")), m.get("y"))),
+                        m -> conv.forward(s, m.get("x"), m.get("w"), Epilogue.bias(m.get("bias")), m.get("y"))),
                 new Pass(
+                        label + "input gradient",
                         Map.of("dy", out, "w", filter, "dx", in),
                         Set.of("dx"),
-                        m -> SegmentChecks.requireInputGradient(s, m.get("dy"), m.get("w"), m.get("dx"))),
+                        m -> conv.inputGradient(s, m.get("dy"), m.get("w"), m.get("dx"))),
                 new Pass(
+                        label + "weight gradient",
                         Map.of("x", in, "dy", out, "dw", filter),
                         Set.of("dw"),
-                        m -> SegmentChecks.requireWeightGradient(s, m.get("x"), m.get("dy"), m.get("dw"))),
+                        m -> conv.weightGradient(s, m.get("x"), m.get("dy"), m.get("dw"))),
                 new Pass(
+                        label + "gradients",
                         Map.of("x", in, "dy", out, "w", filter, "dx", in, "dw", filter),
                         Set.of("dx", "dw"),
-                        m -> SegmentChecks.requireGradients(
-                                s, m.get("x"), m.get("dy"), m.get("w"), m.get("dx"), m.get("dw"))));
+                        m -> conv.gradients(s, m.get("x"), m.get("dy"), m.get("w"), m.get("dx"), m.get("dw"))));
+    }
+
+    private static Stream<Pass> prepared(ConvolutionShape s) {
+        PlannedDepthwise planned = new PlannedDepthwise(DepthwisePlanner.current());
+        Map<String, Long> sizes = Map.of("x", s.inputSize(), "w", s.filterSize(), "bias", 16L, "y", s.outputSize());
+        return Stream.of(Algorithm.DIRECT, Algorithm.FFT)
+                .flatMap(algorithm -> Stream.of(
+                        new Pass(algorithm.label() + ", filters prepared before", sizes, Set.of("y"), m -> {
+                            PreparedFilters filters;
+                            try (Arena arena = Arena.ofShared()) {
+                                filters = planned.prepare(s, algorithm, arena.allocate(4 * s.filterSize(), 64));
+                            }
+                            planned.forward(
+                                    s, m.get("x"), m.get("w"), filters, Epilogue.bias(m.get("bias")), m.get("y"));
+                        }),
+                        new Pass(
+                                algorithm.label() + ", preparing",
+                                Map.of("w", s.filterSize()),
+                                Set.of(),
+                                m -> planned.prepare(s, algorithm, m.get("w")))));
+    }
+
+    private static Stream<Pass> pairs(FftDepthwise fft) {
+        long large = DENSE.filterSize();
+        long small = SMALL.filterSize();
+        long map = DENSE.inputSize();
+        return Stream.of(
+                new Pass(
+                        "pair forward",
+                        Map.of("x", map, "wLarge", large, "wSmall", small, "yLarge", map, "ySmall", map),
+                        Set.of(),
+                        m -> fft.forwardPair(
+                                DENSE,
+                                SMALL,
+                                m.get("x"),
+                                m.get("wLarge"),
+                                m.get("wSmall"),
+                                m.get("yLarge"),
+                                m.get("ySmall"))),
+                new Pass(
+                        "pair gradients",
+                        Map.of(
+                                "x", map, "dyLarge", map, "dySmall", map, "wLarge", large, "wSmall", small, "dx", map,
+                                "dwLarge", large, "dwSmall", small),
+                        Set.of(),
+                        m -> fft.gradientsPair(
+                                DENSE,
+                                SMALL,
+                                m.get("x"),
+                                m.get("dyLarge"),
+                                m.get("dySmall"),
+                                m.get("wLarge"),
+                                m.get("wSmall"),
+                                m.get("dx"),
+                                m.get("dwLarge"),
+                                m.get("dwSmall"))));
+    }
+
+    /** The two results of a pair lie apart as well. */
+    @Test
+    void aPairsResultsDoNotOverlap() {
+        List<Pass> pairs = pairs(new FftDepthwise()).toList();
+        try (Arena arena = Arena.ofShared()) {
+            for (int i = 0; i < 2; i++) {
+                Pass pass = pairs.get(i);
+                String name = i == 0 ? "y" : "dw";
+                Map<String, MemorySegment> memory = memory(pass, arena);
+                MemorySegment both = arena.allocate(4 * pass.sizes.get(name + "Large"), 64);
+                memory.put(name + "Large", both);
+                memory.put(name + "Small", both.asSlice(0, 4 * pass.sizes.get(name + "Small")));
+                assertThatThrownBy(() -> pass.run.accept(memory))
+                        .hasMessage("%1$sSmall overlaps %1$sLarge in memory", name);
+            }
+        }
+    }
+
+    @Test
+    void aPairIsOneInputAndTwoKernels() {
+        FftDepthwise fft = new FftDepthwise();
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment m = arena.allocate(4 * STRIDED.withKernel(63).filterSize(), 64);
+            for (ConvolutionShape[] pair : new ConvolutionShape[][] {
+                {STRIDED, STRIDED.withKernel(3)}, {DENSE, DENSE.withKernel(7)}, {DENSE, SMALL.withBatch(1)}
+            }) {
+                assertThatThrownBy(() -> fft.forwardPair(pair[0], pair[1], m, m, m, m, m))
+                        .hasMessageMatching(
+                                "(the fft algorithm takes stride 1|a pair of kernels works on one input).*");
+            }
+        }
+        assertThat(fft.supports(DENSE)).isTrue();
+        assertThat(fft.supports(STRIDED)).isFalse();
+        assertThat(fft.name()).isEqualTo("fft");
+        assertThat(new DirectDepthwise().supports(STRIDED)).isTrue();
+        assertThat(new DirectDepthwise().name()).isEqualTo("direct");
     }
 
     private static Map<String, MemorySegment> memory(Pass pass, Arena arena) {
@@ -97,12 +212,13 @@ class SegmentChecksTest {
     @MethodSource("passes")
     void everyArgumentIsMeasured(Pass pass) {
         try (Arena arena = Arena.ofShared()) {
-            pass.check.accept(memory(pass, arena));
+            pass.run.accept(memory(pass, arena));
             pass.sizes.forEach((name, size) -> {
                 Map<String, MemorySegment> memory = memory(pass, arena);
                 memory.put(name, memory.get(name).asSlice(0, 4 * size - 4));
-                assertThatThrownBy(() -> pass.check.accept(memory))
-                        .hasMessage(name + " has " + (4 * size - 4) + " bytes; the shape needs " + 4 * size);
+                assertThatThrownBy(() -> pass.run.accept(memory))
+                        .hasMessage(name.replaceAll("Large|Small", "") + " has " + (4 * size - 4)
+                                + " bytes; the shape needs " + 4 * size);
             });
         }
     }
@@ -130,9 +246,9 @@ class SegmentChecksTest {
         Map<String, MemorySegment> memory = memory(pass, arena);
         memory.put(first, both.asSlice(0, end));
         memory.put(second, both.asSlice(end, length));
-        pass.check.accept(memory);
+        pass.run.accept(memory);
         memory.put(second, both.asSlice(end - 4, length));
-        assertThatThrownBy(() -> pass.check.accept(memory))
+        assertThatThrownBy(() -> pass.run.accept(memory))
                 .hasMessageMatching("(%1$s overlaps %2$s|%2$s overlaps %1$s) in memory".formatted(first, second));
     }
 
