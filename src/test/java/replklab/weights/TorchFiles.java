@@ -1,5 +1,6 @@
 package replklab.weights;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -116,7 +117,7 @@ public final class TorchFiles {
     }
 
     public static Path write(Path file, Map<String, byte[]> entries, int method) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
             for (Map.Entry<String, byte[]> named : entries.entrySet()) {
                 ZipEntry entry = new ZipEntry(named.getKey());
