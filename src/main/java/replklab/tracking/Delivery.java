@@ -152,12 +152,7 @@ final class Delivery {
         Entry first = group.getFirst();
         switch (first.event().orElse(null)) {
             case Event.Create create ->
-                patience.send(
-                        () -> {
-                            create(api, parents, create);
-                            return create;
-                        },
-                        () -> api.tagAgain(create.experiment()));
+                patience.send(() -> create(api, parents, create), () -> api.tagAgain(create.experiment()));
             case Event.Local _ -> {
                 // For this program alone.
             }
@@ -165,12 +160,7 @@ final class Delivery {
             case Event event -> {
                 ServerRun target = serverRun(api);
                 try {
-                    patience.send(
-                            () -> {
-                                send(api, target, event, group);
-                                return target;
-                            },
-                            () -> api.tagAgain(target, key()));
+                    patience.send(() -> send(api, target, event, group), () -> api.tagAgain(target, key()));
                 } catch (MlflowRefused e) {
                     if (e.kind() == MlflowRefused.Kind.REQUEST) {
                         api.run(target.id()); // throws if the run is the reason
@@ -255,12 +245,7 @@ final class Delivery {
         ServerRun target = serverRun(api);
         try {
             for (LogBatch batch : LogBatch.split(List.of(single))) {
-                patience.send(
-                        () -> {
-                            api.log(target.id(), batch);
-                            return batch;
-                        },
-                        () -> api.tagAgain(target, key()));
+                patience.send(() -> api.log(target.id(), batch), () -> api.tagAgain(target, key()));
             }
         } catch (MlflowRefused e) {
             if (e.kind() == MlflowRefused.Kind.GONE) {

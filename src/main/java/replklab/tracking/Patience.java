@@ -3,7 +3,6 @@ package replklab.tracking;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import replklab.tracking.MlflowApi.Attempt;
 import replklab.tracking.MlflowUnreachable.Kind;
 
 /**
@@ -21,20 +20,20 @@ final class Patience {
         this.log = log;
     }
 
-    /** A change that says what the server knows already. */
+    /** A change that the server is asked for. */
     interface Change {
         void make() throws MlflowUnreachable, MlflowRefused;
     }
 
     /**
-     * Makes a request.
+     * Makes a change.
      *
-     * @param other that the server takes if it takes anything
+     * @param other one that says what the server knows already, and that it takes if it takes anything
      * @throws MlflowRefused if the server will never take the request
      */
-    <T> T send(Attempt<T> request, Change other) throws MlflowUnreachable, MlflowRefused {
+    void send(Change request, Change other) throws MlflowUnreachable, MlflowRefused {
         try {
-            return attempt(request);
+            attempt(request);
         } catch (MlflowUnreachable e) {
             if (!isOver(e)) {
                 throw e;
@@ -48,7 +47,7 @@ final class Patience {
                 throw e; // that tells nothing
             }
             try {
-                return attempt(request); // it may have recovered between the two
+                attempt(request); // it may have recovered between the two
             } catch (MlflowUnreachable again) {
                 if (!again.request().equals(e.request())) {
                     throw again;
@@ -59,9 +58,9 @@ final class Patience {
     }
 
     /** A fault of ours, too, is met again by the next attempt. */
-    private static <T> T attempt(Attempt<T> request) throws MlflowUnreachable, MlflowRefused {
+    private static void attempt(Change request) throws MlflowUnreachable, MlflowRefused {
         try {
-            return request.make();
+            request.make();
         } catch (RuntimeException e) {
             throw new MlflowUnreachable(
                     Kind.TROUBLED, e.toString(), e.getClass().getName(), e);

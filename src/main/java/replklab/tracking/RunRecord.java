@@ -133,7 +133,7 @@ public final class RunRecord {
         return givenUp != null;
     }
 
-    /** How often in a row the server did not take this very request about this very event, and since when. */
+    /** Each time in a row that the server did not take this very request about this very event, oldest first. */
     synchronized List<Event.NotTaken> notTaken(long at, String request) {
         return notTaken.stream()
                 .filter(each -> each.at() == at && each.request().equals(request))

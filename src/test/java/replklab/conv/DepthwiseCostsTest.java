@@ -9,8 +9,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import replklab.base.Parallel;
 
 class DepthwiseCostsTest {
-    private static final ConvolutionShape SQUARE = new ConvolutionShape(3, 28, 28, 40, 7, 1, 1);
-
     /** Costs that tell every entry of the table from every other, for maps of 7, 14, 28 and 56. */
     private static DepthwiseCosts costs() {
         String validity = DepthwiseCosts.builtIn().text().lines().findFirst().orElseThrow();
@@ -66,80 +64,5 @@ class DepthwiseCostsTest {
                 .isEmpty();
         assertThat(DepthwiseCosts.parse(text.replace(" 3.00000", " 0.00000"))).isEmpty();
         assertThat(DepthwiseCosts.parse(text.replace(" 3.00000", ""))).isEmpty();
-    }
-
-    /** One image's work: what a batch of three has more than one of two. */
-    private static double image(DepthwisePass pass, Algorithm algorithm, int small) {
-        return work(3, pass, algorithm, small) - work(2, pass, algorithm, small);
-    }
-
-    /** What is done once for all images. */
-    private static double once(DepthwisePass pass, Algorithm algorithm, int small) {
-        return 3 * work(2, pass, algorithm, small) - 2 * work(3, pass, algorithm, small);
-    }
-
-    private static double work(int batch, DepthwisePass pass, Algorithm algorithm, int small) {
-        return DepthwiseWork.of(new DepthwiseTask(SQUARE.withBatch(batch), pass, small), algorithm);
-    }
-
-    /** Filters are packed once for both gradients, as for a forward pass, and not at all where they are prepared. */
-    @Test
-    void theDirectAlgorithmsWork() {
-        double forward = image(DepthwisePass.FORWARD, Algorithm.DIRECT, 0);
-        double weights = image(DepthwisePass.WEIGHT_GRADIENT, Algorithm.DIRECT, 0);
-        double packing = once(DepthwisePass.FORWARD, Algorithm.DIRECT, 0);
-        assertThat(forward).isPositive();
-        assertThat(image(DepthwisePass.INPUT_GRADIENT, Algorithm.DIRECT, 0)).isEqualTo(forward);
-        assertThat(image(DepthwisePass.PREPARED_FORWARD, Algorithm.DIRECT, 0)).isCloseTo(forward, near(forward));
-        assertThat(image(DepthwisePass.GRADIENTS, Algorithm.DIRECT, 0)).isCloseTo(forward + weights, near(forward));
-        assertThat(packing).isPositive().isLessThan(forward);
-        assertThat(once(DepthwisePass.GRADIENTS, Algorithm.DIRECT, 0)).isCloseTo(packing, near(forward));
-        assertThat(once(DepthwisePass.PREPARED_FORWARD, Algorithm.DIRECT, 0)).isCloseTo(0, near(forward));
-        assertThat(once(DepthwisePass.WEIGHT_GRADIENT, Algorithm.DIRECT, 0)).isCloseTo(0, near(forward));
-    }
-
-    /**
-     * With m the work of transforming a map and p that of a product of spectra: 2m + p forward, 2m + p for the filters' gradient,
-     * 3m + 2p for both gradients; a second kernel costs one more of each forward, and m + 2p back.
-     */
-    @Test
-    void theFourierTransformsWork() {
-        double forward = image(DepthwisePass.FORWARD, Algorithm.FFT, 0);
-        double gradients = image(DepthwisePass.GRADIENTS, Algorithm.FFT, 0);
-        double product = 2 * gradients - 3 * forward;
-        double map = 2 * forward - gradients;
-        double filters = once(DepthwisePass.FORWARD, Algorithm.FFT, 0);
-        double both = once(DepthwisePass.FORWARD, Algorithm.FFT, 5);
-        assertThat(product).isPositive().isLessThan(map);
-        assertThat(2 * map + product).isCloseTo(forward, near(forward));
-        assertThat(image(DepthwisePass.WEIGHT_GRADIENT, Algorithm.FFT, 0)).isCloseTo(forward, near(forward));
-        assertThat(image(DepthwisePass.INPUT_GRADIENT, Algorithm.FFT, 0)).isCloseTo(forward, near(forward));
-        assertThat(image(DepthwisePass.PREPARED_FORWARD, Algorithm.FFT, 0)).isCloseTo(forward, near(forward));
-        assertThat(image(DepthwisePass.FORWARD, Algorithm.FFT, 5)).isCloseTo(gradients, near(forward));
-        assertThat(image(DepthwisePass.GRADIENTS, Algorithm.FFT, 5)).isCloseTo(4 * map + 4 * product, near(forward));
-        assertThat(filters).isPositive().isLessThan(map);
-        assertThat(both - filters).as("the smaller filter").isPositive().isLessThan(filters);
-        assertThat(once(DepthwisePass.PREPARED_FORWARD, Algorithm.FFT, 0)).isCloseTo(0, near(forward));
-        assertThat(once(DepthwisePass.WEIGHT_GRADIENT, Algorithm.FFT, 0)).isCloseTo(filters, near(forward));
-        assertThat(once(DepthwisePass.GRADIENTS, Algorithm.FFT, 5)).isCloseTo(2 * both, near(forward));
-    }
-
-    /** A dilated convolution takes a row of taps at a time: as many rows of taps as outputs have. */
-    @Test
-    void theWorkOfADilatedConvolutionGrowsWithItsOutputsAndTaps() {
-        double three = dilated(28, 3);
-        double five = dilated(28, 5);
-        assertThat(five / three).isBetween(5.0 / 3, 25.0 / 9);
-        assertThat(dilated(56, 3)).isCloseTo(4 * three, near(three));
-    }
-
-    private static double dilated(int side, int kernel) {
-        return DepthwiseWork.of(
-                DepthwiseTask.of(new ConvolutionShape(1, side, side, 16, kernel, 1, 2), DepthwisePass.PREPARED_FORWARD),
-                Algorithm.DIRECT);
-    }
-
-    private static Offset<Double> near(double size) {
-        return Offset.offset(1e-9 * size);
     }
 }

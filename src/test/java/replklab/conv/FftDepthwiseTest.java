@@ -2,7 +2,6 @@ package replklab.conv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static replklab.conv.ConvMemory.assertClose;
 import static replklab.conv.ConvMemory.output;
 import static replklab.conv.ConvMemory.random;
 
@@ -29,32 +28,11 @@ class FftDepthwiseTest {
     void aPairEqualsItsTwoKernels(ConvolutionShape large) {
         ConvolutionShape small = large.withKernel(Math.min(5, large.kernel()));
         try (Arena arena = Arena.ofShared()) {
-            SplittableRandom random = new SplittableRandom(large.hashCode());
-            MemorySegment x = random(arena, large.inputSize(), random);
-            MemorySegment wLarge = random(arena, large.filterSize(), random);
-            MemorySegment wSmall = random(arena, small.filterSize(), random);
-            MemorySegment dyLarge = random(arena, large.outputSize(), random);
-            MemorySegment dySmall = random(arena, large.outputSize(), random);
-            MemorySegment yLarge = output(arena, large.outputSize());
-            MemorySegment ySmall = output(arena, large.outputSize());
-            MemorySegment dx = output(arena, large.inputSize());
-            MemorySegment dwLarge = output(arena, large.filterSize());
-            MemorySegment dwSmall = output(arena, small.filterSize());
-
-            fft.forwardPair(large, small, x, wLarge, wSmall, yLarge, ySmall);
-            fft.gradientsPair(large, small, x, dyLarge, dySmall, wLarge, wSmall, dx, dwLarge, dwSmall);
-
-            TextbookDepthwise first = new TextbookDepthwise(large, x, wLarge, null, dyLarge);
-            TextbookDepthwise second = new TextbookDepthwise(small, x, wSmall, null, dySmall);
-            double[] both = new double[first.dx.length];
-            for (int i = 0; i < both.length; i++) {
-                both[i] = first.dx[i] + second.dx[i];
-            }
-            assertClose("large kernel's output", yLarge, first.y);
-            assertClose("input gradient", dx, both);
-            assertClose("large kernel's gradient", dwLarge, first.dw);
-            assertClose("small kernel's output", ySmall, second.y);
-            assertClose("small kernel's gradient", dwSmall, second.dw);
+            KernelPair p = new KernelPair(large, small, arena);
+            fft.forwardPair(large, small, p.x, p.wLarge, p.wSmall, p.yLarge, p.ySmall);
+            p.assertOutputs();
+            fft.gradientsPair(large, small, p.x, p.dyLarge, p.dySmall, p.wLarge, p.wSmall, p.dx, p.dwLarge, p.dwSmall);
+            p.assertGradients();
         }
     }
 

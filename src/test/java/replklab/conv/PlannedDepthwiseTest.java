@@ -1,7 +1,6 @@
 package replklab.conv;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static replklab.conv.ConvMemory.assertClose;
 import static replklab.conv.ConvMemory.output;
 import static replklab.conv.ConvMemory.random;
 
@@ -78,30 +77,13 @@ class PlannedDepthwiseTest {
         assertThat(planned.sharesTransforms(LARGE, SMALL, DepthwisePass.GRADIENTS))
                 .isEqualTo(shared);
         try (Arena arena = Arena.ofShared()) {
-            SplittableRandom random = new SplittableRandom(4);
-            MemorySegment x = random(arena, LARGE.inputSize(), random);
-            MemorySegment wLarge = random(arena, LARGE.filterSize(), random);
-            MemorySegment wSmall = random(arena, SMALL.filterSize(), random);
-            MemorySegment dy = random(arena, LARGE.outputSize(), random);
-            MemorySegment yLarge = output(arena, LARGE.outputSize());
-            MemorySegment ySmall = output(arena, LARGE.outputSize());
-            planned.forwardPair(LARGE, SMALL, x, wLarge, wSmall, yLarge, ySmall);
-            TextbookDepthwise first = new TextbookDepthwise(LARGE, x, wLarge, null, dy);
-            TextbookDepthwise second = new TextbookDepthwise(SMALL, x, wSmall, null, dy);
-            assertClose("large kernel's output", yLarge, first.y);
-            assertClose("small kernel's output", ySmall, second.y);
+            KernelPair p = new KernelPair(LARGE, SMALL, arena);
+            planned.forwardPair(LARGE, SMALL, p.x, p.wLarge, p.wSmall, p.yLarge, p.ySmall);
+            p.assertOutputs();
             if (shared) {
-                MemorySegment dx = output(arena, LARGE.inputSize());
-                MemorySegment dwLarge = output(arena, LARGE.filterSize());
-                MemorySegment dwSmall = output(arena, SMALL.filterSize());
-                planned.gradientsPair(LARGE, SMALL, x, dy, dy, wLarge, wSmall, dx, dwLarge, dwSmall);
-                double[] both = new double[first.dx.length];
-                for (int i = 0; i < both.length; i++) {
-                    both[i] = first.dx[i] + second.dx[i];
-                }
-                assertClose("input gradient", dx, both);
-                assertClose("large kernel's gradient", dwLarge, first.dw);
-                assertClose("small kernel's gradient", dwSmall, second.dw);
+                planned.gradientsPair(
+                        LARGE, SMALL, p.x, p.dyLarge, p.dySmall, p.wLarge, p.wSmall, p.dx, p.dwLarge, p.dwSmall);
+                p.assertGradients();
             }
         }
     }

@@ -147,6 +147,7 @@ public final class FakeMlflow implements AutoCloseable {
     /** Answers as MLflow does, again. */
     synchronized void recover() {
         scripted = path -> false;
+        poison = Optional.empty();
         hanging = path -> false;
         hang.countDown();
     }
@@ -253,16 +254,15 @@ public final class FakeMlflow implements AutoCloseable {
         synchronized (this) {
             String login = exchange.getRequestHeaders().getFirst("Authorization");
             authorizations.add(exchange.getRequestMethod() + " " + login);
-            String text = new String(body, StandardCharsets.UTF_8);
-            answer = scripted.test(path)
-                    ? script
-                    : poison.filter(text::contains).isPresent()
-                            ? new Answer(500, "{\"error_code\":\"INTERNAL_ERROR\",\"message\":\"DataError\"}")
-                            : answer(
-                                    exchange.getRequestMethod(),
-                                    path,
-                                    exchange.getRequestURI().getQuery(),
-                                    body);
+            if (scripted.test(path)) {
+                answer = script;
+            } else if (poison.filter(new String(body, StandardCharsets.UTF_8)::contains)
+                    .isPresent()) {
+                answer = new Answer(500, "{\"error_code\":\"INTERNAL_ERROR\",\"message\":\"DataError\"}");
+            } else {
+                String query = exchange.getRequestURI().getQuery();
+                answer = answer(exchange.getRequestMethod(), path, query, body);
+            }
             lost = unanswered.test(path);
         }
         if (lost) {

@@ -1,33 +1,31 @@
-package replklab.notebook;
+package replklab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The notebooks as they are read without being run: what their cells showed is meant for readers. */
 class CommittedNotebooksTest {
-    static List<Path> notebooks() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("notebooks"))) {
-            List<Path> found = files.filter(file -> file.toString().endsWith(".ipynb"))
-                    .sorted()
-                    .toList();
-            assertThat(found).isNotEmpty();
-            return found;
-        }
+    static List<Path> notebooks() {
+        List<Path> found = new NotebookFiles(Path.of("notebooks")).all();
+        assertThat(found).isNotEmpty();
+        return found;
+    }
+
+    private static JsonNode cells(Path file) throws IOException {
+        return new ObjectMapper().readTree(file.toFile()).path("cells");
     }
 
     @ParameterizedTest
     @MethodSource("notebooks")
     void showNothingThatIsOfTheMachineOrOfTheProgramsInside(Path file) throws IOException {
-        for (JsonNode cell : new ObjectMapper().readTree(file.toFile()).path("cells")) {
+        for (JsonNode cell : cells(file)) {
             for (JsonNode output : cell.path("outputs")) {
                 String place = file + ", cell " + cell.path("id").asText();
                 assertThat(output.path("output_type").asText()).as(place).isNotEqualTo("error");
@@ -47,7 +45,7 @@ class CommittedNotebooksTest {
     @MethodSource("notebooks")
     void wereRunInOrder(Path file) throws IOException {
         int last = 0;
-        for (JsonNode cell : new ObjectMapper().readTree(file.toFile()).path("cells")) {
+        for (JsonNode cell : cells(file)) {
             if (cell.path("cell_type").asText().equals("code")) {
                 assertThat(cell.path("execution_count").asInt())
                         .as(file + ", cell " + cell.path("id").asText())
