@@ -114,9 +114,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
             MemorySegment yLarge,
             MemorySegment ySmall) {
         requirePair(large, small);
-        SegmentChecks.requireForward(large, x, wLarge, Epilogue.NONE, yLarge);
-        SegmentChecks.requireForward(small, x, wSmall, Epilogue.NONE, ySmall);
-        SegmentChecks.requireApart("yLarge", yLarge, large.outputSize(), "ySmall", ySmall, small.outputSize());
+        SegmentChecks.requireForwardPair(large, small, x, wLarge, wSmall, yLarge, ySmall);
         FourierGrid grid = FourierGrid.of(large);
         MapTransform transform = new MapTransform(grid);
         MapTransform smallTransform = new MapTransform(grid.withKernel(small.kernel()));
@@ -143,9 +141,7 @@ public final class FftDepthwise implements DepthwiseConvolution {
             MemorySegment dwLarge,
             MemorySegment dwSmall) {
         requirePair(large, small);
-        SegmentChecks.requireGradients(large, x, dyLarge, wLarge, dx, dwLarge);
-        SegmentChecks.requireGradients(small, x, dySmall, wSmall, dx, dwSmall);
-        SegmentChecks.requireApart("dwLarge", dwLarge, large.filterSize(), "dwSmall", dwSmall, small.filterSize());
+        SegmentChecks.requireGradientsPair(large, small, x, dyLarge, dySmall, wLarge, wSmall, dx, dwLarge, dwSmall);
         FourierGrid grid = FourierGrid.of(large);
         MapTransform transform = new MapTransform(grid);
         MapTransform smallTransform = new MapTransform(grid.withKernel(small.kernel()));

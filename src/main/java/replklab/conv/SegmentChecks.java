@@ -1,6 +1,8 @@
 package replklab.conv;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Refuses memory that unchecked vector code must never see. */
 final class SegmentChecks {
@@ -30,46 +32,63 @@ final class SegmentChecks {
         }
     }
 
-    /** Throws if the first {@code outFloats} floats of {@code out} overlap the first {@code inFloats} of {@code in}. */
-    static void requireApart(
-            String inName, MemorySegment in, long inFloats, String outName, MemorySegment out, long outFloats) {
-        long inStart = in.address();
-        long outStart = out.address();
-        if (inStart < outStart + outFloats * Float.BYTES && outStart < inStart + inFloats * Float.BYTES) {
-            throw new IllegalArgumentException(outName + " overlaps " + inName + " in memory");
+    /** What a pass reads or writes: its name in messages, and the floats of its memory that the shape needs. */
+    private record Operand(String name, MemorySegment memory, long floats) {
+        void requireFit() {
+            require(name, memory, floats);
+        }
+
+        void requireApartFrom(Operand other) {
+            long start = memory.address();
+            long otherStart = other.memory.address();
+            if (otherStart < start + floats * Float.BYTES && start < otherStart + other.floats * Float.BYTES) {
+                throw new IllegalArgumentException(name + " overlaps " + other.name + " in memory");
+            }
+        }
+    }
+
+    /** Throws unless everything is fit for use, and what is written shares no byte with anything else. */
+    private static void require(List<Operand> reads, List<Operand> writes) {
+        reads.forEach(Operand::requireFit);
+        writes.forEach(Operand::requireFit);
+        List<Operand> before = new ArrayList<>(reads);
+        for (Operand written : writes) {
+            before.forEach(written::requireApartFrom);
+            before.add(written);
         }
     }
 
     static void requireForward(
             ConvolutionShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
-        require("x", x, s.inputSize());
-        require("w", w, s.filterSize());
-        require("y", y, s.outputSize());
         if (epilogue == null) {
             throw new IllegalArgumentException("the epilogue is missing (null); Epilogue.NONE does nothing");
         }
+        List<Operand> reads = new ArrayList<>(List.of(input("x", s, x), filter("w", s, w)));
         if (epilogue.bias() != null) {
-            require("bias", epilogue.bias(), s.channels());
-            requireApart("bias", epilogue.bias(), s.channels(), "y", y, s.outputSize());
+            reads.add(new Operand("bias", epilogue.bias(), s.channels()));
         }
-        requireApart("x", x, s.inputSize(), "y", y, s.outputSize());
-        requireApart("w", w, s.filterSize(), "y", y, s.outputSize());
+        require(reads, List.of(output("y", s, y)));
+    }
+
+    static void requireForwardPair(
+            ConvolutionShape large,
+            ConvolutionShape small,
+            MemorySegment x,
+            MemorySegment wLarge,
+            MemorySegment wSmall,
+            MemorySegment yLarge,
+            MemorySegment ySmall) {
+        require(
+                List.of(input("x", large, x), filter("wLarge", large, wLarge), filter("wSmall", small, wSmall)),
+                List.of(output("yLarge", large, yLarge), output("ySmall", small, ySmall)));
     }
 
     static void requireInputGradient(ConvolutionShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
-        require("dy", dy, s.outputSize());
-        require("w", w, s.filterSize());
-        require("dx", dx, s.inputSize());
-        requireApart("dy", dy, s.outputSize(), "dx", dx, s.inputSize());
-        requireApart("w", w, s.filterSize(), "dx", dx, s.inputSize());
+        require(List.of(output("dy", s, dy), filter("w", s, w)), List.of(input("dx", s, dx)));
     }
 
     static void requireWeightGradient(ConvolutionShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
-        require("x", x, s.inputSize());
-        require("dy", dy, s.outputSize());
-        require("dw", dw, s.filterSize());
-        requireApart("x", x, s.inputSize(), "dw", dw, s.filterSize());
-        requireApart("dy", dy, s.outputSize(), "dw", dw, s.filterSize());
+        require(List.of(input("x", s, x), output("dy", s, dy)), List.of(filter("dw", s, dw)));
     }
 
     static void requireGradients(
@@ -79,10 +98,41 @@ final class SegmentChecks {
             MemorySegment w,
             MemorySegment dx,
             MemorySegment dw) {
-        requireInputGradient(s, dy, w, dx);
-        requireWeightGradient(s, x, dy, dw);
-        requireApart("x", x, s.inputSize(), "dx", dx, s.inputSize());
-        requireApart("w", w, s.filterSize(), "dw", dw, s.filterSize());
-        requireApart("dx", dx, s.inputSize(), "dw", dw, s.filterSize());
+        require(
+                List.of(input("x", s, x), output("dy", s, dy), filter("w", s, w)),
+                List.of(input("dx", s, dx), filter("dw", s, dw)));
+    }
+
+    static void requireGradientsPair(
+            ConvolutionShape large,
+            ConvolutionShape small,
+            MemorySegment x,
+            MemorySegment dyLarge,
+            MemorySegment dySmall,
+            MemorySegment wLarge,
+            MemorySegment wSmall,
+            MemorySegment dx,
+            MemorySegment dwLarge,
+            MemorySegment dwSmall) {
+        require(
+                List.of(
+                        input("x", large, x),
+                        output("dyLarge", large, dyLarge),
+                        output("dySmall", small, dySmall),
+                        filter("wLarge", large, wLarge),
+                        filter("wSmall", small, wSmall)),
+                List.of(input("dx", large, dx), filter("dwLarge", large, dwLarge), filter("dwSmall", small, dwSmall)));
+    }
+
+    private static Operand input(String name, ConvolutionShape s, MemorySegment memory) {
+        return new Operand(name, memory, s.inputSize());
+    }
+
+    private static Operand filter(String name, ConvolutionShape s, MemorySegment memory) {
+        return new Operand(name, memory, s.filterSize());
+    }
+
+    private static Operand output(String name, ConvolutionShape s, MemorySegment memory) {
+        return new Operand(name, memory, s.outputSize());
     }
 }

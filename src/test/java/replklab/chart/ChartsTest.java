@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import replklab.base.UsageException;
@@ -153,6 +154,21 @@ class ChartsTest {
         assertSeries(image, 2);
         assertThat(picture.image(1).getWidth() * 2).isEqualTo(image.getWidth());
         kept("live-empty", Charts.live("shortcut", "", List.of(new LivePanel("step", Shortcuts.LOSS, List.of()))));
+    }
+
+    /** One run alone needs no name, and no line of a legend for it. */
+    @Test
+    void aLineWithoutANameHasNoLegend() {
+        assertThat(liveHeight("")).isEqualTo(liveHeight()).isLessThan(liveHeight("kernel 3"));
+    }
+
+    private static int liveHeight(String... names) {
+        List<LiveSeries> series = Stream.of(names)
+                .map(name -> new LiveSeries(name, new double[] {1, 2}, new double[] {2, 1}))
+                .toList();
+        return Charts.live("shortcut", "", List.of(new LivePanel("step", Shortcuts.LOSS, series)))
+                .image(1)
+                .getHeight();
     }
 
     @Test

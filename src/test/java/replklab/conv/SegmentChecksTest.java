@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -135,7 +134,7 @@ class SegmentChecksTest {
                 new Pass(
                         "pair forward",
                         Map.of("x", map, "wLarge", large, "wSmall", small, "yLarge", map, "ySmall", map),
-                        Set.of(),
+                        Set.of("yLarge", "ySmall"),
                         m -> fft.forwardPair(
                                 DENSE,
                                 SMALL,
@@ -149,7 +148,7 @@ class SegmentChecksTest {
                         Map.of(
                                 "x", map, "dyLarge", map, "dySmall", map, "wLarge", large, "wSmall", small, "dx", map,
                                 "dwLarge", large, "dwSmall", small),
-                        Set.of(),
+                        Set.of("dx", "dwLarge", "dwSmall"),
                         m -> fft.gradientsPair(
                                 DENSE,
                                 SMALL,
@@ -161,24 +160,6 @@ class SegmentChecksTest {
                                 m.get("dx"),
                                 m.get("dwLarge"),
                                 m.get("dwSmall"))));
-    }
-
-    /** The two results of a pair lie apart as well. */
-    @Test
-    void aPairsResultsDoNotOverlap() {
-        List<Pass> pairs = pairs(new FftDepthwise()).toList();
-        try (Arena arena = Arena.ofShared()) {
-            for (int i = 0; i < 2; i++) {
-                Pass pass = pairs.get(i);
-                String name = i == 0 ? "y" : "dw";
-                Map<String, MemorySegment> memory = memory(pass, arena);
-                MemorySegment both = arena.allocate(4 * pass.sizes.get(name + "Large"), 64);
-                memory.put(name + "Large", both);
-                memory.put(name + "Small", both.asSlice(0, 4 * pass.sizes.get(name + "Small")));
-                assertThatThrownBy(() -> pass.run.accept(memory))
-                        .hasMessage("%1$sSmall overlaps %1$sLarge in memory", name);
-            }
-        }
     }
 
     @Test
@@ -217,8 +198,7 @@ class SegmentChecksTest {
                 Map<String, MemorySegment> memory = memory(pass, arena);
                 memory.put(name, memory.get(name).asSlice(0, 4 * size - 4));
                 assertThatThrownBy(() -> pass.run.accept(memory))
-                        .hasMessage(name.replaceAll("Large|Small", "") + " has " + (4 * size - 4)
-                                + " bytes; the shape needs " + 4 * size);
+                        .hasMessage(name + " has " + (4 * size - 4) + " bytes; the shape needs " + 4 * size);
             });
         }
     }
