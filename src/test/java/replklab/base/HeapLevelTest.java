@@ -3,8 +3,6 @@ package replklab.base;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,21 +16,8 @@ class HeapLevelTest {
     }
 
     private static long mib(String how) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xms64m",
-                        "-Xmn32m",
-                        "-Xmx1200m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Reading.class.getName(),
-                        how))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("exit code").isZero();
-        return Long.parseLong(out.strip());
+        List<String> options = List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmn32m", "-Xmx1200m");
+        return Long.parseLong(OtherJvm.run(Reading.class, options, how).succeeded());
     }
 
     /** A program that holds the last few of the arrays that it makes, and prints what its heap has grown to. */

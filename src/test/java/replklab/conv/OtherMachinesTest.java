@@ -3,13 +3,12 @@ package replklab.conv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import replklab.base.OtherJvm;
 
 /** Other vector widths, other numbers of threads, and no Vector API, each in a JVM of its own. */
 class OtherMachinesTest {
@@ -48,9 +47,9 @@ class OtherMachinesTest {
         assertThat(start(false)).contains("start Java with --add-modules=jdk.incubator.vector");
     }
 
-    /** On one thread, where the thread that calls the convolution makes every object. */
+    /** On one thread, where the thread that calls the convolution makes every object and waits until a kernel is compiled. */
     private static int objects(String option) throws Exception {
-        String output = start(true, "-Dreplklab.threads=1", "-XX:MaxVectorSize=32", option);
+        String output = start(true, "-Dreplklab.threads=1", "-XX:MaxVectorSize=32", "-Xbatch", option);
         Matcher bytes = Pattern.compile("(\\d+) bytes of Java objects").matcher(output);
         assertThat(bytes.find()).as(output).isTrue();
         return Integer.parseInt(bytes.group(1));
@@ -63,16 +62,9 @@ class OtherMachinesTest {
     }
 
     private static String start(boolean vectorModule, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (vectorModule) {
-            command.add("@src/main/jvm.options");
-        }
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ConvProgram.class.getName()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return output;
+        List<String> all = new ArrayList<>(vectorModule ? List.of(OtherJvm.USUAL) : List.of());
+        all.addAll(List.of(options));
+        OtherJvm ended = OtherJvm.run(ConvProgram.class, all);
+        return ended.out() + ended.err();
     }
 }

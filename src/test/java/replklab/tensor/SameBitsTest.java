@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static replklab.tensor.Inputs.uniform;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import replklab.base.OtherJvm;
 import replklab.base.Parallel;
 import replklab.tensor.Reduction.Sum;
 import replklab.tensor.Reduction.SumOfSquares;
@@ -30,22 +29,9 @@ class SameBitsTest {
     }
 
     private static String computedWithoutOptimising(int threads) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:TieredStopAtLevel=1",
-                "-Dreplklab.threads=" + threads,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Digests.class.getName()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("exit code").isZero();
-        return output.strip();
+        List<String> options = new ArrayList<>(OtherJvm.PLAIN);
+        options.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dreplklab.threads=" + threads));
+        return OtherJvm.run(Digests.class, options).succeeded();
     }
 
     /** The bits of each operation's results, hashed; also a program. */

@@ -6,14 +6,13 @@ import static replklab.tensor.Inputs.uniform;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import replklab.base.OtherJvm;
 
 /** What a training step takes: no new native memory from the second one on, and less than all its tensors together. */
 class SteadyStepTest {
@@ -49,16 +48,9 @@ class SteadyStepTest {
 
     /** In a JVM of its own: what other tests did decides how HotSpot compiles what they share. */
     @Test
-    void javaObjectsAreFewOnceItIsCompiled() throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "@src/main/jvm.options",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SteadyStepTest.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    void javaObjectsAreFewOnceItIsCompiled() throws IOException, InterruptedException {
+        String output =
+                OtherJvm.run(SteadyStepTest.class, List.of(OtherJvm.USUAL)).succeeded();
         Matcher least = Pattern.compile("least (\\d+) bytes").matcher(output);
         assertThat(least.find()).as(output).isTrue();
         // The activations alone are 8 x 5 x 49 KB.

@@ -3,9 +3,6 @@ package replklab.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import replklab.base.EveryThread;
 import replklab.base.NativeCaches;
 import replklab.base.NativeMemory;
+import replklab.base.Resident;
 import replklab.data.Augmentation;
 import replklab.model.MobileNetV2;
 import replklab.model.MobileNetV2Config;
@@ -127,9 +125,9 @@ class LevelMemoryTest {
         for (int run = 0; run < 50; run++) {
             run(3 + 2 * (run % 6), 3, 28);
             Tape.releaseMemory();
-            mib.add(residentMib());
+            mib.add(Resident.mib());
         }
-        tell("50 runs: %d MiB after the first, %d after the tenth, %d after the last, %d at most"
+        Resident.tell("50 runs: %d MiB after the first, %d after the tenth, %d after the last, %d at most"
                 .formatted(mib.getFirst(), mib.get(9), mib.getLast(), Collections.max(mib)));
         assertThat(mib.getLast()).isLessThan(mib.get(9) + 150);
     }
@@ -143,10 +141,10 @@ class LevelMemoryTest {
         long after = 0;
         for (int step = 0; step < 2000; step++) {
             step(model, optimiser, 14, step);
-            after = step == 300 ? residentMib() : after;
+            after = step == 300 ? Resident.mib() : after;
         }
-        long last = residentMib();
-        tell("2,000 steps: %d MiB after 300, %d after the last".formatted(after, last));
+        long last = Resident.mib();
+        Resident.tell("2,000 steps: %d MiB after 300, %d after the last".formatted(after, last));
         assertThat(last).isLessThan(after + 150);
     }
 
@@ -156,16 +154,17 @@ class LevelMemoryTest {
     void residentMemoryIsLevelOverTwoHundredSizes() throws IOException {
         Layer model = model(13).folded();
         NativeCaches.setBudget(256 * MIB);
-        long before = residentMib();
+        long before = Resident.mib();
         for (int side = 20; side < 220; side++) {
             evaluate(model, side);
         }
-        long after = residentMib();
+        long after = Resident.mib();
         long oneSize = ofOneSize(model, 220) / MIB;
         Tape.releaseMemory();
-        long released = residentMib();
-        tell("200 sizes with a budget of 256 MiB: %d MiB before, %d after (%d of them one size's), %d when released"
-                .formatted(before, after, oneSize, released));
+        long released = Resident.mib();
+        Resident.tell(
+                "200 sizes with a budget of 256 MiB: %d MiB before, %d after (%d of them one size's), %d when released"
+                        .formatted(before, after, oneSize, released));
         assertThat(after).isLessThan(before + 256 + 2 * oneSize + 300);
         assertThat(released).isLessThan(before + 150);
     }
@@ -219,21 +218,5 @@ class LevelMemoryTest {
             }
         }
         assertThat(holds.getAsBoolean()).as("used " + NativeMemory.used()).isTrue();
-    }
-
-    private static void tell(String figures) throws IOException {
-        Files.writeString(
-                Path.of("target", "memory.md"),
-                "- " + figures + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
-    }
-
-    private static long residentMib() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import replklab.base.OtherJvm;
 import replklab.tensor.Activation;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
@@ -20,21 +19,10 @@ class OpenBlasFallbackTest {
     @Test
     void openBlasComputesTheSame() throws IOException, InterruptedException {
         assertThat(OneDnn.isAvailable()).as("oneDNN on this system").isTrue();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-D" + OneDnn.PROPERTY + "=openblas",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Products.class.getName()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("exit code").isZero();
-        double[] theirs = Arrays.stream(output.strip().split("\\s+"))
+        List<String> options = new ArrayList<>(OtherJvm.PLAIN);
+        options.add("-D" + OneDnn.PROPERTY + "=openblas");
+        String output = OtherJvm.run(Products.class, options).succeeded();
+        double[] theirs = Arrays.stream(output.split("\\s+"))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
         assertThat(theirs[0]).as("oneDNN there").isZero();
