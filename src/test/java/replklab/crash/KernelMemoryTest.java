@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import replklab.base.Resident;
 
 /** Memory of a notebook kernel in which networks are trained one after the other, with live charts and an MLflow server. */
 @Tag("nightly")
@@ -54,9 +55,9 @@ class KernelMemoryTest {
             List<Long> mib = Files.readAllLines(resident).stream()
                     .map(kib -> Long.parseLong(kib) >> 10)
                     .toList();
-            Summary.count("MiB resident in a kernel", "after " + WARM + " runs", Math.toIntExact(mib.get(WARM - 1)));
-            Summary.count("MiB resident in a kernel", "after " + RUNS + " runs", Math.toIntExact(mib.getLast()));
             assertThat(mib).hasSize(RUNS);
+            Resident.tell("a notebook kernel: %d MiB after %d trainings, %d after %d"
+                    .formatted(mib.get(WARM - 1), WARM, mib.getLast(), RUNS));
             assertThat(mib.getLast()).as("%s", mib).isLessThan(mib.get(WARM - 1) + 150);
             checkout.passed();
         }
