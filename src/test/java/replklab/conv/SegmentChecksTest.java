@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -163,6 +164,19 @@ class SegmentChecksTest {
     }
 
     @Test
+    void transformsTakeNeitherStrideNorDilation() {
+        FftDepthwise fft = new FftDepthwise();
+        try (Arena arena = Arena.ofShared()) {
+            for (ConvolutionShape s : List.of(STRIDED, new ConvolutionShape(2, 9, 7, 16, 5, 1, 2))) {
+                passes(fft, s)
+                        .forEach(pass -> assertThatThrownBy(() -> pass.run.accept(memory(pass, arena)))
+                                .as("%s", pass)
+                                .hasMessageStartingWith("the fft algorithm takes stride 1 and dilation 1, not "));
+            }
+        }
+    }
+
+    @Test
     void aPairIsOneInputAndTwoKernels() {
         FftDepthwise fft = new FftDepthwise();
         try (Arena arena = Arena.ofShared()) {
@@ -170,9 +184,11 @@ class SegmentChecksTest {
             for (ConvolutionShape[] pair : new ConvolutionShape[][] {
                 {STRIDED, STRIDED.withKernel(3)}, {DENSE, DENSE.withKernel(7)}, {DENSE, SMALL.withBatch(1)}
             }) {
+                String why = "(the fft algorithm takes stride 1|a pair of kernels works on one input).*";
                 assertThatThrownBy(() -> fft.forwardPair(pair[0], pair[1], m, m, m, m, m))
-                        .hasMessageMatching(
-                                "(the fft algorithm takes stride 1|a pair of kernels works on one input).*");
+                        .hasMessageMatching(why);
+                assertThatThrownBy(() -> fft.gradientsPair(pair[0], pair[1], m, m, m, m, m, m, m, m))
+                        .hasMessageMatching(why);
             }
         }
         assertThat(fft.supports(DENSE)).isTrue();
