@@ -26,11 +26,7 @@ final class LiveCurves {
                 .flatMap(panel -> panel.series().stream())
                 .forEach(series -> styles.computeIfAbsent(series.name(), name -> ChartStyle.series(styles.size())));
         List<LegendEntry> legend = new ArrayList<>();
-        styles.forEach((name, style) -> {
-            if (!name.isEmpty()) {
-                legend.add(new LegendEntry(name, style, LegendEntry.Kind.LINE_AND_MARKER));
-            }
-        });
+        styles.forEach((name, style) -> legend.add(new LegendEntry(name, style, LegendEntry.Kind.LINE_AND_MARKER)));
         List<Panel> drawn = panels.stream().map(panel -> draw(panel, styles)).toList();
         return new Picture(title, subtitle, legend, drawn, WIDTH, HEIGHT);
     }

@@ -35,6 +35,7 @@ public final class Picture {
      * A chart of parts that share its width.
      *
      * @param subtitle what is drawn; may be empty
+     * @param legend whose entries without a name are left out: what stands alone needs none
      * @param width of the whole
      * @param partHeight of each part without its heading
      */
@@ -47,7 +48,7 @@ public final class Picture {
             int partHeight) {
         this.title = title;
         this.subtitle = subtitle;
-        this.legend = List.copyOf(legend);
+        this.legend = legend.stream().filter(entry -> !entry.label().isEmpty()).toList();
         this.parts = List.copyOf(parts);
         this.width = width;
         this.partHeight = partHeight;

@@ -2,7 +2,6 @@ package replklab.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -253,7 +252,7 @@ class EveryOperationTest {
             } else if (name.startsWith(here + "[")) {
                 Tensor[] array = ((Tensor[]) values[i]).clone();
                 int index = Integer.parseInt(name.substring(here.length() + 1, name.length() - 1));
-                Array.set(array, index, exchange.apply(array[index]));
+                array[index] = exchange.apply(array[index]);
                 values[i] = array;
             } else if (name.startsWith(here + ".")) {
                 values[i] = with((Record) values[i], name.substring(here.length() + 1), exchange);
