@@ -27,7 +27,6 @@ public sealed interface ArrayOperation extends Operation {
 
         public Binary {
             Check.shape("output of a " + kind.result, y, output(kind, x, z));
-            Check.apart("a " + kind.result + " of different shapes", y, x, z);
         }
 
         static Shape output(Arithmetic kind, Tensor x, Tensor z) {
@@ -53,7 +52,6 @@ public sealed interface ArrayOperation extends Operation {
     record Repeat(Tensor x, Tensor y) implements ArrayOperation, Operation.OfOne {
         public Repeat {
             requireReduced("repetition", y.shape(), x.shape());
-            Check.apart("repetition", y, x);
         }
     }
 
@@ -69,7 +67,6 @@ public sealed interface ArrayOperation extends Operation {
 
         public Reduce {
             requireReduced("reduction", x.shape(), y.shape());
-            Check.apart("reduction", y, x);
         }
     }
 
@@ -78,7 +75,6 @@ public sealed interface ArrayOperation extends Operation {
         public MaxGradient {
             requireReduced("reduction", x.shape(), dy.shape());
             Check.shape("input gradient of a maximum", dx, x.shape());
-            Check.apart("gradient", dx, x, dy);
         }
     }
 
@@ -89,7 +85,6 @@ public sealed interface ArrayOperation extends Operation {
                 throw new UsageException("softmax of a single number; it needs an axis of classes");
             }
             Check.shape("output of a softmax", y, x.shape());
-            Check.apart("softmax", y, x);
         }
     }
 
@@ -119,7 +114,6 @@ public sealed interface ArrayOperation extends Operation {
     record Transpose(Tensor x, int[] axes, Tensor y) implements ArrayOperation, Operation.OfOne {
         public Transpose {
             Check.shape("output of a transposition", y, output(x, axes));
-            Check.apart("transposition", y, x);
         }
 
         static Shape output(Tensor x, int... axes) {
@@ -141,7 +135,6 @@ public sealed interface ArrayOperation extends Operation {
     record Slice(Tensor x, int axis, int from, Tensor y) implements ArrayOperation, Operation.OfOne {
         public Slice {
             Check.shape("output of a slice", y, output(x, axis, from, from + y.size(axis)));
-            Check.apart("slice", y, x);
         }
 
         static Shape output(Tensor x, int axis, int from, int to) {
@@ -158,7 +151,6 @@ public sealed interface ArrayOperation extends Operation {
     record SliceGradient(Tensor dy, int axis, int from, Tensor dx) implements ArrayOperation, Operation.LinearGradient {
         public SliceGradient {
             Check.shape("output gradient of a slice", dy, Slice.output(dx, axis, from, from + dy.size(axis)));
-            Check.apart("gradient", dx, dy);
         }
     }
 
@@ -166,7 +158,6 @@ public sealed interface ArrayOperation extends Operation {
     record Concatenate(Tensor[] parts, int axis, Tensor y) implements ArrayOperation {
         public Concatenate {
             Check.shape("output of a concatenation", y, output(axis, parts));
-            Check.apart("concatenation", y, parts);
         }
 
         static Shape output(int axis, Tensor... parts) {

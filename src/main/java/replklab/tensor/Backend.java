@@ -2,6 +2,7 @@ package replklab.tensor;
 
 import java.util.ServiceLoader;
 import replklab.base.Interrupts;
+import replklab.base.UsageException;
 
 /**
  * What carries out {@link Operation}s: everything numeric that layers, losses and optimisers are made of.
@@ -35,11 +36,13 @@ public interface Backend {
      * Carries out an operation with the backend in use. One that changes what was there before, as optimisers and the elementwise
      * ones can, goes on to its end if it is interrupted; another one is broken off, and nobody gets to see its outputs.
      *
+     * @throws UsageException if it would write over what it reads, or twice to the same place
      * @throws IllegalStateException if it would write over a frozen tensor
      * @throws Interrupts.Interrupted if this thread is interrupted, and nobody in it looks at that himself
      */
     static void run(Operation operation) {
         Interrupts.check();
+        requireApart(operation);
         for (Tensor written : operation.writes()) {
             if (written != null) {
                 written.beforeChange();
@@ -49,6 +52,26 @@ public interface Backend {
             Interrupts.runInOrder(() -> current().execute(operation));
         } else {
             current().execute(operation);
+        }
+    }
+
+    private static void requireApart(Operation operation) {
+        Tensor[] reads = operation.mayWriteOverInputs() ? new Tensor[0] : operation.reads();
+        Tensor[] writes = operation.writes();
+        for (int i = 0; i < writes.length; i++) {
+            if (writes[i] != null) {
+                requireApart(operation, writes[i], reads, reads.length);
+                requireApart(operation, writes[i], writes, i);
+            }
+        }
+    }
+
+    private static void requireApart(Operation operation, Tensor written, Tensor[] others, int count) {
+        for (int i = 0; i < count; i++) {
+            if (others[i] != null && others[i].storage() == written.storage()) {
+                throw new UsageException(operation.getClass().getSimpleName() + " would write its result of shape "
+                        + written.shape() + " over another of its tensors: it needs memory of its own");
+            }
         }
     }
 

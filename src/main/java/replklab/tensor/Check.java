@@ -34,14 +34,4 @@ final class Check {
                     operation + " of shapes " + a.shape() + " and " + b.shape() + ": they must be equal");
         }
     }
-
-    /** What an operation writes is not memory that it reads. */
-    static void apart(String operation, Tensor written, Tensor... read) {
-        for (Tensor each : read) {
-            if (written != null && each != null && each.storage() == written.storage()) {
-                throw new UsageException(
-                        operation + " cannot write over what it reads: the result needs memory of its own");
-            }
-        }
-    }
 }

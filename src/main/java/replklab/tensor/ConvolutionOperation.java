@@ -22,7 +22,6 @@ public sealed interface ConvolutionOperation extends Operation {
             Check.channels("bias", bias, w.size(0));
             Check.shape("residual of a pointwise convolution", residual, output);
             Check.shape("output of a pointwise convolution", y, output);
-            Check.apart("pointwise convolution", y, x, w, bias, residual);
         }
 
         static Shape output(Tensor x, Tensor w) {
@@ -75,7 +74,6 @@ public sealed interface ConvolutionOperation extends Operation {
             Shape output = output(x, w, stride, dilation);
             Check.channels("bias", bias, w.size(2));
             Check.shape("output of a depthwise convolution", y, output);
-            Check.apart("depthwise convolution", y, x, w, bias);
         }
 
         static Shape output(Tensor x, Tensor w, int stride, int dilation) {
@@ -133,8 +131,6 @@ public sealed interface ConvolutionOperation extends Operation {
         public DepthwisePair {
             Check.shape("output of a depthwise convolution", yLarge, Depthwise.output(x, large, 1, 1));
             Check.shape("output of a depthwise convolution", ySmall, Depthwise.output(x, small, 1, 1));
-            Check.apart("depthwise pair", yLarge, x, large, small, ySmall);
-            Check.apart("depthwise pair", ySmall, x, large, small);
         }
 
         @Override
@@ -189,7 +185,6 @@ public sealed interface ConvolutionOperation extends Operation {
             Shape output = output(x, w, stride, dilation);
             Check.channels("bias", bias, w.size(0));
             Check.shape("output of a convolution", y, output);
-            Check.apart("convolution", y, x, w, bias);
         }
 
         static Shape output(Tensor x, Tensor w, int stride, int dilation) {
@@ -242,8 +237,6 @@ public sealed interface ConvolutionOperation extends Operation {
         Check.shape("output gradient of a " + operation + " convolution", dy, output);
         Check.shape("input gradient of a " + operation + " convolution", dx, x.shape());
         Check.shape("weight gradient of a " + operation + " convolution", dw, w.shape());
-        Check.apart("gradient", dx, x, w, dy);
-        Check.apart("gradient", dw, x, w, dy);
     }
 
     private static void requireSquare(int height, int width) {

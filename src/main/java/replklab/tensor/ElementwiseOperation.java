@@ -17,7 +17,7 @@ public sealed interface ElementwiseOperation extends Operation {
         }
     }
 
-    /** y = the activation of {@code x}; {@code y} may be {@code x}. */
+    /** y = the activation of {@code x}. */
     record Activate(Activation kind, Tensor x, Tensor y) implements ElementwiseOperation, Operation.OfOne {
         public Activate {
             Check.shape("output of an activation", y, x.shape());
@@ -33,7 +33,7 @@ public sealed interface ElementwiseOperation extends Operation {
         }
     }
 
-    /** y = a function of each element of {@code x}; {@code y} may be {@code x}. */
+    /** y = a function of each element of {@code x}. */
     record Apply(Function function, Tensor x, Tensor y) implements ElementwiseOperation, Operation.OfOne {
         /** A function that has no form as an activation. */
         public enum Function {
@@ -56,6 +56,11 @@ public sealed interface ElementwiseOperation extends Operation {
             Check.same("sum", x, z);
             Check.shape("output of a sum", y, x.shape());
         }
+
+        @Override
+        public boolean mayWriteOverInputs() {
+            return true;
+        }
     }
 
     /** y = x * z. */
@@ -66,7 +71,7 @@ public sealed interface ElementwiseOperation extends Operation {
         }
     }
 
-    /** y = x times one factor an image (first axis); {@code y} may be {@code x}. The factors are not to be changed. */
+    /** y = x times one factor an image (first axis); The factors are not to be changed. */
     record ScaleImages(Tensor x, float[] factors, Tensor y) implements ElementwiseOperation, Operation.OfOne {
         public ScaleImages {
             if (x.shape().rank() < 1 || x.size(0) != factors.length) {
@@ -81,7 +86,6 @@ public sealed interface ElementwiseOperation extends Operation {
         public Gate {
             requireGate(x, gate);
             Check.shape("output of a gate", y, x.shape());
-            Check.apart("gate", y, gate);
         }
 
         @Override
@@ -103,8 +107,6 @@ public sealed interface ElementwiseOperation extends Operation {
             Check.shape("output gradient of a gate", dy, x.shape());
             Check.shape("input gradient of a gate", dx, x.shape());
             Check.shape("gradient of a gate's factors", dgate, gate.shape());
-            Check.apart("gradient", dx, x, gate);
-            Check.apart("gradient", dgate, x, dy);
         }
 
         @Override
@@ -123,7 +125,6 @@ public sealed interface ElementwiseOperation extends Operation {
         public ScaleChannels {
             requireFactors(x, factors);
             Check.shape("output of scaled channels", y, x.shape());
-            Check.apart("scaling of channels", y, factors);
         }
 
         @Override
@@ -145,7 +146,6 @@ public sealed interface ElementwiseOperation extends Operation {
             Check.shape("output gradient of scaled channels", dy, x.shape());
             Check.shape("input gradient of scaled channels", dx, x.shape());
             Check.shape("gradient of channel factors", dfactors, factors.shape());
-            Check.apart("gradient", dx, x, factors);
         }
 
         @Override

@@ -5,8 +5,7 @@ package replklab.tensor;
  * where an operation is built, so one that exists can be carried out; a new one is a record here, and the compiler then names
  * every backend that does not know it.
  *
- * <p>Images are (batch, height, width, channels), "rows" are all axes but the last. What is written is overwritten, and must
- * not be what is read unless said otherwise.
+ * <p>Images are (batch, height, width, channels), "rows" are all axes but the last. What is written is overwritten.
  */
 public sealed interface Operation
         permits ArrayOperation,
@@ -25,6 +24,11 @@ public sealed interface Operation
 
     /** What it writes; null in places for what is not wanted. */
     Tensor[] writes();
+
+    /** Whether what it writes may be memory that it reads. {@link Backend#run} refuses that elsewhere. */
+    default boolean mayWriteOverInputs() {
+        return false;
+    }
 
     /**
      * The gradient of another operation: what a forward pass never asks for. Each output may be null, and is then not

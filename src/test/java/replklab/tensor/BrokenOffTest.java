@@ -28,9 +28,9 @@ class BrokenOffTest {
     void aChangeOfWhatIsThereGoesOnToItsEnd() {
         Tensor parameter = uniform(1, 1_000_001).asParameter();
         Tensor rate = Tensor.full(0.5f, 1_000_001);
-        float[] wanted = parameter.multiply(rate).toArray();
+        float[] wanted = parameter.add(rate).toArray();
         Backend.with(new Interrupting(), () -> {
-            Backend.run(new ElementwiseOperation.Multiply(parameter, rate, parameter));
+            Backend.run(new ElementwiseOperation.Combine(1, parameter, 1, rate, parameter));
             assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
         });
         assertThat(parameter.toArray()).isEqualTo(wanted);

@@ -1,6 +1,8 @@
 package replklab.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -13,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -198,6 +201,38 @@ class EveryOperationTest {
                 assertThat(named).as(name).contains(tensor(made, name));
             }
             assertThat(named).hasSameSizeAs(tensors(made));
+        }
+    }
+
+    /** A result over an input, or two results in one place: only what says so may do that. */
+    @ParameterizedTest
+    @MethodSource("operations")
+    void whatIsWrittenIsMemoryOfItsOwn(Record made) {
+        if (!(made instanceof Operation operation)) {
+            return;
+        }
+        Backend.run(operation);
+        List<Tensor> written = Stream.of(operation.writes()).toList();
+        for (String name : tensors(made)) {
+            for (String other : tensors(made)) {
+                Tensor here = tensor(made, name);
+                Tensor there = tensor(made, other);
+                if (written.contains(here)
+                        && here != there
+                        && here.shape().elements() == there.shape().elements()) {
+                    Operation both = (Operation)
+                            with(made, name, _ -> there.reshape(here.shape().toArray()));
+                    ThrowingCallable call = () -> Backend.run(both);
+                    if (operation.mayWriteOverInputs()) {
+                        assertThatCode(call).doesNotThrowAnyException();
+                    } else {
+                        assertThatThrownBy(call)
+                                .as("%s over %s", name, other)
+                                .isInstanceOf(UsageException.class)
+                                .hasMessageContaining("memory of its own");
+                    }
+                }
+            }
         }
     }
 

@@ -23,8 +23,9 @@ class FrozenTest {
         refused(() -> frozen.assign(new float[12]));
         refused(() -> frozen.reshape(12).assign(new float[12]));
         refused(frozen::asParameter);
-        refused(() -> Backend.run(new OptimiserStep.Sgd(frozen, other, other, 1, 1, 0, 0)));
-        refused(() -> Backend.run(new OptimiserStep.AdamW(frozen, other, other, other, 1, 1, 0, 0, 1, 0, 1)));
+        refused(() -> Backend.run(new OptimiserStep.Sgd(frozen, other, other.copy(), 1, 1, 0, 0)));
+        refused(() ->
+                Backend.run(new OptimiserStep.AdamW(frozen, other, other.copy(), other.copy(), 1, 1, 0, 0, 1, 0, 1)));
         BatchNormState state = new BatchNormState(
                 Tensor.full(1, 4), Tensor.zeros(4), Tensor.zeros(4).freeze(), Tensor.full(1, 4), 1e-5, 0.1);
         refused(() -> other.batchNorm(state, Activation.NONE, true));
