@@ -36,7 +36,7 @@ import replklab.base.Shown;
 /**
  * Reads image files as RGB bytes: grey becomes three equal channels, alpha is dropped, more than eight bits
  * are rounded to eight. Samples are taken as they are stored, as Pillow does: a colour profile changes nothing. Images are turned as
- * their metadata say ({@link Orientation}), annotations as well. JPEG and WebP go to {@link Leptonica}, everything else to ImageIO, where
+ * their metadata say ({@link Orientation}), annotations as well. JPEG, WebP and plain PNG go to {@link Leptonica}, everything else to ImageIO, where
  * TwelveMonkeys' readers know PNM, the headers of WebP, and JPEGs in CMYK, of which ImageNet holds a few and which the JDK refuses.
  */
 final class ImageFiles {
@@ -136,6 +136,11 @@ final class ImageFiles {
         if (jpeg != null && Leptonica.reads(jpeg)) {
             HeaderCheck.requireSize(jpeg.width(), jpeg.height(), bytes);
             return Orientation.of(bytes).apply(Leptonica.jpeg(jpeg));
+        }
+        PngFile png = PngFile.of(bytes);
+        if (png != null && Leptonica.reads(png)) {
+            HeaderCheck.requireSize(png.width(), png.height(), bytes);
+            return Orientation.of(bytes).apply(Leptonica.png(png));
         }
         try (ImageInputStream input = new ByteArrayImageInputStream(bytes)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(input);

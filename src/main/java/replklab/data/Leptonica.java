@@ -8,6 +8,7 @@ import static org.bytedeco.leptonica.global.leptonica.pixGetHeight;
 import static org.bytedeco.leptonica.global.leptonica.pixGetWidth;
 import static org.bytedeco.leptonica.global.leptonica.pixGetWpl;
 import static org.bytedeco.leptonica.global.leptonica.pixReadMemJpeg;
+import static org.bytedeco.leptonica.global.leptonica.pixReadMemPng;
 import static org.bytedeco.leptonica.global.leptonica.pixReadMemWebP;
 import static org.bytedeco.leptonica.global.leptonica.setMsgSeverity;
 
@@ -26,7 +27,7 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.leptonica.PIX;
 
 /**
- * libjpeg-turbo and libwebp, the decoders behind Pillow, torchvision and OpenCV: the same samples to the last bit, sooner than
+ * libjpeg-turbo, libpng and libwebp, the decoders behind Pillow, torchvision and OpenCV: the same samples to the last bit, sooner than
  * ImageIO's, and no damaged file that keeps them for ever. They are those in Leptonica, which lets no error of theirs end the
  * program. It is missing where its build does not load, as beside ND4J's CUDA build, which needs an older JavaCPP.
  */
@@ -56,13 +57,28 @@ final class Leptonica {
     }
 
     /**
-     * Decodes a file that it {@linkplain #reads reads}.
+     * Decodes a file that it {@linkplain #reads(JpegFile) reads}.
      *
      * @throws IOException if the decoder gives up
      */
     static BufferedImage jpeg(JpegFile file) throws IOException {
         int length = file.bytes().length;
         return decode(file.bytes(), "JPEG", bytes -> pixReadMemJpeg(bytes, length, 0, 1, (IntPointer) null, 0));
+    }
+
+    /** Whether it reads this file: it loads here, and there is nothing but pixels, which it would make something else of. */
+    static boolean reads(PngFile file) {
+        return file.isPlain() && isAvailable();
+    }
+
+    /**
+     * Decodes a file that it {@linkplain #reads(PngFile) reads}.
+     *
+     * @throws IOException if the decoder gives up
+     */
+    static BufferedImage png(PngFile file) throws IOException {
+        int length = file.bytes().length;
+        return decode(file.bytes(), "PNG", bytes -> pixReadMemPng(bytes, length));
     }
 
     /**

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +121,68 @@ class ImageFilesTest {
         assertThat(read.width()).isEqualTo(width);
         assertThat(read.height()).isEqualTo(height);
         assertThat(Digests.of(read.samples())).startsWith(sum);
+    }
+
+    /** What else a file says of its samples changes none: gamma, significant bits and a background are put before the pixels. */
+    @ParameterizedTest
+    @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_3BYTE_BGR})
+    void samplesOfAPngAreThoseStored(int type) throws IOException {
+        var image = new BufferedImage(37, 23, type);
+        int bands = image.getRaster().getNumBands();
+        int[] stored = new SplittableRandom(type).ints(37 * 23 * bands, 0, 256).toArray();
+        image.getRaster().setPixels(0, 0, 37, 23, stored);
+        int[] expected = bands == 3
+                ? stored
+                : Arrays.stream(stored).flatMap(v -> IntStream.of(v, v, v)).toArray();
+        Path file = write(image, "png", "noise.png");
+        assertThat(unsigned(ImageFiles.read(file))).isEqualTo(expected);
+        byte[] plain = Files.readAllBytes(file);
+        Files.write(
+                file,
+                withChunks(
+                        plain,
+                        chunk("gAMA", 0, 0, 0x57, 0xE4),
+                        bands == 3 ? chunk("sBIT", 5, 6, 5) : chunk("sBIT", 4),
+                        bands == 3 ? chunk("bKGD", 0, 9, 0, 9, 0, 9) : chunk("bKGD", 0, 9)));
+        assertThat(unsigned(ImageFiles.read(file))).isEqualTo(expected);
+        Files.write(file, withChunks(plain, bands == 3 ? chunk("tRNS", 0, 9, 0, 9, 0, 9) : chunk("tRNS", 0, 9)));
+        assertThat(unsigned(ImageFiles.read(file))).as("one colour transparent").isEqualTo(expected);
+    }
+
+    /** A PNG whose chunks follow the header. */
+    private static byte[] withChunks(byte[] png, byte[]... chunks) {
+        int header = 8 + 25;
+        ByteBuffer made = ByteBuffer.allocate(png.length
+                + Arrays.stream(chunks).mapToInt(chunk -> chunk.length).sum());
+        made.put(png, 0, header);
+        Arrays.stream(chunks).forEach(made::put);
+        return made.put(png, header, png.length - header).array();
+    }
+
+    private static byte[] chunk(String kind, int... data) {
+        ByteBuffer made = ByteBuffer.allocate(12 + data.length).putInt(data.length);
+        made.put(kind.getBytes(StandardCharsets.US_ASCII));
+        Arrays.stream(data).forEach(value -> made.put((byte) value));
+        CRC32 sum = new CRC32();
+        sum.update(made.array(), 4, 4 + data.length);
+        return made.putInt((int) sum.getValue()).array();
+    }
+
+    @Test
+    void noPartOfAPngPassesForTheWhole() throws IOException {
+        var image = new BufferedImage(19, 11, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 19 * 11; i++) {
+            image.setRGB(i % 19, i / 19, i * 2654435 & 0xFFFFFF);
+        }
+        Path file = write(image, "png", "part.png");
+        byte[] whole = Files.readAllBytes(file);
+        int pixelsEnd = whole.length - 12;
+        for (int length = 0; length < pixelsEnd; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> ImageFiles.read(file))
+                    .as("%d bytes", length)
+                    .isInstanceOf(LabException.class);
+        }
     }
 
     /** A decoder would fill up what is missing with grey, and only say so. */
