@@ -1,165 +1,184 @@
-"""The networks that `./lab bench model` measures, for PyTorch, with random weights.
+"""A network of ours as PyTorch's own layers, made of the ONNX file that our exporter writes of it.
 
-Folded: parallel kernels merged and every batch norm folded into the convolution beside it, so that a convolution has a bias
-and nothing follows it but its activation. Otherwise as they are trained.
+A folded network is one of convolutions with biases; one as it is trained has its norms, and they train here, too.
 """
 
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
 from torch import nn
+from torch.nn import functional
 
 
-def make(name, folded):
-    """A network by the name it has on the command line."""
-    family, _, size = name.partition("-")
-    if family == "mobilenetv2":
-        return MobileNetV2(float(size), folded)
-    return RepLKNet(*REPLKNETS[size], folded)
+def make(file):
+    return Network(onnx.load(file).graph)
 
 
-# Kernels, width of the first stage, small kernel, and depthwise channels over the stage's (RepLKNet paper, section 4.1 and
-# table 5). The width doubles from stage to stage.
-REPLKNETS = {
-    "3": ((3, 3, 3, 3), 128, 0, 1),
-    "7": ((7, 7, 7, 7), 128, 5, 1),
-    "13": ((13, 13, 13, 13), 128, 5, 1),
-    "25": ((25, 25, 25, 13), 128, 5, 1),
-    "31b": ((31, 29, 27, 13), 128, 5, 1),
-    "31l": ((31, 29, 27, 13), 192, 5, 1),
-    "xl": ((27, 27, 27, 13), 256, 0, 1.5),
-}
-BLOCKS = (2, 2, 18, 2)
+def simplified(graph):
+    """The nodes that lead to the output, with what this version of the file format has no operator for as one node."""
+    makers = {name: node for node in graph.node for name in node.output}
+    nodes, wanted = [], {graph.output[0].name}
+    for node in reversed(graph.node):
+        if not wanted.intersection(node.output):
+            continue
+        node = gelu(node, makers) or patches(node, makers) or node
+        nodes.append(node)
+        wanted.update(node.input)
+    return nodes[::-1]
 
 
-def norm(channels, folded):
-    return nn.Identity() if folded else nn.BatchNorm2d(channels)
+def chain(node, makers, *operators):
+    """The nodes that lead to this one, the last first, if these are their operators; None if not."""
+    found = []
+    for operator in operators:
+        if node is None or node.op_type != operator:
+            return None
+        found.append(node)
+        node = makers.get(node.input[0])
+    return found
 
 
-def conv_norm(channels_in, channels_out, kernel, folded, stride=1, depthwise=False):
-    groups = channels_in if depthwise else 1
-    conv = nn.Conv2d(channels_in, channels_out, kernel, stride, kernel // 2, groups=groups, bias=folded)
-    return conv if folded else nn.Sequential(conv, nn.BatchNorm2d(channels_out))
+def gelu(node, makers):
+    """x (1 + erf(x / sqrt(2))) / 2."""
+    if chain(node, makers, "Mul", "Mul") and node.input[0] in makers:
+        product = makers[node.input[0]]
+        found = chain(makers.get(product.input[1]), makers, "Add", "Erf", "Div")
+        if found and found[-1].input[0] == product.input[0]:
+            return onnx.helper.make_node("Gelu", [product.input[0]], node.output)
+    return None
 
 
-class LargeKernel(nn.Module):
-    """A large depthwise convolution with a parallel small one; folded they are one."""
+def patches(node, makers):
+    """A pointwise convolution of squares of the image, cut to whole ones: a convolution with their side as its stride."""
+    found = chain(node, makers, "Conv", "SpaceToDepth", "Slice")
+    if not found:
+        return None
+    side = onnx.helper.get_attribute_value(found[1].attribute[0])
+    return onnx.helper.make_node("Conv", [found[2].input[0], *node.input[1:]], node.output, side=side)
 
-    def __init__(self, channels, kernel, small, folded):
+
+class Network(nn.Module):
+    """Carries out the nodes of a graph in order; what has weights is a layer."""
+
+    def __init__(self, graph):
         super().__init__()
-        self.large = conv_norm(channels, channels, kernel, folded, depthwise=True)
-        self.small = conv_norm(channels, channels, small, folded, depthwise=True) if small and not folded else None
+        self.constants = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
+        for node in graph.node:
+            if node.op_type == "Unsqueeze" and node.input[0] in self.constants:
+                value, axes = (self.constants[name] for name in node.input)
+                self.constants[node.output[0]] = np.expand_dims(value, tuple(axes))
+        self.input = graph.input[0].name
+        self.output = graph.output[0].name
+        self.layers = nn.ModuleList()
+        self.steps = []
+        for node in simplified(graph):
+            if node.output[0] not in self.constants:
+                self.steps.append(self._step(node))
+        last = {}
+        for i, (_, inputs, _) in enumerate(self.steps):
+            last.update(dict.fromkeys(inputs, i))
+        # What nobody reads any more is let go, as in a network that is written by hand.
+        self.over = [[name for name in set(inputs) if last[name] == i] for i, (_, inputs, _) in enumerate(self.steps)]
 
     def forward(self, x):
-        return self.large(x) if self.small is None else self.large(x) + self.small(x)
+        values = {self.input: x}
+        for (operation, inputs, output), over in zip(self.steps, self.over):
+            values[output] = operation(*[values[name] for name in inputs])
+            for name in over:
+                del values[name]
+        return values[self.output]
 
+    def _step(self, node):
+        """What a node does: a function, the names of what it reads that is no constant, and of what it makes."""
+        attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+        maker = getattr(self, "_" + node.op_type.lower(), None)
+        if maker is None:
+            raise ValueError(f"an operation that is not known to PyTorch's side of the benchmark: {node.op_type}")
+        constants = [self.constants.get(name) for name in node.input]
+        operation = maker(constants, attributes)
+        return operation, [name for name, value in zip(node.input, constants) if value is None], node.output[0]
 
-class Residual(nn.Module):
-    def __init__(self, *branch):
-        super().__init__()
-        self.branch = nn.Sequential(*branch)
+    def _layer(self, layer, **weights):
+        for name, value in weights.items():
+            if value is not None:
+                getattr(layer, name).data = torch.from_numpy(value.copy())
+        self.layers.append(layer)
+        return layer
 
-    def forward(self, x):
-        return x + self.branch(x)
+    def _conv(self, constants, attributes):
+        weight, bias = (constants + [None])[1:3]
+        groups = attributes.get("group", 1)
+        side = attributes.get("side", 1)
+        if side > 1:  # of squares, whose numbers come in the order height, width, channels
+            weight = weight.reshape(len(weight), side, side, -1).transpose(0, 3, 1, 2)
+        layer = nn.Conv2d(
+            weight.shape[1] * groups,
+            weight.shape[0],
+            weight.shape[2],
+            stride=attributes.get("strides", side),
+            padding=attributes.get("pads", [0] * 4)[:2],
+            dilation=attributes.get("dilations", [1, 1]),
+            groups=groups,
+            bias=bias is not None,
+        )
+        return self._layer(layer, weight=weight, bias=bias)
 
+    def _batchnormalization(self, constants, attributes):
+        _, weight, bias, mean, variance = constants
+        layer = nn.BatchNorm2d(len(weight), eps=attributes["epsilon"])
+        return self._layer(layer, weight=weight, bias=bias, running_mean=mean, running_var=variance)
 
-def replk_block(channels, inner, kernel, small, folded):
-    return Residual(
-        norm(channels, folded),
-        conv_norm(channels, inner, 1, folded),
-        nn.ReLU(),
-        LargeKernel(inner, kernel, small, folded),
-        nn.ReLU(),
-        conv_norm(inner, channels, 1, folded),
-    )
+    def _layernormalization(self, constants, attributes):
+        _, weight, bias = constants
+        layer = nn.LayerNorm(len(weight), eps=attributes["epsilon"])
+        return self._layer(layer, weight=weight, bias=bias)
 
+    def _gemm(self, constants, attributes):
+        weight, bias = (constants + [None])[1:3]
+        layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
+        return self._layer(layer, weight=weight, bias=bias)
 
-def conv_ffn(channels, folded):
-    return Residual(
-        norm(channels, folded),
-        conv_norm(channels, 4 * channels, 1, folded),
-        nn.GELU(),
-        conv_norm(4 * channels, channels, 1, folded),
-    )
+    def _matmul(self, constants, _):
+        weight = constants[1]
+        return self._layer(nn.Linear(*weight.shape, bias=False), weight=weight.T)
 
+    def _relu(self, *_):
+        return functional.relu
 
-class RepLKNet(nn.Module):
-    def __init__(self, kernels, first, small, depthwise_ratio, folded):
-        super().__init__()
-        channels = [first << stage for stage in range(len(kernels))]
-        layers = [
-            conv_norm(3, first, 3, folded, stride=2),
-            nn.ReLU(),
-            conv_norm(first, first, 3, folded, depthwise=True),
-            nn.ReLU(),
-            conv_norm(first, first, 1, folded),
-            nn.ReLU(),
-            conv_norm(first, first, 3, folded, stride=2, depthwise=True),
-            nn.ReLU(),
-        ]
-        for stage, (kernel, count, width) in enumerate(zip(kernels, BLOCKS, channels)):
-            if stage > 0:
-                layers += [
-                    conv_norm(channels[stage - 1], width, 1, folded),
-                    nn.ReLU(),
-                    conv_norm(width, width, 3, folded, stride=2, depthwise=True),
-                    nn.ReLU(),
-                ]
-            for _ in range(count):
-                inner = int(width * depthwise_ratio)
-                layers += [replk_block(width, inner, kernel, small, folded), conv_ffn(width, folded)]
-        layers.append(norm(channels[-1], folded))
-        self.features = nn.Sequential(*layers)
-        self.head = nn.Linear(channels[-1], 1000)
+    def _gelu(self, *_):
+        return functional.gelu
 
-    def forward(self, x):
-        return self.head(self.features(x).mean((2, 3)))
+    def _clip(self, constants, _):
+        return nn.Hardtanh(float(constants[1]), float(constants[2]))
 
+    def _sigmoid(self, *_):
+        return torch.sigmoid
 
-class InvertedResidual(nn.Module):
-    def __init__(self, channels_in, channels_out, expansion, stride, folded):
-        super().__init__()
-        inner = channels_in * expansion
-        layers = [] if expansion == 1 else [conv_norm(channels_in, inner, 1, folded), nn.ReLU6()]
-        layers += [
-            conv_norm(inner, inner, 3, folded, stride=stride, depthwise=True),
-            nn.ReLU6(),
-            conv_norm(inner, channels_out, 1, folded),
-        ]
-        self.branch = nn.Sequential(*layers)
-        self.shortcut = stride == 1 and channels_in == channels_out
+    def _identity(self, *_):
+        return lambda x: x
 
-    def forward(self, x):
-        return x + self.branch(x) if self.shortcut else self.branch(x)
+    def _add(self, constants, _):
+        return self._binary(torch.add, constants)
 
+    def _mul(self, constants, _):
+        return self._binary(torch.mul, constants)
 
-# Expansion, channels, blocks and stride of each stage (Sandler et al. 2018, table 2).
-MOBILENET_STAGES = (
-    (1, 16, 1, 1),
-    (6, 24, 2, 2),
-    (6, 32, 3, 2),
-    (6, 64, 4, 2),
-    (6, 96, 3, 1),
-    (6, 160, 3, 2),
-    (6, 320, 1, 1),
-)
+    def _binary(self, operation, constants):
+        if constants[1] is None:
+            return operation
+        factor = nn.Parameter(torch.from_numpy(constants[1].copy()))
+        self.layers.append(nn.ParameterList([factor]))
+        return lambda x: operation(x, factor)
 
+    def _transpose(self, _, attributes):
+        return lambda x: x.permute(attributes["perm"])
 
-class MobileNetV2(nn.Module):
-    def __init__(self, width, folded):
-        super().__init__()
+    def _globalaveragepool(self, *_):
+        return lambda x: x.mean((2, 3), keepdim=True)
 
-        def scaled(channels):
-            rounded = max(8, int(channels * width + 4) // 8 * 8)
-            return rounded + 8 if rounded < 0.9 * channels * width else rounded
+    def _flatten(self, *_):
+        return lambda x: x.flatten(1)
 
-        before = scaled(32)
-        layers = [conv_norm(3, before, 3, folded, stride=2), nn.ReLU6()]
-        for expansion, channels, blocks, stride in MOBILENET_STAGES:
-            for block in range(blocks):
-                after = scaled(channels)
-                layers.append(InvertedResidual(before, after, expansion, stride if block == 0 else 1, folded))
-                before = after
-        layers += [conv_norm(before, 1280, 1, folded), nn.ReLU6()]
-        self.features = nn.Sequential(*layers)
-        self.classifier = nn.Linear(1280, 1000)
-
-    def forward(self, x):
-        return self.classifier(self.features(x).mean((2, 3)))
+    def _maxpool(self, _, attributes):
+        return nn.MaxPool2d(attributes["kernel_shape"], attributes["strides"], attributes["pads"][:2])

@@ -36,13 +36,13 @@ class Engine:
 
     def _model(self, case):
         training = case["pass"] == "training"
-        model = networks.make(case["model"], folded=not training).to(memory_format=self.format).train(training)
+        model = networks.make(case["network"]).to(memory_format=self.format).train(training)
         batch, side = case["batch"], case["resolution"]
-        images = torch.randn(batch, 3, side, side).to(memory_format=self.format)
+        images = torch.randn(batch, case["channels"], side, side).to(memory_format=self.format)
         if case.get("export"):
             torch.onnx.export(model, (images,), case["export"], dynamo=True, verbose=False)
             return None
-        labels = torch.arange(batch) % 1000
+        labels = torch.arange(batch) % 2
         if self.compiled:
             # Weights that do not change may be rearranged for the processor once.
             torch._inductor.config.freezing = not training

@@ -40,7 +40,7 @@ public final class BenchGrid {
     public static List<ModelCase> models(
             List<String> models, List<Integer> batches, int resolution, List<Pass> passes, boolean quick) {
         List<ModelCase> cases = new ArrayList<>();
-        for (String model : models.isEmpty() ? List.of(BenchModels.DEFAULT) : models) {
+        for (String model : models.isEmpty() ? List.of(ModelCase.DEFAULT) : models) {
             for (Pass pass : passes) {
                 List<Integer> usual = pass == Pass.TRAINING ? List.of(4) : quick ? List.of(1) : List.of(1, 8);
                 for (int batch : batches.isEmpty() ? usual : batches) {

@@ -78,7 +78,7 @@ public final class Contestants {
      *
      * @param files where the networks are written for the peers that read them
      */
-    public static List<Contestant> models(List<String> implementations, Path python, OnnxFiles files) {
+    public static List<Contestant> models(List<String> implementations, Path python, NetworkFiles files) {
         List<Contestant> all = new ArrayList<>();
         for (String name : implementations) {
             switch (name) {
@@ -87,13 +87,12 @@ public final class Contestants {
                     for (String layout : LAYOUTS) {
                         for (String how : List.of("torch", "torch-compiled")) {
                             String variant = (how.equals("torch") ? "eager " : "compiled ") + layout;
-                            all.add(python(
-                                    name, how, variant, layout, Lifetime.ONE_CASE, python, UnaryOperator.identity()));
+                            all.add(python(name, how, variant, layout, Lifetime.ONE_CASE, python, files::forPyTorch));
                         }
                     }
                 }
                 case "onnxruntime", "openvino" ->
-                    all.add(python(name, name, "", "native", Lifetime.ONE_CASE, python, files::with));
+                    all.add(python(name, name, "", "native", Lifetime.ONE_CASE, python, files::exported));
                 default ->
                     throw UsageException.unknown(
                             "implementation", name, List.of("ours", "torch", "onnxruntime", "openvino"));

@@ -3,22 +3,65 @@ package replklab.bench;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SplittableRandom;
 import replklab.base.UsageException;
+import replklab.model.Architecture;
+import replklab.model.KernelForm;
+import replklab.nn.Initialisation;
+import replklab.nn.Layer;
 
 /**
  * A whole network on square images: inference with merged and folded weights, or a training step (forward, loss, gradients)
  * without the optimiser.
  *
- * @param model its name, as {@link BenchModels} knows it
+ * @param model its name, as {@link Architecture#parse} knows it
  * @param batch images at once
  * @param resolution side of an image in pixels
  * @param pass what is computed
  */
 public record ModelCase(String model, int batch, int resolution, Pass pass) implements BenchCase {
+    /** What is measured by default. */
+    static final String DEFAULT = "replknet-31b";
+
+    /**
+     * The network of a case, with random weights.
+     *
+     * @param model its name
+     * @param resolution side of the images
+     * @param folded for inference: merged and folded; otherwise as it is trained
+     */
+    record Network(String model, int resolution, boolean folded) {
+        static Network of(Map<String, Object> fields) {
+            boolean training = fields.get("pass").equals(Pass.TRAINING.key());
+            return new Network((String) fields.get("model"), (int) fields.get("resolution"), !training);
+        }
+
+        int inputChannels() {
+            return architecture().inputChannels();
+        }
+
+        /** A new one, in training mode unless folded. */
+        Layer layer() {
+            Layer made = architecture()
+                    .network(
+                            folded ? KernelForm.MERGED : KernelForm.TRAINING,
+                            Initialisation.uniform(new SplittableRandom(1)));
+            return folded ? made.folded() : made.train(true);
+        }
+
+        private Architecture architecture() {
+            return Architecture.parse(model);
+        }
+    }
+
     public ModelCase {
-        BenchModels.require(model);
+        Architecture.parse(model);
         UsageException.requireAtLeast("batch", batch, 1);
         UsageException.requireAtLeast("resolution", resolution, 32);
+    }
+
+    Network network() {
+        return Network.of(fields());
     }
 
     @Override

@@ -13,7 +13,9 @@ import replklab.tensor.Tensor;
 
 /** Our networks: inference with folded weights, or a training step without the optimiser. */
 final class ModelWorkload implements Workload {
-    private static final int CLASSES = 1000;
+    /** That every classifier has. */
+    private static final int CLASSES = 2;
+
     private static final int PROFILED_RUNS = 5;
 
     @Override
@@ -25,9 +27,10 @@ final class ModelWorkload implements Workload {
     public Prepared prepare(BenchCase what, JsonNode told) {
         ModelCase wanted = (ModelCase) what;
         boolean training = wanted.pass() == Pass.TRAINING;
-        Layer model = BenchModels.make(wanted.model(), !training);
+        ModelCase.Network network = wanted.network();
+        Layer model = network.layer();
         int side = wanted.resolution();
-        Tensor images = Tensor.normal(new SplittableRandom(2), 1, wanted.batch(), side, side, 3);
+        Tensor images = Tensor.normal(new SplittableRandom(2), 1, wanted.batch(), side, side, network.inputChannels());
         Targets labels = Targets.labels(
                 IntStream.range(0, wanted.batch()).map(i -> i % CLASSES).toArray());
         Runnable pass = training ? () -> step(model, images, labels) : () -> infer(model, images);

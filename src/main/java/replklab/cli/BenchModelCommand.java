@@ -12,7 +12,7 @@ import replklab.bench.BenchKind;
 import replklab.bench.Contestants;
 import replklab.bench.Effort;
 import replklab.bench.ModelCase;
-import replklab.bench.OnnxFiles;
+import replklab.bench.NetworkFiles;
 import replklab.bench.PeerEnvironment;
 
 /** {@code ./lab bench model}. */
@@ -32,10 +32,8 @@ final class BenchModelCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            split = ",",
             paramLabel = "ARCH",
-            description =
-                    "Networks; by default replknet-31b. There are the other RepLKNets and mobilenetv2-WIDTH, too.")
+            description = "A network, as model info knows it; by default replknet-31b. May be given several times.")
     private List<String> models = List.of();
 
     @Option(
@@ -55,7 +53,7 @@ final class BenchModelCommand implements Callable<Integer> {
     public Integer call() {
         List<ModelCase> cases = BenchGrid.models(models, batches, resolution, options.passes(), options.quick());
         List<String> names = options.chosen(List.of("ours"), Contestants.modelPeers(), Contestants.modelPeers());
-        try (OnnxFiles files = new OnnxFiles(PeerEnvironment.python())) {
+        try (NetworkFiles files = new NetworkFiles(PeerEnvironment.python())) {
             return options.run(
                     BenchKind.MODEL,
                     models.isEmpty() && batches.isEmpty() && resolution == 224,
