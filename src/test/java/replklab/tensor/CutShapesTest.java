@@ -20,10 +20,17 @@ class CutShapesTest {
 
     /** Bands of output rows, more of them than ranges to sum up. */
     @ParameterizedTest
-    @CsvSource({"41, 37, 3, 1, 1", "61, 53, 3, 2, 1", "35, 33, 3, 1, 2", "30, 35, 1, 1, 1", "23, 47, 5, 1, 1"})
-    void convolution(int height, int width, int kernel, int stride, int dilation) {
-        Tensor x = uniform(1, 5, height, width, 3);
-        Tensor w = uniform(2, 4, kernel, kernel, 3);
+    @CsvSource({
+        "41, 37, 3, 3, 1, 1",
+        "61, 53, 3, 3, 2, 1",
+        "35, 33, 3, 3, 1, 2",
+        "30, 35, 3, 1, 1, 1",
+        "23, 47, 3, 5, 1, 1",
+        "11, 9, 37, 3, 1, 1"
+    })
+    void convolution(int height, int width, int channels, int kernel, int stride, int dilation) {
+        Tensor x = uniform(1, 5, height, width, channels);
+        Tensor w = uniform(2, 4, kernel, kernel, channels);
         TermByTerm.holds(
                 t -> t[0].convolution(t[1], t[2], stride, dilation),
                 convolution(x.shape(), w.shape(), stride, dilation),

@@ -3,6 +3,7 @@ package replklab.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static replklab.tensor.Inputs.between;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -96,6 +97,13 @@ class EveryOperationTest {
                 new SpaceOperation.MaxPoolGradient(t(2, 5, 7, 4), 3, 2, 1, t(2, 3, 4, 4), t(2, 5, 7, 4)),
                 new SpaceOperation.Patches(t(2, 5, 7, 4), 2, t(2, 2, 3, 16)),
                 new SpaceOperation.PatchesGradient(t(2, 2, 3, 16), 2, t(2, 5, 7, 4)));
+    }
+
+    /** Pixels are left over in one direction alone. */
+    static Stream<Record> patchesAndARest() {
+        return Stream.of(
+                new SpaceOperation.PatchesGradient(t(2, 2, 3, 16), 2, t(2, 5, 6, 4)),
+                new SpaceOperation.PatchesGradient(t(2, 2, 3, 16), 2, t(2, 4, 7, 4)));
     }
 
     /** Where an operation takes another size: component and axis. */
@@ -232,6 +240,30 @@ class EveryOperationTest {
                                 .hasMessageContaining("memory of its own");
                     }
                 }
+            }
+        }
+    }
+
+    /** Results are memory of the pool, with the numbers of whatever lay there before. An optimiser's step changes what is there. */
+    @ParameterizedTest
+    @MethodSource({"operations", "patchesAndARest"})
+    void whatLayInAResultBeforeIsNotSeen(Record made) {
+        if (made instanceof Operation operation && !(made instanceof OptimiserStep)) {
+            List<Tensor> read = Stream.of(operation.reads()).toList();
+            List<Tensor> written = Stream.of(operation.writes())
+                    .filter(each -> each != null && !read.contains(each))
+                    .toList();
+            for (int i = 0; i < read.size(); i++) {
+                if (read.get(i) != null) {
+                    read.get(i).assign(between(i, 0.5, 1.5, read.get(i).shape().toArray()));
+                }
+            }
+            Backend.run(operation);
+            List<float[]> overZeros = written.stream().map(Tensor::toArray).toList();
+            written.forEach(each -> Backend.run(new ElementwiseOperation.Fill(each, Float.NaN)));
+            Backend.run(operation);
+            for (int i = 0; i < written.size(); i++) {
+                assertThat(written.get(i).toArray()).as("result %d", i).containsExactly(overZeros.get(i));
             }
         }
     }

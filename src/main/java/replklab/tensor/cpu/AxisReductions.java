@@ -86,9 +86,6 @@ final class AxisReductions {
                     gone[axis] = 1;
                 }
             }
-            if (last >= 0) {
-                kept[last] = 1;
-            }
             // Each loop runs over one part of the axes, in steps of the whole array.
             this.outer = Strides.within(whole, kept);
             this.inner = Shape.of(gone);
