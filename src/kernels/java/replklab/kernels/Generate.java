@@ -31,7 +31,8 @@ public final class Generate {
         Path folder = Files.createDirectories(Path.of(arguments[0]).resolve(PACKAGE));
         Map<String, String> classes = Map.of(
                 "CorrelationKernels", CorrelationKernels.source(),
-                "Butterflies", Butterflies.source());
+                "Butterflies", Butterflies.source(),
+                "WindowKernels", WindowKernels.source());
         for (Map.Entry<String, String> one : classes.entrySet()) {
             Path file = folder.resolve(one.getKey() + ".java");
             // A file that did not change keeps its time, so that nothing is compiled again for it.

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  */
 record BlockKind(int rows, int taps, Map<Integer, Double> cyclesByWidth) {
     /** 32 vector registers (AVX-512, NEON) hold two rows of eight accumulators and what feeds them; 16 hold two rows of five. */
-    private static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() != 256;
+    static final boolean MANY_REGISTERS = SPECIES.vectorBitSize() != 256;
 
     /** A loop over a row of taps, one row of outputs. */
     static final BlockKind ONE_ROW = rolled(1, 4, 7, 8);

@@ -1,5 +1,7 @@
 package replklab.conv;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,6 +18,9 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Correlation {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+    /** Read instead of pixels that are not there: a vector, which a step of 0 makes a row of. */
+    static final MemorySegment ZEROS = Arena.global().allocate(SPECIES.vectorByteSize(), 64);
 
     private Correlation() {}
 

@@ -193,7 +193,7 @@ public final class DepthwiseCosts {
     /** What measurements depend on. The number at the end goes up whenever the kernels change. */
     private static String validity() {
         Machine machine = Machine.current();
-        return "nanoseconds a vector operation; %s, %d threads, vectors of %d bits, Java %s, kernels 4"
+        return "nanoseconds a vector operation; %s, %d threads, vectors of %d bits, Java %s, kernels 5"
                 .formatted(
                         machine.cpu(), Parallel.threads(), SPECIES.vectorBitSize(), System.getProperty("java.version"));
     }

@@ -27,6 +27,9 @@ final class DepthwiseWork {
     }
 
     private static double direct(ConvolutionShape s, DepthwisePass pass) {
+        if (WindowDepthwise.takes(s)) {
+            return s.batch() * WindowDepthwise.work(s, CALL) * (pass == DepthwisePass.GRADIENTS ? 2 : 1);
+        }
         return switch (pass) {
             case FORWARD, INPUT_GRADIENT -> s.batch() * correlation(s) + filters(s);
             case PREPARED_FORWARD -> s.batch() * correlation(s);

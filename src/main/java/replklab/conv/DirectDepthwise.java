@@ -29,7 +29,9 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     @Override
     public void forward(ConvolutionShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
         SegmentChecks.requireForward(s, x, w, epilogue, y);
-        if (s.isDense()) {
+        if (WindowDepthwise.takes(s)) {
+            WindowDepthwise.forward(s, x, w, epilogue, y);
+        } else if (s.isDense()) {
             correlate(s, x, packing(s, w, false), epilogue, y);
         } else {
             StridedDepthwise.forward(s, x, w, epilogue, y);
@@ -46,6 +48,10 @@ public final class DirectDepthwise implements DepthwiseConvolution {
             MemorySegment y) {
         SegmentChecks.requireForward(s, x, w, epilogue, y);
         filters.requireFor(Algorithm.DIRECT, s);
+        if (WindowDepthwise.takes(s)) {
+            WindowDepthwise.forwardPrepared(s, x, filters.memory(), epilogue, y);
+            return;
+        }
         long bytes = DenseCorrelation.of(s).filterBytes();
         // Kernels go through the rows backwards, which no processor fetches ahead: a copy is nearer.
         Filters copying = (first, end) -> Scratch.get(Use.FILTER, Kernels.GROUPS_A_LINE * bytes)
@@ -61,6 +67,11 @@ public final class DirectDepthwise implements DepthwiseConvolution {
                     + s.stride() + " and dilation " + s.dilation());
         }
         SegmentChecks.require("w", w, s.filterSize());
+        if (WindowDepthwise.takes(s)) {
+            PreparedFilters filters = new PreparedFilters(Algorithm.DIRECT, s, WindowDepthwise.filterBytes(s));
+            WindowDepthwise.packFilters(s, w, false, filters.memory());
+            return filters;
+        }
         DenseCorrelation correlation = DenseCorrelation.of(s);
         long bytes = correlation.filterBytes();
         PreparedFilters filters = new PreparedFilters(Algorithm.DIRECT, s, Kernels.groups(s) * bytes);
@@ -78,7 +89,9 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     @Override
     public void inputGradient(ConvolutionShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
         SegmentChecks.requireInputGradient(s, dy, w, dx);
-        if (s.isDense()) {
+        if (WindowDepthwise.takes(s)) {
+            WindowDepthwise.inputGradient(s, dy, w, dx);
+        } else if (s.isDense()) {
             correlate(s, dy, packing(s, w, true), Epilogue.NONE, dx);
         } else {
             StridedDepthwise.inputGradient(s, dy, w, dx);
@@ -88,7 +101,9 @@ public final class DirectDepthwise implements DepthwiseConvolution {
     @Override
     public void weightGradient(ConvolutionShape s, MemorySegment x, MemorySegment dy, MemorySegment dw) {
         SegmentChecks.requireWeightGradient(s, x, dy, dw);
-        if (s.isDense()) {
+        if (WindowDepthwise.takes(s)) {
+            WindowDepthwise.weightGradient(s, x, dy, dw);
+        } else if (s.isDense()) {
             sumProducts(s, x, dy, dw);
         } else {
             StridedDepthwise.weightGradient(s, x, dy, dw);

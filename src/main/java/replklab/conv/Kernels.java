@@ -7,7 +7,12 @@ final class Kernels {
     static {
         requireVectorModule();
         HotSpot.optimise(
-                Butterflies.class, CorrelationKernels.class, Packing.class, RowPairs.class, SpectrumKernels.class);
+                Butterflies.class,
+                CorrelationKernels.class,
+                Packing.class,
+                RowPairs.class,
+                SpectrumKernels.class,
+                WindowKernels.class);
     }
 
     /** Groups whose channels of a pixel share a cache line: one task works on all of them while the lines are near. */

@@ -3,7 +3,6 @@ package replklab.conv;
 import static replklab.conv.Correlation.SPECIES;
 import static replklab.conv.FourierTransform.COMPLEX;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -14,9 +13,6 @@ final class RowPairs {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final long IM = SPECIES.vectorByteSize();
     private static final int V = SPECIES.length();
-
-    /** Read as a missing row, and written as one. */
-    private static final MemorySegment ZEROS = Arena.global().allocate(IM, 64);
 
     private RowPairs() {}
 
@@ -30,7 +26,7 @@ final class RowPairs {
      */
     static void pack(
             MemorySegment from, long a, long b, long step, int count, int lanes, MemorySegment line, long lineAt) {
-        MemorySegment second = b < 0 ? ZEROS : from;
+        MemorySegment second = b < 0 ? Correlation.ZEROS : from;
         long secondStep = b < 0 ? 0 : step;
         if (count == 0) {
             return;
