@@ -2,6 +2,7 @@ package replklab.kernels;
 
 import static replklab.kernels.Source.load;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -13,7 +14,8 @@ import java.util.stream.Stream;
  *
  * <p>Two rows of outputs share two of their four rows of pixels: eighteen multiplications a column for four loads. The window moves by
  * naming its columns anew, which costs the processor nothing. Rows above and below the map are read from a vector of zeros, with a
- * step of 0, so that there is no branch.
+ * step of 0, and what lies right of it is zero by itself: there is no branch. At stride 2 a column of outputs sees two new columns of
+ * pixels, and its gradient goes to two rows of two.
  *
  * <p>Each comes for whole vectors of channels and, with a mask, for the last channels of a pixel; the forward pass also with bounds for
  * its outputs.
@@ -21,41 +23,53 @@ import java.util.stream.Stream;
 final class WindowKernels {
     private static final int TAPS = 9;
 
-    private static final List<Kernel> KERNELS =
-            List.of(new Kernel(1, false), new Kernel(1, true), new Kernel(2, false), new Kernel(2, true));
-
     private static final String FILTER = "filter";
     private static final String BOUND = "bound";
     private static final String ADD = "add";
+    private static final String SPREAD = "spread";
 
     /** Where rows of pixels lie: the one above the outputs, those of the outputs, the one below. */
     private static final String ROWS =
             "MemorySegment above, long aboveAt, long aboveStep, MemorySegment x, long xAt, long row,"
-                    + " long step, MemorySegment below, long belowAt, long belowStep, int width";
+                    + " long step, MemorySegment below, long belowAt, long belowStep, int width, ";
 
     private static final String OUTPUTS =
             "MemorySegment filter, long filterAt, MemorySegment start, long startAt, MemorySegment out, long outAt";
 
-    /** What else each kind of kernel is told. */
-    private static final Map<String, String> FURTHER = Map.of(
+    /** What each family of kernels is told. */
+    private static final Map<String, String> PARAMETERS = Map.of(
             FILTER,
-            OUTPUTS,
+            ROWS + OUTPUTS,
             BOUND,
-            OUTPUTS + ", float lowest, float highest",
+            ROWS + OUTPUTS + ", float lowest, float highest",
             ADD,
-            "MemorySegment dy, long dyAt, MemorySegment sums, long sumsAt");
+            ROWS + "MemorySegment dy, long dyAt, MemorySegment sums, long sumsAt",
+            SPREAD,
+            "MemorySegment dy, long dyAt, long step, MemorySegment below, long belowAt, long belowStep, int width,"
+                    + " MemorySegment filter, long filterAt, MemorySegment out, long outAt, long row");
 
     private WindowKernels() {}
 
     /**
      * One kernel.
      *
-     * @param rows of outputs, 1 or 2
+     * @param rows 1 or 2: of outputs; of what is spread, of the input's gradient
+     * @param stride 1 or 2
+     * @param odd at stride 2, whether the map's last column is the middle one of a window
      * @param part whether only some lanes of a vector are channels
      */
-    private record Kernel(int rows, boolean part) {
-        String name(String what) {
-            return what + (rows == 1 ? "OneRow" : "TwoRows") + (part ? "OfPart" : "");
+    private record Kernel(int rows, int stride, boolean odd, boolean part) {
+        String name(String family) {
+            return family
+                    + (rows == 1 ? "OneRow" : "TwoRows")
+                    + (stride == 1 ? "" : odd ? "ToOdd" : "ToEven")
+                    + (part ? "OfPart" : "");
+        }
+
+        /** The number under which a family has it. */
+        int kind() {
+            int whole = rows + (stride == 1 ? 0 : odd ? 4 : 2);
+            return part ? -whole : whole;
         }
 
         /** Rows of pixels that its outputs see. */
@@ -63,12 +77,15 @@ final class WindowKernels {
             return rows + 2;
         }
 
-        /** The pixel of an input row where the loop stands. */
-        String pixel(int row) {
+        /** A pixel of an input row, in the column where the loop stands or in the one after it. */
+        String pixel(int row, boolean next) {
             if (row == 0) {
-                return read("above", "u");
+                return read("above", next ? "u + aboveStep" : "u");
             }
-            return row == inputs() - 1 ? read("below", "v") : read("x", row == 1 ? "i" : "i + row");
+            if (row == inputs() - 1) {
+                return read("below", next ? "v + belowStep" : "v");
+            }
+            return read("x", (row == 1 ? "i" : "i + row") + (next ? " + step" : ""));
         }
 
         String read(String memory, String at) {
@@ -100,68 +117,102 @@ final class WindowKernels {
                 private static final long B = SPECIES.vectorByteSize();
 
                 private WindowKernels() {}
+
+                /** Of outputs at stride 1: so many rows. */
+                static int dense(int rows) {
+                return rows;
+                }
+
+                /** Of outputs at stride 2, or of the gradient of so many rows of inputs, from a map of this width. */
+                static int strided(int rows, int width) {
+                return rows + 2 + width % 2 * 2;
+                }
                 """);
-        for (String what : List.of(FILTER, BOUND, ADD)) {
-            dispatch(out, what);
+        List<Kernel> dense = kernels(1, 1, 2);
+        List<Kernel> strided = kernels(2, 1);
+        for (String family : List.of(FILTER, BOUND, ADD)) {
+            family(out, family, Stream.concat(dense.stream(), strided.stream()).toList());
         }
-        for (Kernel kernel : KERNELS) {
-            outputs(out, kernel, false);
-            outputs(out, kernel, true);
-            sums(out, kernel);
-        }
+        family(out, SPREAD, kernels(2, 1, 2));
         return out.line("}").toString();
     }
 
-    /** The kernel for so many rows and lanes. */
-    private static void dispatch(Source out, String what) {
-        out.line("")
-                .line("static void %s(int rows, int lanes, %s, %s) {", what, ROWS, FURTHER.get(what))
-                .line("switch (lanes == SPECIES.length() ? rows : -rows) {");
-        String arguments = names(ROWS) + ", " + names(FURTHER.get(what));
-        for (Kernel kernel : KERNELS) {
-            out.line(
-                    "case %s -> %s(%s%s);",
-                    kernel.part ? -kernel.rows : kernel.rows,
-                    kernel.name(what),
-                    arguments,
-                    kernel.part ? ", lanes" : "");
+    private static List<Kernel> kernels(int stride, int... rows) {
+        List<Kernel> kernels = new ArrayList<>();
+        for (int count : rows) {
+            for (boolean part : new boolean[] {false, true}) {
+                kernels.add(new Kernel(count, stride, false, part));
+                if (stride == 2) {
+                    kernels.add(new Kernel(count, stride, true, part));
+                }
+            }
         }
-        out.line("default -> throw new IllegalArgumentException(\"no kernel for \" + rows + \" rows\");")
-                .line("}")
-                .line("}");
+        return kernels;
     }
 
-    /** Of parameters, what a call hands on. */
-    private static String names(String parameters) {
-        return Stream.of(parameters.split(", "))
+    /** The kernels of a family, and the method that finds the right one. */
+    private static void family(Source out, String family, List<Kernel> kernels) {
+        String parameters = PARAMETERS.get(family);
+        String arguments = Stream.of(parameters.split(", "))
                 .map(one -> one.substring(one.lastIndexOf(' ') + 1))
                 .collect(Collectors.joining(", "));
-    }
-
-    private static void open(Source out, Kernel k, String what, String comment) {
         out.line("")
-                .line("/** %s */", comment)
-                .line("static void %s(%s, %s%s) {", k.name(what), ROWS, FURTHER.get(what), k.part ? ", int lanes" : "");
-        if (k.part) {
-            out.line("final VectorMask<Float> mask = SPECIES.indexInRange(0, lanes);");
+                .line("static void %s(int kind, int lanes, %s) {", family, parameters)
+                .line("switch (lanes == SPECIES.length() ? kind : -kind) {");
+        for (Kernel k : kernels) {
+            out.line("case %d -> %s(%s%s);", k.kind(), k.name(family), arguments, k.part ? ", lanes" : "");
         }
-        out.line("final FloatVector zero = FloatVector.zero(SPECIES);")
-                .line("long u = aboveAt;")
-                .line("long i = xAt;")
-                .line("long v = belowAt;");
-        for (int row = 0; row < k.inputs(); row++) {
-            out.line("FloatVector p%d = zero;", row).line("FloatVector q%d = %s;", row, k.pixel(row));
+        out.line("default -> throw new IllegalArgumentException(\"no kernel of kind \" + kind);")
+                .line("}")
+                .line("}");
+        for (Kernel k : kernels) {
+            out.line("").line("static void %s(%s%s) {", k.name(family), parameters, k.part ? ", int lanes" : "");
+            if (k.part) {
+                out.line("final VectorMask<Float> mask = SPECIES.indexInRange(0, lanes);");
+            }
+            if (!(family.equals(SPREAD) && k.odd)) {
+                out.line("final FloatVector zero = FloatVector.zero(SPECIES);");
+            }
+            switch (family) {
+                case FILTER -> outputs(out, k, false);
+                case BOUND -> outputs(out, k, true);
+                case ADD -> sums(out, k);
+                case SPREAD -> spread(out, k);
+                default -> throw new IllegalArgumentException(family);
+            }
+            out.line("}");
         }
     }
 
-    /** The loop over the columns; the last one, right of which there is nothing, by itself. */
+    private static void taps(Source out, int from, int to) {
+        for (int tap = from; tap < to; tap++) {
+            out.line("final FloatVector w%d = %s;", tap, load("filter", Source.at("filterAt", tap, "B")));
+        }
+    }
+
+    /** The loop over the columns of outputs, whose window's columns are p, q and n. */
     private static void columns(Source out, Kernel k, Runnable column) {
+        out.line("long u = aboveAt;").line("long i = xAt;").line("long v = belowAt;");
+        for (int row = 0; row < k.inputs(); row++) {
+            out.line("FloatVector p%d = zero;", row);
+        }
+        if (k.stride == 1) {
+            denseColumns(out, k, column);
+        } else {
+            stridedColumns(out, k, column);
+        }
+    }
+
+    private static void denseColumns(Source out, Kernel k, Runnable column) {
+        for (int row = 0; row < k.inputs(); row++) {
+            out.line("FloatVector q%d = %s;", row, k.pixel(row, false));
+        }
         out.line("for (long end = xAt + (width - 1) * step; i != end; ) {")
                 .line("u += aboveStep;")
                 .line("i += step;")
                 .line("v += belowStep;");
         for (int row = 0; row < k.inputs(); row++) {
-            out.line("final FloatVector n%d = %s;", row, k.pixel(row));
+            out.line("final FloatVector n%d = %s;", row, k.pixel(row, false));
         }
         column.run();
         for (int row = 0; row < k.inputs(); row++) {
@@ -174,16 +225,31 @@ final class WindowKernels {
         column.run();
     }
 
-    private static void outputs(Source out, Kernel k, boolean bounds) {
-        open(
-                out,
-                k,
-                bounds ? BOUND : FILTER,
-                "%d row%s of outputs, each of which starts from {@code start}%s."
-                        .formatted(k.rows, k.rows == 1 ? "" : "s", bounds ? " and is held between two bounds" : ""));
-        for (int tap = 0; tap < TAPS; tap++) {
-            out.line("final FloatVector w%d = %s;", tap, load("filter", Source.at("filterAt", tap, "B")));
+    private static void stridedColumns(Source out, Kernel k, Runnable column) {
+        out.line(
+                "for (long end = xAt + %s * 2 * step; i != end; u += 2 * aboveStep, i += 2 * step, v += 2 * belowStep) {",
+                k.odd ? "(width - 1)" : "width");
+        for (int row = 0; row < k.inputs(); row++) {
+            out.line("final FloatVector q%d = %s;", row, k.pixel(row, false))
+                    .line("final FloatVector n%d = %s;", row, k.pixel(row, true));
         }
+        column.run();
+        for (int row = 0; row < k.inputs(); row++) {
+            out.line("p%d = n%d;", row, row);
+        }
+        out.line("}");
+        if (k.odd) {
+            for (int row = 0; row < k.inputs(); row++) {
+                out.line("final FloatVector q%d = %s;", row, k.pixel(row, false))
+                        .line("final FloatVector n%d = zero;", row);
+            }
+            column.run();
+        }
+    }
+
+    /** Outputs that start from {@code start}. */
+    private static void outputs(Source out, Kernel k, boolean bounds) {
+        taps(out, 0, TAPS);
         out.line("final FloatVector first = %s;", load("start", "startAt"));
         if (bounds) {
             out.line("final FloatVector low = FloatVector.broadcast(SPECIES, lowest);")
@@ -196,21 +262,14 @@ final class WindowKernels {
                 for (int tap = 0; tap < TAPS; tap++) {
                     sum = "%s%d.fma(w%d, %s)".formatted("pqn".charAt(tap % 3), row + tap / 3, tap, sum);
                 }
-                sum += bounds ? ".max(low).min(high)" : "";
-                k.write(out, sum, "out", row == 0 ? "o" : "o + row");
+                k.write(out, sum + (bounds ? ".max(low).min(high)" : ""), "out", row == 0 ? "o" : "o + row");
             }
             out.line("o += step;");
         });
-        out.line("}");
     }
 
+    /** The products of dy with the pixels of each tap, added to nine sums. */
     private static void sums(Source out, Kernel k) {
-        open(
-                out,
-                k,
-                ADD,
-                "The products of %d row%s of dy with the pixels of each tap are added to nine sums."
-                        .formatted(k.rows, k.rows == 1 ? "" : "s"));
         for (int tap = 0; tap < TAPS; tap++) {
             out.line("FloatVector s%d = zero;", tap);
         }
@@ -231,6 +290,41 @@ final class WindowKernels {
             String at = Source.at("sumsAt", tap, "B");
             out.store("s%d.add(%s)".formatted(tap, load("sums", at)), "sums", at);
         }
-        out.line("}");
+    }
+
+    /** A row of dy at stride 2, to the rows of the input's gradient that its windows' middles and lower ends lie in. */
+    private static void spread(Source out, Kernel k) {
+        boolean two = k.rows == 2;
+        // The middle row of taps is all that an upper row meets.
+        taps(out, two ? 0 : 3, two ? TAPS : 6);
+        out.line("long i = dyAt;").line("long o = outAt;").line("FloatVector d = %s;", k.read("dy", "i"));
+        if (two) {
+            out.line("long v = belowAt;").line("FloatVector e = %s;", k.read("below", "v"));
+        }
+        out.line("for (long end = dyAt + (width - 1) * step; i != end; o += 2 * step) {")
+                .line("i += step;")
+                .line("final FloatVector f = %s;", k.read("dy", "i"));
+        if (two) {
+            out.line("v += belowStep;").line("final FloatVector g = %s;", k.read("below", "v"));
+        }
+        spreadColumns(out, k, true);
+        out.line("d = f;").line(two ? "e = g;" : "").line("}");
+        if (!k.odd) {
+            out.line("final FloatVector f = zero;").line(two ? "final FloatVector g = zero;" : "");
+        }
+        spreadColumns(out, k, !k.odd);
+    }
+
+    private static void spreadColumns(Source out, Kernel k, boolean both) {
+        k.write(out, "d.mul(w4)", "out", "o");
+        if (both) {
+            k.write(out, "d.fma(w5, f.mul(w3))", "out", "o + step");
+        }
+        if (k.rows == 2) {
+            k.write(out, "d.fma(w7, e.mul(w1))", "out", "o + row");
+            if (both) {
+                k.write(out, "d.fma(w8, f.fma(w6, e.fma(w2, g.mul(w0))))", "out", "o + row + step");
+            }
+        }
     }
 }

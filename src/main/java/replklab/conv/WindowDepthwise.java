@@ -7,7 +7,7 @@ import replklab.base.Parallel;
 import replklab.conv.Scratch.Use;
 
 /**
- * The direct algorithm for 3x3 filters at stride 1 without dilation, where vectors are many enough to hold a window of the map: nothing
+ * The direct algorithm for 3x3 filters at strides 1 and 2 without dilation, where vectors are many enough to hold a window of the map: nothing
  * is packed, pixels are read where they lie, those of several groups of channels in a row while their memory is near. Its caller has
  * checked the memory.
  */
@@ -37,19 +37,31 @@ final class WindowDepthwise {
 
     private final ConvolutionShape s;
     private final int groups;
-    private final int pairs;
     private final int chunks;
+    private final int columns;
+
+    /** Rows of outputs that a kernel computes at once. */
+    private final int rowsAtOnce;
+
+    /** The places of a map where one begins. */
+    private final int starts;
 
     private WindowDepthwise(ConvolutionShape s) {
         this.s = s;
         this.groups = Kernels.groups(s);
-        this.pairs = Math.ceilDiv(s.height(), 2);
         this.chunks = Math.ceilDiv(groups, GROUPS_AT_ONCE);
+        this.columns = s.outWidth();
+        this.rowsAtOnce = s.stride() == 1 ? 2 : 1;
+        this.starts = Math.ceilDiv(s.outHeight(), rowsAtOnce);
     }
 
     /** Whether it computes maps of this shape. */
     static boolean takes(ConvolutionShape s) {
-        return BlockKind.MANY_REGISTERS && s.isDense() && s.kernel() == KERNEL && s.width() <= WIDEST;
+        return BlockKind.MANY_REGISTERS
+                && s.kernel() == KERNEL
+                && s.dilation() == 1
+                && s.stride() <= 2
+                && s.width() <= WIDEST;
     }
 
     /** Bytes of the packed filters of all groups. */
@@ -68,7 +80,7 @@ final class WindowDepthwise {
 
     /** About how many cycles one map of one group takes in one pass. */
     static double work(ConvolutionShape s, double perCall) {
-        return Math.ceilDiv(s.height(), 2) * (s.width() * CYCLES + perCall);
+        return Math.ceilDiv(s.outHeight(), 2) * (s.outWidth() * CYCLES + perCall);
     }
 
     static void forward(ConvolutionShape s, MemorySegment x, MemorySegment w, Epilogue epilogue, MemorySegment y) {
@@ -82,7 +94,11 @@ final class WindowDepthwise {
     }
 
     static void inputGradient(ConvolutionShape s, MemorySegment dy, MemorySegment w, MemorySegment dx) {
-        new WindowDepthwise(s).correlate(dy, packed(s, w, true), Epilogue.NONE, dx);
+        if (s.stride() == 1) {
+            new WindowDepthwise(s).correlate(dy, packed(s, w, true), Epilogue.NONE, dx);
+        } else {
+            new WindowDepthwise(s).spread(dy, packed(s, w, false), dx);
+        }
     }
 
     private static MemorySegment packed(ConvolutionShape s, MemorySegment w, boolean flipped) {
@@ -95,8 +111,14 @@ final class WindowDepthwise {
         new WindowDepthwise(s).sumProducts(x, dy, dw);
     }
 
-    /** One or two neighbouring rows of outputs and the rows of pixels that they see, as the kernels take them. */
-    private record Rows(int count, Line above, long at, Line below) {}
+    /**
+     * One or two neighbouring rows of outputs and the rows of pixels that they see, as the kernels take them.
+     *
+     * @param kind of kernel
+     * @param at byte of the first pixel in the first outputs' middle row
+     * @param outAt byte of the first output
+     */
+    private record Rows(int kind, Line above, long at, Line below, long outAt) {}
 
     /**
      * A row of pixels in (batch, height, width, channels), or zeros instead.
@@ -120,31 +142,34 @@ final class WindowDepthwise {
 
     /** Tasks of rows that follow each other, over all maps, and of groups; as many as are worth it. */
     private int ranges(int most) {
-        long columns = (long) s.batch() * pairs * groups * s.width();
-        return (int) Math.clamp(Math.min(columns / TASK, most) / chunks, 1, (long) s.batch() * pairs);
+        long all = (long) s.batch() * starts;
+        return (int) Math.clamp(Math.min(all * groups * columns / TASK, most) / chunks, 1, all);
     }
 
     private void forRows(MemorySegment x, int ranges, int range, int chunk, Body body) {
-        int all = s.batch() * pairs;
+        int all = s.batch() * starts;
         int end = Parallel.cut(groups, chunks, chunk + 1);
-        for (int pair = Parallel.cut(all, ranges, range); pair < Parallel.cut(all, ranges, range + 1); pair++) {
-            Rows rows = rows(x, pair / pairs, pair % pairs * 2);
+        for (int start = Parallel.cut(all, ranges, range); start < Parallel.cut(all, ranges, range + 1); start++) {
+            Rows rows = rows(x, start / starts, start % starts * rowsAtOnce);
             for (int group = Parallel.cut(groups, chunks, chunk); group < end; group++) {
                 body.run(rows, group);
             }
         }
     }
 
-    private Rows rows(MemorySegment x, int n, int row) {
-        int count = Math.min(2, s.height() - row);
+    private Rows rows(MemorySegment x, int n, int outRow) {
+        int count = Math.min(rowsAtOnce, s.outHeight() - outRow);
+        int row = outRow * s.stride();
+        int below = row + count;
         long step = s.pixelBytes();
         long line = s.width() * step;
         long at = ((long) n * s.height() + row) * line;
         return new Rows(
-                count,
+                s.stride() == 1 ? WindowKernels.dense(count) : WindowKernels.strided(count, s.width()),
                 row == 0 ? Line.ZEROS : new Line(x, at - line, step),
                 at,
-                row + count == s.height() ? Line.ZEROS : new Line(x, at + count * line, step));
+                below == s.height() ? Line.ZEROS : new Line(x, at + count * line, step),
+                ((long) n * s.outHeight() + outRow) * columns * step);
     }
 
     private void correlate(MemorySegment x, MemorySegment filters, Epilogue epilogue, MemorySegment y) {
@@ -178,7 +203,7 @@ final class WindowDepthwise {
         Line below = rows.below();
         if (epilogue.clamps()) {
             WindowKernels.bound(
-                    rows.count(),
+                    rows.kind(),
                     lanes,
                     above.memory(),
                     above.at(group),
@@ -190,18 +215,18 @@ final class WindowDepthwise {
                     below.memory(),
                     below.at(group),
                     below.step(),
-                    s.width(),
+                    columns,
                     filters,
                     group * TAPS * BYTES,
                     starts,
                     group * BYTES,
                     y,
-                    at,
+                    rows.outAt() + group * BYTES,
                     epilogue.lowest(),
                     epilogue.highest());
         } else {
             WindowKernels.filter(
-                    rows.count(),
+                    rows.kind(),
                     lanes,
                     above.memory(),
                     above.at(group),
@@ -213,13 +238,13 @@ final class WindowDepthwise {
                     below.memory(),
                     below.at(group),
                     below.step(),
-                    s.width(),
+                    columns,
                     filters,
                     group * TAPS * BYTES,
                     starts,
                     group * BYTES,
                     y,
-                    at);
+                    rows.outAt() + group * BYTES);
         }
     }
 
@@ -251,7 +276,7 @@ final class WindowDepthwise {
         Line above = rows.above();
         Line below = rows.below();
         WindowKernels.add(
-                rows.count(),
+                rows.kind(),
                 Kernels.lanes(s, group),
                 above.memory(),
                 above.at(group),
@@ -263,10 +288,47 @@ final class WindowDepthwise {
                 below.memory(),
                 below.at(group),
                 below.step(),
-                s.width(),
+                columns,
                 dy,
-                at,
+                rows.outAt() + group * BYTES,
                 sums,
                 sumsAt + group * TAPS * BYTES);
+    }
+
+    /** The input's gradient at stride 2: each row of dy with the next one goes to two rows. */
+    private void spread(MemorySegment dy, MemorySegment filters, MemorySegment dx) {
+        int ranges = ranges(MOST_TASKS);
+        int all = s.batch() * starts;
+        Parallel.forEach(ranges * chunks, task -> {
+            int end = Parallel.cut(all, ranges, task / chunks + 1);
+            for (int start = Parallel.cut(all, ranges, task / chunks); start < end; start++) {
+                for (int group = Parallel.cut(groups, chunks, task % chunks);
+                        group < Parallel.cut(groups, chunks, task % chunks + 1);
+                        group++) {
+                    spread(start / starts, start % starts, group, dy, filters, dx);
+                }
+            }
+        });
+    }
+
+    private void spread(int n, int outRow, int group, MemorySegment dy, MemorySegment filters, MemorySegment dx) {
+        long step = s.pixelBytes();
+        long at = ((long) n * s.outHeight() + outRow) * columns * step;
+        Line below = outRow + 1 == s.outHeight() ? Line.ZEROS : new Line(dy, at + columns * step, step);
+        WindowKernels.spread(
+                WindowKernels.strided(Math.min(2, s.height() - 2 * outRow), s.width()),
+                Kernels.lanes(s, group),
+                dy,
+                at + group * BYTES,
+                step,
+                below.memory(),
+                below.at(group),
+                below.step(),
+                columns,
+                filters,
+                group * TAPS * BYTES,
+                dx,
+                ((long) n * s.height() + 2L * outRow) * s.width() * step + group * BYTES,
+                s.width() * step);
     }
 }

@@ -39,7 +39,21 @@ final class ConvMemory {
                         1,
                         1))
                 .limit(60);
-        return Stream.concat(awkward, drawn);
+        return Stream.of(awkward, threeByThree(1), drawn).flatMap(shapes -> shapes);
+    }
+
+    /** Maps whose rows and columns come out even or do not, with whole vectors of channels, a part of one, and many. */
+    static Stream<ConvolutionShape> threeByThree(int stride) {
+        return Stream.of(
+                new ConvolutionShape(2, 1, 1, 37, 3, stride, 1),
+                new ConvolutionShape(1, 5, 1, 16, 3, stride, 1),
+                new ConvolutionShape(2, 1, 8, 5, 3, stride, 1),
+                new ConvolutionShape(1, 2, 2, 32, 3, stride, 1),
+                new ConvolutionShape(3, 6, 7, 37, 3, stride, 1),
+                new ConvolutionShape(3, 7, 6, 37, 3, stride, 1),
+                new ConvolutionShape(5, 9, 11, 300, 3, stride, 1),
+                new ConvolutionShape(9, 20, 20, 24, 3, stride, 1),
+                new ConvolutionShape(1, 3, 300, 8, 3, stride, 1));
     }
 
     static MemorySegment random(Arena arena, long size, SplittableRandom random) {

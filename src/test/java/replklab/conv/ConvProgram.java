@@ -29,6 +29,8 @@ final class ConvProgram {
             run(conv, new ConvolutionShape(9, 7, 7, 16, 13, 1, 1));
             run(conv, new ConvolutionShape(1, 56, 56, 8, 31, 1, 1));
         }
+        run(new DirectDepthwise(), new ConvolutionShape(3, 30, 31, 100, 3, 1, 1));
+        run(new DirectDepthwise(), new ConvolutionShape(3, 30, 31, 100, 3, 2, 1));
         System.out.printf(
                 "%d bits, error %.2e, checksum %x%n", Correlation.SPECIES.vectorBitSize(), worst, CHECKSUM.getValue());
         System.out.printf("%d bytes of Java objects a call%n", objects);
