@@ -3,6 +3,7 @@ package replklab.bench;
 import java.util.ArrayList;
 import java.util.List;
 import replklab.base.UsageException;
+import replklab.experiment.VariantNetwork;
 
 /** The cases that are measured by default, and those that options choose. */
 public final class BenchGrid {
@@ -45,6 +46,23 @@ public final class BenchGrid {
                 List<Integer> usual = pass == Pass.TRAINING ? List.of(4) : quick ? List.of(1) : List.of(1, 8);
                 for (int batch : batches.isEmpty() ? usual : batches) {
                     cases.add(new ModelCase(model, batch, resolution, pass));
+                }
+            }
+        }
+        return distinct(cases);
+    }
+
+    /**
+     * The networks of an experiment's variants on images of their size.
+     *
+     * @param batches empty for what a training step takes
+     */
+    public static List<ModelCase> variants(List<VariantNetwork> networks, List<Integer> batches, List<Pass> passes) {
+        List<ModelCase> cases = new ArrayList<>();
+        for (VariantNetwork network : networks) {
+            for (Pass pass : passes) {
+                for (int batch : batches.isEmpty() ? List.of(network.batch()) : batches) {
+                    cases.add(new ModelCase(network.architecture(), network.variant(), batch, network.side(), pass));
                 }
             }
         }

@@ -15,13 +15,16 @@ import replklab.nn.Layer;
  * without the optimiser.
  *
  * @param model its name, as {@link Architecture#parse} knows it
+ * @param shown what it is called in tables
  * @param batch images at once
  * @param resolution side of an image in pixels
  * @param pass what is computed
  */
-public record ModelCase(String model, int batch, int resolution, Pass pass) implements BenchCase {
+public record ModelCase(String model, String shown, int batch, int resolution, Pass pass) implements BenchCase {
     /** What is measured by default. */
     static final String DEFAULT = "replknet-31b";
+
+    private static final int SMALLEST = 16;
 
     /**
      * The network of a case, with random weights.
@@ -57,7 +60,12 @@ public record ModelCase(String model, int batch, int resolution, Pass pass) impl
     public ModelCase {
         Architecture.parse(model);
         UsageException.requireAtLeast("batch", batch, 1);
-        UsageException.requireAtLeast("resolution", resolution, 32);
+        UsageException.requireAtLeast("resolution", resolution, SMALLEST);
+    }
+
+    /** One that is called by its name. */
+    ModelCase(String model, int batch, int resolution, Pass pass) {
+        this(model, model, batch, resolution, pass);
     }
 
     Network network() {
@@ -66,13 +74,16 @@ public record ModelCase(String model, int batch, int resolution, Pass pass) impl
 
     @Override
     public String label() {
-        return model + " batch " + batch + " at " + resolution + " " + pass.key();
+        return shown + " batch " + batch + " at " + resolution + " " + pass.key();
     }
 
     @Override
     public SequencedMap<String, Object> fields() {
         SequencedMap<String, Object> fields = new LinkedHashMap<>();
         fields.put("model", model);
+        if (!shown.equals(model)) {
+            fields.put("variant", shown);
+        }
         fields.put("batch", batch);
         fields.put("resolution", resolution);
         fields.put("pass", pass.key());
@@ -82,7 +93,7 @@ public record ModelCase(String model, int batch, int resolution, Pass pass) impl
     @Override
     public SequencedMap<String, String> columns() {
         SequencedMap<String, String> columns = new LinkedHashMap<>();
-        columns.put("model", model);
+        columns.put("model", shown);
         columns.put("batch", Integer.toString(batch));
         columns.put("pass", pass.key());
         return columns;

@@ -7,6 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import replklab.base.UsageException;
 import replklab.bench.BenchGrid;
 import replklab.bench.BenchKind;
 import replklab.bench.Contestants;
@@ -14,6 +15,9 @@ import replklab.bench.Effort;
 import replklab.bench.ModelCase;
 import replklab.bench.NetworkFiles;
 import replklab.bench.PeerEnvironment;
+import replklab.experiment.Experiments;
+import replklab.experiment.Profile;
+import replklab.experiment.VariantNetwork;
 
 /** {@code ./lab bench model}. */
 @Command(
@@ -27,6 +31,8 @@ import replklab.bench.PeerEnvironment;
             "use. An interrupted benchmark goes on when the same command is given again."
         })
 final class BenchModelCommand implements Callable<Integer> {
+    private static final int USUAL_RESOLUTION = 224;
+
     @Mixin
     private BenchOptions options;
 
@@ -37,31 +43,54 @@ final class BenchModelCommand implements Callable<Integer> {
     private List<String> models = List.of();
 
     @Option(
+            names = "--experiment",
+            paramLabel = "NAME",
+            description = {
+                "The networks of this experiment's variants, on images of their size: what a run of it costs here",
+                "and would cost elsewhere."
+            })
+    private String experiment;
+
+    @Option(
             names = "--batch",
             split = ",",
             paramLabel = "N",
-            description = "Images at once; by default 1 and 8, and 4 in training.")
+            description =
+                    "Images at once; by default 1 and 8, and 4 in training; of an experiment, as many as it trains with.")
     private List<Integer> batches = List.of();
 
-    @Option(names = "--resolution", paramLabel = "R", defaultValue = "224", description = "Side of the images; 224.")
-    private int resolution;
+    @Option(names = "--resolution", paramLabel = "R", description = "Side of the images; 224.")
+    private Integer resolution;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        List<ModelCase> cases = BenchGrid.models(models, batches, resolution, options.passes(), options.quick());
+        List<ModelCase> cases = cases();
         List<String> names = options.chosen(List.of("ours"), Contestants.modelPeers(), Contestants.modelPeers());
         try (NetworkFiles files = new NetworkFiles(PeerEnvironment.python())) {
             return options.run(
                     BenchKind.MODEL,
-                    models.isEmpty() && batches.isEmpty() && resolution == 224,
+                    models.isEmpty() && batches.isEmpty() && resolution == null && experiment == null,
                     cases,
                     options.quick() ? Effort.MODEL_QUICK : Effort.MODEL,
                     names,
                     "./lab bench model" + Arguments.of(spec),
                     effort -> Contestants.models(names, PeerEnvironment.python(), files));
         }
+    }
+
+    private List<ModelCase> cases() {
+        if (experiment == null) {
+            int side = resolution == null ? USUAL_RESOLUTION : resolution;
+            return BenchGrid.models(models, batches, side, options.passes(), options.quick());
+        }
+        if (!models.isEmpty() || resolution != null) {
+            throw new UsageException(
+                    "--experiment says which networks and which size: leave --model and --resolution out");
+        }
+        return BenchGrid.variants(
+                VariantNetwork.of(Experiments.load(experiment, Profile.FULL)), batches, options.passes());
     }
 }

@@ -51,7 +51,7 @@ public final class ExperimentRunner {
     private static final String PARENT = "parent";
 
     /** Subsets of the data are drawn with this seed, the same for all variants and seeds of an experiment. */
-    private static final long DATA_SEED = 0;
+    static final long DATA_SEED = 0;
 
     private final Tracker tracker;
     private final Path results;
