@@ -20,6 +20,7 @@ import time
 MODULES = {
     "torch": "torch_engine",
     "torch-compiled": "torch_engine",
+    "torch-fft": "torch_fft_engine",
     "onnxruntime": "onnxruntime_engine",
     "openvino": "openvino_engine",
     "pillow": "pillow_engine",

@@ -24,9 +24,9 @@ public final class Contestants {
         return List.copyOf(Workloads.CONVOLUTIONS.keySet());
     }
 
-    /** Names of the peers that can do a convolution; the last is only measured when it is asked for. */
+    /** Names of the peers that can do a convolution; {@code torch-fft} is PyTorch's Fourier transforms in place of its convolution. */
     public static List<String> convolutionPeers() {
-        return List.of("nd4j", "torch", "onnxruntime", "openvino");
+        return List.of("nd4j", "torch", "torch-fft", "onnxruntime", "openvino");
     }
 
     /** Names of the peers that can do a whole network. */
@@ -41,12 +41,14 @@ public final class Contestants {
 
     /** Whether an implementation is somebody else's. */
     static boolean isPeer(String implementation) {
-        return convolutionPeers().contains(implementation) || isPython(implementation);
+        return convolutionPeers().contains(implementation)
+                || modelPeers().contains(implementation)
+                || dataPeers().contains(implementation);
     }
 
     /** Whether an implementation comes from the peers' Python environment. */
     public static boolean isPython(String implementation) {
-        return modelPeers().contains(implementation) || dataPeers().contains(implementation);
+        return isPeer(implementation) && !implementation.equals("nd4j");
     }
 
     /** The contestants of {@code bench conv}, each in a process that lives for all cases. */
@@ -55,9 +57,9 @@ public final class Contestants {
         for (String name : implementations) {
             switch (name) {
                 case "nd4j" -> all.add(nd4j(effort));
-                case "torch" ->
-                    LAYOUTS.forEach(layout -> all.add(
-                            python(name, name, layout, layout, Lifetime.ALL_CASES, python, UnaryOperator.identity())));
+                case "torch" -> all.addAll(torch(Lifetime.ALL_CASES, python, UnaryOperator.identity()));
+                case "torch-fft" ->
+                    all.add(python(name, name, "", "NCHW", Lifetime.ALL_CASES, python, UnaryOperator.identity()));
                 case "onnxruntime", "openvino" ->
                     all.add(python(name, name, "", "native", Lifetime.ALL_CASES, python, Contestants::inferenceOnly));
                 default -> {
@@ -83,14 +85,7 @@ public final class Contestants {
         for (String name : implementations) {
             switch (name) {
                 case "ours" -> all.add(java(name, "model", Lifetime.ONE_CASE, UnaryOperator.identity()));
-                case "torch" -> {
-                    for (String layout : LAYOUTS) {
-                        for (String how : List.of("torch", "torch-compiled")) {
-                            String variant = (how.equals("torch") ? "eager " : "compiled ") + layout;
-                            all.add(python(name, how, variant, layout, Lifetime.ONE_CASE, python, files::forPyTorch));
-                        }
-                    }
-                }
+                case "torch" -> all.addAll(torch(Lifetime.ONE_CASE, python, files::forPyTorch));
                 case "onnxruntime", "openvino" ->
                     all.add(python(name, name, "", "native", Lifetime.ONE_CASE, python, files::exported));
                 default ->
@@ -126,6 +121,17 @@ public final class Contestants {
             throw new LeftOutException("it does not train");
         }
         return fields;
+    }
+
+    /** PyTorch in each layout, eager and compiled. */
+    private static List<Contestant> torch(
+            Lifetime lifetime, Path python, UnaryOperator<SequencedMap<String, Object>> told) {
+        List<Contestant> all = new ArrayList<>();
+        for (String layout : LAYOUTS) {
+            all.add(python("torch", "torch", "eager " + layout, layout, lifetime, python, told));
+            all.add(python("torch", "torch-compiled", "compiled " + layout, layout, lifetime, python, told));
+        }
+        return all;
     }
 
     private static Contestant nd4j(Effort effort) {

@@ -25,8 +25,6 @@ import replklab.bench.PeerEnvironment;
             "on first use. An interrupted benchmark goes on when the same command is given again."
         })
 final class BenchConvCommand implements Callable<Integer> {
-    private static final List<String> USUAL_PEERS = List.of("nd4j", "torch", "onnxruntime");
-
     @Mixin
     private BenchOptions options;
 
@@ -50,7 +48,8 @@ final class BenchConvCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<ConvCase> cases = BenchGrid.convolutions(shapes, kernels, options.passes(), options.quick());
-        List<String> names = options.chosen(Contestants.ownConvolutions(), Contestants.convolutionPeers(), USUAL_PEERS);
+        List<String> peers = Contestants.convolutionPeers();
+        List<String> names = options.chosen(Contestants.ownConvolutions(), peers, peers);
         return options.run(
                 BenchKind.CONV,
                 shapes.isEmpty() && kernels.isEmpty(),
