@@ -59,6 +59,9 @@ public final class BenchJson {
         Map<String, Object> fields = new LinkedHashMap<>(row.what().fields());
         fields.put("implementation", measured.implementation());
         fields.put("milliseconds", row.milliseconds());
+        if (!(row.what() instanceof DataCase)) {
+            fields.put("precision", "float32");
+        }
         fields.putAll(row.what().rates(row.milliseconds(), peak));
         fields.put("peak_mib", known(measured.description().memory().ofTheCaseMib()));
         fields.put("process_peak_mib", known(measured.description().memory().peakMib()));

@@ -33,6 +33,7 @@ public final class BenchReport {
     private static String page(BenchRun run, List<Figure> figures) {
         StringBuilder page = new StringBuilder();
         page.append("# ").append(run.kind().title()).append("\n\n");
+        page.append(BenchTables.standing(run)).append("\n\n");
         page.append("`")
                 .append(run.command())
                 .append("`\n\n")

@@ -1,11 +1,12 @@
 package replklab.bench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.Set;
 import replklab.bench.BenchRun.Row;
 import tech.tablesaw.api.DoubleColumn;
@@ -95,7 +96,7 @@ public final class BenchTables {
                     column.appendMissing();
                 }
             });
-            append(gain, gain(byName));
+            append(gain, gain(run.results().get(i).measured()));
             append(ofPeak, byName.containsKey(OURS) ? ofPeak(now, byName.get(OURS), run.peak()) : Double.NaN);
             append(
                     memory,
@@ -108,6 +109,30 @@ public final class BenchTables {
         table.addColumns(gain);
         table.addColumns(imagesPerSecond ? memory : ofPeak);
         return table;
+    }
+
+    /** In how many rows with a peer ours is the fastest, and which it loses, to whom. */
+    static String standing(BenchRun run) {
+        List<String> lost = new ArrayList<>();
+        int met = 0;
+        for (int i = 0; i < run.cases().size(); i++) {
+            List<Measured> measured = run.results().get(i).measured();
+            double gain = gain(measured);
+            if (gain < 1) {
+                lost.add("%s, %.2fx of %s"
+                        .formatted(
+                                run.cases().get(i).label(),
+                                gain,
+                                fastestPeer(measured).orElseThrow().implementation()));
+            }
+            met += Double.isFinite(gain) ? 1 : 0;
+        }
+        if (met == 0) {
+            return "No peer took part.";
+        }
+        return lost.isEmpty()
+                ? "Ours is the fastest in %d of %d rows that a peer takes part in.".formatted(met, met)
+                : "**A peer is faster in %d of %d rows**: %s.".formatted(lost.size(), met, String.join("; ", lost));
     }
 
     private static void append(DoubleColumn column, double value) {
@@ -124,14 +149,19 @@ public final class BenchTables {
     }
 
     /** How many times faster ours is than the fastest peer; NaN where there is none. */
-    private static double gain(Map<String, Measured> byName) {
-        OptionalDouble peer = byName.values().stream()
-                .filter(measured -> Contestants.isPeer(measured.implementation()))
-                .mapToDouble(measured -> measured.timing().median())
-                .min();
-        return byName.containsKey(OURS) && peer.isPresent()
-                ? peer.getAsDouble() / byName.get(OURS).timing().median()
-                : Double.NaN;
+    private static double gain(List<Measured> measured) {
+        double ours = measured.stream()
+                .filter(each -> each.implementation().equals(OURS))
+                .mapToDouble(each -> each.timing().median())
+                .findFirst()
+                .orElse(Double.NaN);
+        return fastestPeer(measured).map(peer -> peer.timing().median() / ours).orElse(Double.NaN);
+    }
+
+    private static Optional<Measured> fastestPeer(List<Measured> measured) {
+        return measured.stream()
+                .filter(each -> Contestants.isPeer(each.implementation()))
+                .min(Comparator.comparingDouble(each -> each.timing().median()));
     }
 
     /** Where our passes spend their time: a row a case and kind of layer. */

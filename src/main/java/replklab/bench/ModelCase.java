@@ -82,7 +82,7 @@ public record ModelCase(String model, String shown, int batch, int resolution, P
         SequencedMap<String, Object> fields = new LinkedHashMap<>();
         fields.put("model", model);
         if (!shown.equals(model)) {
-            fields.put("variant", shown);
+            fields.put("shown", shown);
         }
         fields.put("batch", batch);
         fields.put("resolution", resolution);

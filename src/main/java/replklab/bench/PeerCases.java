@@ -19,7 +19,7 @@ final class PeerCases {
         return fields.has("model")
                 ? new ModelCase(
                         fields.path("model").asText(),
-                        fields.path("variant").asText(fields.path("model").asText()),
+                        fields.path("shown").asText(fields.path("model").asText()),
                         fields.path("batch").asInt(),
                         fields.path("resolution").asInt(),
                         pass)

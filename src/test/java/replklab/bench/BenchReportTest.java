@@ -34,11 +34,12 @@ class BenchReportTest {
     }
 
     private static BenchRun run(String name, BenchCase... cases) {
+        return run(name, List.of(measured("ours", "", 2), measured("torch", "2.15", 8), measured("fft", "", 4)), cases);
+    }
+
+    private static BenchRun run(String name, List<Measured> measured, BenchCase... cases) {
         List<CaseResult> results = List.of(cases).stream()
-                .map(what -> new CaseResult(
-                        what.label(),
-                        List.of(measured("ours", "", 2), measured("torch", "2.15", 8), measured("fft", "", 4)),
-                        List.of(new LeftOut("nd4j", "", "too large"))))
+                .map(what -> new CaseResult(what.label(), measured, List.of(new LeftOut("nd4j", "", "too large"))))
                 .toList();
         Provenance provenance =
                 Provenance.collect(Path.of("."), "cpu", "", List.of(), "full", Instant.parse("2026-01-02T03:04:05Z"));
@@ -75,6 +76,7 @@ class BenchReportTest {
         assertThat(row.get("pass").asText()).isEqualTo("forward");
         assertThat(row.get("implementation").asText()).isEqualTo("torch");
         assertThat(row.get("milliseconds").asDouble()).isEqualTo(8);
+        assertThat(row.get("precision").asText()).isEqualTo("float32");
         assertThat(row.get("valid_macs").asLong()).isEqualTo(SMALL.validMacs());
         assertThat(row.get("peak_mib").asDouble()).isEqualTo(64);
         assertThat(row.get("fastest").asDouble()).isEqualTo(4);
@@ -142,6 +144,33 @@ class BenchReportTest {
                 .isGreaterThan(1000);
         assertThat(folder.resolve("conv-training.png")).doesNotExist();
         assertThat(folder.resolve("conv.json")).isNotEmptyFile();
+    }
+
+    /** The first thing that a reader of the page sees. */
+    @Test
+    void whereAPeerIsFasterThePageSaysSoFirst() throws Exception {
+        assertThat(Files.readAllLines(BenchReport.write(run("conv", SMALL, LARGE), folder)))
+                .element(2)
+                .isEqualTo("Ours is the fastest in 2 of 2 rows that a peer takes part in.");
+        List<Measured> slow = List.of(measured("ours", "", 2), measured("torch", "", 8), measured("openvino", "", 1.5));
+        assertThat(Files.readAllLines(BenchReport.write(run("conv", slow, LARGE), folder)))
+                .element(2)
+                .isEqualTo("**A peer is faster in 1 of 1 rows**: 1x8x5x5 K=31 forward, 0.75x of openvino.");
+        List<Measured> alone = List.of(measured("ours", "", 2), measured("fft", "", 1));
+        assertThat(Files.readAllLines(BenchReport.write(run("conv", alone, LARGE), folder)))
+                .element(2)
+                .isEqualTo("No peer took part.");
+    }
+
+    /** A network of an experiment has a name for people beside the one that it is made from. */
+    @Test
+    void anExperimentsNetworkIsCalledByItsVariant() throws Exception {
+        BenchRun run = run("model", new ModelCase("mobilenetv2-0.75", "shortcut=with kernel=3", 8, 28, Pass.TRAINING));
+        JsonNode row = json(run).at("/rows/0");
+        assertThat(row.get("model").asText()).isEqualTo("mobilenetv2-0.75");
+        assertThat(row.get("shown").asText()).isEqualTo("shortcut=with kernel=3");
+        assertThat(Files.readString(BenchReport.write(run, folder)))
+                .contains("shortcut=with kernel=3 batch 8 at 28 training");
     }
 
     @Test
