@@ -70,7 +70,7 @@ class CutShapesTest {
 
     /** Pieces of rows and of columns, forward and back; ranges, panels and steps of the weight gradient. */
     @ParameterizedTest
-    @CsvSource({"1705, 23, 131", "149, 90, 300", "149, 300, 90", "530, 37, 70"})
+    @CsvSource({"1705, 23, 131", "1705, 8, 48", "9, 31, 33", "149, 90, 300", "149, 300, 90", "530, 37, 70"})
     void pointwise(int rows, int in, int out) {
         Tensor x = uniform(1, rows, in);
         Tensor w = uniform(2, out, in);

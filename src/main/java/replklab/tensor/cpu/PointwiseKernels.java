@@ -3,6 +3,7 @@ package replklab.tensor.cpu;
 import java.lang.foreign.MemorySegment;
 import replklab.base.Parallel;
 import replklab.tensor.Activation;
+import replklab.tensor.Shape;
 import replklab.tensor.Tensor;
 
 /**
@@ -11,6 +12,9 @@ import replklab.tensor.Tensor;
  * are added in order.
  */
 final class PointwiseKernels {
+    /** So many columns of a weight gradient are few. */
+    private static final int NARROW = 32;
+
     private PointwiseKernels() {}
 
     static void forward(Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual, Tensor y) {
@@ -70,7 +74,7 @@ final class PointwiseKernels {
             inputGradient(w, dy, dx);
         }
         if (dw != null) {
-            weightGradient(x, dy, w.size(1), w.size(0), dw.memory());
+            weightGradient(x, dy, dw);
         }
         if (dbias != null) {
             Reductions.sumRows(dy, dbias);
@@ -96,9 +100,29 @@ final class PointwiseKernels {
         });
     }
 
-    /** dw (out, in) = dyᵀ x. */
-    private static void weightGradient(Tensor x, Tensor dy, int in, int out, MemorySegment dw) {
+    /** dw (out, in) = dyᵀ x. The library's products of few columns are slow: then it is the transpose of xᵀ dy. */
+    private static void weightGradient(Tensor x, Tensor dy, Tensor dw) {
+        int out = dw.size(0);
+        int in = dw.size(1);
+        if (in < Math.min(out, NARROW)) {
+            Tensor turned = Tensor.empty(Shape.of(in, out));
+            sumOfProducts(x, dy, turned);
+            BroadcastKernels.transpose(turned, new int[] {1, 0}, dw);
+        } else {
+            sumOfProducts(dy, x, dw);
+        }
+    }
+
+    /** c = aᵀ b. */
+    private static void sumOfProducts(Tensor a, Tensor b, Tensor c) {
+        int rows = c.size(0);
+        int columns = c.size(1);
         SummedProduct.transposed(
-                x.shape().rows(), Matrix.of(dy.memory(), 0, out), out, Matrix.of(x.memory(), 0, in), in, dw);
+                a.shape().rows(),
+                Matrix.of(a.memory(), 0, rows),
+                rows,
+                Matrix.of(b.memory(), 0, columns),
+                columns,
+                c.memory());
     }
 }
