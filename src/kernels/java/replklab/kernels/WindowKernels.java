@@ -28,25 +28,19 @@ final class WindowKernels {
     private static final String ADD = "add";
     private static final String SPREAD = "spread";
 
-    /** Where rows of pixels lie: the one above the outputs, those of the outputs, the one below. */
-    private static final String ROWS =
-            "MemorySegment above, long aboveAt, long aboveStep, MemorySegment x, long xAt, long row,"
-                    + " long step, MemorySegment below, long belowAt, long belowStep, int width, ";
-
     private static final String OUTPUTS =
-            "MemorySegment filter, long filterAt, MemorySegment start, long startAt, MemorySegment out, long outAt";
+            "Window window, long channel, MemorySegment filters, MemorySegment starts, MemorySegment out";
 
-    /** What each family of kernels is told. */
+    /** What each family of kernels is told; a channel is where its group begins in a pixel, in bytes. */
     private static final Map<String, String> PARAMETERS = Map.of(
             FILTER,
-            ROWS + OUTPUTS,
+            OUTPUTS,
             BOUND,
-            ROWS + OUTPUTS + ", float lowest, float highest",
+            OUTPUTS + ", float lowest, float highest",
             ADD,
-            ROWS + "MemorySegment dy, long dyAt, MemorySegment sums, long sumsAt",
+            "Window window, long channel, MemorySegment dy, MemorySegment sums, long sumsAt",
             SPREAD,
-            "MemorySegment dy, long dyAt, long step, MemorySegment below, long belowAt, long belowStep, int width,"
-                    + " MemorySegment filter, long filterAt, MemorySegment out, long outAt, long row");
+            "Window window, long channel, MemorySegment filters, MemorySegment out");
 
     private WindowKernels() {}
 
@@ -157,18 +151,22 @@ final class WindowKernels {
                 .map(one -> one.substring(one.lastIndexOf(' ') + 1))
                 .collect(Collectors.joining(", "));
         out.line("")
-                .line("static void %s(int kind, int lanes, %s) {", family, parameters)
-                .line("switch (lanes == SPECIES.length() ? kind : -kind) {");
+                .line("static void %s(int lanes, %s) {", family, parameters)
+                .line("switch (lanes == SPECIES.length() ? window.kind() : -window.kind()) {");
         for (Kernel k : kernels) {
             out.line("case %d -> %s(%s%s);", k.kind(), k.name(family), arguments, k.part ? ", lanes" : "");
         }
-        out.line("default -> throw new IllegalArgumentException(\"no kernel of kind \" + kind);")
+        out.line("default -> throw new IllegalArgumentException(\"no kernel for \" + window);")
                 .line("}")
                 .line("}");
         for (Kernel k : kernels) {
             out.line("").line("static void %s(%s%s) {", k.name(family), parameters, k.part ? ", int lanes" : "");
             if (k.part) {
                 out.line("final VectorMask<Float> mask = SPECIES.indexInRange(0, lanes);");
+            }
+            out.line("final long step = window.step();");
+            if (k.rows == 2) {
+                out.line("final long row = window.row();");
             }
             if (!(family.equals(SPREAD) && k.odd)) {
                 out.line("final FloatVector zero = FloatVector.zero(SPECIES);");
@@ -186,13 +184,20 @@ final class WindowKernels {
 
     private static void taps(Source out, int from, int to) {
         for (int tap = from; tap < to; tap++) {
-            out.line("final FloatVector w%d = %s;", tap, load("filter", Source.at("filterAt", tap, "B")));
+            out.line("final FloatVector w%d = %s;", tap, load("filters", Source.at(TAPS + " * channel", tap, "B")));
         }
     }
 
     /** The loop over the columns of outputs, whose window's columns are p, q and n. */
     private static void columns(Source out, Kernel k, Runnable column) {
-        out.line("long u = aboveAt;").line("long i = xAt;").line("long v = belowAt;");
+        out.line("final MemorySegment above = window.above();")
+                .line("final MemorySegment x = window.x();")
+                .line("final MemorySegment below = window.below();")
+                .line("final long aboveStep = window.aboveStep();")
+                .line("final long belowStep = window.belowStep();")
+                .line("long u = window.aboveAt(channel);")
+                .line("long i = window.at() + channel;")
+                .line("long v = window.belowAt(channel);");
         for (int row = 0; row < k.inputs(); row++) {
             out.line("FloatVector p%d = zero;", row);
         }
@@ -207,7 +212,7 @@ final class WindowKernels {
         for (int row = 0; row < k.inputs(); row++) {
             out.line("FloatVector q%d = %s;", row, k.pixel(row, false));
         }
-        out.line("for (long end = xAt + (width - 1) * step; i != end; ) {")
+        out.line("for (long end = i + (window.width() - 1) * step; i != end; ) {")
                 .line("u += aboveStep;")
                 .line("i += step;")
                 .line("v += belowStep;");
@@ -227,8 +232,8 @@ final class WindowKernels {
 
     private static void stridedColumns(Source out, Kernel k, Runnable column) {
         out.line(
-                "for (long end = xAt + %s * 2 * step; i != end; u += 2 * aboveStep, i += 2 * step, v += 2 * belowStep) {",
-                k.odd ? "(width - 1)" : "width");
+                "for (long end = i + %s * 2 * step; i != end; u += 2 * aboveStep, i += 2 * step, v += 2 * belowStep) {",
+                k.odd ? "(window.width() - 1)" : "window.width()");
         for (int row = 0; row < k.inputs(); row++) {
             out.line("final FloatVector q%d = %s;", row, k.pixel(row, false))
                     .line("final FloatVector n%d = %s;", row, k.pixel(row, true));
@@ -250,12 +255,12 @@ final class WindowKernels {
     /** Outputs that start from {@code start}. */
     private static void outputs(Source out, Kernel k, boolean bounds) {
         taps(out, 0, TAPS);
-        out.line("final FloatVector first = %s;", load("start", "startAt"));
+        out.line("final FloatVector first = %s;", load("starts", "channel"));
         if (bounds) {
             out.line("final FloatVector low = FloatVector.broadcast(SPECIES, lowest);")
                     .line("final FloatVector high = FloatVector.broadcast(SPECIES, highest);");
         }
-        out.line("long o = outAt;");
+        out.line("long o = window.outAt() + channel;");
         columns(out, k, () -> {
             for (int row = 0; row < k.rows; row++) {
                 String sum = "first";
@@ -273,7 +278,7 @@ final class WindowKernels {
         for (int tap = 0; tap < TAPS; tap++) {
             out.line("FloatVector s%d = zero;", tap);
         }
-        out.line("long o = dyAt;");
+        out.line("long o = window.outAt() + channel;");
         columns(out, k, () -> {
             out.line("{");
             for (int row = 0; row < k.rows; row++) {
@@ -297,11 +302,17 @@ final class WindowKernels {
         boolean two = k.rows == 2;
         // The middle row of taps is all that an upper row meets.
         taps(out, two ? 0 : 3, two ? TAPS : 6);
-        out.line("long i = dyAt;").line("long o = outAt;").line("FloatVector d = %s;", k.read("dy", "i"));
+        out.line("final MemorySegment dy = window.x();")
+                .line("long i = window.at() + channel;")
+                .line("long o = window.outAt() + channel;")
+                .line("FloatVector d = %s;", k.read("dy", "i"));
         if (two) {
-            out.line("long v = belowAt;").line("FloatVector e = %s;", k.read("below", "v"));
+            out.line("final MemorySegment below = window.below();")
+                    .line("final long belowStep = window.belowStep();")
+                    .line("long v = window.belowAt(channel);")
+                    .line("FloatVector e = %s;", k.read("below", "v"));
         }
-        out.line("for (long end = dyAt + (width - 1) * step; i != end; o += 2 * step) {")
+        out.line("for (long end = i + (window.width() - 1) * step; i != end; o += 2 * step) {")
                 .line("i += step;")
                 .line("final FloatVector f = %s;", k.read("dy", "i"));
         if (two) {

@@ -3,6 +3,7 @@ package replklab.conv;
 import static replklab.conv.Correlation.SPECIES;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntFunction;
 import replklab.base.Parallel;
 import replklab.conv.Scratch.Use;
 
@@ -111,33 +112,10 @@ final class WindowDepthwise {
         new WindowDepthwise(s).sumProducts(x, dy, dw);
     }
 
-    /**
-     * One or two neighbouring rows of outputs and the rows of pixels that they see, as the kernels take them.
-     *
-     * @param kind of kernel
-     * @param at byte of the first pixel in the first outputs' middle row
-     * @param outAt byte of the first output
-     */
-    private record Rows(int kind, Line above, long at, Line below, long outAt) {}
-
-    /**
-     * A row of pixels in (batch, height, width, channels), or zeros instead.
-     *
-     * @param at byte of the first pixel
-     * @param step bytes from a pixel to the next one, 0 for zeros
-     */
-    private record Line(MemorySegment memory, long at, long step) {
-        private static final Line ZEROS = new Line(Correlation.ZEROS, 0, 0);
-
-        long at(int group) {
-            return step == 0 ? 0 : at + group * BYTES;
-        }
-    }
-
     /** What is done with some rows of a group of channels. */
     @FunctionalInterface
     private interface Body {
-        void run(Rows rows, int group);
+        void run(Window window, int group);
     }
 
     /** Tasks of rows that follow each other, over all maps, and of groups; as many as are worth it. */
@@ -146,106 +124,89 @@ final class WindowDepthwise {
         return (int) Math.clamp(Math.min(all * groups * columns / TASK, most) / chunks, 1, all);
     }
 
-    private void forRows(MemorySegment x, int ranges, int range, int chunk, Body body) {
+    /** Goes through the starts of a range and the groups of a chunk. */
+    private void forRows(int ranges, int task, IntFunction<Window> windows, Body body) {
         int all = s.batch() * starts;
+        int range = task / chunks;
+        int chunk = task % chunks;
         int end = Parallel.cut(groups, chunks, chunk + 1);
         for (int start = Parallel.cut(all, ranges, range); start < Parallel.cut(all, ranges, range + 1); start++) {
-            Rows rows = rows(x, start / starts, start % starts * rowsAtOnce);
+            Window window = windows.apply(start);
             for (int group = Parallel.cut(groups, chunks, chunk); group < end; group++) {
-                body.run(rows, group);
+                body.run(window, group);
             }
         }
     }
 
-    private Rows rows(MemorySegment x, int n, int outRow) {
+    /** The rows of outputs at a start, of all maps. */
+    private Window outputs(MemorySegment x, int start) {
+        int n = start / starts;
+        int outRow = start % starts * rowsAtOnce;
         int count = Math.min(rowsAtOnce, s.outHeight() - outRow);
         int row = outRow * s.stride();
-        int below = row + count;
+        boolean first = row == 0;
+        boolean last = row + count == s.height();
         long step = s.pixelBytes();
         long line = s.width() * step;
         long at = ((long) n * s.height() + row) * line;
-        return new Rows(
+        return new Window(
                 s.stride() == 1 ? WindowKernels.dense(count) : WindowKernels.strided(count, s.width()),
-                row == 0 ? Line.ZEROS : new Line(x, at - line, step),
+                first ? Correlation.ZEROS : x,
+                first ? 0 : at - line,
+                first ? 0 : step,
+                x,
                 at,
-                below == s.height() ? Line.ZEROS : new Line(x, at + count * line, step),
+                line,
+                step,
+                last ? Correlation.ZEROS : x,
+                last ? 0 : at + count * line,
+                last ? 0 : step,
+                columns,
                 ((long) n * s.outHeight() + outRow) * columns * step);
     }
 
-    private void correlate(MemorySegment x, MemorySegment filters, Epilogue epilogue, MemorySegment y) {
-        MemorySegment starts = Scratch.get(Use.SECOND_SHARED, groups * BYTES);
-        for (int group = 0; group < groups; group++) {
-            Packing.fill(epilogue.bias(), group * V, Kernels.lanes(s, group), starts.asSlice(group * BYTES, BYTES), 1);
-        }
-        int ranges = ranges(MOST_TASKS);
-        Parallel.forEach(
-                ranges * chunks,
-                task -> forRows(
-                        x,
-                        ranges,
-                        task / chunks,
-                        task % chunks,
-                        (rows, group) -> filter(rows, group, x, filters, starts, epilogue, y)));
+    /** At stride 2, a row of dy and the two rows of dx that it goes to together with the next one. */
+    private Window inputs(MemorySegment dy, int start) {
+        int n = start / starts;
+        int outRow = start % starts;
+        boolean last = outRow + 1 == s.outHeight();
+        long step = s.pixelBytes();
+        long at = ((long) n * s.outHeight() + outRow) * columns * step;
+        return new Window(
+                WindowKernels.strided(Math.min(2, s.height() - 2 * outRow), s.width()),
+                Correlation.ZEROS,
+                0,
+                0,
+                dy,
+                at,
+                s.width() * step,
+                step,
+                last ? Correlation.ZEROS : dy,
+                last ? 0 : at + columns * step,
+                last ? 0 : step,
+                columns,
+                ((long) n * s.height() + 2L * outRow) * s.width() * step);
     }
 
-    private void filter(
-            Rows rows,
-            int group,
-            MemorySegment x,
-            MemorySegment filters,
-            MemorySegment starts,
-            Epilogue epilogue,
-            MemorySegment y) {
-        int lanes = Kernels.lanes(s, group);
-        long at = rows.at() + group * BYTES;
-        long step = s.pixelBytes();
-        Line above = rows.above();
-        Line below = rows.below();
-        if (epilogue.clamps()) {
-            WindowKernels.bound(
-                    rows.kind(),
-                    lanes,
-                    above.memory(),
-                    above.at(group),
-                    above.step(),
-                    x,
-                    at,
-                    s.width() * step,
-                    step,
-                    below.memory(),
-                    below.at(group),
-                    below.step(),
-                    columns,
-                    filters,
-                    group * TAPS * BYTES,
-                    starts,
-                    group * BYTES,
-                    y,
-                    rows.outAt() + group * BYTES,
-                    epilogue.lowest(),
-                    epilogue.highest());
-        } else {
-            WindowKernels.filter(
-                    rows.kind(),
-                    lanes,
-                    above.memory(),
-                    above.at(group),
-                    above.step(),
-                    x,
-                    at,
-                    s.width() * step,
-                    step,
-                    below.memory(),
-                    below.at(group),
-                    below.step(),
-                    columns,
-                    filters,
-                    group * TAPS * BYTES,
-                    starts,
-                    group * BYTES,
-                    y,
-                    rows.outAt() + group * BYTES);
+    private void correlate(MemorySegment x, MemorySegment filters, Epilogue epilogue, MemorySegment y) {
+        MemorySegment first = Scratch.get(Use.SECOND_SHARED, groups * BYTES);
+        for (int group = 0; group < groups; group++) {
+            Packing.fill(epilogue.bias(), group * V, Kernels.lanes(s, group), first.asSlice(group * BYTES, BYTES), 1);
         }
+        Body body = epilogue.clamps()
+                ? (window, group) -> WindowKernels.bound(
+                        Kernels.lanes(s, group),
+                        window,
+                        group * BYTES,
+                        filters,
+                        first,
+                        y,
+                        epilogue.lowest(),
+                        epilogue.highest())
+                : (window, group) ->
+                        WindowKernels.filter(Kernels.lanes(s, group), window, group * BYTES, filters, first, y);
+        int ranges = ranges(MOST_TASKS);
+        Parallel.forEach(ranges * chunks, task -> forRows(ranges, task, start -> outputs(x, start), body));
     }
 
     private void sumProducts(MemorySegment x, MemorySegment dy, MemorySegment dw) {
@@ -253,14 +214,15 @@ final class WindowDepthwise {
         long sumBytes = groups * TAPS * BYTES;
         MemorySegment sums = Scratch.get(Use.SHARED, ranges * sumBytes);
         sums.asSlice(0, ranges * sumBytes).fill((byte) 0);
-        Parallel.forEach(
-                ranges * chunks,
-                task -> forRows(
-                        x,
-                        ranges,
-                        task / chunks,
-                        task % chunks,
-                        (rows, group) -> add(rows, group, x, dy, sums, task / chunks * sumBytes)));
+        Parallel.forEach(ranges * chunks, task -> {
+            long at = task / chunks * sumBytes;
+            forRows(
+                    ranges,
+                    task,
+                    start -> outputs(x, start),
+                    (window, group) -> WindowKernels.add(
+                            Kernels.lanes(s, group), window, group * BYTES, dy, sums, at + group * TAPS * BYTES));
+        });
         MemorySegment total = sums.asSlice(0, sumBytes);
         for (int range = 1; range < ranges; range++) {
             Packing.add(total, sums.asSlice(range * sumBytes, sumBytes));
@@ -270,65 +232,10 @@ final class WindowDepthwise {
         }
     }
 
-    private void add(Rows rows, int group, MemorySegment x, MemorySegment dy, MemorySegment sums, long sumsAt) {
-        long at = rows.at() + group * BYTES;
-        long step = s.pixelBytes();
-        Line above = rows.above();
-        Line below = rows.below();
-        WindowKernels.add(
-                rows.kind(),
-                Kernels.lanes(s, group),
-                above.memory(),
-                above.at(group),
-                above.step(),
-                x,
-                at,
-                s.width() * step,
-                step,
-                below.memory(),
-                below.at(group),
-                below.step(),
-                columns,
-                dy,
-                rows.outAt() + group * BYTES,
-                sums,
-                sumsAt + group * TAPS * BYTES);
-    }
-
-    /** The input's gradient at stride 2: each row of dy with the next one goes to two rows. */
     private void spread(MemorySegment dy, MemorySegment filters, MemorySegment dx) {
         int ranges = ranges(MOST_TASKS);
-        int all = s.batch() * starts;
-        Parallel.forEach(ranges * chunks, task -> {
-            int end = Parallel.cut(all, ranges, task / chunks + 1);
-            for (int start = Parallel.cut(all, ranges, task / chunks); start < end; start++) {
-                for (int group = Parallel.cut(groups, chunks, task % chunks);
-                        group < Parallel.cut(groups, chunks, task % chunks + 1);
-                        group++) {
-                    spread(start / starts, start % starts, group, dy, filters, dx);
-                }
-            }
-        });
-    }
-
-    private void spread(int n, int outRow, int group, MemorySegment dy, MemorySegment filters, MemorySegment dx) {
-        long step = s.pixelBytes();
-        long at = ((long) n * s.outHeight() + outRow) * columns * step;
-        Line below = outRow + 1 == s.outHeight() ? Line.ZEROS : new Line(dy, at + columns * step, step);
-        WindowKernels.spread(
-                WindowKernels.strided(Math.min(2, s.height() - 2 * outRow), s.width()),
-                Kernels.lanes(s, group),
-                dy,
-                at + group * BYTES,
-                step,
-                below.memory(),
-                below.at(group),
-                below.step(),
-                columns,
-                filters,
-                group * TAPS * BYTES,
-                dx,
-                ((long) n * s.height() + 2L * outRow) * s.width() * step + group * BYTES,
-                s.width() * step);
+        Body body =
+                (window, group) -> WindowKernels.spread(Kernels.lanes(s, group), window, group * BYTES, filters, dx);
+        Parallel.forEach(ranges * chunks, task -> forRows(ranges, task, start -> inputs(dy, start), body));
     }
 }
