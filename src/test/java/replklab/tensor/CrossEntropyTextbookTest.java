@@ -53,6 +53,16 @@ class CrossEntropyTextbookTest {
         assertThat(Backend.reduce(new CrossEntropy(logits, targets, null))).isEqualTo(loss);
     }
 
+    /** A batch of nothing but ignored pixels has no loss and no gradient, rather than one divided by zero. */
+    @Test
+    void ifAllRowsAreIgnoredNothingIsLearnt() {
+        Tensor logits = between(1, -20, 20, 300, 3);
+        Tensor gradient = Tensor.full(7, 300, 3);
+        Targets targets = Targets.labels(new int[300]).ignoring(0);
+        assertThat(Backend.reduce(new CrossEntropy(logits, targets, gradient))).isZero();
+        assertThat(gradient.toArray()).containsOnly(0);
+    }
+
     @Test
     void largeLogitsDoNotOverflowAndNanIsSeen() {
         assertThat(Backend.reduce(
