@@ -187,7 +187,8 @@ public final class Contestants {
         builder.environment()
                 .put("TORCHINDUCTOR_CACHE_DIR", folder().resolve("inductor").toString());
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-        // Peers keep the memory they gave back, as we do: glibc may return it to the system after each call, by where arrays happen
+        // Peers keep the memory they gave back, as we do: glibc may return it to the system after each call, by where
+        // arrays happen
         // to lie, and PyTorch's 3x3 training took 0.6 ms in one process and 3 in the next.
         builder.environment().put("MALLOC_TRIM_THRESHOLD_", Long.toString(4L << 30));
         builder.environment().put("MALLOC_MMAP_THRESHOLD_", Integer.toString(32 << 20));

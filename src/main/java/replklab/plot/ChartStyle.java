@@ -31,13 +31,15 @@ public final class ChartStyle {
             new Color(0x009E73), // bluish green
             new Color(0xCC79A7), // reddish purple
             new Color(0xD55E00), // vermilion
-            new Color(0x56B4E9)); // sky blue
+            new Color(0x56B4E9), // sky blue
+            new Color(0x4D4D4D), // grey
+            new Color(0x8B5A2B)); // brown
     private static final float[][] DASHES = {{}, {7, 3}, {2, 2.5f}, {9, 3, 2, 3}, {4, 2}, {12, 3}};
     private static final SeriesStyle PAPER = new SeriesStyle(Color.BLACK, MarkerShape.DIAMOND, stroke(1.4), true);
 
     private ChartStyle() {}
 
-    /** The style of the i-th series, from 0 on; colours repeat after six, but then with another shape. */
+    /** The style of the i-th series, from 0 on; colours repeat after eight, but then with another shape. */
     public static SeriesStyle series(int i) {
         MarkerShape[] shapes = MarkerShape.values();
         int round = i / COLORS.size();
