@@ -52,7 +52,8 @@ final class ConvMemory {
                 new ConvolutionShape(3, 6, 7, 37, 3, stride, 1),
                 new ConvolutionShape(3, 7, 6, 37, 3, stride, 1),
                 new ConvolutionShape(5, 9, 11, 300, 3, stride, 1),
-                new ConvolutionShape(9, 20, 20, 24, 3, stride, 1),
+                new ConvolutionShape(9, 40, 37, 24, 3, stride, 1), // several tasks
+                new ConvolutionShape(4, 30, 31, 300, 3, stride, 1), // of several chunks of channels
                 new ConvolutionShape(1, 3, 300, 8, 3, stride, 1));
     }
 

@@ -18,7 +18,14 @@ class PreparedFiltersTest {
     private final PlannedDepthwise planned = new PlannedDepthwise(DepthwisePlanner.current());
 
     @ParameterizedTest
-    @CsvSource({"3, 12, 9, 21, 7", "1, 14, 14, 40, 27", "2, 7, 7, 16, 13", "2, 3, 30, 9, 1", "5, 1, 1, 3, 31"})
+    @CsvSource({
+        "3, 9, 10, 37, 3",
+        "3, 12, 9, 21, 7",
+        "1, 14, 14, 40, 27",
+        "2, 7, 7, 16, 13",
+        "2, 3, 30, 9, 1",
+        "5, 1, 1, 3, 31"
+    })
     void preparedFiltersGiveTheSameBitsForEveryBatch(int batch, int height, int width, int channels, int kernel) {
         ConvolutionShape s = new ConvolutionShape(batch, height, width, channels, kernel, 1, 1);
         DepthwiseConvolution[] algorithms = {new DirectDepthwise(), new FftDepthwise()};
