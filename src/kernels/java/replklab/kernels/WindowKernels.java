@@ -112,7 +112,7 @@ final class WindowKernels {
 
                 private WindowKernels() {}
 
-                /** Of outputs at stride 1: so many rows. */
+                /** The kind of kernel, as replklab.kernels numbers them, for so many rows of outputs at stride 1. */
                 static int dense(int rows) {
                 return rows;
                 }

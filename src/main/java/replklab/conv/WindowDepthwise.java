@@ -16,7 +16,7 @@ final class WindowDepthwise {
     private static final int KERNEL = 3;
     private static final int TAPS = KERNEL * KERNEL;
 
-    /** A sum over two rows has at most as many products as float arithmetic bears. */
+    /** The widest map: a float sum of the weight gradient runs over two rows of it before it is added to a total. */
     private static final int WIDEST = 256;
 
     /** Groups of channels that a task works on side by side. */

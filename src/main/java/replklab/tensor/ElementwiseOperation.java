@@ -71,7 +71,7 @@ public sealed interface ElementwiseOperation extends Operation {
         }
     }
 
-    /** y = x times one factor an image (first axis); The factors are not to be changed. */
+    /** y = x times one factor an image (first axis). The factors are not to be changed. */
     record ScaleImages(Tensor x, float[] factors, Tensor y) implements ElementwiseOperation, Operation.OfOne {
         public ScaleImages {
             if (x.shape().rank() < 1 || x.size(0) != factors.length) {
