@@ -1,4 +1,4 @@
-"""PyTorch: depthwise convolutions and whole networks, eager or compiled, in either layout."""
+"""PyTorch: depthwise convolutions and whole networks, eager or compiled, in either layout; bfloat16 by autocast."""
 
 import networks
 import torch
@@ -54,18 +54,21 @@ class Engine:
             torch.onnx.export(model, (images,), case["export"], dynamo=True, verbose=False)
             return None
         labels = torch.arange(batch) % 2
+        half = torch.autocast("cpu", torch.bfloat16, enabled=case.get("precision") == "bfloat16")
         if self.compiled:
             # Weights that do not change may be rearranged for the processor once.
             torch._inductor.config.freezing = not training
             model = torch.compile(model, dynamic=False)
 
         def forward():
-            with torch.no_grad():
+            with torch.no_grad(), half:
                 model(images)
 
         def step():
             model.zero_grad(set_to_none=True)
-            cross_entropy(model(images), labels).backward()
+            with half:
+                loss = cross_entropy(model(images), labels)
+            loss.backward()
 
         run = step if training else forward
         if self.compiled:

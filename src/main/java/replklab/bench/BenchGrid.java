@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import replklab.base.UsageException;
 import replklab.experiment.VariantNetwork;
+import replklab.tensor.Precision;
 
 /** The cases that are measured by default, and those that options choose. */
 public final class BenchGrid {
@@ -37,15 +38,28 @@ public final class BenchGrid {
         return distinct(cases);
     }
 
-    /** Inference and training of networks; {@code batches} empty for 1 and 8 in inference and 4 in training. */
+    /**
+     * Inference and training of networks.
+     *
+     * @param batches empty for 1 and 8 in inference and 4 in training
+     * @param precisions empty for both, or float32 alone if it is to be quick
+     */
     public static List<ModelCase> models(
-            List<String> models, List<Integer> batches, int resolution, List<Pass> passes, boolean quick) {
+            List<String> models,
+            List<Integer> batches,
+            int resolution,
+            List<Precision> precisions,
+            List<Pass> passes,
+            boolean quick) {
+        List<Precision> usualPrecisions = quick ? List.of(Precision.FLOAT32) : List.of(Precision.values());
         List<ModelCase> cases = new ArrayList<>();
         for (String model : models.isEmpty() ? List.of(ModelCase.DEFAULT) : models) {
             for (Pass pass : passes) {
                 List<Integer> usual = pass == Pass.TRAINING ? List.of(4) : quick ? List.of(1) : List.of(1, 8);
                 for (int batch : batches.isEmpty() ? usual : batches) {
-                    cases.add(new ModelCase(model, batch, resolution, pass));
+                    for (Precision precision : precisions.isEmpty() ? usualPrecisions : precisions) {
+                        cases.add(new ModelCase(model, batch, resolution, precision, pass));
+                    }
                 }
             }
         }
@@ -56,13 +70,18 @@ public final class BenchGrid {
      * The networks of an experiment's variants on images of their size.
      *
      * @param batches empty for what a training step takes
+     * @param precisions empty for what the variant trains in
      */
-    public static List<ModelCase> variants(List<VariantNetwork> networks, List<Integer> batches, List<Pass> passes) {
+    public static List<ModelCase> variants(
+            List<VariantNetwork> networks, List<Integer> batches, List<Precision> precisions, List<Pass> passes) {
         List<ModelCase> cases = new ArrayList<>();
         for (VariantNetwork network : networks) {
             for (Pass pass : passes) {
                 for (int batch : batches.isEmpty() ? List.of(network.batch()) : batches) {
-                    cases.add(new ModelCase(network.architecture(), network.variant(), batch, network.side(), pass));
+                    for (Precision precision : precisions.isEmpty() ? List.of(network.precision()) : precisions) {
+                        cases.add(new ModelCase(
+                                network.architecture(), network.variant(), batch, network.side(), precision, pass));
+                    }
                 }
             }
         }

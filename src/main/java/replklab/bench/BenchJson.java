@@ -11,6 +11,7 @@ import jdk.incubator.vector.FloatVector;
 import replklab.base.Machine;
 import replklab.base.Provenance;
 import replklab.bench.BenchRun.Row;
+import replklab.tensor.Precision;
 
 /** The one JSON document that {@code bench --json} prints; other programs read it. */
 public final class BenchJson {
@@ -59,8 +60,8 @@ public final class BenchJson {
         Map<String, Object> fields = new LinkedHashMap<>(row.what().fields());
         fields.put("implementation", measured.implementation());
         fields.put("milliseconds", row.milliseconds());
-        if (!(row.what() instanceof DataCase)) {
-            fields.put("precision", "float32");
+        if (row.what() instanceof ConvCase) {
+            fields.put(ModelCase.PRECISION, Precision.FLOAT32.toString());
         }
         fields.putAll(row.what().rates(row.milliseconds(), peak));
         fields.put("peak_mib", known(measured.description().memory().ofTheCaseMib()));

@@ -9,6 +9,7 @@ import replklab.model.Architecture;
 import replklab.model.KernelForm;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
+import replklab.tensor.Precision;
 
 /**
  * A whole network on square images: inference with merged and folded weights, or a training step (forward, loss, gradients)
@@ -18,11 +19,16 @@ import replklab.nn.Layer;
  * @param shown what it is called in tables
  * @param batch images at once
  * @param resolution side of an image in pixels
+ * @param precision of the products
  * @param pass what is computed
  */
-public record ModelCase(String model, String shown, int batch, int resolution, Pass pass) implements BenchCase {
+public record ModelCase(String model, String shown, int batch, int resolution, Precision precision, Pass pass)
+        implements BenchCase {
     /** What is measured by default. */
     static final String DEFAULT = "replknet-31b";
+
+    /** The field that says of what numbers the products are. */
+    static final String PRECISION = "precision";
 
     private static final int SMALLEST = 16;
 
@@ -64,8 +70,8 @@ public record ModelCase(String model, String shown, int batch, int resolution, P
     }
 
     /** One that is called by its name. */
-    ModelCase(String model, int batch, int resolution, Pass pass) {
-        this(model, model, batch, resolution, pass);
+    ModelCase(String model, int batch, int resolution, Precision precision, Pass pass) {
+        this(model, model, batch, resolution, precision, pass);
     }
 
     Network network() {
@@ -74,7 +80,8 @@ public record ModelCase(String model, String shown, int batch, int resolution, P
 
     @Override
     public String label() {
-        return shown + " batch " + batch + " at " + resolution + " " + pass.key();
+        String in = precision == Precision.FLOAT32 ? "" : " in " + precision;
+        return shown + " batch " + batch + " at " + resolution + " " + pass.key() + in;
     }
 
     @Override
@@ -86,6 +93,7 @@ public record ModelCase(String model, String shown, int batch, int resolution, P
         }
         fields.put("batch", batch);
         fields.put("resolution", resolution);
+        fields.put(PRECISION, precision.toString());
         fields.put("pass", pass.key());
         return fields;
     }
@@ -95,6 +103,7 @@ public record ModelCase(String model, String shown, int batch, int resolution, P
         SequencedMap<String, String> columns = new LinkedHashMap<>();
         columns.put("model", shown);
         columns.put("batch", Integer.toString(batch));
+        columns.put(PRECISION, precision.toString());
         columns.put("pass", pass.key());
         return columns;
     }

@@ -33,7 +33,11 @@ final class ModelWorkload implements Workload {
         Tensor images = Tensor.normal(new SplittableRandom(2), 1, wanted.batch(), side, side, network.inputChannels());
         Targets labels = Targets.labels(
                 IntStream.range(0, wanted.batch()).map(i -> i % CLASSES).toArray());
-        Runnable pass = training ? () -> step(model, images, labels) : () -> infer(model, images);
+        Runnable alone = training ? () -> step(model, images, labels) : () -> infer(model, images);
+        Runnable pass = () -> wanted.precision().in(() -> {
+            alone.run();
+            return null;
+        });
         return new Prepared() {
             @Override
             public void run() {

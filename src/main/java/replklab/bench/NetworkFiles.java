@@ -47,7 +47,9 @@ public final class NetworkFiles implements AutoCloseable {
     /** What the others are told: the fields and {@code file}. */
     SequencedMap<String, Object> exported(SequencedMap<String, Object> fields) {
         SequencedMap<String, Object> told = new LinkedHashMap<>(Contestants.inferenceOnly(fields));
-        told.put("file", exported.computeIfAbsent(fields, this::export).toString());
+        Map<String, Object> network = new LinkedHashMap<>(fields);
+        network.remove(ModelCase.PRECISION); // a file of float32, whatever its reader makes of it
+        told.put("file", exported.computeIfAbsent(network, this::export).toString());
         return told;
     }
 

@@ -1,6 +1,7 @@
 package replklab.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import replklab.tensor.Precision;
 
 /** Reads a case back from what {@link BenchCase#fields()} told a peer. */
 final class PeerCases {
@@ -22,6 +23,7 @@ final class PeerCases {
                         fields.path("shown").asText(fields.path("model").asText()),
                         fields.path("batch").asInt(),
                         fields.path("resolution").asInt(),
+                        Precision.of(fields.path(ModelCase.PRECISION).asText()),
                         pass)
                 : new ConvCase(
                         fields.path("n").asInt(),

@@ -18,6 +18,7 @@ import replklab.bench.PeerEnvironment;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
 import replklab.experiment.VariantNetwork;
+import replklab.tensor.Precision;
 
 /** {@code ./lab bench model}. */
 @Command(
@@ -59,6 +60,16 @@ final class BenchModelCommand implements Callable<Integer> {
                     "Images at once; by default 1 and 8, and 4 in training; of an experiment, as many as it trains with.")
     private List<Integer> batches = List.of();
 
+    @Option(
+            names = "--precision",
+            split = ",",
+            paramLabel = "P",
+            description = {
+                "Numbers that products multiply: float32, bf16 or both, the default (with --quick float32 alone);",
+                "of an experiment, what it trains in."
+            })
+    private List<String> precisions = List.of();
+
     @Option(names = "--resolution", paramLabel = "R", description = "Side of the images; 224.")
     private Integer resolution;
 
@@ -72,7 +83,11 @@ final class BenchModelCommand implements Callable<Integer> {
         try (NetworkFiles files = new NetworkFiles(PeerEnvironment.python())) {
             return options.run(
                     BenchKind.MODEL,
-                    models.isEmpty() && batches.isEmpty() && resolution == null && experiment == null,
+                    models.isEmpty()
+                            && batches.isEmpty()
+                            && precisions.isEmpty()
+                            && resolution == null
+                            && experiment == null,
                     cases,
                     options.quick() ? Effort.MODEL_QUICK : Effort.MODEL,
                     names,
@@ -82,15 +97,16 @@ final class BenchModelCommand implements Callable<Integer> {
     }
 
     private List<ModelCase> cases() {
+        List<Precision> wanted = precisions.stream().map(Precision::of).toList();
         if (experiment == null) {
             int side = resolution == null ? USUAL_RESOLUTION : resolution;
-            return BenchGrid.models(models, batches, side, options.passes(), options.quick());
+            return BenchGrid.models(models, batches, side, wanted, options.passes(), options.quick());
         }
         if (!models.isEmpty() || resolution != null) {
             throw new UsageException(
                     "--experiment says which networks and which size: leave --model and --resolution out");
         }
         return BenchGrid.variants(
-                VariantNetwork.of(Experiments.load(experiment, Profile.FULL)), batches, options.passes());
+                VariantNetwork.of(Experiments.load(experiment, Profile.FULL)), batches, wanted, options.passes());
     }
 }

@@ -19,6 +19,7 @@ import replklab.data.ImageDataset;
 import replklab.data.Preprocessing;
 import replklab.nn.Layer;
 import replklab.table.TextTable;
+import replklab.tensor.Precision;
 import replklab.train.ClassificationReport;
 import replklab.train.ClassificationReport.Broken;
 import replklab.train.ClassificationReport.ClassResult;
@@ -49,6 +50,9 @@ final class ModelEvaluateCommand implements Callable<Integer> {
 
     @Mixin
     private PreprocessingOptions options;
+
+    @Mixin
+    private PrecisionOption precision;
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "8", description = "Images at once; 8.")
     private int batch;
@@ -83,7 +87,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         dataset.notices().forEach(notice -> err.println("Note: " + notice));
         ClassificationReport.requireClasses(outputs, dataset);
-        Layer fast = network.classifier().folded();
+        Layer fast = precision.folded(network.classifier(), err);
         try (Interruption interruption = new Interruption()) {
             ClassificationReport report;
             try (EvaluationProgress progress =
@@ -125,7 +129,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
                 top-1   %.2f %%
                 top-5   %.2f %%
                 %s in %.1f s, %.2f images/s with reading and resizing
-                %s, mean %s, std %s
+                %s, mean %s, std %s%s
                 """.formatted(
                         report.top1(),
                         report.top5(),
@@ -134,7 +138,8 @@ final class ModelEvaluateCommand implements Callable<Integer> {
                         report.imagesPerSecond(),
                         preprocessing.description(),
                         preprocessing.normalization().mean(),
-                        preprocessing.normalization().std());
+                        preprocessing.normalization().std(),
+                        precision.precision() == Precision.FLOAT32 ? "" : "; products of " + precision.precision());
         List<ClassResult> worst = report.worst(WORST);
         return worst.isEmpty()
                 ? head
@@ -168,6 +173,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
                         "resize", preprocessing.resize().key(),
                         "mean", preprocessing.normalization().mean(),
                         "std", preprocessing.normalization().std()));
+        document.put("precision", precision.precision().toString());
         document.put("images", report.images());
         document.put("expected", report.expected());
         document.put("top1", report.images() == 0 ? null : report.top1());

@@ -65,6 +65,9 @@ final class ModelPredictCommand implements Callable<Integer> {
     @Mixin
     private PreprocessingOptions options;
 
+    @Mixin
+    private PrecisionOption precision;
+
     @Spec
     private CommandSpec spec;
 
@@ -100,7 +103,8 @@ final class ModelPredictCommand implements Callable<Integer> {
             return predictFiles(network);
         }
         try (NpyImages images = NpyImages.open(input, network.inputChannels())) {
-            predict(images, wanted(network, images));
+            UnaryOperator<Tensor> wanted = wanted(network, images);
+            predict(images, batch -> precision.precision().in(() -> wanted.apply(batch)));
         }
         return 0;
     }
@@ -112,7 +116,8 @@ final class ModelPredictCommand implements Callable<Integer> {
         int outputs = network.classes(preprocessing.resolution(), preprocessing.resolution());
         List<String> names = classes == null ? network.classNames(outputs) : ClassNames.read(classes, outputs);
         List<Path> files = LooseImages.of(input);
-        ImagePredictions predictions = new ImagePredictions(classifier.folded()::forward, preprocessing, names, top);
+        Layer fast = precision.folded(classifier, spec.commandLine().getErr());
+        ImagePredictions predictions = new ImagePredictions(fast::forward, preprocessing, names, top);
         PrintWriter out = spec.commandLine().getOut();
         List<Answer> answers = predictions.of(files, spec.commandLine().getErr());
         answers.forEach(answer -> out.print(predictions.text(answer)));

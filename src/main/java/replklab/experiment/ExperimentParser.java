@@ -38,6 +38,7 @@ final class ExperimentParser {
               clipNorm: 0
               emaDecay: 0
               maxSteps: 0
+              precision: float32
               augmentation: {cropPadding: 0, horizontalFlip: 0, erasing: 0, mixup: 0, cutmix: 0}
             effects: []
             """;

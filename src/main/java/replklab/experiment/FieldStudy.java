@@ -15,6 +15,7 @@ import replklab.data.TrainTest;
 import replklab.model.RepLKNet;
 import replklab.model.RepLKNetConfig;
 import replklab.nn.Layer;
+import replklab.tensor.Precision;
 import replklab.tensor.Tensor;
 import replklab.train.TrainingConfig;
 import replklab.train.TrainingConfig.OptimiserKind;
@@ -158,6 +159,7 @@ public record FieldStudy(
                 5,
                 0,
                 0,
+                Precision.FLOAT32,
                 new Augmentation(0, 0.5, 0, 0, 0));
     }
 

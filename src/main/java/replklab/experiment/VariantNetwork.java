@@ -7,6 +7,7 @@ import replklab.base.UsageException;
 import replklab.data.Datasets;
 import replklab.data.TrainTest;
 import replklab.model.Architecture;
+import replklab.tensor.Precision;
 
 /**
  * The network of one of an experiment's variants, by the name under which commands know it.
@@ -15,8 +16,9 @@ import replklab.model.Architecture;
  * @param architecture as {@link Architecture#parse} knows it
  * @param batch images that a training step takes
  * @param side of the images, in pixels
+ * @param precision that it trains in
  */
-public record VariantNetwork(String variant, String architecture, int batch, int side) {
+public record VariantNetwork(String variant, String architecture, int batch, int side, Precision precision) {
     /**
      * Those of all variants.
      *
@@ -46,7 +48,8 @@ public record VariantNetwork(String variant, String architecture, int batch, int
                     label.isEmpty() ? experiment.name() : label,
                     architecture,
                     spec.training().batchSize(),
-                    data.shape().height()));
+                    data.shape().height(),
+                    spec.training().precision()));
         }
         return networks;
     }

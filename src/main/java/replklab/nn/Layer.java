@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import replklab.base.LabException;
+import replklab.tensor.Precision;
 import replklab.tensor.Tensor;
 
 /**
@@ -45,10 +46,15 @@ public abstract class Layer {
      * This network as it runs fastest when only outputs are wanted: every batch norm folded into a convolution, those before
      * pointwise convolutions included, and activations and shortcuts done in the convolutions' own pass. The outputs are
      * those of evaluation mode, up to rounding; the weights are copies that never change. To be called outside a tape, which
-     * would take their memory back.
+     * would take their memory back. Its products have the caller's {@linkplain Precision#current() precision}.
      */
     public final Layer folded() {
         return Folding.of(this);
+    }
+
+    /** {@link #folded()}, with products of this precision wherever it is called. */
+    public final Layer folded(Precision precision) {
+        return new InPrecision(precision, folded());
     }
 
     /**

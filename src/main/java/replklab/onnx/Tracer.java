@@ -1,5 +1,6 @@
 package replklab.onnx;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,7 @@ import replklab.tensor.NormOperation.LayerNorm;
 import replklab.tensor.NormOperation.LayerNormGradient;
 import replklab.tensor.Operation;
 import replklab.tensor.OptimiserStep;
+import replklab.tensor.Precision;
 import replklab.tensor.Reduction;
 import replklab.tensor.SpaceOperation;
 import replklab.tensor.SpaceOperation.AdaptiveAveragePool;
@@ -132,16 +134,16 @@ final class Tracer implements Backend {
 
     private void convolution(ConvolutionOperation operation) {
         switch (operation) {
-            case Pointwise(var x, var w, var bias, var activation, var residual, var y) ->
-                pointwise(x, w, bias, activation, residual, y);
+            case Pointwise(var x, var w, var bias, var activation, var residual, var precision, var y) ->
+                pointwise(x, w, bias, activation, residual, precision, y);
             case Depthwise(var x, var w, var bias, var stride, var dilation, var activation, var y) ->
                 depthwise(x, w, bias, stride, dilation, activation, y);
             case DepthwisePair(var x, var large, var small, var yLarge, var ySmall) -> {
                 depthwise(x, large, null, 1, 1, Activation.NONE, yLarge);
                 depthwise(x, small, null, 1, 1, Activation.NONE, ySmall);
             }
-            case Convolution(var x, var w, var bias, var stride, var dilation, var activation, var y) ->
-                convolution(x, w, bias, stride, dilation, activation, y);
+            case Convolution(var x, var w, var bias, var stride, var dilation, var activation, var precision, var y) ->
+                convolution(x, w, bias, stride, dilation, activation, precision, y);
             case PointwiseGradient _, DepthwiseGradient _, DepthwisePairGradient _, ConvolutionGradient _ ->
                 throw inexpressible(operation);
         }
@@ -223,17 +225,18 @@ final class Tracer implements Backend {
 
     // Operations -----------------------------------------------------------------------------------------------------
 
-    private void pointwise(Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual, Tensor y) {
+    private void pointwise(
+            Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual, Precision precision, Tensor y) {
         List<String> inputs = new ArrayList<>();
-        inputs.add(values.read(x, "pointwise"));
+        inputs.add(factor(values.read(x, "pointwise"), precision));
         String sum;
         if (x.shape().rank() == 4) {
-            inputs.add(values.weight(w, WeightLayout.POINTWISE));
+            inputs.add(factor(values.weight(w, WeightLayout.POINTWISE), precision));
             addBias(inputs, bias);
             sum = graph.node("Conv", inputs, Map.of("kernel_shape", new int[] {1, 1}));
         } else {
             requireRows(x, "pointwise");
-            inputs.add(values.weight(w, WeightLayout.PLAIN));
+            inputs.add(factor(values.weight(w, WeightLayout.PLAIN), precision));
             addBias(inputs, bias);
             sum = graph.node("Gemm", inputs, Map.of("transB", 1));
         }
@@ -249,11 +252,32 @@ final class Tracer implements Backend {
     }
 
     private void convolution(
-            Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y) {
-        List<String> inputs =
-                new ArrayList<>(List.of(values.read(x, "convolution"), values.weight(w, WeightLayout.CONVOLUTION)));
+            Tensor x,
+            Tensor w,
+            Tensor bias,
+            int stride,
+            int dilation,
+            Activation activation,
+            Precision precision,
+            Tensor y) {
+        List<String> inputs = new ArrayList<>(List.of(
+                factor(values.read(x, "convolution"), precision),
+                factor(values.weight(w, WeightLayout.CONVOLUTION), precision)));
         addBias(inputs, bias);
         values.define(y, activated(conv(inputs, w.size(1), stride, dilation, 1), activation));
+    }
+
+    /** What a product multiplies: rounded there and back, since few readers have products of bfloat16. */
+    private String factor(String value, Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> value;
+            case BF16 ->
+                graph.node(
+                        "Cast",
+                        List.of(graph.node(
+                                "Cast", List.of(value), Map.of("to", TensorProto.DataType.BFLOAT16.getNumber()))),
+                        Map.of("to", TensorProto.DataType.FLOAT.getNumber()));
+        };
     }
 
     /** Padded by the reach of the kernel on every side, as here and in PyTorch; ONNX's own SAME pads differently with strides. */

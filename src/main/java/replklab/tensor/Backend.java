@@ -96,6 +96,11 @@ public interface Backend {
         return true;
     }
 
+    /** Whether products of this precision are faster than products of float32, or are these. */
+    default boolean accelerates(Precision precision) {
+        return precision == Precision.FLOAT32;
+    }
+
     /** Carries out an operation. */
     void execute(Operation operation);
 

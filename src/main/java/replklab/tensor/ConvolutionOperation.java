@@ -13,9 +13,11 @@ public sealed interface ConvolutionOperation extends Operation {
      * @param bias (out), or null
      * @param activation of the sum, before the residual
      * @param residual shaped like {@code y}, or null
+     * @param precision of the numbers that are multiplied
      * @param y (..., out)
      */
-    record Pointwise(Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual, Tensor y)
+    record Pointwise(
+            Tensor x, Tensor w, Tensor bias, Activation activation, Tensor residual, Precision precision, Tensor y)
             implements ConvolutionOperation {
         public Pointwise {
             Shape output = output(x, w);
@@ -42,7 +44,7 @@ public sealed interface ConvolutionOperation extends Operation {
     }
 
     /** The gradient of {@link Pointwise} without activation and residual. */
-    record PointwiseGradient(Tensor x, Tensor w, Tensor dy, Tensor dx, Tensor dw, Tensor dbias)
+    record PointwiseGradient(Tensor x, Tensor w, Tensor dy, Precision precision, Tensor dx, Tensor dw, Tensor dbias)
             implements ConvolutionOperation, Operation.Gradient {
         public PointwiseGradient {
             requireGradients("pointwise", x, w, Pointwise.output(x, w), dy, dx, dw);
@@ -177,9 +179,18 @@ public sealed interface ConvolutionOperation extends Operation {
      * @param x (n, h, w, in)
      * @param w (out, kernel, kernel, in)
      * @param bias (out), or null
+     * @param precision of the numbers that are multiplied
      * @param y (n, h / stride, w / stride, out), rounded up
      */
-    record Convolution(Tensor x, Tensor w, Tensor bias, int stride, int dilation, Activation activation, Tensor y)
+    record Convolution(
+            Tensor x,
+            Tensor w,
+            Tensor bias,
+            int stride,
+            int dilation,
+            Activation activation,
+            Precision precision,
+            Tensor y)
             implements ConvolutionOperation {
         public Convolution {
             Shape output = output(x, w, stride, dilation);
@@ -209,7 +220,15 @@ public sealed interface ConvolutionOperation extends Operation {
 
     /** The gradient of {@link Convolution} without activation. */
     record ConvolutionGradient(
-            Tensor x, Tensor w, int stride, int dilation, Tensor dy, Tensor dx, Tensor dw, Tensor dbias)
+            Tensor x,
+            Tensor w,
+            int stride,
+            int dilation,
+            Tensor dy,
+            Precision precision,
+            Tensor dx,
+            Tensor dw,
+            Tensor dbias)
             implements ConvolutionOperation, Operation.Gradient {
         public ConvolutionGradient {
             requireGradients("convolution", x, w, Convolution.output(x, w, stride, dilation), dy, dx, dw);

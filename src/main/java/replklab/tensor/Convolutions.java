@@ -14,14 +14,15 @@ final class Convolutions {
     private Convolutions() {}
 
     static Tensor pointwise(Tensor x, Tensor w, Tensor bias) {
+        Precision precision = Precision.current();
         Tensor y = Tensor.empty(Pointwise.output(x, w));
-        Backend.run(new Pointwise(x, w, bias, Activation.NONE, null, y));
+        Backend.run(new Pointwise(x, w, bias, Activation.NONE, null, precision, y));
         return Tape.record(
                 y,
                 new Tensor[] {x, w},
                 (dy, wanted) -> {
                     Tensor[] g = like(wanted, x, w, bias);
-                    Backend.run(new PointwiseGradient(x, w, dy, g[0], g[1], g[2]));
+                    Backend.run(new PointwiseGradient(x, w, dy, precision, g[0], g[1], g[2]));
                     return g;
                 },
                 x,
@@ -36,7 +37,7 @@ final class Convolutions {
             return residual == null ? y : y.add(residual);
         }
         Tensor y = Tensor.empty(Pointwise.output(x, w));
-        Backend.run(new Pointwise(x, w, bias, activation, residual, y));
+        Backend.run(new Pointwise(x, w, bias, activation, residual, Precision.current(), y));
         return y;
     }
 
@@ -89,14 +90,15 @@ final class Convolutions {
         if (Tape.records(x, w, bias) && activation != Activation.NONE) {
             return convolution(x, w, bias, stride, dilation, Activation.NONE).activation(activation);
         }
+        Precision precision = Precision.current();
         Tensor y = Tensor.empty(Convolution.output(x, w, stride, dilation));
-        Backend.run(new Convolution(x, w, bias, stride, dilation, activation, y));
+        Backend.run(new Convolution(x, w, bias, stride, dilation, activation, precision, y));
         return Tape.record(
                 y,
                 new Tensor[] {x, w},
                 (dy, wanted) -> {
                     Tensor[] g = like(wanted, x, w, bias);
-                    Backend.run(new ConvolutionGradient(x, w, stride, dilation, dy, g[0], g[1], g[2]));
+                    Backend.run(new ConvolutionGradient(x, w, stride, dilation, dy, precision, g[0], g[1], g[2]));
                     return g;
                 },
                 x,

@@ -27,6 +27,11 @@ public abstract class ForwardingBackend implements Backend {
     }
 
     @Override
+    public boolean accelerates(Precision precision) {
+        return target.accelerates(precision);
+    }
+
+    @Override
     public void execute(Operation operation) {
         target.execute(operation);
     }

@@ -17,6 +17,7 @@ import replklab.data.BatchLoader;
 import replklab.data.BatchStream;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
+import replklab.tensor.Backend;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 import replklab.weights.Weights;
@@ -121,7 +122,11 @@ public final class Trainer {
      *     written: what was trained is then in the checkpoint
      */
     public TrainingOutcome run(TrainingListener listener, BooleanSupplier stopped) {
-        return Interrupts.inOrder(() -> train(listener, stopped));
+        if (!Backend.current().accelerates(config.precision())) {
+            listener.notice("products of " + config.precision() + " are computed in float32, on rounded numbers: this"
+                    + " processor has none, so they save no time");
+        }
+        return config.precision().in(() -> Interrupts.inOrder(() -> train(listener, stopped)));
     }
 
     private TrainingOutcome train(TrainingListener listener, BooleanSupplier stopped) {
@@ -171,7 +176,8 @@ public final class Trainer {
     }
 
     /**
-     * Looks at the model as an evaluation does: in evaluation mode, with the averaged weights if there are any.
+     * Looks at the model as an evaluation does: in evaluation mode, in the training's precision, with the averaged weights if
+     * there are any.
      *
      * @param look leaves the model as it is
      */
@@ -180,7 +186,7 @@ public final class Trainer {
         swapAverage();
         model.train(false);
         try {
-            return look.get();
+            return config.precision().in(look);
         } finally {
             model.train(training);
             swapAverage();

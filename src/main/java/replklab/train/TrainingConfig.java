@@ -4,6 +4,7 @@ import replklab.base.UsageException;
 import replklab.data.Augmentation;
 import replklab.data.BatchLoader;
 import replklab.data.TrainTest;
+import replklab.tensor.Precision;
 
 /**
  * How a model is trained.
@@ -19,6 +20,7 @@ import replklab.data.TrainTest;
  * @param clipNorm largest norm of the gradient over all parameters, or 0 for no clipping
  * @param emaDecay decay of the exponential moving average of the weights that is then evaluated, or 0 for none
  * @param maxSteps stop after this many steps, or 0 for no limit; the schedule is that of the whole training
+ * @param precision of the network's products, in training and evaluation; weights and optimiser are of float32
  * @param augmentation what happens to training images
  */
 public record TrainingConfig(
@@ -33,6 +35,7 @@ public record TrainingConfig(
         double clipNorm,
         double emaDecay,
         int maxSteps,
+        Precision precision,
         Augmentation augmentation) {
     /** The optimisers there are. */
     public enum OptimiserKind {
@@ -56,11 +59,13 @@ public record TrainingConfig(
                 0,
                 0,
                 0,
+                Precision.FLOAT32,
                 new Augmentation(0, 0, 0, 0, 0));
     }
 
     public TrainingConfig {
         require("optimiser", optimiser, optimiser != null, "sgd and adamw");
+        require("precision", precision, precision != null, "float32 and bf16");
         require("augmentation", augmentation, augmentation != null, "a map such as {horizontalFlip: 0.5}");
         require("epochs", epochs, epochs >= 1, "1 or more");
         require("batchSize", batchSize, batchSize >= 2, "2 or more");

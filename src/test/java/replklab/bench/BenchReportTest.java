@@ -15,11 +15,12 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import replklab.base.Provenance;
+import replklab.tensor.Precision;
 
 class BenchReportTest {
     private static final ConvCase SMALL = new ConvCase(1, 8, 5, 5, 3, Pass.FORWARD);
     private static final ConvCase LARGE = new ConvCase(1, 8, 5, 5, 31, Pass.FORWARD);
-    private static final ModelCase MODEL = new ModelCase("mobilenetv2-0.75", 8, 224, Pass.FORWARD);
+    private static final ModelCase MODEL = new ModelCase("mobilenetv2-0.75", 8, 224, Precision.FLOAT32, Pass.FORWARD);
 
     @TempDir
     Path folder;
@@ -165,7 +166,9 @@ class BenchReportTest {
     /** A network of an experiment has a name for people beside the one that it is made from. */
     @Test
     void anExperimentsNetworkIsCalledByItsVariant() throws Exception {
-        BenchRun run = run("model", new ModelCase("mobilenetv2-0.75", "shortcut=with kernel=3", 8, 28, Pass.TRAINING));
+        BenchRun run = run(
+                "model",
+                new ModelCase("mobilenetv2-0.75", "shortcut=with kernel=3", 8, 28, Precision.BF16, Pass.TRAINING));
         JsonNode row = json(run).at("/rows/0");
         assertThat(row.get("model").asText()).isEqualTo("mobilenetv2-0.75");
         assertThat(row.get("shown").asText()).isEqualTo("shortcut=with kernel=3");

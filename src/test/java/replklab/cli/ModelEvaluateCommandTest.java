@@ -10,11 +10,13 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 import replklab.data.BatchLoader;
 import replklab.data.DatasetSpec;
 import replklab.data.Datasets;
@@ -75,6 +77,22 @@ class ModelEvaluateCommandTest {
         assertThat(json.get("preprocessing").get("resize").asText()).isEqualTo("square");
         assertThat(err.toString()).contains("60 of 60 images");
 
+        assertThat(json.get("precision").asText()).isEqualTo("float32");
+
+        String[] half = Arrays.copyOf(grey, grey.length + 2);
+        half[grey.length] = "--precision";
+        half[grey.length + 1] = "bf16";
+        assertThat(evaluate(weights, images, half)).as(err.toString()).isZero();
+        JsonNode rounded = new ObjectMapper().readTree(out.toString());
+        assertThat(rounded.get("precision").asText()).isEqualTo("bfloat16");
+        assertThat(rounded.get("top1").asDouble()).isCloseTo(expected.accuracy(), within(5.0)); // three of 60 images
+        half[grey.length + 1] = "half";
+        assertThat(evaluate(weights, images, half)).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("unknown precision 'half'")
+                .contains("float32")
+                .contains("bf16");
+
         assertThat(evaluate(weights, images)).isEqualTo(2);
         assertThat(err.toString()).contains("1 channels");
     }
@@ -134,6 +152,14 @@ class ModelEvaluateCommandTest {
         assertThat(shares).hasSize(10).isSortedAccordingTo((a, b) -> Double.compare(b, a));
         assertThat(shares.stream().mapToDouble(Double::doubleValue).sum()).isCloseTo(100, within(0.6));
         assertThat(logits).isNotEmptyFile();
+        float[] exact = Nd4j.createFromNpyFile(logits.toFile()).ravel().toFloatVector();
+        String[] half = Arrays.copyOf(all, all.length + 2);
+        half[all.length] = "--precision";
+        half[all.length + 1] = "bf16";
+        assertThat(execute(half)).as(err.toString()).isZero();
+        assertThat(Nd4j.createFromNpyFile(logits.toFile()).ravel().toFloatVector())
+                .hasSameSizeAs(exact)
+                .isNotEqualTo(exact);
 
         Path broken = Files.writeString(images.resolve("broken.jpg"), "no image");
         assertThat(execute(all)).isEqualTo(1);

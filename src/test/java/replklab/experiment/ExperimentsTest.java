@@ -174,6 +174,7 @@ class ExperimentsTest {
             strides: [1, 2, 1, 1, 1, 1, 1] | strides: [1, 2]   | strides  [1, 2]  7 stages
             lastChannels: 16      | classes: 10                | model.classes follows from the data
             epochs: 2             | epochs: 2\\n  optimiser: sgdd | training.optimiser is "sgdd" (line 16)  one of sgd, adamw
+            epochs: 2             | epochs: 2\\n  precision: fp16 | training.precision is "fp16" (line 16)  one of float32, bf16
             epochs: 2             | epochs: 2\\n  momentum: 1.5 | training.momentum is 1.5
             learningRate: 0.02    | clipNorm: 1                | training.learningRate is missing  (line 13)
             width: 0.25           | kernel: 3                  | model.width is missing

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
 import replklab.nn.Scrambled;
+import replklab.tensor.Precision;
 import replklab.tensor.Tape;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
@@ -43,6 +44,25 @@ class InferenceFormsTest {
         return IntStream.range(0, count)
                 .mapToObj(_ -> random.nextInt(low, high))
                 .toList();
+    }
+
+    /** Half of the places of bfloat16, 2 to the -9 of a number, here some ten products deep. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void inBfloat16TheOutputsAreNear(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        RepLKNetConfig config = randomConfig(random);
+        RepLKNet network = Scrambled.of(new RepLKNet(config, random), seed);
+        Tensor x = Tensor.normal(random, 1, 2, 40, 40, config.inputChannels());
+        Layer folded = network.folded();
+        Tensor expected = folded.forward(x);
+        Tensor half = network.folded(Precision.BF16).forward(x);
+        assertThat(Scrambled.error(expected, half)).isBetween(1e-5, 0.05);
+        assertThat(Precision.BF16.in(() -> folded.forward(x)).toArray()).isEqualTo(half.toArray());
+        assertThat(Precision.BF16
+                        .in(() -> network.folded(Precision.FLOAT32).forward(x))
+                        .toArray())
+                .isEqualTo(expected.toArray());
     }
 
     @ParameterizedTest

@@ -36,6 +36,7 @@ import replklab.nn.Sequential;
 import replklab.nn.WeightLayout;
 import replklab.tensor.Activation;
 import replklab.tensor.CustomOperation;
+import replklab.tensor.Precision;
 import replklab.tensor.Shape;
 import replklab.tensor.Tensor;
 
@@ -144,6 +145,23 @@ class OnnxModelTest {
         Tensor[] inputs = {images(3, 1, 20, 20, 3), images(4, 2, 13, 18, 3)};
         assertWitnessed(network, network.folded(), inputs);
         assertWitnessed(network, network, inputs);
+    }
+
+    /** One product each: what is rounded is the same there, where a second one's input differs by the order of sums. */
+    @Test
+    void productsOfBfloat16AreExportedAsSuch() {
+        SplittableRandom random = new SplittableRandom(1);
+        Layer pointwise = Scrambled.of(new Pointwise(6, 5, true, random), 2);
+        Layer linear = Scrambled.of(new Linear(6, 5, random), 2);
+        Layer full = Scrambled.of(new Convolution(6, 5, 3, 2, random), 2);
+        Tensor image = images(3, 2, 9, 12, 6);
+        assertWitnessed(pointwise.folded(Precision.BF16), pointwise.folded(Precision.BF16), image);
+        assertWitnessed(full.folded(Precision.BF16), full.folded(Precision.BF16), image);
+        Layer rows = of(x -> x.reshape(x.size(0), 6));
+        Layer folded = new Sequential(List.of(rows, linear.folded(Precision.BF16)));
+        assertWitnessed(folded, folded, images(4, 4, 1, 1, 6));
+        assertThatThrownBy(() -> assertWitnessed(pointwise, pointwise.folded(Precision.BF16), image))
+                .isInstanceOf(AssertionError.class);
     }
 
     /** A user's own block, with every operation that the shipped networks do without. */

@@ -45,8 +45,10 @@ class EveryOperationTest {
                 new ArrayOperation.SliceGradient(t(2, 3, 4), 1, 2, t(2, 5, 4)),
                 new ArrayOperation.Concatenate(parts, 1, t(2, 11, 4)),
                 new ArrayOperation.ConcatenateGradient(t(2, 11, 4), 1, new int[] {5, 6}, parts),
-                new ConvolutionOperation.Pointwise(t(2, 5, 4), t(6, 4), t(6), GELU, t(2, 5, 6), t(2, 5, 6)),
-                new ConvolutionOperation.PointwiseGradient(t(2, 5, 4), t(6, 4), t(2, 5, 6), t(2, 5, 4), t(6, 4), t(6)),
+                new ConvolutionOperation.Pointwise(
+                        t(2, 5, 4), t(6, 4), t(6), GELU, t(2, 5, 6), Precision.BF16, t(2, 5, 6)),
+                new ConvolutionOperation.PointwiseGradient(
+                        t(2, 5, 4), t(6, 4), t(2, 5, 6), Precision.BF16, t(2, 5, 4), t(6, 4), t(6)),
                 new ConvolutionOperation.Depthwise(t(2, 5, 7, 4), t(3, 3, 4), t(4), 2, 1, GELU, t(2, 3, 4, 4)),
                 new ConvolutionOperation.DepthwiseGradient(
                         t(2, 5, 7, 4), t(3, 3, 4), 2, 1, t(2, 3, 4, 4), t(2, 5, 7, 4), t(3, 3, 4), t(4)),
@@ -61,9 +63,18 @@ class EveryOperationTest {
                         t(2, 5, 7, 4),
                         t(5, 5, 4),
                         t(3, 3, 4)),
-                new ConvolutionOperation.Convolution(t(2, 5, 7, 4), t(6, 3, 3, 4), t(6), 2, 1, GELU, t(2, 3, 4, 6)),
+                new ConvolutionOperation.Convolution(
+                        t(2, 5, 7, 4), t(6, 3, 3, 4), t(6), 2, 1, GELU, Precision.BF16, t(2, 3, 4, 6)),
                 new ConvolutionOperation.ConvolutionGradient(
-                        t(2, 5, 7, 4), t(6, 3, 3, 4), 2, 1, t(2, 3, 4, 6), t(2, 5, 7, 4), t(6, 3, 3, 4), t(6)),
+                        t(2, 5, 7, 4),
+                        t(6, 3, 3, 4),
+                        2,
+                        1,
+                        t(2, 3, 4, 6),
+                        Precision.FLOAT32,
+                        t(2, 5, 7, 4),
+                        t(6, 3, 3, 4),
+                        t(6)),
                 new CustomCall(new Halves(), new Tensor[] {t(2, 5), t(2, 5)}, t(2, 5)),
                 new ElementwiseOperation.Fill(t(2, 5), 1),
                 new ElementwiseOperation.Activate(GELU, t(2, 5), t(2, 5)),

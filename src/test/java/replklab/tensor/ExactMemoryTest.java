@@ -78,17 +78,20 @@ class ExactMemoryTest {
         Tensor x = filled(2, 5, 7, channels);
         Tensor bias = filled(channels);
         Tensor square = filled(channels, channels);
-        Backend.run(new Pointwise(x, square, bias, Activation.NONE, null, result(2, 5, 7, channels)));
-        for (Activation kind : Activation.values()) {
-            Backend.run(new Pointwise(x, square, bias, kind, filled(2, 5, 7, channels), result(2, 5, 7, channels)));
+        for (Precision precision : Precision.values()) {
+            for (Activation kind : Activation.values()) {
+                Tensor residual = kind == Activation.NONE ? null : filled(2, 5, 7, channels);
+                Backend.run(new Pointwise(x, square, bias, kind, residual, precision, result(2, 5, 7, channels)));
+            }
+            Backend.run(new PointwiseGradient(
+                    x,
+                    square,
+                    filled(2, 5, 7, channels),
+                    precision,
+                    result(2, 5, 7, channels),
+                    result(channels, channels),
+                    result(channels)));
         }
-        Backend.run(new PointwiseGradient(
-                x,
-                square,
-                filled(2, 5, 7, channels),
-                result(2, 5, 7, channels),
-                result(channels, channels),
-                result(channels)));
         for (int stride = 1; stride <= 2; stride++) {
             for (int kernel : new int[] {1, 5, 13}) {
                 Tensor w = filled(kernel, kernel, channels);
@@ -118,16 +121,20 @@ class ExactMemoryTest {
             Tensor w = filled(4, 3, 3, channels);
             int height = (5 - 1) / stride + 1;
             int width = (7 - 1) / stride + 1;
-            Backend.run(new Convolution(x, w, filled(4), stride, 1, Activation.GELU, result(2, height, width, 4)));
-            Backend.run(new ConvolutionGradient(
-                    x,
-                    w,
-                    stride,
-                    1,
-                    filled(2, height, width, 4),
-                    result(2, 5, 7, channels),
-                    result(4, 3, 3, channels),
-                    result(4)));
+            for (Precision precision : Precision.values()) {
+                Backend.run(new Convolution(
+                        x, w, filled(4), stride, 1, Activation.GELU, precision, result(2, height, width, 4)));
+                Backend.run(new ConvolutionGradient(
+                        x,
+                        w,
+                        stride,
+                        1,
+                        filled(2, height, width, 4),
+                        precision,
+                        result(2, 5, 7, channels),
+                        result(4, 3, 3, channels),
+                        result(4)));
+            }
         }
     }
 

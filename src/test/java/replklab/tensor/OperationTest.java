@@ -22,12 +22,26 @@ class OperationTest {
 
     @Test
     void outputsOfOtherShapesAreRefused() {
-        refused(() -> new Pointwise(image, w, null, Activation.NONE, null, small), "output", "(1)", "(2, 5, 5, 4)");
-        refused(() -> new Pointwise(image, w, small, Activation.NONE, null, small), "bias", "(1)", "(4)");
-        refused(() -> new PointwiseGradient(image, w, small, null, null, null), "(2, 5, 5, 4)");
-        refused(() -> new PointwiseGradient(image, w, Tensor.zeros(2, 5, 5, 4), small, null, null), "input gradient");
-        refused(() -> new PointwiseGradient(image, w, Tensor.zeros(2, 5, 5, 4), null, small, null), "weight gradient");
-        refused(() -> new PointwiseGradient(image, w, Tensor.zeros(2, 5, 5, 4), null, null, small), "bias gradient");
+        refused(
+                () -> new Pointwise(image, w, null, Activation.NONE, null, Precision.FLOAT32, small),
+                "output",
+                "(1)",
+                "(2, 5, 5, 4)");
+        refused(
+                () -> new Pointwise(image, w, small, Activation.NONE, null, Precision.FLOAT32, small),
+                "bias",
+                "(1)",
+                "(4)");
+        refused(() -> new PointwiseGradient(image, w, small, Precision.FLOAT32, null, null, null), "(2, 5, 5, 4)");
+        refused(
+                () -> new PointwiseGradient(image, w, Tensor.zeros(2, 5, 5, 4), Precision.FLOAT32, small, null, null),
+                "input gradient");
+        refused(
+                () -> new PointwiseGradient(image, w, Tensor.zeros(2, 5, 5, 4), Precision.FLOAT32, null, small, null),
+                "weight gradient");
+        refused(
+                () -> new PointwiseGradient(image, w, Tensor.zeros(2, 5, 5, 4), Precision.FLOAT32, null, null, small),
+                "bias gradient");
         refused(() -> new Depthwise(image, filters, null, 2, 1, Activation.NONE, image.copy()), "(2, 3, 3, 3)");
         refused(() -> new DepthwiseGradient(image, filters, 1, 1, small, null, null, null), "(2, 5, 5, 3)");
         refused(() -> new DepthwisePair(image, filters, filters, image.copy(), small), "(1)");
@@ -53,7 +67,13 @@ class OperationTest {
     @Test
     void whatIsReadIsNotWrittenOver() {
         Pointwise overItsInput = new Pointwise(
-                image.reshape(50, 3), Tensor.zeros(3, 3), null, Activation.NONE, null, image.reshape(50, 3));
+                image.reshape(50, 3),
+                Tensor.zeros(3, 3),
+                null,
+                Activation.NONE,
+                null,
+                Precision.FLOAT32,
+                image.reshape(50, 3));
         refused(() -> Backend.run(overItsInput), "Pointwise", "(50, 3)", "memory of its own");
     }
 

@@ -63,6 +63,12 @@ class SameBitsTest {
             try (Tape tape = Tape.training(1)) {
                 add(tape, "pointwise", x.pointwise(square, bias), x, square, bias);
                 add(tape, "linear", rows.pointwise(narrow, null), rows, narrow);
+                Precision.BF16.in(() -> {
+                    add(tape, "pointwise in bfloat16", x.pointwise(square, bias), x, square, bias);
+                    add(tape, "linear in bfloat16", rows.pointwise(narrow, null), rows, narrow);
+                    add(tape, "convolution in bfloat16", x.convolution(full, null, 2, 1), x, full);
+                    return null;
+                });
                 add(tape, "depthwise", x.depthwise(depthwise, bias, 1, 1), x, depthwise, bias);
                 add(tape, "convolution", x.convolution(full, null, 2, 1), x, full);
                 add(tape, "batchNorm", x.batchNorm(state, Activation.RELU6, true), x, gamma, bias);

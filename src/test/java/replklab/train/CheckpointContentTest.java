@@ -15,13 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import replklab.base.LabException;
 import replklab.data.Augmentation;
 import replklab.nn.Layer;
+import replklab.tensor.Precision;
 import replklab.train.Checkpoint.Position;
 import replklab.train.TrainingConfig.OptimiserKind;
 
 /** What a checkpoint says of where a training is. */
 class CheckpointContentTest {
-    private static final TrainingConfig CONFIG =
-            new TrainingConfig(3, 6, OptimiserKind.SGD, 0.01, 0.9, 0.01, 0.5, 0.1, 5, 0, 0, Augmentation.NONE);
+    private static final TrainingConfig CONFIG = new TrainingConfig(
+            3, 6, OptimiserKind.SGD, 0.01, 0.9, 0.01, 0.5, 0.1, 5, 0, 0, Precision.FLOAT32, Augmentation.NONE);
 
     @TempDir
     Path folder;

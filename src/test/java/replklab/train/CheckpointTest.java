@@ -22,12 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import replklab.base.LabException;
 import replklab.data.Augmentation;
 import replklab.nn.Layer;
+import replklab.tensor.Precision;
 import replklab.train.TrainingConfig.OptimiserKind;
 
 /** What lies in the folder of a training is broken, and the training goes on: four steps an epoch, three epochs. */
 class CheckpointTest {
-    private static final TrainingConfig CONFIG =
-            new TrainingConfig(3, 6, OptimiserKind.ADAMW, 0.01, 0.9, 0.01, 0.5, 0.1, 5, 0.8, 0, Augmentation.NONE);
+    private static final TrainingConfig CONFIG = new TrainingConfig(
+            3, 6, OptimiserKind.ADAMW, 0.01, 0.9, 0.01, 0.5, 0.1, 5, 0.8, 0, Precision.FLOAT32, Augmentation.NONE);
 
     @TempDir
     Path folder;

@@ -9,6 +9,7 @@ import replklab.data.Augmentation;
 import replklab.data.Batch;
 import replklab.data.ImageShape;
 import replklab.nn.Layer;
+import replklab.tensor.Precision;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 import replklab.train.TrainingConfig.OptimiserKind;
@@ -29,7 +30,19 @@ class ClassificationTest {
     @ValueSource(doubles = {0, 0.3})
     void theLossIsOfTheMixedTargets(double smoothing) {
         TrainingConfig config = new TrainingConfig(
-                1, 2, OptimiserKind.SGD, 0.1, 0.9, 0, 0, smoothing, 0, 0, 0, new Augmentation(0, 0, 0, 0.8, 1));
+                1,
+                2,
+                OptimiserKind.SGD,
+                0.1,
+                0.9,
+                0,
+                0,
+                smoothing,
+                0,
+                0,
+                0,
+                Precision.FLOAT32,
+                new Augmentation(0, 0, 0, 0.8, 1));
         Batch batch = new Batch(
                 new float[2], 2, new ImageShape(1, 1, 1), new int[] {0, 2}, new float[] {0.25f, 0.75f, 0, 0, 0, 1});
         double mixed = 0.25 * Math.log(8) + 0.75 * Math.log(4);

@@ -23,6 +23,7 @@ import replklab.data.Augmentation;
 import replklab.model.MobileNetV2;
 import replklab.model.MobileNetV2Config;
 import replklab.nn.Layer;
+import replklab.tensor.Precision;
 import replklab.tensor.Tape;
 import replklab.tensor.Targets;
 import replklab.tensor.Tensor;
@@ -188,7 +189,19 @@ class LevelMemoryTest {
 
     private static Optimiser optimiser(Layer model) {
         TrainingConfig config = new TrainingConfig(
-                1, 8, OptimiserKind.SGD, 0.1, 0.9, 0, 0, 0, 0, 0, 0, new Augmentation(0, 0, 0, 0, 0));
+                1,
+                8,
+                OptimiserKind.SGD,
+                0.1,
+                0.9,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Precision.FLOAT32,
+                new Augmentation(0, 0, 0, 0, 0));
         return Optimiser.of(config, model.parameters());
     }
 

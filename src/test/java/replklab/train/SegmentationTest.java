@@ -23,6 +23,7 @@ import replklab.model.RepLKNetBackbone;
 import replklab.model.RepLKNetConfig;
 import replklab.model.UperNet;
 import replklab.model.UperNetConfig;
+import replklab.tensor.Precision;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 import replklab.train.TrainingConfig.OptimiserKind;
@@ -50,7 +51,8 @@ class SegmentationTest {
 
     private static TrainingConfig config(int epochs, double ema) {
         Augmentation augmentation = new Augmentation(2, 0.5, 0.25, 0, 0);
-        return new TrainingConfig(epochs, 4, OptimiserKind.ADAMW, 0.01, 0.9, 0.05, 0.5, 0.1, 5, ema, 0, augmentation);
+        return new TrainingConfig(
+                epochs, 4, OptimiserKind.ADAMW, 0.01, 0.9, 0.05, 0.5, 0.1, 5, ema, 0, Precision.FLOAT32, augmentation);
     }
 
     /** Remembers results, and stops where a test says. */
@@ -149,8 +151,8 @@ class SegmentationTest {
                 new RepLKNetBackbone(config, List.of(0, 1), true, random),
                 new UperNetConfig(16, List.of(), 0, 0, 11),
                 random);
-        TrainingConfig plain =
-                new TrainingConfig(40, 2, OptimiserKind.ADAMW, 0.01, 0.9, 0, 0, 0, 5, 0, 0, Augmentation.NONE);
+        TrainingConfig plain = new TrainingConfig(
+                40, 2, OptimiserKind.ADAMW, 0.01, 0.9, 0, 0, 0, 5, 0, 0, Precision.FLOAT32, Augmentation.NONE);
         Heard heard = new Heard();
         new Trainer(TrainingTask.segmentation(network, new TrainTest(seen, seen)), plain, 5, null)
                 .run(heard, () -> false);

@@ -29,6 +29,7 @@ import replklab.data.BatchLoader;
 import replklab.data.Split;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
+import replklab.tensor.Precision;
 import replklab.tensor.Tensor;
 import replklab.train.TrainingConfig.OptimiserKind;
 
@@ -38,7 +39,8 @@ class TrainerPromisesTest {
     Path folder;
 
     private static TrainingConfig config(double rate, double ema) {
-        return new TrainingConfig(2, 6, OptimiserKind.SGD, rate, 0.9, 0.01, 0.5, 0.1, 0, ema, 0, Augmentation.NONE);
+        return new TrainingConfig(
+                2, 6, OptimiserKind.SGD, rate, 0.9, 0.01, 0.5, 0.1, 0, ema, 0, Precision.FLOAT32, Augmentation.NONE);
     }
 
     /** Remembers what it hears. */

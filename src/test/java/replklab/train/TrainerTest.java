@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,14 @@ import replklab.data.Augmentation;
 import replklab.data.Split;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
+import replklab.tensor.Backend;
+import replklab.tensor.ConvolutionOperation.Convolution;
+import replklab.tensor.ConvolutionOperation.ConvolutionGradient;
+import replklab.tensor.ConvolutionOperation.Pointwise;
+import replklab.tensor.ConvolutionOperation.PointwiseGradient;
+import replklab.tensor.ForwardingBackend;
+import replklab.tensor.Operation;
+import replklab.tensor.Precision;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 import replklab.train.TrainingConfig.OptimiserKind;
@@ -40,7 +49,8 @@ class TrainerTest {
 
     private static TrainingConfig config(
             OptimiserKind optimiser, double rate, double ema, double clip, int maxSteps, Augmentation augmentation) {
-        return new TrainingConfig(2, 6, optimiser, rate, 0.9, 0.01, 0.5, 0.1, clip, ema, maxSteps, augmentation);
+        return new TrainingConfig(
+                2, 6, optimiser, rate, 0.9, 0.01, 0.5, 0.1, clip, ema, maxSteps, Precision.FLOAT32, augmentation);
     }
 
     private static TrainingConfig everything(OptimiserKind optimiser) {
@@ -56,6 +66,7 @@ class TrainerTest {
         final List<Double> losses = new ArrayList<>();
         final List<EpochResult> epochs = new ArrayList<>();
         final List<Long> memory = new ArrayList<>();
+        final List<String> notices = new ArrayList<>();
         long stopAfter = Long.MAX_VALUE;
         Runnable atEpoch = () -> {};
 
@@ -69,6 +80,11 @@ class TrainerTest {
         public void epoch(EpochResult result) {
             epochs.add(result);
             atEpoch.run();
+        }
+
+        @Override
+        public void notice(String line) {
+            notices.add(line);
         }
 
         boolean stopped() {
@@ -170,6 +186,62 @@ class TrainerTest {
                 .isEqualTo(TrainingOutcome.COMPLETE);
         assertThat(third.losses).isEmpty();
         assertThat(third.epochs).isEmpty();
+    }
+
+    /** Whether the products that go through are of bfloat16; says that they are no faster. */
+    private static final class Products extends ForwardingBackend {
+        private final Set<Precision> seen = new LinkedHashSet<>();
+
+        Products() {
+            super(Backend.current());
+        }
+
+        @Override
+        public boolean accelerates(Precision precision) {
+            return false;
+        }
+
+        @Override
+        public void execute(Operation operation) {
+            switch (operation) {
+                case Pointwise product -> seen.add(product.precision());
+                case PointwiseGradient product -> seen.add(product.precision());
+                case Convolution product -> seen.add(product.precision());
+                case ConvolutionGradient product -> seen.add(product.precision());
+                default -> {}
+            }
+            super.execute(operation);
+        }
+    }
+
+    private static boolean hasFloat32(float[] values) {
+        for (float value : values) {
+            if ((Float.floatToRawIntBits(value) & 0xffff) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Every product of a training and its evaluations is of bfloat16, the weights are not; it learns, and repeats its bits. */
+    @Test
+    void trainsInBfloat16() {
+        TrainingConfig config = new TrainingConfig(
+                2, 6, OptimiserKind.SGD, 0.1, 0.9, 0.01, 0.5, 0.1, 0, 0, 0, Precision.BF16, Augmentation.NONE);
+        Layer model = Networks.withDropPath(1, 4);
+        Trainer trainer = new Trainer(model, Blobs.data(), config, 3, null);
+        Heard heard = new Heard();
+        Products products = new Products();
+        Backend.with(products, () -> {
+            assertThat(trainer.run(heard, () -> false)).isEqualTo(TrainingOutcome.COMPLETE);
+            trainer.asEvaluated(() -> model.forward(Tensor.zeros(1, 8, 8, 1)));
+        });
+        assertThat(products.seen).containsExactly(Precision.BF16);
+        assertThat(heard.notices).anyMatch(notice -> notice.contains("products of bfloat16"));
+        assertThat(heard.epochs.getLast().evaluation().accuracy()).isGreaterThanOrEqualTo(90);
+        assertSameBits(trained(config, 3), model);
+        assertThat(weights(model).values()).anyMatch(TrainerTest::hasFloat32);
+        assertThat(Precision.current()).isEqualTo(Precision.FLOAT32);
     }
 
     /** Interrupts the training when it waits for the first batch of one half. */
@@ -370,8 +442,8 @@ class TrainerTest {
 
     @Test
     void clippingBoundsAStep() {
-        TrainingConfig clipped =
-                new TrainingConfig(1, 6, OptimiserKind.SGD, 0.5, 0, 0, 0, 0, 1e-3, 0, 1, Augmentation.NONE);
+        TrainingConfig clipped = new TrainingConfig(
+                1, 6, OptimiserKind.SGD, 0.5, 0, 0, 0, 0, 1e-3, 0, 1, Precision.FLOAT32, Augmentation.NONE);
         Layer model = Networks.plain(1);
         Map<String, float[]> before = weights(model);
         new Trainer(model, Blobs.data(), clipped, 1, null).run(new Heard(), () -> false);

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import replklab.base.UsageException;
 import replklab.data.Augmentation;
+import replklab.tensor.Precision;
 import replklab.train.TrainingConfig.OptimiserKind;
 
 class TrainingConfigTest {
@@ -42,6 +43,7 @@ class TrainingConfigTest {
                         or(field, "clipNorm", value, 0),
                         or(field, "emaDecay", value, 0),
                         (int) or(field, "maxSteps", value, 0),
+                        Precision.FLOAT32,
                         Augmentation.NONE))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("training." + field + " is ")
@@ -62,10 +64,12 @@ class TrainingConfigTest {
 
     @Test
     void namesWhatIsMissing() {
-        assertThatThrownBy(() -> new TrainingConfig(3, 4, null, 0.1, 0.9, 0, 0, 0, 0, 0, 0, Augmentation.NONE))
+        assertThatThrownBy(() -> new TrainingConfig(
+                        3, 4, null, 0.1, 0.9, 0, 0, 0, 0, 0, 0, Precision.FLOAT32, Augmentation.NONE))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("training.optimiser is null; allowed is sgd and adamw");
-        assertThatThrownBy(() -> new TrainingConfig(3, 4, OptimiserKind.SGD, 0.1, 0.9, 0, 0, 0, 0, 0, 0, null))
+        assertThatThrownBy(() -> new TrainingConfig(
+                        3, 4, OptimiserKind.SGD, 0.1, 0.9, 0, 0, 0, 0, 0, 0, Precision.FLOAT32, null))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("training.augmentation is null; allowed is a map");
     }

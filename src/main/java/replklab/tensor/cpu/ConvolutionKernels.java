@@ -6,6 +6,7 @@ import replklab.conv.ConvolutionShape;
 import replklab.tensor.Activation;
 import replklab.tensor.Shape;
 import replklab.tensor.Tensor;
+import replklab.tensor.cpu.ThreadScratch.Operand;
 
 /**
  * Full convolution by unfolding: each output pixel becomes a row of the kernel x kernel x in values it sees, and the rest
@@ -46,10 +47,17 @@ final class ConvolutionKernels {
         }
     }
 
-    static void forward(ConvolutionShape s, Tensor x, Tensor w, Tensor bias, Activation activation, Tensor y) {
+    static void forward(
+            ConvolutionShape s,
+            Tensor x,
+            Tensor w,
+            Tensor bias,
+            Activation activation,
+            OperandFormat format,
+            Tensor y) {
         int out = w.size(0);
         int depth = depth(s);
-        Matrix weights = Matrix.of(w.memory(), 0, depth).transpose();
+        Matrix weights = format.matrix(w.memory(), 0, out, depth, Operand.RIGHT).transpose();
         MemorySegment biases = bias == null ? null : bias.memory();
         Parallel.forEach(Band.count(s), i -> {
             Band band = Band.of(s, i);
@@ -57,23 +65,33 @@ final class ConvolutionKernels {
             MemorySegment unfolded = ThreadScratch.get((long) pixels * depth);
             unfold(s, x.memory(), band, unfolded);
             Matrix result = Matrix.of(y.memory(), band.firstPixel(s) * out, out);
-            Gemm.multiply(pixels, out, depth, Matrix.of(unfolded, 0, depth), weights, biases, activation, result);
+            Matrix rows = format.matrix(unfolded, 0, pixels, depth, Operand.LEFT);
+            Gemm.multiply(pixels, out, depth, rows, weights, biases, activation, result);
         });
     }
 
-    static void gradient(ConvolutionShape s, Tensor x, Tensor w, Tensor dy, Tensor dx, Tensor dw, Tensor dbias) {
+    static void gradient(
+            ConvolutionShape s,
+            Tensor x,
+            Tensor w,
+            Tensor dy,
+            OperandFormat format,
+            Tensor dx,
+            Tensor dw,
+            Tensor dbias) {
         if (dw != null) {
-            weightGradient(s, x, dy, w.size(0), dw);
+            weightGradient(format, s, x, dy, w.size(0), dw);
         }
         if (dx != null) {
-            inputGradient(s, w, dy, dx);
+            inputGradient(format, s, w, dy, dx);
         }
         if (dbias != null) {
             Reductions.sumRows(dy, dbias);
         }
     }
 
-    private static void weightGradient(ConvolutionShape s, Tensor x, Tensor dy, int out, Tensor dw) {
+    private static void weightGradient(
+            OperandFormat format, ConvolutionShape s, Tensor x, Tensor dy, int out, Tensor dw) {
         int depth = depth(s);
         int bands = Band.count(s);
         int ranges = Math.min(RANGES, bands);
@@ -87,18 +105,19 @@ final class ConvolutionKernels {
                 int pixels = band.pixels(s);
                 MemorySegment unfolded = ThreadScratch.get((long) pixels * depth);
                 unfold(s, x.memory(), band, unfolded);
-                Matrix gradients =
-                        Matrix.of(dy.memory(), band.firstPixel(s) * out, out).transpose();
-                Gemm.multiply(out, depth, pixels, gradients, Matrix.of(unfolded, 0, depth), i > first, sum);
+                Matrix gradients = format.matrix(dy.memory(), band.firstPixel(s) * out, pixels, out, Operand.LEFT);
+                Matrix rows = format.matrix(unfolded, 0, pixels, depth, Operand.RIGHT);
+                Gemm.multiply(out, depth, pixels, gradients.transpose(), rows, i > first, sum);
             }
         });
         Reductions.sumParts(parts.memory(), ranges, size, dw.memory());
     }
 
     /** Bands of one image may reach into the same rows of the input, so an image is one task. */
-    private static void inputGradient(ConvolutionShape s, Tensor w, Tensor dy, Tensor dx) {
+    private static void inputGradient(OperandFormat format, ConvolutionShape s, Tensor w, Tensor dy, Tensor dx) {
         int out = w.size(0);
         int depth = depth(s);
+        Matrix weights = format.matrix(w.memory(), 0, out, depth, Operand.RIGHT);
         long imageBytes = (long) s.height() * s.width() * s.channels() * Float.BYTES;
         Parallel.forEach(s.batch(), n -> {
             dx.memory().asSlice(n * imageBytes, imageBytes).fill((byte) 0);
@@ -106,8 +125,8 @@ final class ConvolutionKernels {
                 Band band = Band.of(s, n * Band.perImage(s) + i);
                 int pixels = band.pixels(s);
                 Matrix unfolded = Matrix.of(ThreadScratch.get((long) pixels * depth), 0, depth);
-                Matrix gradients = Matrix.of(dy.memory(), band.firstPixel(s) * out, out);
-                Gemm.multiply(pixels, depth, out, gradients, Matrix.of(w.memory(), 0, depth), false, unfolded);
+                Matrix gradients = format.matrix(dy.memory(), band.firstPixel(s) * out, pixels, out, Operand.LEFT);
+                Gemm.multiply(pixels, depth, out, gradients, weights, false, unfolded);
                 fold(s, unfolded.memory(), dx.memory(), band);
             }
         });

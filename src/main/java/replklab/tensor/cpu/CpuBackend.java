@@ -45,6 +45,7 @@ import replklab.tensor.NormOperation.LayerNorm;
 import replklab.tensor.NormOperation.LayerNormGradient;
 import replklab.tensor.Operation;
 import replklab.tensor.OptimiserStep;
+import replklab.tensor.Precision;
 import replklab.tensor.Reduction;
 import replklab.tensor.Reduction.CrossEntropy;
 import replklab.tensor.Reduction.Sum;
@@ -76,7 +77,13 @@ public final class CpuBackend implements Backend {
     @Override
     public String description() {
         return "cpu (" + Lanes.SPECIES.vectorBitSize() + "-bit vectors, " + Parallel.threads() + " threads, "
-                + (OneDnn.isAvailable() ? "oneDNN" : "OpenBLAS") + ")";
+                + (OneDnn.isAvailable() ? "oneDNN" : "OpenBLAS")
+                + (OneDnn.multipliesBfloat16() ? ", bfloat16 products" : "") + ")";
+    }
+
+    @Override
+    public boolean accelerates(Precision precision) {
+        return precision == Precision.FLOAT32 || OneDnn.multipliesBfloat16();
     }
 
     @Override
@@ -103,10 +110,10 @@ public final class CpuBackend implements Backend {
 
     private static void execute(ConvolutionOperation operation) {
         switch (operation) {
-            case Pointwise(var x, var w, var bias, var activation, var residual, var y) ->
-                PointwiseKernels.forward(x, w, bias, activation, residual, y);
-            case PointwiseGradient(var x, var w, var dy, var dx, var dw, var dbias) ->
-                PointwiseKernels.gradient(x, w, dy, dx, dw, dbias);
+            case Pointwise(var x, var w, var bias, var activation, var residual, var precision, var y) ->
+                PointwiseKernels.forward(x, w, bias, activation, residual, OperandFormat.of(precision), y);
+            case PointwiseGradient(var x, var w, var dy, var precision, var dx, var dw, var dbias) ->
+                PointwiseKernels.gradient(x, w, dy, OperandFormat.of(precision), dx, dw, dbias);
             case Depthwise(var x, var w, var bias, var stride, var dilation, var activation, var y) ->
                 DepthwiseKernels.forward(x, w, bias, stride, dilation, activation, y);
             case DepthwiseGradient(var x, var w, var stride, var dilation, var dy, var dx, var dw, var dbias) ->
@@ -114,12 +121,34 @@ public final class CpuBackend implements Backend {
             case DepthwisePair(var x, var large, var small, var yLarge, var ySmall) ->
                 DepthwiseKernels.forwardPair(x, large, small, yLarge, ySmall);
             case DepthwisePairGradient pair -> DepthwiseKernels.gradientPair(pair);
-            case Convolution(var x, var w, var bias, var stride, var dilation, var activation, var y) ->
+            case Convolution(var x, var w, var bias, var stride, var dilation, var activation, var precision, var y) ->
                 ConvolutionKernels.forward(
-                        ConvolutionOperation.shape(x, w.size(1), stride, dilation), x, w, bias, activation, y);
-            case ConvolutionGradient(var x, var w, var stride, var dilation, var dy, var dx, var dw, var dbias) ->
+                        ConvolutionOperation.shape(x, w.size(1), stride, dilation),
+                        x,
+                        w,
+                        bias,
+                        activation,
+                        OperandFormat.of(precision),
+                        y);
+            case ConvolutionGradient(
+                    var x,
+                    var w,
+                    var stride,
+                    var dilation,
+                    var dy,
+                    var precision,
+                    var dx,
+                    var dw,
+                    var dbias) ->
                 ConvolutionKernels.gradient(
-                        ConvolutionOperation.shape(x, w.size(1), stride, dilation), x, w, dy, dx, dw, dbias);
+                        ConvolutionOperation.shape(x, w.size(1), stride, dilation),
+                        x,
+                        w,
+                        dy,
+                        OperandFormat.of(precision),
+                        dx,
+                        dw,
+                        dbias);
         }
     }
 

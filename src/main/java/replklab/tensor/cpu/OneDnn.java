@@ -28,6 +28,11 @@ final class OneDnn {
         return Library.FOUND != null;
     }
 
+    /** Whether this processor multiplies numbers of bfloat16, and the library knows how. */
+    static boolean multipliesBfloat16() {
+        return isAvailable() && Library.FOUND.bfloat16;
+    }
+
     /** Loads the library in the background, so that the first operation need not wait for all of it. */
     static void preload() {
         Thread.ofPlatform().daemon().name("replklab-onednn").start(OneDnn::isAvailable);
@@ -57,10 +62,16 @@ final class OneDnn {
      * What is held of the library.
      *
      * @param queue kept beside its handle, whose memory it owns
+     * @param bfloat16 whether the processor multiplies such numbers
      * @param getThreads OpenMP's number of threads for regions that the calling thread starts
      */
     private record Library(
-            engine cpu, stream queue, dnnl_stream queueHandle, MethodHandle getThreads, MethodHandle setThreads) {
+            engine cpu,
+            stream queue,
+            dnnl_stream queueHandle,
+            boolean bfloat16,
+            MethodHandle getThreads,
+            MethodHandle setThreads) {
         /** Null where it does not load. */
         private static final Library FOUND = load();
 
@@ -83,7 +94,9 @@ final class OneDnn {
                         loaded.findOrThrow("omp_set_num_threads"),
                         FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT),
                         Linker.Option.critical(false));
-                return new Library(cpu, queue, queue.get(), get, set);
+                int bfloat16 = dnnl.dnnl_cpu_isa_avx512_core_bf16;
+                boolean hasBfloat16 = (dnnl.dnnl_get_effective_cpu_isa() & bfloat16) == bfloat16;
+                return new Library(cpu, queue, queue.get(), hasBfloat16, get, set);
             } catch (LinkageError | RuntimeException missing) {
                 return null;
             }

@@ -30,6 +30,7 @@ final class OneDnnMatmul extends Reusable {
 
     private static final Reusables<Product, OneDnnMatmul> COMPILED = new Reusables<>();
 
+    private final OperandFormat format;
     private final memory.desc aLayout;
     private final memory.desc bLayout;
     private final memory.desc biasLayout;
@@ -68,12 +69,13 @@ final class OneDnnMatmul extends Reusable {
     }
 
     private OneDnnMatmul(Product p) {
-        aLayout = layout(p.rows(), p.depth(), p.aWidth(), p.aTransposed());
-        cLayout = layout(p.rows(), p.columns(), p.cWidth(), false);
-        biasLayout = p.bias() ? layout(1, p.columns(), p.columns(), false) : null;
+        format = p.format();
+        aLayout = layout(format, p.rows(), p.depth(), p.aWidth(), p.aTransposed());
+        cLayout = layout(OperandFormat.FLOAT32, p.rows(), p.columns(), p.cWidth(), false);
+        biasLayout = p.bias() ? layout(OperandFormat.FLOAT32, 1, p.columns(), p.columns(), false) : null;
         memory.desc b = p.bWidth() == Product.BLOCKED
-                ? new memory.desc(new long[] {p.depth(), p.columns()}, memory.data_type.f32, memory.format_tag.any)
-                : layout(p.depth(), p.columns(), p.bWidth(), p.bTransposed());
+                ? new memory.desc(new long[] {p.depth(), p.columns()}, type(format), memory.format_tag.any)
+                : layout(format, p.depth(), p.columns(), p.bWidth(), p.bTransposed());
         try (post_ops after = new post_ops();
                 primitive_attr attributes = new primitive_attr()) {
             if (p.accumulate()) {
@@ -129,11 +131,13 @@ final class OneDnnMatmul extends Reusable {
         }
     }
 
-    private static memory.desc layout(long rows, long columns, long width, boolean transposed) {
+    private static memory.desc layout(OperandFormat format, long rows, long columns, long width, boolean transposed) {
         return new memory.desc(
-                new long[] {rows, columns},
-                memory.data_type.f32,
-                transposed ? new long[] {1, width} : new long[] {width, 1});
+                new long[] {rows, columns}, type(format), transposed ? new long[] {1, width} : new long[] {width, 1});
+    }
+
+    private static memory.data_type type(OperandFormat format) {
+        return format == OperandFormat.BF16 ? memory.data_type.bf16 : memory.data_type.f32;
     }
 
     /** The layout that {@link Product#BLOCKED} stands for: equal ones have equal keys. */
@@ -144,7 +148,7 @@ final class OneDnnMatmul extends Reusable {
     /** {@code b}, as the product with that layout would take it, brought into blocks. */
     Blocks inBlocks(int depth, int columns, Matrix b) {
         Blocks blocks = new Blocks(bLayout.get_size());
-        try (memory.desc plain = layout(depth, columns, b.width(), b.transposed());
+        try (memory.desc plain = layout(b.format(), depth, columns, b.width(), b.transposed());
                 Address from = new Address();
                 Address to = new Address();
                 memory source = new memory(plain, OneDnn.engine(), from.at(b.address()));
@@ -178,14 +182,14 @@ final class OneDnnMatmul extends Reusable {
             long cAt) {
         Execution execution = borrow();
         try {
-            execution.set(0, a, aAt);
-            execution.set(1, b, bAt);
-            execution.set(2, c, cAt);
+            execution.set(0, a, aAt * format.bytes());
+            execution.set(1, b, bAt * format.bytes());
+            execution.set(2, c, cAt * Float.BYTES);
             if (execution.bias > 0) {
-                execution.set(execution.bias, bias, biasAt);
+                execution.set(execution.bias, bias, biasAt * Float.BYTES);
             }
             if (execution.residual > 0) {
-                execution.set(execution.residual, residual, residualAt);
+                execution.set(execution.residual, residual, residualAt * Float.BYTES);
             }
             if (execution.scratch > 0) {
                 execution.set(execution.scratch, ThreadScratch.library(scratchBytes), 0);
@@ -254,8 +258,8 @@ final class OneDnnMatmul extends Reusable {
             }
         }
 
-        void set(int index, MemorySegment segment, long at) {
-            memories[index].set_data_handle(addresses[index].at(segment.address() + at * Float.BYTES));
+        void set(int index, MemorySegment segment, long offset) {
+            memories[index].set_data_handle(addresses[index].at(segment.address() + offset));
         }
     }
 }

@@ -6,6 +6,7 @@ import replklab.tensor.Activation;
  * A kind of matrix product, activation(a b + bias) + residual: everything but the memory, which decides how oneDNN computes
  * it.
  *
+ * @param format of both matrices
  * @param rows of the result
  * @param columns of the result
  * @param depth the summed length
@@ -20,6 +21,7 @@ import replklab.tensor.Activation;
  * @param residual whether there is a matrix to add in the end
  */
 record Product(
+        OperandFormat format,
         int rows,
         int columns,
         int depth,
@@ -38,6 +40,7 @@ record Product(
     /** A product of nothing but two matrices. */
     static Product plain(int rows, int columns, int depth, Matrix a, Matrix b, boolean accumulate, Matrix c) {
         return new Product(
+                a.format(),
                 rows,
                 columns,
                 depth,
@@ -52,9 +55,28 @@ record Product(
                 false);
     }
 
+    /** A product of rows that lie without gaps, both matrices to be brought into a format. */
+    static Product ofRows(OperandFormat format, int rows, int columns, int depth, Matrix b, Matrix c) {
+        return new Product(
+                format,
+                rows,
+                columns,
+                depth,
+                depth,
+                false,
+                b.width(),
+                b.transposed(),
+                c.width(),
+                false,
+                false,
+                Activation.NONE,
+                false);
+    }
+
     /** This product and what comes after it. */
     Product with(boolean newBias, Activation newActivation, boolean newResidual) {
         return new Product(
+                format,
                 rows,
                 columns,
                 depth,
@@ -72,6 +94,7 @@ record Product(
     /** This product over a part of the result. */
     Product sized(int newRows, int newColumns) {
         return new Product(
+                format,
                 newRows,
                 newColumns,
                 depth,
@@ -89,6 +112,7 @@ record Product(
     /** This product with b in blocks of the library's choice. */
     Product blocked() {
         return new Product(
+                format,
                 rows,
                 columns,
                 depth,

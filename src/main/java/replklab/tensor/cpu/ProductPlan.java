@@ -8,6 +8,7 @@ import replklab.base.Reusables;
 import replklab.tensor.Activation;
 import replklab.tensor.Tensor;
 import replklab.tensor.cpu.OneDnnMatmul.Blocks;
+import replklab.tensor.cpu.ThreadScratch.Operand;
 
 /**
  * A large product of row-major matrices through oneDNN, cut into pieces for the threads, with bias, activation and residual
@@ -27,8 +28,8 @@ final class ProductPlan extends Reusable {
     /** By row piece and column piece. */
     private final Piece[][] pieces;
 
-    /** What is kept beside frozen weights: the columns from one on, in a layout. */
-    private record Panel(int fromColumn, ByteBuffer layout) {}
+    /** What is kept beside frozen weights: the columns from one on, rounded to a format, in a layout. */
+    private record Panel(int fromColumn, OperandFormat format, ByteBuffer layout) {}
 
     /** A product of one piece, and what it used the last time, which may be gone. */
     private static final class Piece {
@@ -69,6 +70,8 @@ final class ProductPlan extends Reusable {
     /**
      * Computes a product with these weights.
      *
+     * @param a without gaps between its rows, in float32 like all that is given; it and the weights are multiplied in the
+     *     product's format
      * @param bias null unless the product has one
      * @param added the residual, null unless the product has one
      */
@@ -82,18 +85,27 @@ final class ProductPlan extends Reusable {
     }
 
     private void run(Tensor weights, MemorySegment a, MemorySegment bias, MemorySegment added, MemorySegment c) {
+        OperandFormat format = whole.format();
+        Matrix plain = weights.isFrozen() ? null : inFormat(weights);
+        // Rows of one piece alone are rounded there, while they are in its core's cache.
+        boolean together = cut.columnPieces() > 1;
+        Matrix all = together ? format.matrix(a, 0, whole.rows(), whole.depth(), Operand.LEFT) : null;
         Parallel.forEach(cut.pieces(), number -> {
             // Column by column: the pieces that follow each other share their part of the weights.
             int i = number % cut.rowPieces();
             int j = number / cut.rowPieces();
             long at = (long) cut.row(i) * whole.cWidth() + cut.column(j);
             try (OneDnnMatmul product = pieces[i][j].compiled();
-                    Blocks blocks = weights.isFrozen() ? blocks(weights, pieces[i][j], product, j) : null) {
+                    Blocks blocks = plain == null ? blocks(weights, pieces[i][j], product, j) : null) {
+                Matrix rows = together
+                        ? all.from(cut.row(i), 0)
+                        : format.matrix(
+                                a, (long) cut.row(i) * whole.depth(), cut.rowCount(i), whole.depth(), Operand.LEFT);
                 product.run(
-                        a,
-                        (long) cut.row(i) * whole.aWidth(),
-                        blocks == null ? weights.memory() : blocks.memory(),
-                        blocks == null ? weightsAt(cut.column(j)) : 0,
+                        rows.memory(),
+                        rows.at(),
+                        plain == null ? blocks.memory() : plain.memory(),
+                        plain == null ? 0 : columnsFrom(plain, cut.column(j)).at(),
                         bias,
                         cut.column(j),
                         added,
@@ -113,17 +125,25 @@ final class ProductPlan extends Reusable {
         Blocks found = piece.blocks;
         if (found == null || !found.use()) {
             int column = cut.column(j);
-            found = weights.prepared(new Panel(column, product.bLayoutKey()), () -> {
-                Matrix plain = new Matrix(weights.memory(), weightsAt(column), whole.bWidth(), whole.bTransposed());
-                return product.inBlocks(whole.depth(), cut.columnCount(j), plain);
+            found = weights.prepared(new Panel(column, whole.format(), product.bLayoutKey()), () -> {
+                Matrix panel = columnsFrom(inFormat(weights), column);
+                return product.inBlocks(
+                        whole.depth(), cut.columnCount(j), whole.bTransposed() ? panel.transpose() : panel);
             });
             piece.blocks = found;
         }
         return found;
     }
 
-    private long weightsAt(int column) {
-        return whole.bTransposed() ? (long) column * whole.bWidth() : column;
+    /** The weights as they lie, in the product's format. */
+    private Matrix inFormat(Tensor weights) {
+        int rows = whole.bTransposed() ? whole.columns() : whole.depth();
+        return whole.format().matrix(weights.memory(), 0, rows, whole.bWidth(), Operand.RIGHT);
+    }
+
+    /** Where a column of the product has its weights. */
+    private Matrix columnsFrom(Matrix weights, int column) {
+        return whole.bTransposed() ? weights.from(column, 0) : weights.from(0, column);
     }
 
     @Override

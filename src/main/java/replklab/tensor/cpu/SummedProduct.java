@@ -2,6 +2,7 @@ package replklab.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
 import replklab.base.Parallel;
+import replklab.tensor.cpu.ThreadScratch.Operand;
 
 /** The product aᵀ b of two tall matrices, summed over their many rows: a weight gradient. */
 final class SummedProduct {
@@ -19,16 +20,28 @@ final class SummedProduct {
     private SummedProduct() {}
 
     /**
-     * c = aᵀ b.
+     * c = aᵀ b, of two tensors without gaps between their rows.
      *
+     * @param format that they are multiplied in
      * @param rows of both
      * @param aColumns rows of the result
      * @param bColumns columns of the result
      */
-    static void transposed(int rows, Matrix a, int aColumns, Matrix b, int bColumns, MemorySegment c) {
+    static void transposed(
+            OperandFormat format,
+            int rows,
+            MemorySegment a,
+            int aColumns,
+            MemorySegment b,
+            int bColumns,
+            MemorySegment c) {
         long size = (long) aColumns * bColumns;
         int ranges = Math.clamp(Math.min(rows / ROWS, MOST_PARTS / size), 1, WANTED);
         int panels = Math.clamp(aColumns / LEAST_COLUMNS, 1, Math.ceilDiv(WANTED, ranges));
+        // A range that is one piece is rounded there, while it is in its core's cache.
+        boolean together = panels > 1;
+        Matrix allA = together ? format.matrix(a, 0, rows, aColumns, Operand.LEFT) : null;
+        Matrix allB = together ? format.matrix(b, 0, rows, bColumns, Operand.RIGHT) : null;
         MemorySegment parts = ranges == 1 ? c : ThreadScratch.get(ranges * size);
         Parallel.forEach(ranges * panels, piece -> {
             int range = piece % ranges;
@@ -42,10 +55,13 @@ final class SummedProduct {
             for (int step = 0; step < steps; step++) {
                 int row = from + Parallel.cut(to - from, steps, step);
                 int depth = from + Parallel.cut(to - from, steps, step + 1) - row;
-                Matrix left = Matrix.of(a.memory(), a.at() + (long) row * a.width() + first, a.width())
-                        .transpose();
-                Matrix right = Matrix.of(b.memory(), b.at() + (long) row * b.width(), b.width());
-                Gemm.multiply(count, bColumns, depth, left, right, step > 0, sum);
+                Matrix left = together
+                        ? allA.from(row, first)
+                        : format.matrix(a, (long) row * aColumns, depth, aColumns, Operand.LEFT);
+                Matrix right = together
+                        ? allB.from(row, 0)
+                        : format.matrix(b, (long) row * bColumns, depth, bColumns, Operand.RIGHT);
+                Gemm.multiply(count, bColumns, depth, left.transpose(), right, step > 0, sum);
             }
         });
         if (ranges > 1) {

@@ -11,10 +11,14 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import replklab.base.OtherJvm;
 import replklab.tensor.Activation;
+import replklab.tensor.Precision;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 
-/** Where oneDNN does not load, OpenBLAS computes the same: a second JVM without it computes what this one does. */
+/**
+ * Where oneDNN does not load, OpenBLAS computes the same, in bfloat16 too: a second JVM without it computes what this one
+ * does.
+ */
 class OpenBlasFallbackTest {
     @Test
     void openBlasComputesTheSame() throws IOException, InterruptedException {
@@ -58,6 +62,18 @@ class OpenBlasFallbackTest {
                 add(numbers, x.pointwise(w, null, kind, null));
                 add(numbers, x.convolution(filters, null, 2, 1, kind));
             }
+            for (Precision precision : Precision.values()) {
+                precision.in(() -> {
+                    add(numbers, x.pointwise(w.copy().freeze(), bias, Activation.GELU, residual));
+                    add(numbers, x.convolution(filters, null, 2, 1, Activation.RELU));
+                    addGradients(numbers, x, w, filters, bias);
+                    return null;
+                });
+            }
+            return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+        }
+
+        private static void addGradients(List<Double> numbers, Tensor x, Tensor w, Tensor filters, Tensor bias) {
             try (Tape tape = Tape.training(1)) {
                 Tensor y = x.pointwise(w, bias)
                         .sum()
@@ -67,7 +83,6 @@ class OpenBlasFallbackTest {
                     add(numbers, input.gradient());
                 }
             }
-            return numbers.stream().mapToDouble(Double::doubleValue).toArray();
         }
 
         private static void add(List<Double> numbers, Tensor tensor) {
