@@ -279,7 +279,7 @@ public final class ExperimentRunner {
             }
             TrainTest data = Datasets.open("data", spec.data(), DATA_SEED, spec.classPath());
             ExperimentModels.tryOwn(spec, data);
-            spec.training().check(data);
+            spec.combinations().stream().map(spec::trainingOf).distinct().forEach(training -> training.check(data));
             if (!spec.isFinetuned()) {
                 return new Data(data, data);
             }

@@ -31,7 +31,8 @@ import replklab.train.TrainingConfig;
  * @param metrics numbers that the answers to the test images give besides the accuracy, after each epoch: options by the name of a {@link
  *     TestMetric}; may be left out
  * @param metric key of the metric that decides; may be left out: then it is the accuracy, or the first one that is measured
- * @param variants for each factor its levels by name, each with the value that the option of that name takes
+ * @param variants for each factor its levels by name, each with the value that the model's option of that name takes, or the
+ *     training's setting, such as {@code training.learningRate}
  * @param only which combinations of levels are run: those that have all levels of any entry; may be left out for all
  * @param effects what is compared with what, and what the paper found
  * @param seeds number of seeds
@@ -61,6 +62,9 @@ public record ExperimentSpec(
 
     /** The largest seed: the largest number that every reader of JSON keeps as it is. */
     public static final long LARGEST_SEED = (1L << 53) - 1;
+
+    /** How the name of a factor begins that varies a setting of the training. */
+    private static final String TRAINING = "training.";
 
     private static final int LONGEST_LEVEL = 60;
 
@@ -185,9 +189,29 @@ public record ExperimentSpec(
     /** The options of the model, or of what is measured, for one combination of levels. */
     public Map<String, JsonNode> optionsOf(Map<String, String> variant) {
         Map<String, JsonNode> options = new LinkedHashMap<>(isMeasured() ? measure : model);
-        variant.forEach(
-                (factor, level) -> options.put(factor, variants.get(factor).get(level)));
+        variant.forEach((factor, level) -> {
+            if (!factor.startsWith(TRAINING)) {
+                options.put(factor, variants.get(factor).get(level));
+            }
+        });
         return options;
+    }
+
+    /**
+     * The training for one combination of levels.
+     *
+     * @throws UsageException naming a setting that there is not, or one whose value is not allowed
+     */
+    public TrainingConfig trainingOf(Map<String, String> variant) {
+        TrainingConfig varied = training;
+        for (Map.Entry<String, String> level : variant.entrySet()) {
+            String factor = level.getKey();
+            if (factor.startsWith(TRAINING)) {
+                JsonNode value = variants.get(factor).get(level.getValue());
+                varied = Experiments.with(varied, factor.substring(TRAINING.length()), value);
+            }
+        }
+        return varied;
     }
 
     /** The seeds of its runs. */

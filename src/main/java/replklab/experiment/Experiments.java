@@ -25,6 +25,7 @@ import replklab.base.LabHome;
 import replklab.base.Options;
 import replklab.base.Shown;
 import replklab.base.UsageException;
+import replklab.train.TrainingConfig;
 
 /**
  * Reads the experiments' YAML files. A file says what all profiles share, and under {@code profiles} what each one changes.
@@ -161,6 +162,34 @@ public final class Experiments {
             return YAML.writeValueAsString(resolved);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a configuration that was written as YAML can be read", e);
+        }
+    }
+
+    /**
+     * A training with another value of one setting.
+     *
+     * @param setting as in the file below {@code training}, such as {@code augmentation.mixup}
+     * @throws UsageException naming it, if there is none such or the value is not allowed
+     */
+    static TrainingConfig with(TrainingConfig training, String setting, JsonNode value) {
+        String factor = "variants.training." + setting;
+        ObjectNode settings = YAML.valueToTree(training);
+        String[] path = setting.split("\\.", -1);
+        ObjectNode at = settings;
+        for (int i = 0; i < path.length - 1; i++) {
+            if (!(at.get(path[i]) instanceof ObjectNode part)) {
+                throw new UsageException(factor + ": training has no part '" + Shown.of(path[i]) + "'");
+            }
+            at = part;
+        }
+        at.set(path[path.length - 1], value);
+        try {
+            new KeyCheck(_ -> "").check(settings, TrainingConfig.class, "/training");
+            return YAML.treeToValue(settings, TrainingConfig.class);
+        } catch (UsageException e) {
+            throw new UsageException(factor + ": " + e.getMessage());
+        } catch (JsonProcessingException e) {
+            throw new UsageException(factor + ": " + readable(e).getMessage());
         }
     }
 

@@ -33,7 +33,7 @@ final class RunConfig {
                         (key, value) -> params.put(plan.variant().containsKey(key) ? key : options + key, text(value)));
         if (!spec.isMeasured()) {
             flatten("data", JSON.valueToTree(spec.data()), params);
-            params.putAll(training(spec.training()));
+            params.putAll(training(spec.trainingOf(plan.variant())));
             if (spec.isFinetuned()) {
                 flatten("finetune", JSON.valueToTree(spec.finetune()), params);
             }

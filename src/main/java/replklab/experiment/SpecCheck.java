@@ -22,6 +22,9 @@ final class SpecCheck {
         List<Map<String, String>> variants = spec.combinations();
         spec.only().forEach(wanted -> checkOnly(wanted, spec));
         variants.forEach(variant -> check(spec.optionsOf(variant), spec));
+        if (!spec.isMeasured()) {
+            variants.forEach(spec::trainingOf);
+        }
         Probes.of(spec).forEach(probe -> probe.check(spec));
         spec.effects().forEach(effect -> effect.variants().forEach(variant -> check(effect, variant, spec)));
         // What the report will ask of the paper's table, before hours of work rather than after.

@@ -22,6 +22,7 @@ import replklab.train.Divergence;
 import replklab.train.EpochResult;
 import replklab.train.Evaluation;
 import replklab.train.Trainer;
+import replklab.train.TrainingConfig;
 import replklab.train.TrainingListener;
 import replklab.train.TrainingOutcome;
 import replklab.train.TrainingTask;
@@ -35,6 +36,7 @@ final class TrainingRun implements RunWork {
     private final TrainTest data;
     private final TrainTest dense;
     private final RunPlan plan;
+    private final TrainingConfig training;
     private final ActiveRun run;
     private final String register;
     private final RunnerListener listener;
@@ -66,6 +68,7 @@ final class TrainingRun implements RunWork {
         this.run = run;
         this.register = register;
         this.listener = listener;
+        this.training = experiment.spec().trainingOf(plan.variant());
         this.points = new ArrayList<>(RunArtifacts.points(run.record()));
         this.model = new ExperimentModels(experiment.spec().classPath())
                 .make(
@@ -91,7 +94,7 @@ final class TrainingRun implements RunWork {
         for (Probe probe : Probes.of(experiment.spec())) {
             probed.putAll(trainer.asEvaluated(() -> probe.ask(model, data)));
         }
-        run.metrics(probed, experiment.spec().training().epochs());
+        run.metrics(probed, training.epochs());
         trainer.asEvaluated(() -> keep(ModelKind.CLASSIFIER, TrainingTask.classification(model, data), data));
     }
 
@@ -126,7 +129,7 @@ final class TrainingRun implements RunWork {
         ExperimentSpec spec = experiment.spec();
         Trainer trainer = new Trainer(
                 TrainingTask.classification(model, data, TestMetrics.scores(spec, data.test())),
-                spec.training(),
+                training,
                 plan.seed(),
                 run.folder());
         DenseStage stage = spec.isFinetuned() ? new DenseStage(spec, plan, run.folder(), dense) : null;
@@ -143,7 +146,7 @@ final class TrainingRun implements RunWork {
         field = stage.field(model);
         answers = Optional.empty();
         Trainer tuner = stage.trainer(model);
-        int epochs = spec.training().epochs();
+        int epochs = training.epochs();
         outcome = tuner.run(new Heard("finetune_", trainer.plannedSteps(), 0, epochs), stop);
         seconds = trainer.seconds() + tuner.seconds();
         if (!outcome.isComplete()) {

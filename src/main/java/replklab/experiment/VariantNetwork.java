@@ -8,6 +8,7 @@ import replklab.data.Datasets;
 import replklab.data.TrainTest;
 import replklab.model.Architecture;
 import replklab.tensor.Precision;
+import replklab.train.TrainingConfig;
 
 /**
  * The network of one of an experiment's variants, by the name under which commands know it.
@@ -40,6 +41,7 @@ public record VariantNetwork(String variant, String architecture, int batch, int
         ExperimentModels models = new ExperimentModels(spec.classPath());
         List<VariantNetwork> networks = new ArrayList<>();
         for (Map<String, String> variant : spec.combinations()) {
+            TrainingConfig training = spec.trainingOf(variant);
             String label = new RunPlan(variant, 0).label();
             String architecture = models.name(spec.optionsOf(variant), data.shape(), data.classes())
                     .orElseThrow(() -> new UsageException("the network of " + experiment.name() + ", " + label
@@ -47,9 +49,9 @@ public record VariantNetwork(String variant, String architecture, int batch, int
             networks.add(new VariantNetwork(
                     label.isEmpty() ? experiment.name() : label,
                     architecture,
-                    spec.training().batchSize(),
+                    training.batchSize(),
                     data.shape().height(),
-                    spec.training().precision()));
+                    training.precision()));
         }
         return networks;
     }

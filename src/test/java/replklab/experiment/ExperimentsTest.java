@@ -17,6 +17,8 @@ import replklab.base.UsageException;
 import replklab.stats.Effect;
 import replklab.stats.PaperEffect;
 import replklab.stats.Standing;
+import replklab.tensor.Precision;
+import replklab.train.TrainingConfig;
 import replklab.train.TrainingConfig.OptimiserKind;
 
 /** What an experiment's file may say, and what it is told when it may not. */
@@ -54,6 +56,41 @@ class ExperimentsTest {
         assertThat(quick.spec().model().get("width")).hasToString("0.25");
         assertThat(quick.spec().training().batchSize()).isEqualTo(6);
         assertThat(quick.yaml()).contains("width: 0.25", "batchSize: 6");
+    }
+
+    /** Settings of the training are varied as options of the model are: they reach it, not the model, and are checked. */
+    @Test
+    void variesTheTraining() {
+        String both = "kernel: [3]\n  training.precision: [float32, bf16]\n  training.augmentation.mixup: [0.5]";
+        Experiment experiment = Yaml.smoke(Yaml.with("kernel: [3]", both).replaceAll(" *paper: .*\\n", ""));
+        ExperimentSpec spec = experiment.spec();
+        assertThat(spec.combinations()).hasSize(4);
+        Map<String, String> half = Map.of(
+                "shortcut", "with", "kernel", "3", "training.precision", "bf16", "training.augmentation.mixup", "0.5");
+        TrainingConfig training = spec.trainingOf(half);
+        assertThat(training.precision()).isEqualTo(Precision.BF16);
+        assertThat(training.augmentation().mixup()).isEqualTo(0.5);
+        assertThat(training.epochs()).isEqualTo(spec.training().epochs());
+        assertThat(spec.training().precision()).isEqualTo(Precision.FLOAT32);
+        assertThat(spec.optionsOf(half)).containsKeys("shortcut", "kernel").doesNotContainKey("training.precision");
+        assertThat(RunConfig.params(experiment, new RunPlan(half, 1)))
+                .containsEntry("training.precision", "BF16")
+                .containsEntry("training.augmentation.mixup", "0.5");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            training.precision: [fp16]       | training.precision is "fp16"  one of float32, bf16
+            training.momentum: [0.5, 1.5]    | training.momentum is 1.5
+            training.learningRat: [0.1]      | training: unknown key 'learningRat'
+            training.augmentation.mix: [0.1] | training.augmentation: unknown key 'mix'
+            training.warmup.epochs: [1]      | no part 'warmup'
+            """)
+    void refusesWhatTheTrainingHasNot(String factor, String parts) {
+        assertThatThrownBy(() -> Yaml.smoke(Yaml.with("kernel: [3]", "kernel: [3]\n  " + factor)))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("variants.training." + factor.replaceAll("training.([\\w.]+):.*", "$1") + ": ")
+                .hasMessageContainingAll(parts.split("  "));
     }
 
     @Test
