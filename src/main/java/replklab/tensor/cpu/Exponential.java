@@ -19,48 +19,60 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class Exponential {
     /** Beyond these, the result is zero or infinite. */
-    static final FloatVector LOWEST = constant(-104);
+    private static final float LOWEST = -104;
 
-    static final FloatVector HIGHEST = constant(89);
-    static final FloatVector LOG2_E = constant(1 / Math.log(2));
+    private static final float HIGHEST = 89;
+    static final float LOG2_E = (float) (1 / Math.log(2));
     /** The logarithm of 2 in two parts, negative. */
-    static final FloatVector LN2 = constant(-Math.log(2));
+    static final float LN2 = (float) -Math.log(2);
 
-    static final FloatVector LN2_REST = constant((float) Math.log(2) - Math.log(2));
+    static final float LN2_REST = (float) ((float) Math.log(2) - Math.log(2));
     /** Added to a float of moderate size, it leaves the nearest whole number in the lowest bits. */
-    static final FloatVector ROUNDER = constant(0x1.8p23);
+    static final float ROUNDER = 0x1.8p23f;
 
-    static final IntVector ROUNDER_BITS = ROUNDER.reinterpretAsInts();
-    static final IntVector EXPONENT_OF_ONE = ROUNDER_BITS.broadcast(127);
-    static final FloatVector C1 = constant(1);
-    static final FloatVector C2 = constant(1 / 2.0);
-    static final FloatVector C3 = constant(1 / 6.0);
-    static final FloatVector C4 = constant(1 / 24.0);
-    static final FloatVector C5 = constant(1 / 120.0);
-    static final FloatVector C6 = constant(1 / 720.0);
-    static final FloatVector C7 = constant(1 / 5040.0);
+    private static final int EXPONENT_OF_ONE = 127;
+    static final float C2 = 1 / 2f;
+    static final float C3 = 1 / 6f;
+    static final float C4 = 1 / 24f;
+    static final float C5 = 1 / 120f;
+    static final float C6 = 1 / 720f;
+    static final float C7 = 1 / 5040f;
 
     private Exponential() {}
 
-    static FloatVector constant(double value) {
-        return FloatVector.broadcast(SPECIES, (float) value);
+    /** A constant as a loop wants it: see {@link GeluKernel}. */
+    static FloatVector all(float value) {
+        return FloatVector.broadcast(SPECIES, value);
     }
 
     /** Replaces the whole vectors of [from, to) by their exponentials. {@link GeluKernel} holds most of these lines, too. */
     static void run(MemorySegment values, long from, long to) {
+        FloatVector lowest = all(LOWEST);
+        FloatVector highest = all(HIGHEST);
+        FloatVector log2e = all(LOG2_E);
+        FloatVector rounder = all(ROUNDER);
+        FloatVector ln2 = all(LN2);
+        FloatVector ln2Rest = all(LN2_REST);
+        FloatVector c1 = all(1);
+        FloatVector c2 = all(C2);
+        FloatVector c3 = all(C3);
+        FloatVector c4 = all(C4);
+        FloatVector c5 = all(C5);
+        FloatVector c6 = all(C6);
+        FloatVector c7 = all(C7);
         for (long i = from; i < to; i += V) {
-            FloatVector x = load(values, i).max(LOWEST).min(HIGHEST);
-            FloatVector shifted = x.fma(LOG2_E, ROUNDER);
-            FloatVector n = shifted.sub(ROUNDER);
-            FloatVector r = n.fma(LN2_REST, n.fma(LN2, x));
-            FloatVector polynomial = r.fma(C7, C6)
-                    .fma(r, C5)
-                    .fma(r, C4)
-                    .fma(r, C3)
-                    .fma(r, C2)
-                    .fma(r, C1)
-                    .fma(r, C1);
-            IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+            FloatVector x = load(values, i).max(lowest).min(highest);
+            FloatVector shifted = x.fma(log2e, rounder);
+            FloatVector n = shifted.sub(rounder);
+            FloatVector r = n.fma(ln2Rest, n.fma(ln2, x));
+            FloatVector polynomial = r.fma(c7, c6)
+                    .fma(r, c5)
+                    .fma(r, c4)
+                    .fma(r, c3)
+                    .fma(r, c2)
+                    .fma(r, c1)
+                    .fma(r, c1);
+            IntVector power = shifted.reinterpretAsInts().sub(rounder.reinterpretAsInts());
             IntVector half = power.lanewise(VectorOperators.ASHR, 1);
             IntVector rest = power.sub(half);
             FloatVector first =
