@@ -1,8 +1,13 @@
 """PyTorch: depthwise convolutions and whole networks, eager or compiled, in either layout; bfloat16 by autocast."""
 
+import collections
+
+import layer_kinds
 import networks
 import torch
 from torch.nn.functional import conv2d, cross_entropy
+
+PROFILED_RUNS = 3
 
 
 class Engine:
@@ -73,4 +78,29 @@ class Engine:
         run = step if training else forward
         if self.compiled:
             run()  # compiles; that is no part of the case
-        return run
+            return run
+        return layer_kinds.Measured(run, lambda: self._layers(run))
+
+    @staticmethod
+    def _layers(run):
+        """Milliseconds by kind of layer of an eager run, from PyTorch's profiler."""
+        run()
+        activities = [torch.profiler.ProfilerActivity.CPU]
+        with torch.profiler.profile(activities=activities, record_shapes=True) as profile:
+            for _ in range(PROFILED_RUNS):
+                run()
+        times = collections.Counter()
+        for one in profile.key_averages(group_by_input_shape=True):
+            times[Engine._kind(one.key, one.input_shapes)] += one.self_cpu_time_total / 1e3 / PROFILED_RUNS
+        return {kind: time for kind, time in times.most_common() if time > 0}
+
+    @staticmethod
+    def _kind(operator, shapes):
+        if "convolution" in operator:
+            weights = [shape for shape in shapes if len(shape) == 4][2 if "backward" in operator else 1 :]
+            return layer_kinds.convolution(weights[0]) if weights else "other"
+        if operator in ("aten::addmm", "aten::mm"):
+            return "pointwise"
+        if "batch_norm" in operator or "layer_norm" in operator:
+            return "batch norm" if "batch" in operator else "layer norm"
+        return "pooling" if "mean" in operator or "pool" in operator else "elementwise"

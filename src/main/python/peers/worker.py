@@ -92,7 +92,10 @@ def serve(engine, receive, send):
                 memory.reset_peak()
                 send({})
             elif order["do"] == "describe":
-                send(memory.describe())
+                # The peak first: telling kinds of layers apart takes a second network.
+                described = memory.describe()
+                layers = getattr(run, "layers", None)
+                send(described | {"layers": layers() if layers else {}})
             elif order["do"] == "drop":
                 run = None
                 gc.collect()

@@ -48,15 +48,16 @@ public final class BenchReport {
                     .append(figure.file())
                     .append(".png)\n");
         }
-        section(page, "Where our time goes", BenchTables.layers(run));
+        section(page, "Where the time goes", BenchTables.layers(run));
         for (BenchRun.Row row : run.rows()) {
             double share = row.measured().description().depthwiseShare();
             if (Double.isFinite(share)) {
-                page.append("\nDepthwise convolutions take %.1f %% of %s.\n"
-                        .formatted(100 * share, row.what().label()));
+                page.append("\nDepthwise convolutions take %.1f %% of %s by %s.\n"
+                        .formatted(
+                                100 * share, row.what().label(), row.measured().implementation()));
             }
         }
-        section(page, "Every way of using a peer", BenchTables.variants(run));
+        section(page, "Every way of using a peer, and every process of ours", BenchTables.variants(run));
         if (!run.leftOut().isEmpty()) {
             page.append("\n## Left out\n\n");
             run.leftOut()

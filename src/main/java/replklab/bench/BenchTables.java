@@ -164,24 +164,38 @@ public final class BenchTables {
                 .min(Comparator.comparingDouble(each -> each.timing().median()));
     }
 
-    /** Where our passes spend their time: a row a case and kind of layer. */
+    /** Where passes spend their time, of everybody who can tell: a row a case and kind of layer. */
     public static Table layers(BenchRun run) {
         StringColumn what = StringColumn.create("case");
         StringColumn kind = StringColumn.create("kind of layer");
-        DoubleColumn milliseconds = DoubleColumn.create("ms");
-        DoubleColumn share = DoubleColumn.create("share, %");
-        for (Row row : run.rows()) {
-            Map<String, Double> layers = row.measured().description().layers();
-            double all =
-                    layers.values().stream().mapToDouble(Double::doubleValue).sum();
-            layers.forEach((name, ms) -> {
-                what.append(row.what().label());
+        Map<String, DoubleColumn> times = new LinkedHashMap<>();
+        run.rows().stream()
+                .map(Row::measured)
+                .filter(measured -> !measured.description().layers().isEmpty())
+                .forEach(measured ->
+                        times.computeIfAbsent(measured.implementation(), name -> DoubleColumn.create(name + " ms")));
+        DoubleColumn share = DoubleColumn.create("share of ours, %");
+        for (int i = 0; i < run.cases().size(); i++) {
+            Map<String, Map<String, Double>> layers = new LinkedHashMap<>();
+            Set<String> kinds = new LinkedHashSet<>();
+            for (Measured measured : run.results().get(i).measured()) {
+                layers.put(measured.implementation(), measured.description().layers());
+                kinds.addAll(measured.description().layers().keySet());
+            }
+            Map<String, Double> ours = layers.getOrDefault(OURS, Map.of());
+            double all = ours.values().stream().mapToDouble(Double::doubleValue).sum();
+            for (String name : kinds) {
+                what.append(run.cases().get(i).label());
                 kind.append(name);
-                milliseconds.append(ms);
-                share.append(100 * ms / all);
-            });
+                times.forEach((implementation, column) -> append(
+                        column, layers.getOrDefault(implementation, Map.of()).getOrDefault(name, Double.NaN)));
+                append(share, ours.containsKey(name) ? 100 * ours.get(name) / all : Double.NaN);
+            }
         }
-        return Table.create("layers", what, kind, milliseconds, share);
+        Table table = Table.create("layers", what, kind);
+        table.addColumns(times.values().toArray(Column[]::new));
+        table.addColumns(share);
+        return table;
     }
 
     /** Digits behind the point by column: three that count of the smallest time. */

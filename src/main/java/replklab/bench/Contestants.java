@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.Parallel;
@@ -68,7 +69,7 @@ public final class Contestants {
                         known.addAll(convolutionPeers());
                         throw UsageException.unknown("implementation", name, known);
                     }
-                    all.add(java(name, "conv-" + name, Lifetime.ALL_CASES, UnaryOperator.identity()));
+                    all.addAll(ours(name, "conv-" + name, Lifetime.ALL_CASES, effort));
                 }
             }
         }
@@ -80,11 +81,12 @@ public final class Contestants {
      *
      * @param files where the networks are written for the peers that read them
      */
-    public static List<Contestant> models(List<String> implementations, Path python, NetworkFiles files) {
+    public static List<Contestant> models(
+            List<String> implementations, Path python, NetworkFiles files, Effort effort) {
         List<Contestant> all = new ArrayList<>();
         for (String name : implementations) {
             switch (name) {
-                case "ours" -> all.add(java(name, "model", Lifetime.ONE_CASE, UnaryOperator.identity()));
+                case "ours" -> all.addAll(ours(name, "model", Lifetime.ONE_CASE, effort));
                 case "torch" -> all.addAll(torch(Lifetime.ONE_CASE, python, files::forPyTorch));
                 case "onnxruntime", "openvino" ->
                     all.add(python(name, name, "", "native", Lifetime.ONE_CASE, python, files::exported));
@@ -101,7 +103,7 @@ public final class Contestants {
         List<Contestant> all = new ArrayList<>();
         for (String name : implementations) {
             switch (name) {
-                case "ours" -> all.add(java(name, "data", Lifetime.ALL_CASES, SampleImages::with));
+                case "ours" -> all.add(java(name, "", "data", Lifetime.ALL_CASES, SampleImages::with));
                 case "pillow" ->
                     all.add(python(name, name, "", "native", Lifetime.ALL_CASES, python, SampleImages::with));
                 case "torchvision" ->
@@ -135,14 +137,30 @@ public final class Contestants {
     }
 
     private static Contestant nd4j(Effort effort) {
-        return java("nd4j", "nd4j", Lifetime.ALL_CASES, fields -> {
+        return java("nd4j", "", "nd4j", Lifetime.ALL_CASES, fields -> {
             fields.put("largest_columns", effort.nd4jColumns());
             return fields;
         });
     }
 
+    /** One of ours, in as many processes as the effort allows. */
+    private static List<Contestant> ours(String name, String workload, Lifetime lifetime, Effort effort) {
+        return IntStream.rangeClosed(1, effort.processes())
+                .mapToObj(number -> java(
+                        name,
+                        effort.processes() == 1 ? "" : "process " + number,
+                        workload,
+                        lifetime,
+                        UnaryOperator.identity()))
+                .toList();
+    }
+
     private static Contestant java(
-            String name, String workload, Lifetime lifetime, UnaryOperator<SequencedMap<String, Object>> told) {
+            String name,
+            String variant,
+            String workload,
+            Lifetime lifetime,
+            UnaryOperator<SequencedMap<String, Object>> told) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -153,7 +171,8 @@ public final class Contestants {
                 PeerServer.class.getName(),
                 workload));
         ProcessBuilder builder = new ProcessBuilder(command);
-        return new ProcessContestant(name, "", lifetime, () -> PeerProcess.start(logged(builder, workload)), told);
+        String log = variant.isEmpty() ? workload : workload + "-" + variant.replace(' ', '-');
+        return new ProcessContestant(name, variant, lifetime, () -> PeerProcess.start(logged(builder, log)), told);
     }
 
     private static Contestant python(

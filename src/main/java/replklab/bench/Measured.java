@@ -7,10 +7,10 @@ import java.util.Map;
  *
  * @param implementation {@code ours}, {@code torch}, ...
  * @param version its version; empty for our own
- * @param variant the fastest way of using it, which the other components are about
+ * @param variant of a peer, the fastest way of using it, which the other components are about; ours is over all its processes
  * @param timing how long it took
  * @param description memory, plan, kinds of layers
- * @param variants the times of every way of using it
+ * @param variants the times of every way of using it, or of every process
  */
 public record Measured(
         String implementation,

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 /**
  * Measures one case with everybody. Each is warmed up until its times settle; then all take turns, so that what the machine
  * does meanwhile meets everybody alike, and each round begins with somebody else. The first call of a turn does not count:
- * others had the caches and the threads slept. A variant that is far behind another of the same implementation does not
- * take part in the rounds.
+ * others had the caches and the threads slept. A peer's variant that is far behind another one of it does not take part in
+ * the rounds. Peers are shown at their fastest variant, ours over all their processes together.
  */
 final class Rounds {
     /** Two turns whose medians are this close count as settled. */
@@ -67,11 +67,14 @@ final class Rounds {
             return Timing.of(warmest).median();
         }
 
+        double[] times() {
+            return samples.isEmpty()
+                    ? warmest
+                    : samples.stream().mapToDouble(Double::doubleValue).toArray();
+        }
+
         Timing timing() {
-            return Timing.of(
-                    samples.isEmpty()
-                            ? warmest
-                            : samples.stream().mapToDouble(Double::doubleValue).toArray());
+            return Timing.of(times());
         }
     }
 
@@ -144,7 +147,8 @@ final class Rounds {
         Map<String, Double> best = new LinkedHashMap<>();
         entries.forEach(entry -> best.merge(entry.implementation(), entry.fastest, Math::min));
         for (Entry entry : entries) {
-            boolean farBehind = entry.fastest > FAR_BEHIND * best.get(entry.implementation());
+            boolean farBehind = Contestants.isPeer(entry.implementation())
+                    && entry.fastest > FAR_BEHIND * best.get(entry.implementation());
             int affordable = (int) Math.min(effort.rounds(), effort.slowMs() / entry.expected());
             // A call so slow that it counted when warming up need not be made again.
             int least = entry.samples.isEmpty() ? 1 : 0;
@@ -171,7 +175,7 @@ final class Rounds {
         return turn;
     }
 
-    /** One result an implementation: its fastest variant's. */
+    /** One result an implementation: a peer's fastest variant's; ours over all processes. */
     private static List<Measured> results(List<Entry> entries) {
         Set<String> names = new LinkedHashSet<>();
         entries.forEach(entry -> names.add(entry.implementation()));
@@ -186,8 +190,18 @@ final class Rounds {
             Map<String, Timing> variants = new LinkedHashMap<>();
             own.forEach(entry -> variants.put(entry.contestant.variant(), entry.timing()));
             Contestant contestant = best.contestant;
+            boolean isPeer = Contestants.isPeer(name);
+            double[] all = own.stream()
+                    .map(Entry::times)
+                    .flatMapToDouble(Arrays::stream)
+                    .toArray();
             results.add(new Measured(
-                    name, contestant.version(), contestant.variant(), best.timing(), best.description, variants));
+                    name,
+                    contestant.version(),
+                    isPeer ? contestant.variant() : "",
+                    isPeer ? best.timing() : Timing.of(all),
+                    best.description,
+                    variants));
         }
         return results;
     }

@@ -92,7 +92,7 @@ final class BenchModelCommand implements Callable<Integer> {
                     options.quick() ? Effort.MODEL_QUICK : Effort.MODEL,
                     names,
                     "./lab bench model" + Arguments.of(spec),
-                    effort -> Contestants.models(names, PeerEnvironment.python(), files));
+                    effort -> Contestants.models(names, PeerEnvironment.python(), files, effort));
         }
     }
 

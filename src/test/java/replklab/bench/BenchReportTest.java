@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import replklab.base.Provenance;
 import replklab.tensor.Precision;
+import tech.tablesaw.api.Table;
 
 class BenchReportTest {
     private static final ConvCase SMALL = new ConvCase(1, 8, 5, 5, 3, Pass.FORWARD);
@@ -94,6 +95,27 @@ class BenchReportTest {
         assertThat(row.get("images_per_second").asDouble()).isEqualTo(4000);
         assertThat(row.at("/layers/pointwise").asDouble()).isEqualTo(3);
         assertThat(row.get("depthwise_share").asDouble()).isEqualTo(0.25);
+    }
+
+    /** Each kind of layer in one row, with everybody who can tell; a kind that one has not stays empty. */
+    @Test
+    void timesByKindOfLayerStandBesideEachOther() {
+        Map<String, Double> theirs = Map.of("pointwise", 5.0, "depthwise 5x5", 2.0);
+        Description told = new Description(Memory.UNKNOWN, "", theirs);
+        Measured openvino = new Measured("openvino", "1", "", Timing.of(8), told, Map.of("", Timing.of(8)));
+        List<Measured> all = List.of(measured("ours", "", 2), openvino, measured("torch", "2.15", 8));
+        Table layers = BenchTables.layers(run("model", all, MODEL));
+        assertThat(layers.columnNames())
+                .containsExactly("case", "kind of layer", "ours ms", "openvino ms", "share of ours, %");
+        assertThat(layers.stringColumn("kind of layer").asList())
+                .containsExactlyInAnyOrder("depthwise 3x3", "pointwise", "depthwise 5x5");
+        Table pointwise = layers.where(layers.stringColumn("kind of layer").isEqualTo("pointwise"));
+        assertThat(pointwise.doubleColumn("ours ms").get(0)).isEqualTo(3);
+        assertThat(pointwise.doubleColumn("openvino ms").get(0)).isEqualTo(5);
+        assertThat(pointwise.doubleColumn("share of ours, %").get(0)).isEqualTo(75);
+        Table alien = layers.where(layers.stringColumn("kind of layer").isEqualTo("depthwise 5x5"));
+        assertThat(alien.doubleColumn("ours ms").isMissing(0)).isTrue();
+        assertThat(alien.doubleColumn("share of ours, %").isMissing(0)).isTrue();
     }
 
     @Test
@@ -181,7 +203,7 @@ class BenchReportTest {
         assertThat(Files.readString(BenchReport.write(run("model", MODEL), folder)))
                 .contains(
                         "ours img/s",
-                        "Where our time goes",
+                        "Where the time goes",
                         "Depthwise convolutions take 25.0 % of mobilenetv2-0.75 batch 8 at 224 forward");
     }
 }

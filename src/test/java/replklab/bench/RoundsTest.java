@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RoundsTest {
-    private static final Effort EFFORT = new Effort(4, 10, 50, 1000, 200, Duration.ofSeconds(10), 0);
+    private static final Effort EFFORT = new Effort(4, 10, 50, 1000, 200, Duration.ofSeconds(10), 0, 1);
     private static final BenchCase CASE = new ConvCase(1, 8, 5, 5, 3, Pass.FORWARD);
 
     private static CaseResult measure(Contestant... contestants) {
@@ -64,6 +64,23 @@ class RoundsTest {
         });
         assertThat(slow.turns).as("far behind: no rounds").isLessThan(fast.turns);
         assertThat(near.turns).isGreaterThanOrEqualTo(4);
+    }
+
+    /** A process that is slow for good shows as spread: it takes part in all rounds, and the median is over all of ours. */
+    @Test
+    void oursIsOverAllItsProcesses() {
+        FakeContestant first = new FakeContestant("ours", "process 1", call -> 20);
+        FakeContestant slow = new FakeContestant("ours", "process 2", call -> 40);
+        FakeContestant third = new FakeContestant("ours", "process 3", call -> 22);
+        CaseResult result = measure(first, slow, third);
+        assertThat(result.measured()).singleElement().satisfies(ours -> {
+            assertThat(ours.variant()).isEmpty();
+            assertThat(ours.timing().median()).isEqualTo(22);
+            assertThat(ours.timing().slowest()).isEqualTo(40);
+            assertThat(ours.timing().runs()).isEqualTo(12);
+            assertThat(ours.variants()).containsOnlyKeys("process 1", "process 2", "process 3");
+            assertThat(ours.variants().get("process 2").median()).isEqualTo(40);
+        });
     }
 
     @Test
