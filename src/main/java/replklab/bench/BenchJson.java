@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import replklab.base.Machine;
 import replklab.base.Provenance;
@@ -15,17 +16,30 @@ import replklab.tensor.Precision;
 
 /** The one JSON document that {@code bench --json} prints; other programs read it. */
 public final class BenchJson {
+    private static final ObjectMapper WRITER = new ObjectMapper();
+
     private BenchJson() {}
 
     /** {@code {"machine": {...}, "rows": [...], "left_out": [...]}}; numbers that are not known are null. */
     public static String of(BenchRun run) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("machine", machine(run));
-        document.put(
-                "rows", run.rows().stream().map(row -> row(row, run.peak())).toList());
-        document.put("left_out", leftOut(run));
+        return """
+                {"machine": %s,
+                "rows": %s,
+                "left_out": %s}
+                """.formatted(
+                json(machine(run)),
+                lines(run.rows().stream().map(row -> row(row, run.peak()))),
+                lines(leftOut(run).stream())).strip();
+    }
+
+    /** A row a line: what a new run changes can be seen, and indentation is no third of the file. */
+    private static String lines(Stream<Map<String, Object>> rows) {
+        return rows.map(BenchJson::json).collect(Collectors.joining(",\n", "[", "]"));
+    }
+
+    private static String json(Map<String, Object> fields) {
         try {
-            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
+            return WRITER.writeValueAsString(fields);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("numbers and texts always make JSON", e);
         }

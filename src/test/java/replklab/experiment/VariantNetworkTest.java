@@ -13,6 +13,7 @@ import replklab.model.Architecture;
 import replklab.model.KernelForm;
 import replklab.nn.Initialisation;
 import replklab.nn.Layer;
+import replklab.tensor.Precision;
 import replklab.tensor.Tensor;
 
 class VariantNetworkTest {
@@ -49,6 +50,17 @@ class VariantNetworkTest {
                         "shortcut=without kernel=13");
         assertThat(networks).extracting(VariantNetwork::architecture).doesNotHaveDuplicates();
         assertThat(networks).allSatisfy(network -> assertThat(network.side()).isEqualTo(28));
+    }
+
+    /** What varies the training does not vary the network, but how it is measured. */
+    @Test
+    void aVariedTrainingIsMeasuredAsItTrains() {
+        List<VariantNetwork> networks = VariantNetwork.of(experiment("half-precision"));
+        assertThat(networks)
+                .extracting(VariantNetwork::precision)
+                .containsExactly(Precision.FLOAT32, Precision.FLOAT32, Precision.BF16, Precision.BF16);
+        assertThat(networks.get(0).architecture()).isEqualTo(networks.get(2).architecture());
+        assertThat(networks.get(0).architecture()).isNotEqualTo(networks.get(1).architecture());
     }
 
     @Test
