@@ -25,11 +25,10 @@ public final class BenchJson {
         return """
                 {"machine": %s,
                 "rows": %s,
-                "left_out": %s}
-                """.formatted(
-                json(machine(run)),
-                lines(run.rows().stream().map(row -> row(row, run.peak()))),
-                lines(leftOut(run).stream())).strip();
+                "left_out": %s}""".formatted(
+                        json(machine(run)),
+                        lines(run.rows().stream().map(row -> row(row, run.peak()))),
+                        lines(leftOut(run).stream()));
     }
 
     /** A row a line: what a new run changes can be seen, and indentation is no third of the file. */

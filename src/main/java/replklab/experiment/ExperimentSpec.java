@@ -190,7 +190,7 @@ public record ExperimentSpec(
     public Map<String, JsonNode> optionsOf(Map<String, String> variant) {
         Map<String, JsonNode> options = new LinkedHashMap<>(isMeasured() ? measure : model);
         variant.forEach((factor, level) -> {
-            if (!factor.startsWith(TRAINING)) {
+            if (isMeasured() || !factor.startsWith(TRAINING)) {
                 options.put(factor, variants.get(factor).get(level));
             }
         });

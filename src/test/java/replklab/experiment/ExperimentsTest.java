@@ -94,6 +94,16 @@ class ExperimentsTest {
     }
 
     @Test
+    void whatMeasuresHasNoTrainingToVary() {
+        String alone = Yaml.MEASURED.replaceAll(" *paper: .*\\n", ""); // no table that knows its factors
+        String text = alone.replace("kernel: [3, 31]", "kernel: [3, 31]\n  training.epochs: [1]");
+        assertThat(Yaml.smoke(alone).spec().combinations()).hasSize(4);
+        assertThatThrownBy(() -> Yaml.smoke(text))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("training.epochs");
+    }
+
+    @Test
     void combinesLevelsInTheOrderOfTheFile() {
         ExperimentSpec spec =
                 Yaml.smoke(Yaml.with("kernel: [3]", "kernel: [13, 3]")).spec();
