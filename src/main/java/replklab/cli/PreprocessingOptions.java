@@ -1,6 +1,7 @@
 package replklab.cli;
 
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import replklab.base.UsageException;
 import replklab.data.Normalization;
@@ -18,7 +19,10 @@ final class PreprocessingOptions {
             description = "Side of the input; that of the training if the file says it, else 224.")
     private Integer resolution;
 
-    @Option(names = "--resize", paramLabel = "HOW", description = "crop or square, instead of the authors' choice.")
+    @Option(
+            names = "--resize",
+            paramLabel = "HOW",
+            description = "crop or square; as in the training if the file says it, else the authors' choice.")
     private String resize;
 
     @Option(names = "--mean", split = ",", paramLabel = "M", description = "Mean of each channel, 0 to 1.")
@@ -30,7 +34,18 @@ final class PreprocessingOptions {
     Preprocessing of(NetworkFile network) {
         int side = resolution != null ? resolution : usualSide(network);
         Preprocessing usual = Preprocessing.evaluation(side, normalization(network));
-        return resize == null ? usual : new Preprocessing(side, resize(), usual.normalization());
+        return resize(network)
+                .map(how -> new Preprocessing(side, how, usual.normalization()))
+                .orElse(usual);
+    }
+
+    /** The user's choice, or the training's. */
+    private Optional<Resize> resize(NetworkFile network) {
+        return resize != null
+                ? Optional.of(Resize.of(resize, "--resize"))
+                : network.notes()
+                        .flatMap(NetworkNotes::resize)
+                        .map(how -> Resize.of(how, "resizing in the notes of " + network.file() + ":"));
     }
 
     private static int usualSide(NetworkFile network) {
@@ -60,14 +75,5 @@ final class PreprocessingOptions {
                     + " channels: give both, with one value for each");
         }
         return new Normalization(mean, std);
-    }
-
-    private Resize resize() {
-        for (Resize known : Resize.values()) {
-            if (known.key().equals(resize)) {
-                return known;
-            }
-        }
-        throw UsageException.unknown("--resize", resize, List.of(Resize.CROP.key(), Resize.SQUARE.key()));
     }
 }

@@ -35,6 +35,14 @@ public interface ImageDataset {
         read(index, into, offset);
     }
 
+    /**
+     * How an image of any size becomes one of {@link #shape()}, so that others than the data set's own can be shown to a network that
+     * learnt from it. Data sets of images of one size know whole images alone.
+     */
+    default Preprocessing.Resize resize() {
+        return Preprocessing.Resize.SQUARE;
+    }
+
     /** What somebody should know who did not make the data, such as files that were passed over; a sentence each. */
     default List<String> notices() {
         return List.of();

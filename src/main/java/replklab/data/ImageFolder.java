@@ -102,6 +102,11 @@ final class ImageFolder implements ImageDataset {
     }
 
     @Override
+    public Preprocessing.Resize resize() {
+        return preprocessing.resize();
+    }
+
+    @Override
     public int label(int example) {
         return index.label(example);
     }

@@ -1,5 +1,6 @@
 package replklab.data;
 
+import java.util.Arrays;
 import java.util.Locale;
 import replklab.base.UsageException;
 import replklab.model.RepLKNetConfig;
@@ -28,6 +29,21 @@ public record Preprocessing(int resolution, Resize resize, Normalization normali
         /** The value's name as users write it. */
         public String key() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * The one of a {@link #key}.
+         *
+         * @throws UsageException if it is none, naming {@code source} and what is allowed
+         */
+        public static Resize of(String key, String source) {
+            return Arrays.stream(values())
+                    .filter(resize -> resize.key().equals(key))
+                    .findFirst()
+                    .orElseThrow(() -> UsageException.unknown(
+                            source,
+                            key,
+                            Arrays.stream(values()).map(Resize::key).toList()));
         }
     }
 

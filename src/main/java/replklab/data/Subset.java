@@ -84,6 +84,11 @@ class Subset implements ImageDataset {
     }
 
     @Override
+    public Preprocessing.Resize resize() {
+        return whole.resize();
+    }
+
+    @Override
     public int label(int index) {
         return whole.label(indices[index]);
     }

@@ -101,6 +101,7 @@ final class ModelArtifacts {
                         name,
                         test.shape().height(),
                         test.shape().width(),
+                        Optional.of(test.resize().key()),
                         info.normalization().mean(),
                         info.normalization().std(),
                         info.classes()))

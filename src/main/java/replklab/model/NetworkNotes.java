@@ -18,16 +18,25 @@ import replklab.weights.WeightsFile;
  * @param architecture a name as of {@link Architecture#parse}
  * @param height of the images it was trained with
  * @param width of the images it was trained with
+ * @param resize how images of other sizes become such ones, {@code crop} or {@code square}; empty in files that are older than this
+ *     note
  * @param mean of each channel, as the images were normalised
  * @param std of each channel
  * @param classes names of the classes in the order of the outputs
  */
 public record NetworkNotes(
-        String architecture, int height, int width, List<Double> mean, List<Double> std, List<String> classes) {
+        String architecture,
+        int height,
+        int width,
+        Optional<String> resize,
+        List<Double> mean,
+        List<Double> std,
+        List<String> classes) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ARCHITECTURE = "architecture";
     private static final String HEIGHT = "height";
     private static final String WIDTH = "width";
+    private static final String RESIZE = "resize";
     private static final String MEAN = "mean";
     private static final String STD = "std";
     private static final String CLASSES = "classes";
@@ -56,6 +65,7 @@ public record NetworkNotes(
         metadata.put(ARCHITECTURE, architecture);
         metadata.put(HEIGHT, Integer.toString(height));
         metadata.put(WIDTH, Integer.toString(width));
+        resize.ifPresent(how -> metadata.put(RESIZE, how));
         metadata.put(MEAN, text(mean));
         metadata.put(STD, text(std));
         metadata.put(CLASSES, text(classes));
@@ -82,6 +92,7 @@ public record NetworkNotes(
                     metadata.get(ARCHITECTURE),
                     Integer.parseInt(metadata.get(HEIGHT)),
                     Integer.parseInt(metadata.get(WIDTH)),
+                    Optional.ofNullable(metadata.get(RESIZE)),
                     List.of(JSON.readValue(metadata.get(MEAN), Double[].class)),
                     List.of(JSON.readValue(metadata.get(STD), Double[].class)),
                     List.of(JSON.readValue(metadata.get(CLASSES), String[].class))));

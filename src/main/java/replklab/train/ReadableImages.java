@@ -7,6 +7,7 @@ import replklab.base.LabException;
 import replklab.data.DatasetInfo;
 import replklab.data.ImageDataset;
 import replklab.data.ImageShape;
+import replklab.data.Preprocessing;
 
 /** Images of which some may be broken: they are read as black, and remembered. */
 final class ReadableImages implements ImageDataset {
@@ -35,6 +36,11 @@ final class ReadableImages implements ImageDataset {
     @Override
     public ImageShape shape() {
         return all.shape();
+    }
+
+    @Override
+    public Preprocessing.Resize resize() {
+        return all.resize();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,13 @@ class OtherNetworksTest {
 
     private static NetworkNotes notes(String architecture) {
         return new NetworkNotes(
-                architecture, 32, 32, List.of(0.5, 0.4, 0.3), List.of(0.2, 0.2, 0.25), List.of("cat", "dög", "a b"));
+                architecture,
+                32,
+                32,
+                Optional.of("square"),
+                List.of(0.5, 0.4, 0.3),
+                List.of(0.2, 0.2, 0.25),
+                List.of("cat", "dög", "a b"));
     }
 
     /** A network with weights that merging changes. */
@@ -93,7 +100,17 @@ class OtherNetworksTest {
     private float[] asTrained(Object... weights) throws IOException {
         List<Object> all = new ArrayList<>(List.of("model", "predict"));
         all.addAll(List.of(weights));
-        all.addAll(List.of("--input", image(), "--resolution", 32, "--mean", "0.5,0.4,0.3", "--std", "0.2,0.2,0.25"));
+        all.addAll(List.of(
+                "--input",
+                image(),
+                "--resolution",
+                32,
+                "--resize",
+                "square",
+                "--mean",
+                "0.5,0.4,0.3",
+                "--std",
+                "0.2,0.2,0.25"));
         return logits(all.toArray());
     }
 
@@ -105,10 +122,30 @@ class OtherNetworksTest {
         assertThat(said).contains("cat", "dög", "a b").contains("%");
         float[] known = logits("model", "predict", "--weights", weights, "--input", image());
         assertThat(asTrained("--weights", weights))
-                .as("resolution and normalisation are the training's")
+                .as("resolution, resizing and normalisation are the training's")
                 .isEqualTo(known);
         assertThat(logits("model", "predict", "--weights", weights, "--input", image(), "--resolution", 48))
                 .isNotEqualTo(known);
+        assertThat(logits("model", "predict", "--weights", weights, "--input", image(), "--resize", "crop"))
+                .isNotEqualTo(known);
+    }
+
+    /** Files of before the note are used as ever, and what makes no sense is told of. */
+    @Test
+    void aFileNeedNotSayHowImagesAreResizedButNothingElse() throws IOException {
+        Map<String, String> notes = new LinkedHashMap<>(notes(MOBILENET).metadata());
+        notes.remove("resize");
+        Layer network = network(MOBILENET);
+        Path old = saved("old.safetensors", network, notes);
+        float[] cropped = logits("model", "predict", "--weights", old, "--input", image());
+        notes.put("resize", "crop");
+        Path crop = saved("crop.safetensors", network, notes);
+        assertThat(logits("model", "predict", "--weights", crop, "--input", image()))
+                .isEqualTo(cropped);
+        notes.put("resize", "stretch");
+        Path wrong = saved("wrong.safetensors", network, notes);
+        printed(2, "model", "predict", "--weights", wrong, "--input", image());
+        assertThat(err.toString()).contains("wrong.safetensors", "'stretch'", "crop, square");
     }
 
     /** A RepLKNet is known by its weights; what they do not tell, its notes do. */
@@ -116,7 +153,8 @@ class OtherNetworksTest {
     void aRepLKNetsNotesSayWhatItsWeightsDoNot() throws IOException {
         String name =
                 "replknet:kernels=5-3,layers=1-1,channels=8-8,smallKernel=3,dwRatio=1,ffnRatio=2,inputChannels=1,classes=3";
-        NetworkNotes grey = new NetworkNotes(name, 32, 32, List.of(0.3), List.of(0.35), List.of("x", "y", "z"));
+        NetworkNotes grey =
+                new NetworkNotes(name, 32, 32, Optional.empty(), List.of(0.3), List.of(0.35), List.of("x", "y", "z"));
         Path weights = saved("r.safetensors", network(name), grey.metadata());
         assertThat(printed(0, "model", "predict", "--weights", weights, "--input", image()))
                 .contains("  x ", "  y ", "  z ");

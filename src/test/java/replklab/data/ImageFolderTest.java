@@ -59,6 +59,17 @@ class ImageFolderTest {
         assertThatThrownBy(() -> data.train().label(5)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
+    /** A part of a data set, or one that is only evaluated on, says no less. */
+    @Test
+    void aDataSetTellsHowItsImagesAreResized() {
+        ImageDataset data = ImageFolder.open(root, SIZE).train();
+        assertThat(data.resize()).isEqualTo(Preprocessing.Resize.CROP);
+        assertThat(Subset.balanced(data, 2, 1).resize()).isEqualTo(Preprocessing.Resize.CROP);
+        assertThat(ImageFolder.open(root, Preprocessing.SQUARE_FROM).train().resize())
+                .isEqualTo(Preprocessing.Resize.SQUARE);
+        assertThat(Datasets.open(DatasetSpec.fashionMnist(), 0).test().resize()).isEqualTo(Preprocessing.Resize.SQUARE);
+    }
+
     private static int red(ImageDataset dataset, int index) {
         float[] image = new float[dataset.shape().values()];
         dataset.read(index, image, 0);

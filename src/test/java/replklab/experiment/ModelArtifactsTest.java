@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import replklab.model.NetworkNotes;
 import replklab.nn.Layer;
 import replklab.nn.Linear;
 import replklab.nn.Pointwise;
@@ -87,6 +88,15 @@ class ModelArtifactsTest {
         assertThat(written(ModelKind.CLASSIFIER, network))
                 .as("the same bytes again")
                 .isEqualTo(files);
+    }
+
+    @Test
+    void theWeightsTellHowTheNetworkIsUsed() throws IOException {
+        String name = "my.Classifier:classes=2";
+        ModelArtifacts.write(folder, ModelKind.CLASSIFIER, new Classifier(1).train(false), Optional.of(name), DATA);
+        assertThat(NetworkNotes.of(folder.resolve(ModelArtifacts.WEIGHTS), ""))
+                .contains(new NetworkNotes(
+                        name, 4, 4, Optional.of("square"), List.of(0.5, 0.5), List.of(0.5, 0.5), DATA.classes()));
     }
 
     @Test
