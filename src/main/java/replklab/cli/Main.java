@@ -14,6 +14,7 @@ import replklab.base.HeapLevel;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
+            ListCommand.class,
             RunCommand.class,
             CompareCommand.class,
             ShowCommand.class,
@@ -31,6 +32,7 @@ import replklab.base.HeapLevel;
             TestCommand.class,
             SetupCommand.class,
             DocsCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class,
         },
         footer = {"", "./lab help COMMAND says more about one of them. Exit codes: 0 done, 1 failed, 2 wrong use."})

@@ -27,7 +27,8 @@ final class NotebookCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "A notebook by name, with or without number and ending: shortcut, 02-shortcut.ipynb.")
+            description =
+                    "A notebook by name, with or without number and ending, or its number: shortcut, 02-shortcut.ipynb, 2.")
     private List<String> names = List.of();
 
     @Option(

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import replklab.base.UsageException;
 
 /**
- * The notebooks of a folder, found by name: {@code 02-shortcut.ipynb}, {@code 02-shortcut} and {@code shortcut} all name
- * the same one.
+ * The notebooks of a folder, found by name: {@code 02-shortcut.ipynb}, {@code 02-shortcut}, {@code shortcut} and {@code 2} all
+ * name the same one.
  */
 record NotebookFiles(Path folder) {
     private static final String EXTENSION = ".ipynb";
@@ -41,8 +41,9 @@ record NotebookFiles(Path folder) {
     private Path named(String name) {
         String wanted = withoutExtension(Path.of(name).getFileName().toString());
         return all().stream()
-                .filter(file ->
-                        full(file).equals(wanted) || withoutNumber(full(file)).equals(wanted))
+                .filter(file -> full(file).equals(wanted)
+                        || withoutNumber(full(file)).equals(wanted)
+                        || isNumber(wanted, full(file)))
                 .findFirst()
                 .orElseThrow(() -> UsageException.unknown(
                         "notebook",
@@ -56,6 +57,11 @@ record NotebookFiles(Path folder) {
 
     private static String withoutExtension(String name) {
         return name.endsWith(EXTENSION) ? name.substring(0, name.length() - EXTENSION.length()) : name;
+    }
+
+    /** Whether a name begins with this number, however many digits it is written with. */
+    private static boolean isNumber(String wanted, String name) {
+        return wanted.matches("\\d{1,9}") && name.matches("0*" + Integer.parseInt(wanted) + "-.*");
     }
 
     private static String withoutNumber(String name) {

@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.base.Provenance;
 import replklab.base.UsageException;
 import replklab.conv.DepthwisePlan;
 import replklab.conv.DepthwisePlanner;
@@ -20,9 +22,9 @@ import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
 import replklab.experiment.ExperimentSpec;
 import replklab.experiment.Experiments;
+import replklab.experiment.Forecast;
 import replklab.experiment.Profile;
 import replklab.experiment.RunIds;
-import replklab.experiment.RunPlan;
 import replklab.experiment.Stale;
 import replklab.report.ReportWriter;
 import replklab.table.TextTable;
@@ -35,7 +37,7 @@ import tech.tablesaw.api.Table;
 /** {@code ./lab run}: runs experiments, logs them to MLflow, writes the results. */
 @Command(
         name = "run",
-        description = "Runs experiments (all by default), logs to MLflow, writes results/PROFILE/EXPERIMENT/.",
+        description = "Runs experiments, logs to MLflow, writes results/PROFILE/EXPERIMENT/.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -46,17 +48,35 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "EXPERIMENT",
-            description = "Names of files in experiments/; or paths of YAML files, such as a run's experiment.yaml.")
+            completionCandidates = CompletionCommand.ExperimentNames.class,
+            description =
+                    "Names of files in experiments/ (./lab list shows them); or paths of YAML files, such as a run's"
+                            + " experiment.yaml.")
     List<String> names = new ArrayList<>();
+
+    @Option(names = "--all", description = "Run every experiment in experiments/.")
+    boolean all;
+
+    @Option(names = "--dry-run", description = "Print how many runs, how much time and disk, and run nothing.")
+    boolean dryRun;
 
     @Option(
             names = "--profile",
             paramLabel = "P",
+            completionCandidates = CompletionCommand.ProfileNames.class,
             description = "smoke (seconds), quick (minutes, the default) or full (what is committed).")
     String profile;
 
     @Mixin
     private ClassPathOption classPath;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Change a setting for once, such as training.epochs=5; may be repeated. The results get a folder"
+                            + " of their own.")
+    List<String> overrides = new ArrayList<>();
 
     @Option(names = "--seeds", paramLabel = "N", description = "Number of seeds, instead of the profile's.")
     Integer seeds;
@@ -101,10 +121,24 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException(
                     "--keep goes with neither --fresh nor --replace: they run again what it would keep");
         }
+        if (all && !names.isEmpty()) {
+            throw new UsageException("--all runs every experiment; leave the names out, or --all");
+        }
+        if (names.isEmpty() && !overrides.isEmpty()) {
+            throw new UsageException("--set changes the settings of experiments that are named");
+        }
         List<Experiment> experiments = (names.isEmpty() ? Experiments.names() : names)
                 .stream()
                         .map(name -> load(name, profile == null ? null : Profile.of(profile)))
                         .toList();
+        if (dryRun) {
+            System.out.println(TextTable.in(Terminal.charset(), plan(experiments)));
+            return 0;
+        }
+        if (names.isEmpty() && !all) {
+            System.err.println(TextTable.in(Terminal.charset(), plan(experiments)));
+            throw new UsageException("say which of these to run, or --all");
+        }
         if (register != null) {
             LoggedModel.requireRegistrable(register);
         }
@@ -122,7 +156,7 @@ final class RunCommand implements Callable<Integer> {
                 try (RunProgress progress = new RunProgress(i + 1, experiments.size())) {
                     ExperimentRunner runner = new ExperimentRunner(tracker, LabHome.resolve("results"), progress);
                     outcome = (register == null ? runner : runner.register(register))
-                            .run(experiment, reuse(), "lab run " + experiment.name());
+                            .run(experiment, reuse(), source(experiment));
                 }
                 print(outcome);
                 failed += outcome.failed();
@@ -132,27 +166,50 @@ final class RunCommand implements Callable<Integer> {
         return failed == 0 ? 0 : 1;
     }
 
+    private String source(Experiment experiment) {
+        return "lab run " + experiment.name()
+                + overrides.stream().map(each -> " --set " + each).collect(Collectors.joining());
+    }
+
     private ExperimentRunner.Reuse reuse() {
         return new ExperimentRunner.Reuse(fresh, keep ? Stale.KEEP : replace ? Stale.REPLACE : Stale.ASK);
     }
 
-    /** What is to come, where it is more than one experiment: runs, those that are done, and the time that the files state. */
     private void tellPlan(List<Experiment> experiments) {
-        if (experiments.size() == 1) {
-            return;
+        if (experiments.size() > 1) {
+            System.err.println(TextTable.in(Terminal.charset(), plan(experiments)));
         }
+    }
+
+    /** What is to come: runs, those that are done, and what the others take. */
+    private String plan(List<Experiment> experiments) {
         StringColumn name = StringColumn.create("experiment");
         IntColumn runs = IntColumn.create("runs");
         IntColumn done = IntColumn.create("done");
-        StringColumn costs = StringColumn.create("all take, by the file");
+        StringColumn time = StringColumn.create("time");
+        StringColumn disk = StringColumn.create("disk");
         for (Experiment experiment : experiments) {
+            Forecast forecast = Forecast.of(LabHome.resolve("results"), experiment, fresh);
+            boolean isDone = forecast.done() == forecast.runs();
             name.append(experiment.name());
-            runs.append(RunPlan.of(experiment.spec()).size());
-            done.append(fresh ? 0 : ExperimentRunner.done(LabHome.resolve("results"), experiment));
-            costs.append(Experiments.statedCosts(experiment.name(), experiment.profile()));
+            runs.append(forecast.runs());
+            done.append(forecast.done());
+            time.append(isDone ? "none" : time(experiment, forecast));
+            disk.append(
+                    isDone || forecast.bytes().isEmpty()
+                            ? ""
+                            : "%.0f MB".formatted(Math.ceil(forecast.bytes().getAsLong() / 1e6)));
         }
-        Table table = Table.create("plan", name, runs, done, costs);
-        System.err.println(TextTable.in(Terminal.charset(), TextTable.of(table, Terminal.width())));
+        return TextTable.of(Table.create("plan", name, runs, done, time, disk), Terminal.width());
+    }
+
+    /** By runs that were reported, else what the file says of all of them. */
+    private static String time(Experiment experiment, Forecast forecast) {
+        if (forecast.time().isPresent()) {
+            return Provenance.words(forecast.time().get()) + ", by the last ones' times";
+        }
+        String stated = Experiments.statedCosts(experiment.name(), experiment.profile());
+        return stated.isEmpty() ? "" : stated + " for all, by the file";
     }
 
     private DepthwisePlan readPlan() {
@@ -171,8 +228,8 @@ final class RunCommand implements Callable<Integer> {
             UsageException.requireAtLeast("--first-seed", firstSeed, 1);
         }
         Experiment experiment = isPath(name)
-                ? Experiments.loadFile(Path.of(name), wanted, classPath.places())
-                : Experiments.load(name, wanted == null ? Profile.QUICK : wanted);
+                ? Experiments.loadFile(Path.of(name), wanted, classPath.places(), overrides)
+                : Experiments.load(name, wanted == null ? Profile.QUICK : wanted, overrides);
         ExperimentSpec spec = experiment.spec();
         return experiment.withSeeds(
                 seeds == null ? spec.seeds() : seeds, firstSeed == null ? spec.firstSeed() : firstSeed);

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import replklab.base.Digests;
 import replklab.base.LabHome;
 import replklab.base.Shown;
 import replklab.base.UsageException;
@@ -22,8 +24,16 @@ import replklab.stats.Metric;
  * @param file that it was read from, for messages; empty where it was none
  * @param place name of the folder below {@code results/} that its own folder lies in: the profile's, unless in {@code full} the
  *     seeds are not the file's, or the settings not those of what lies there
+ * @param overrides settings of the file that the user has changed for once, such as {@code training.epochs=5}
  */
-public record Experiment(String name, Profile profile, ExperimentSpec spec, String yaml, String file, String place) {
+public record Experiment(
+        String name,
+        Profile profile,
+        ExperimentSpec spec,
+        String yaml,
+        String file,
+        String place,
+        List<String> overrides) {
     /** The key of a logged configuration that names the experiment. */
     static final String NAME_KEY = "experiment";
 
@@ -36,7 +46,11 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
     /** A name is a folder's, too: it must not lead out of the one that it is made in. */
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]{0,99}");
 
+    /** Of a folder's name that tells them. */
+    private static final int LONGEST_CHANGES = 80;
+
     public Experiment {
+        overrides = List.copyOf(overrides);
         if (!NAME.matcher(name).matches()) {
             throw new UsageException("an experiment cannot be called '" + Shown.of(name)
                     + "'; a name has up to 100 letters, digits, spaces and . _ -, and begins with a letter or digit");
@@ -45,7 +59,7 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
 
     /** An experiment as its file has it. */
     public Experiment(String name, Profile profile, ExperimentSpec spec, String yaml) {
-        this(name, profile, spec, yaml, "", profile.toString());
+        this(name, profile, spec, yaml, "", profile.toString(), List.of());
     }
 
     /** The resolved configuration as a file that says everything: {@link Experiments#loadFile} gives this experiment back. */
@@ -93,7 +107,8 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
                 spec.withSeeds(seeds, first),
                 Experiments.withSeeds(yaml, seeds, first),
                 file,
-                elsewhere);
+                elsewhere,
+                overrides);
     }
 
     /** One run of this experiment alone, repeated in a folder of its own; without effects, which compare several. */
@@ -117,7 +132,7 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
                 List.of(),
                 1,
                 plan.seed());
-        return new Experiment(name, profile, one, Experiments.ofRun(yaml, plan), file, RERUNS + "/" + runId);
+        return new Experiment(name, profile, one, Experiments.ofRun(yaml, plan), file, RERUNS + "/" + runId, overrides);
     }
 
     /** MLflow's id of the run that this repeats; empty for an experiment as such. */
@@ -125,20 +140,35 @@ public record Experiment(String name, Profile profile, ExperimentSpec spec, Stri
         return place.startsWith(RERUNS + "/") ? Optional.of(place.substring(RERUNS.length() + 1)) : Optional.empty();
     }
 
+    /** The same experiment, whose settings were changed for once: its results get a folder of their own in every profile. */
+    Experiment overridden(List<String> settings) {
+        String changes = String.join(",", settings).replaceAll("[^\\p{L}\\p{N}.,=+-]", "_");
+        String shown = changes.length() <= LONGEST_CHANGES
+                ? changes
+                : changes.substring(0, LONGEST_CHANGES) + "-"
+                        + Digests.of(changes).substring(0, 8);
+        return new Experiment(name, profile, spec, yaml, file, place + "-set-" + shown, settings);
+    }
+
     /** The same experiment with its results in another folder. */
     Experiment at(String folder) {
-        return new Experiment(name, profile, spec, yaml, file, folder);
+        return new Experiment(name, profile, spec, yaml, file, folder, overrides);
     }
 
     /** What runs it: by its name where the checkout has it, else by its file. */
     String command() {
         boolean own = file.isEmpty() || Files.exists(LabHome.resolve("experiments", name + ".yaml"));
-        return "./lab run " + (own ? name : file) + " --profile " + profile;
+        return "./lab run " + (own ? name : file) + " --profile " + profile
+                + overrides.stream().map(each -> " --set " + quoted(each)).collect(Collectors.joining());
+    }
+
+    private static String quoted(String argument) {
+        return argument.matches("[\\w.,:=/+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     /** The same experiment, as one that a file holds. */
     Experiment from(String shown) {
-        return new Experiment(name, profile, spec, yaml, shown, place);
+        return new Experiment(name, profile, spec, yaml, shown, place, overrides);
     }
 
     /** An error of this experiment, with the file that must be changed. */

@@ -186,6 +186,9 @@ public final class ExperimentRunner {
                     spec.seeds(),
                     "runs",
                     sweep.plans().size()));
+            if (!experiment.overrides().isEmpty()) {
+                parent.params(Map.of("overrides", String.join(" ", experiment.overrides())));
+            }
             parent.about(about(spec));
             parent.artifactText(SingleRun.CONFIGURATION, experiment.logged());
             listener.begin(experiment, sweep.plans(), page(Optional.of(parent), experiment));

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,10 @@ public final class Experiments {
     private static final String ENDING = ".yaml";
 
     private static final Pattern COSTS = Pattern.compile("(?m)^# Costs +(.*)$");
+
+    private static final Pattern OVERRIDE = Pattern.compile("([^=\\s]+)=(.+)");
+
+    private static final Pattern LINE = Pattern.compile(" \\(line \\d+\\)");
 
     private Experiments() {}
 
@@ -96,11 +101,20 @@ public final class Experiments {
      * @throws UsageException for an unknown experiment or key, or a value that is not allowed
      */
     public static Experiment load(Path folder, String name, Profile profile) {
+        return load(folder, name, profile, List.of());
+    }
+
+    /** One of the checkout's experiments with settings changed for once, as {@link #loadFile(Path, Profile, List, List)} takes them. */
+    public static Experiment load(String name, Profile profile, List<String> overrides) {
+        return load(LabHome.resolve("experiments"), name, profile, overrides);
+    }
+
+    private static Experiment load(Path folder, String name, Profile profile, List<String> overrides) {
         if (!names(folder).contains(name)) {
             throw UsageException.unknown("experiment", name, names(folder));
         }
         Path file = folder.resolve(name + ENDING);
-        return read(file, file.getFileName().toString(), name, profile, List.of());
+        return read(file, file.getFileName().toString(), name, profile, List.of(), overrides);
     }
 
     /**
@@ -120,23 +134,88 @@ public final class Experiments {
      * @param classPath jars and folders
      */
     public static Experiment loadFile(Path file, Profile profile, List<Path> classPath) {
+        return loadFile(file, profile, classPath, List.of());
+    }
+
+    /**
+     * The same with settings changed for once.
+     *
+     * @param overrides such as {@code training.epochs=5}: a path of keys, and a value as YAML has it; in every profile
+     */
+    public static Experiment loadFile(Path file, Profile profile, List<Path> classPath, List<String> overrides) {
         if (!Files.exists(file)) {
             throw new UsageException("no file " + file);
         }
         String fileName = file.toAbsolutePath().normalize().getFileName().toString();
         String name = fileName.replaceFirst("[.]ya?ml$", "");
-        return read(file, file.toString(), name, profile, classPath);
+        return read(file, file.toString(), name, profile, classPath, overrides);
     }
 
-    private static Experiment read(Path file, String shown, String name, Profile profile, List<Path> classPath) {
+    private static Experiment read(
+            Path file, String shown, String name, Profile profile, List<Path> classPath, List<String> overrides) {
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
+        String text;
+        Experiment experiment;
         try {
-            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
-            return new ExperimentParser(ExperimentText.read(file), YAML, folder, classPath)
+            text = ExperimentText.read(file);
+            experiment = new ExperimentParser(text, YAML, folder, classPath)
                     .experiment(name, profile)
                     .from(shown);
         } catch (UsageException e) {
             throw new UsageException(shown + ": " + e.getMessage());
         }
+        if (overrides.isEmpty()) {
+            return experiment;
+        }
+        try {
+            return new ExperimentParser(overridden(text, overrides), YAML, folder, classPath)
+                    .experiment(name, profile)
+                    .from(shown)
+                    .overridden(overrides);
+        } catch (UsageException e) { // the file alone was right; the lines that it names are not the file's
+            throw new UsageException("--set: " + LINE.matcher(e.getMessage()).replaceAll(""));
+        }
+    }
+
+    /** A file's text with other settings: in every profile, since each may have its own. */
+    private static String overridden(String text, List<String> overrides) {
+        try {
+            ObjectNode file = object(text);
+            List<ObjectNode> places = new ArrayList<>();
+            if (file.get("profiles") instanceof ObjectNode profiles) {
+                for (String profile : Profile.names()) {
+                    places.add(
+                            profiles.get(profile) instanceof ObjectNode changes
+                                    ? changes
+                                    : profiles.putObject(profile));
+                }
+            } else {
+                places.add(file);
+            }
+            for (String override : overrides) {
+                Matcher parts = OVERRIDE.matcher(override);
+                if (!parts.matches()) {
+                    throw new UsageException("'" + Shown.of(override)
+                            + "' is no setting; it needs a key as in the file and a value, such as training.epochs=5");
+                }
+                JsonNode value = YAML.readTree(parts.group(2));
+                for (ObjectNode place : places) {
+                    set(place, parts.group(1), value);
+                }
+            }
+            return YAML.writeValueAsString(file);
+        } catch (JsonProcessingException e) {
+            throw readable(e);
+        }
+    }
+
+    private static void set(ObjectNode place, String key, JsonNode value) {
+        ObjectNode at = place;
+        String[] path = key.split("[.]", -1);
+        for (int i = 0; i < path.length - 1; i++) {
+            at = at.get(path[i]) instanceof ObjectNode part ? part : at.putObject(path[i]);
+        }
+        at.set(path[path.length - 1], value);
     }
 
     /** Reads an experiment from the text of its file, as {@link #loadFile} does; its class path begins at the checkout. */

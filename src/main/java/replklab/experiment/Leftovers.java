@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -84,14 +83,15 @@ public final class Leftovers {
                         RunRecord.read(run).flatMap(RunRecord::result).isPresent();
                 if (finished && isOutside(run, found)) {
                     for (Path checkpoint : checkpoints(run)) {
-                        found.add(new Leftover(checkpoint, Kind.CHECKPOINT, size(checkpoint), Optional.empty()));
+                        found.add(new Leftover(
+                                checkpoint, Kind.CHECKPOINT, FileTree.bytes(checkpoint), Optional.empty()));
                     }
                 }
             }
             for (Path place : List.of(results, checkout.resolve(".lab"))) {
                 for (Path partial : WholeFile.abandoned(place)) {
                     if (isOutside(partial, found)) {
-                        found.add(new Leftover(partial, Kind.PARTIAL, size(partial), Optional.empty()));
+                        found.add(new Leftover(partial, Kind.PARTIAL, FileTree.bytes(partial), Optional.empty()));
                     }
                 }
             }
@@ -117,7 +117,7 @@ public final class Leftovers {
     }
 
     private static Leftover folder(Path folder, Kind kind) throws IOException {
-        return new Leftover(folder, kind, size(folder), kept(folder));
+        return new Leftover(folder, kind, FileTree.bytes(folder), kept(folder));
     }
 
     /** Why a folder of runs must stay. */
@@ -181,19 +181,5 @@ public final class Leftovers {
                         Stream.of(folder.resolve(Trainer.CHECKPOINT), folder.resolve(Trainer.CHECKPOINT_BEFORE)))
                 .filter(Files::exists)
                 .toList();
-    }
-
-    private static long size(Path path) throws IOException {
-        try (Stream<Path> files = Files.walk(path)) {
-            long sum = 0;
-            for (Path file : (Iterable<Path>) files::iterator) {
-                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    sum += Files.size(file);
-                }
-            }
-            return sum;
-        } catch (NoSuchFileException e) {
-            return 0; // gone meanwhile
-        }
     }
 }

@@ -109,6 +109,16 @@ class MainTest {
     }
 
     @Test
+    void whereverACommandStands() {
+        assertThat(line().execute("rnu")).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown command 'rnu'; did you mean run?");
+        assertThat(line().execute("help", "runn")).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown command 'runn'; did you mean run?");
+        assertThat(line().execute("bench", "cnv")).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown command 'cnv'; did you mean conv? (known: conv, data, model)");
+    }
+
+    @Test
     void unknownOptionNamesTheNearOnes() {
         assertThat(line().execute("notebook", "--profle", "smoke")).isEqualTo(2);
         assertThat(err.toString()).contains("--profle").contains("--profile");

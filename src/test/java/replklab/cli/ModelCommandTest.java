@@ -311,7 +311,7 @@ class ModelCommandTest {
             delimiter = '|',
             value = {
                 "model | There are info, predict, merge, gradients, export, evaluate, parity",
-                "model inof replknet-3 | Did you mean",
+                "model inof replknet-3 | did you mean info?",
                 "model info | ARCH",
                 "model info replknet-31c | did you mean replknet-31b",
                 "model info replknet:kernels=4-4-4-4 | kernel size is 4",

@@ -36,9 +36,21 @@ class NotebookFilesTest {
     @Test
     void findsWithAndWithoutNumberFolderAndEnding() {
         for (String name : List.of(
-                "shortcut", "02-shortcut", "02-shortcut.ipynb", "shortcut.ipynb", "notebooks/02-shortcut.ipynb")) {
+                "shortcut",
+                "02-shortcut",
+                "02-shortcut.ipynb",
+                "2",
+                "02",
+                "shortcut.ipynb",
+                "notebooks/02-shortcut.ipynb")) {
             assertThat(files.named(List.of(name))).as(name).containsExactly(folder.resolve("02-shortcut.ipynb"));
         }
+    }
+
+    @Test
+    void aNumberIsNoPartOfAnother() {
+        assertThatThrownBy(() -> files.named(List.of("20"))).hasMessageContaining("unknown notebook '20'");
+        assertThatThrownBy(() -> files.named(List.of("0"))).hasMessageContaining("unknown notebook '0'");
     }
 
     @Test

@@ -46,6 +46,52 @@ class ExperimentsTest {
                 .doesNotContain("profiles");
     }
 
+    /** A file's own settings stay what they are; results of others have a place of their own, and say so. */
+    @Test
+    void settingsCanBeChangedForOnce() throws IOException {
+        Path file = Files.writeString(folder.resolve("tiny.yaml"), Yaml.TEXT);
+        List<String> changes = List.of("training.epochs=7", "data.trainExamples=30", "training.augmentation.mixup=0.5");
+        for (Profile profile : Profile.values()) {
+            Experiment changed = Experiments.loadFile(file, profile, List.of(), changes);
+            assertThat(changed.spec().training().epochs()).as("%s", profile).isEqualTo(7);
+            assertThat(changed.spec().training().augmentation().mixup()).isEqualTo(0.5);
+            assertThat(changed.spec().data().trainExamples()).isEqualTo(30);
+            assertThat(changed.place())
+                    .isEqualTo(
+                            profile + "-set-training.epochs=7,data.trainExamples=30,training.augmentation.mixup=0.5");
+            assertThat(changed.isOfficial()).isFalse();
+            assertThat(changed.overrides()).isEqualTo(changes);
+            assertThat(changed.command())
+                    .endsWith(" --profile " + profile + " --set training.epochs=7 --set data.trainExamples=30"
+                            + " --set training.augmentation.mixup=0.5");
+            assertThat(changed.withSeeds(2, 9).place()).startsWith(profile + "-set-training.epochs=7");
+        }
+        Experiment plain = Experiments.loadFile(file, Profile.QUICK);
+        assertThat(Experiments.loadFile(file, Profile.QUICK, List.of(), List.of()))
+                .isEqualTo(plain);
+        String yaml =
+                Experiments.loadFile(file, Profile.QUICK, List.of(), changes).logged();
+        assertThat(Experiments.parse("x", yaml, null).spec().training().epochs())
+                .as("what a run logs says it, too")
+                .isEqualTo(7);
+        Path single = Files.writeString(folder.resolve("single.yaml"), plain.logged());
+        Experiment eight = Experiments.loadFile(single, null, List.of(), List.of("training.epochs=8"));
+        assertThat(eight.spec().training().epochs())
+                .as("a file without profiles")
+                .isEqualTo(8);
+    }
+
+    @Test
+    void aPlaceIsAFolderWhateverTheSettings() throws IOException {
+        Path file = Files.writeString(folder.resolve("tiny.yaml"), Yaml.TEXT);
+        Experiment odd = Experiments.loadFile(file, Profile.QUICK, List.of(), List.of("title=a/../b 'c'"));
+        assertThat(odd.place()).isEqualTo("quick-set-title=a_.._b__c_");
+        assertThat(odd.command()).endsWith(" --set 'title=a/../b '\\''c'\\'''");
+        Experiment other = Experiments.loadFile(file, Profile.QUICK, List.of(), List.of("title=" + "x".repeat(300)));
+        Experiment another = Experiments.loadFile(file, Profile.QUICK, List.of(), List.of("title=" + "x".repeat(301)));
+        assertThat(other.place()).hasSizeLessThan(110).isNotEqualTo(another.place());
+    }
+
     @Test
     void whatOneProfileChangesDoesNotShowInTheNext() {
         String text =

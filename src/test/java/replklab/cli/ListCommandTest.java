@@ -1,0 +1,86 @@
+package replklab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import replklab.base.LabHome;
+
+/** {@code ./lab list} in a checkout with one of its experiments, one of the user's own, and one that cannot be read. */
+class ListCommandTest {
+    @TempDir
+    private Path home;
+
+    private final StringWriter err = new StringWriter();
+    private String homeBefore;
+
+    @BeforeEach
+    void workInAScratchCheckout() throws IOException {
+        Path experiments = Files.createDirectories(home.resolve("experiments"));
+        String text = Files.readString(Path.of("experiments/shortcut.yaml"));
+        Files.writeString(experiments.resolve("shortcut.yaml"), text);
+        Files.writeString(
+                experiments.resolve("my own.yaml"),
+                text.replaceAll("(?m)^# Costs.*\n", "").replace("title: ", "title: Mine. "));
+        Files.writeString(experiments.resolve("torn.yaml"), "title: [");
+        Path results = Files.createDirectories(home.resolve("results/full/shortcut"));
+        Files.writeString(
+                results.resolve("runs.csv"),
+                "kernel,seed,status,seconds\n3,1,finished,1.5\n3,2,diverged,0.5\n3,3,failed,\n");
+        homeBefore = System.setProperty(LabHome.PROPERTY, home.toString());
+    }
+
+    @AfterEach
+    void restoreHome() {
+        if (homeBefore == null) {
+            System.clearProperty(LabHome.PROPERTY);
+        } else {
+            System.setProperty(LabHome.PROPERTY, homeBefore);
+        }
+    }
+
+    @Test
+    void everyExperimentWithWhatItIs() throws IOException {
+        JsonNode list = new ObjectMapper().readTree(CommandOutput.of(err, 0, "list", "--json"));
+        assertThat(list).hasSize(3);
+        JsonNode shortcut = list.get(1);
+        assertThat(shortcut.get("name").asText()).isEqualTo("shortcut");
+        assertThat(shortcut.get("question").asText()).contains("identity shortcuts");
+        assertThat(shortcut.get("varies").toString())
+                .isEqualTo("{\"shortcut\":[\"with\",\"without\"],\"kernel\":[\"3\",\"13\"]}");
+        assertThat(shortcut.at("/cost/smoke").asText()).isEqualTo("under 1 min");
+        assertThat(shortcut.at("/cost/full").asText()).endsWith(" min");
+        assertThat(shortcut.get("results").toString())
+                .isEqualTo("[{\"profile\":\"full\",\"folder\":\"results/full/shortcut\",\"runs\":3,\"finished\":2}]");
+        JsonNode own = list.get(0);
+        assertThat(own.get("title").asText()).startsWith("Mine.");
+        assertThat(own.get("cost")).isEmpty();
+        assertThat(own.get("results")).isEmpty();
+        JsonNode torn = list.get(2);
+        assertThat(torn.get("name").asText()).isEqualTo("torn");
+        assertThat(torn.get("error").asText()).contains("torn.yaml");
+        assertThat(torn.has("title")).isFalse();
+    }
+
+    @Test
+    void aPersonReadsIt() {
+        String text = CommandOutput.of(err, 0, "list");
+        assertThat(text)
+                .contains("shortcut  Shortcuts are vital")
+                .contains("    varies   shortcut: with, without; kernel: 3, 13\n")
+                .contains("    costs    smoke under 1 min, quick ")
+                .contains("    results  results/full/shortcut (2 of 3 runs)\n")
+                .contains("    costs    not stated")
+                .contains("    results  none yet")
+                .contains("torn\n    cannot be read: ");
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+    }
+}
