@@ -35,7 +35,11 @@ import replklab.base.HeapLevel;
             CompletionCommand.class,
             CommandLine.HelpCommand.class,
         },
-        footer = {"", "./lab help COMMAND says more about one of them. Exit codes: 0 done, 1 failed, 2 wrong use."})
+        footer = {
+            "",
+            "./lab help COMMAND says more about one of them. Exit codes: 0 done, 1 failed, 2 wrong use.",
+            "Where no JDK 25 is found, ./lab offers to fetch one; ./lab --yes COMMAND does not ask, --no does not offer."
+        })
 public final class Main implements Runnable {
     @Option(
             names = "--verbose",
