@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import replklab.base.LabHome;
@@ -47,6 +48,9 @@ final class NotebookCommand implements Callable<Integer> {
     @Option(names = "--no-browser", description = "Without --execute: only print the addresses.")
     private boolean noBrowser;
 
+    @Mixin
+    private PortOption port;
+
     @Override
     public Integer call() throws Exception {
         if (!PROFILES.contains(profile)) {
@@ -54,6 +58,9 @@ final class NotebookCommand implements Callable<Integer> {
         }
         List<Path> notebooks = new NotebookFiles(LabHome.resolve("notebooks")).named(names);
         if (execute) {
+            if (port.port().isPresent()) {
+                throw new UsageException("--port is where JupyterLab's page is; --execute shows none");
+            }
             return execute(notebooks);
         }
         if (outputFolder != null) {
@@ -62,7 +69,11 @@ final class NotebookCommand implements Callable<Integer> {
         if (names.size() > 1) {
             throw new UsageException("JupyterLab opens one notebook at a time; --execute takes several");
         }
-        Workbench.open(names.isEmpty() ? LabHome.resolve("notebooks") : notebooks.getFirst(), profile, !noBrowser);
+        Workbench.open(
+                names.isEmpty() ? LabHome.resolve("notebooks") : notebooks.getFirst(),
+                profile,
+                port.freePort(),
+                !noBrowser);
         return 0;
     }
 

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import replklab.base.ExitActions;
 import replklab.base.LabException;
@@ -46,10 +47,12 @@ final class Workbench {
      *
      * @param start the notebook or folder that JupyterLab shows first
      * @param profile what {@link NotebookCommand#PROFILE_VARIABLE} says in the notebooks
+     * @param port JupyterLab's, this and no other; empty for the usual one or a free one
      * @param browser whether to open the pages, which needs a screen
      */
-    static void open(Path start, String profile, boolean browser) throws IOException, InterruptedException {
-        Workbench workbench = startJupyter(newToken(), profile);
+    static void open(Path start, String profile, OptionalInt port, boolean browser)
+            throws IOException, InterruptedException {
+        Workbench workbench = startJupyter(newToken(), profile, port);
         try (TrackerPage tracker = TrackerPage.open()) {
             URI server = workbench.await();
             String place =
@@ -71,7 +74,7 @@ final class Workbench {
         }
     }
 
-    private static Workbench startJupyter(String token, String profile) throws IOException {
+    private static Workbench startJupyter(String token, String profile, OptionalInt port) throws IOException {
         Path log = OwnerOnly.empty(
                 Files.createDirectories(LabHome.resolve(".lab")).resolve("jupyter.log")); // it shows the token
         Path runtime = OwnerOnly.folder(LabHome.resolve(".lab", "jupyter"));
@@ -80,8 +83,8 @@ final class Workbench {
                 "jupyterlab",
                 "--no-browser",
                 "--ServerApp.ip=127.0.0.1",
-                "--ServerApp.port=" + USUAL_PORT,
-                "--ServerApp.port_retries=50", // it tells which one it has taken
+                "--ServerApp.port=" + port.orElse(USUAL_PORT),
+                "--ServerApp.port_retries=" + (port.isPresent() ? 0 : 50), // it tells which one it has taken
                 "--ServerApp.root_dir=" + LabHome.root(),
                 // Other kernels would not find the library, and news from elsewhere are not asked for.
                 "--KernelSpecManager.allowed_kernelspecs=replk-lab",

@@ -2,8 +2,11 @@ package replklab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,6 +125,21 @@ class MainTest {
     void unknownOptionNamesTheNearOnes() {
         assertThat(line().execute("notebook", "--profle", "smoke")).isEqualTo(2);
         assertThat(err.toString()).contains("--profle").contains("--profile");
+    }
+
+    @Test
+    void aPortIsOneThatPagesCanHave() throws IOException {
+        assertThat(line().execute("mlflow", "--port", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--port is 0; it must be 1 to 65535");
+        assertThat(line().execute("notebook", "--port", "65536")).isEqualTo(2);
+        assertThat(err.toString()).contains("--port is 65536");
+        assertThat(line().execute("notebook", "--execute", "--port", "9000")).isEqualTo(2);
+        assertThat(err.toString()).contains("--execute shows none");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertThat(line().execute("notebook", "--port", port)).isEqualTo(1);
+            assertThat(err.toString()).contains("port " + port + " of 127.0.0.1 cannot be used");
+        }
     }
 
     @Test
