@@ -15,6 +15,7 @@ import replklab.base.HeapLevel;
         versionProvider = Version.class,
         subcommands = {
             ListCommand.class,
+            NewCommand.class,
             RunCommand.class,
             CompareCommand.class,
             ShowCommand.class,
