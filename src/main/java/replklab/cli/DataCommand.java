@@ -30,6 +30,7 @@ final class DataCommand implements Callable<Integer> {
     private static final int COLUMNS = 8;
     private static final int ROWS = 3;
     private static final int SIDE = 96;
+    private static final int USUAL_EXAMPLES = 1000;
 
     @Parameters(
             arity = "0..1",
@@ -48,7 +49,7 @@ final class DataCommand implements Callable<Integer> {
             names = "--sheet",
             paramLabel = "FILE",
             description =
-                    "Writes a PNG of 24 images with their classes, and the labels of their pixels if they have any.")
+                    "Writes a PNG of up to 24 images with their classes, and the labels of their pixels if they have any.")
     private Path sheet;
 
     @Option(names = "--statistics", description = "Counts classes, pixels' classes, mean and standard deviation.")
@@ -57,9 +58,9 @@ final class DataCommand implements Callable<Integer> {
     @Option(
             names = "--examples",
             paramLabel = "N",
-            defaultValue = "1000",
-            description = "How many, the same number of each class; 1000. 0 takes all.")
-    private int examples;
+            description =
+                    "How many, the same number of each class. 0 takes all; without it, 1000 where there are as many.")
+    private Integer examples;
 
     @Option(names = "--train", description = "Of the training images instead of the test images.")
     private boolean train;
@@ -82,9 +83,10 @@ final class DataCommand implements Callable<Integer> {
         if (output == null && sheet == null && !statistics) {
             throw new UsageException("say what you want of the data: --output FOLDER, --sheet FILE or --statistics");
         }
-        DatasetSpec wanted = new DatasetSpec(name, path, resolution, train ? examples : 0, train ? 0 : examples);
-        TrainTest both = Datasets.open(wanted, 0);
-        ImageDataset half = train ? both.train() : both.test();
+        ImageDataset half = half(examples == null ? 0 : examples);
+        if (examples == null && half.size() > USUAL_EXAMPLES) {
+            half = half(USUAL_EXAMPLES);
+        }
         if (output != null) {
             ClassFolders.write(half, output);
             spec.commandLine()
@@ -98,13 +100,25 @@ final class DataCommand implements Callable<Integer> {
                                     half.info().normalization().std()));
         }
         if (sheet != null) {
-            BufferedImage drawn = ContactSheet.draw(half, COLUMNS, ROWS, SIDE);
+            int rows = Math.min(ROWS, half.size());
+            int columns = Math.min(COLUMNS, half.size() / rows);
+            BufferedImage drawn = ContactSheet.draw(half, columns, rows, SIDE);
             byte[] png = PngFile.bytes(drawn, Map.of("data", half.info().toString()));
             WholeFile.write(sheet, "a sheet of images", out -> out.write(png));
+            spec.commandLine()
+                    .getOut()
+                    .println("%s: %d of %d images, %dx%d pixels"
+                            .formatted(sheet, rows * columns, half.size(), drawn.getWidth(), drawn.getHeight()));
         }
         if (statistics) {
             spec.commandLine().getOut().println(DatasetStatistics.of(half).text());
         }
         return 0;
+    }
+
+    private ImageDataset half(int count) {
+        TrainTest both =
+                Datasets.open(new DatasetSpec(name, path, resolution, train ? count : 0, train ? 0 : count), 0);
+        return train ? both.train() : both.test();
     }
 }

@@ -154,25 +154,27 @@ final class ModelInfoCommand implements Callable<Integer> {
     private String text(NetworkForms forms) {
         StringColumn form = StringColumn.create("form");
         LongColumn parameters = LongColumn.create("parameters");
-        StringColumn macs = StringColumn.create("GMACs");
+        Unit unit = Unit.of(
+                forms.trained().map(NetworkCosts::macs).orElse(forms.merged().macs()));
+        StringColumn macs = StringColumn.create(unit.title);
         forms.trained().ifPresent(costs -> {
             form.append("training");
             parameters.append(costs.parameters());
-            macs.append(giga(costs.macs()));
+            macs.append(unit.shown(costs.macs()));
         });
         form.append("merged");
         parameters.append(forms.merged().parameters());
-        macs.append(giga(forms.merged().macs()));
+        macs.append(unit.shown(forms.merged().macs()));
         form.append("folded");
         parameters.append(forms.foldedParameters());
-        macs.append(giga(forms.merged().macs()));
+        macs.append(unit.shown(forms.merged().macs()));
         Map<String, Long> kinds = new LinkedHashMap<>();
         forms.merged().operations().forEach(each -> kinds.merge(each.kind(), each.macs(), Long::sum));
         StringColumn kind = StringColumn.create("merged, by kind");
-        StringColumn kindMacs = StringColumn.create("GMACs");
+        StringColumn kindMacs = StringColumn.create(unit.title);
         kinds.forEach((name, count) -> {
             kind.append(name);
-            kindMacs.append(giga(count));
+            kindMacs.append(unit.shown(count));
         });
         String tables = forms.arch() + ", " + resolution + "\n\n"
                 + TextTable.of(Table.create("forms", form, parameters, macs), Terminal.width()) + "\n"
@@ -180,7 +182,27 @@ final class ModelInfoCommand implements Callable<Integer> {
         return TextTable.in(Terminal.charset(), tables);
     }
 
-    private static String giga(long macs) {
-        return String.format(Locale.ROOT, "%.3f", macs / 1e9);
+    /** What multiply-accumulates are counted in: so that the largest number has digits before the point. */
+    private enum Unit {
+        GIGA("GMACs", 1e9),
+        MEGA("MMACs", 1e6),
+        KILO("kMACs", 1e3);
+
+        private final String title;
+        private final double size;
+
+        Unit(String title, double size) {
+            this.title = title;
+            this.size = size;
+        }
+
+        /** The paper's, unless the network is a small one. */
+        static Unit of(long macs) {
+            return macs >= 0.1 * GIGA.size ? GIGA : macs >= 0.1 * MEGA.size ? MEGA : KILO;
+        }
+
+        String shown(long macs) {
+            return String.format(Locale.ROOT, "%.3f", macs / size);
+        }
     }
 }

@@ -46,6 +46,25 @@ class DataCommandTest {
                 .contains("30 images, mean", "Sandal", "3 images   10.0 %", "background", "% of the pixels");
     }
 
+    /** A folder has as many images as it has: a sheet shows them, and says where it is. */
+    @Test
+    void showsTheEighteenImagesThatThereAre() throws IOException {
+        Path images = folder.resolve("images");
+        for (String half : new String[] {"train", "val"}) {
+            String place = images.resolve(half).toString();
+            assertThat(execute("data", "--output", place, "--examples", "18")).isZero();
+        }
+        Path sheet = folder.resolve("sheet.png");
+        assertThat(execute("data", "folder", "--path", images.toString(), "--sheet", sheet.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(ImageIO.read(sheet.toFile()).getWidth()).isEqualTo(8 + 6 * (96 + 8));
+        assertThat(out.toString()).contains(sheet + ": 18 of 18 images, 632x");
+        assertThat(execute("data", "folder", "--path", images.toString(), "--examples", "19", "--sheet", "x.png"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("'folder' has 18");
+    }
+
     @Test
     void asksWhatIsWanted() {
         assertThat(execute("data", "fashion-scenes")).isEqualTo(2);

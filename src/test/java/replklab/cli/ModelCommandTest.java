@@ -90,6 +90,23 @@ class ModelCommandTest {
                 ours.dup('c').data().asFloat());
     }
 
+    /** 0.000 GMACs tell nothing. */
+    @Test
+    void countsAreInAUnitThatTheyHaveDigitsIn() {
+        String small =
+                "replknet:kernels=5-3,layers=1-1,channels=8-8,smallKernel=3,dwRatio=1,ffnRatio=2,inputChannels=1,classes=3";
+        assertThat(printed(0, "model", "info", small, "--resolution", "28"))
+                .contains("kMACs")
+                .containsPattern("folded +\\d+ +\\d\\d+[.]\\d{3}\n")
+                .doesNotContain("GMACs");
+        assertThat(printed(0, "model", "info", "mobilenetv2-0.75", "--resolution", "32"))
+                .contains("MMACs")
+                .containsPattern("folded +\\d+ +\\d[.]\\d{3}\n");
+        assertThat(printed(0, "model", "info", "replknet-31b"))
+                .contains("GMACs")
+                .containsPattern("merged +\\d+ +15[.]\\d{3}\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"weights.pth", "weights.safetensors", "merged.safetensors"})
     void predictGivesTheAuthorsLogitsAndFeatures(String weights) {
