@@ -22,9 +22,11 @@ import replklab.base.UsageException;
 import replklab.base.WholeFile;
 import replklab.chart.Charts;
 import replklab.experiment.RunIds;
+import replklab.experiment.RunPlan;
 import replklab.experiment.TrackedComparison;
 import replklab.plot.Picture;
 import replklab.plot.PngFile;
+import replklab.stats.ComparedRun;
 import replklab.stats.Metric;
 import replklab.stats.RunComparison;
 import replklab.stats.RunDifference;
@@ -39,18 +41,20 @@ import tech.tablesaw.api.Table;
 /** {@code ./lab compare}: runs side by side, read back from MLflow. */
 @Command(
         name = "compare",
-        description = "The runs of an experiment side by side, from MLflow: filtered, pivoted, tested, drawn.",
+        description =
+                "The runs of an experiment side by side, from MLflow and the checkout: filtered, pivoted, tested, drawn.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Columns are experiment, profile, commit, settings, seed, status, and what the experiment varies.",
             "Means, intervals and tests count finished runs; of repeated ones the newest; of those with other",
             "settings (of data, model, training and the like) only the newest run's. Naming commit keeps commits apart,",
-            "with the same settings; naming settings keeps those apart, too.",
+            "with the same settings; naming settings keeps those apart, too. Runs that came with the checkout, in",
+            "results/full/, count as all others.",
             "",
             "  ./lab compare shortcut --where profile=full --by shortcut,kernel",
             "  ./lab compare shortcut --pair shortcut=with,shortcut=without --chart pairs.png",
-            "  ./lab compare shortcut --pair commit=246b757,commit=f96e941"
+            "  ./lab compare shortcut --pair commit=OLD,commit=NEW"
         })
 final class CompareCommand implements Callable<Integer> {
     @Parameters(
@@ -233,7 +237,7 @@ final class CompareCommand implements Callable<Integer> {
                         : TextTable.in(Terminal.charset(), TextTable.of(table, Terminal.width())));
     }
 
-    /** Every run of MLflow that passed the filter, with all its metrics. */
+    /** Every run that passed the filter, with all its metrics. */
     private static String json(List<String> experiments, RunQuery query, RunComparison shown)
             throws JsonProcessingException {
         if (experiments.size() != 1) {
@@ -241,20 +245,36 @@ final class CompareCommand implements Callable<Integer> {
         }
         List<String> ids = shown.runs().stream().map(run -> run.runId()).toList();
         List<Map<String, Object>> list = new ArrayList<>();
+        for (ComparedRun run : TrackedComparison.committed(query, experiments.getFirst())) {
+            if (ids.contains(run.runId())) {
+                String variant = new RunPlan(run.variant(), run.seed()).label();
+                list.add(entry(run.runId(), variant, run.seed(), run.status(), run.metrics()));
+            }
+        }
         for (TrackedRun run : TrackedComparison.runs(query, experiments.getFirst())) {
             if (ids.contains(run.runId())) {
-                Map<String, Object> entry = new LinkedHashMap<>();
-                entry.put("run_id", run.runId());
-                entry.put("variant", run.variant().orElse(""));
-                entry.put("seed", run.seed().orElse(0L));
-                entry.put("status", run.status().toString());
-                entry.put("metrics", new TreeMap<>(run.metrics()));
-                list.add(entry);
+                list.add(entry(
+                        run.runId(),
+                        run.variant().orElse(""),
+                        run.seed().orElse(0L),
+                        run.status().toString(),
+                        run.metrics()));
             }
         }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("experiment", experiments.getFirst());
         document.put("runs", list);
         return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document);
+    }
+
+    private static Map<String, Object> entry(
+            String id, String variant, long seed, String status, Map<String, Double> metrics) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("run_id", id);
+        entry.put("variant", variant);
+        entry.put("seed", seed);
+        entry.put("status", status);
+        entry.put("metrics", new TreeMap<>(metrics));
+        return entry;
     }
 }

@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import replklab.base.Digests;
 import replklab.base.LabException;
 import replklab.base.LabHome;
@@ -19,7 +22,7 @@ import replklab.tracking.RunQuery;
 import replklab.tracking.RunTags;
 import replklab.tracking.TrackedRun;
 
-/** Reads runs back from MLflow to compare them. */
+/** Reads runs back from MLflow to compare them, and those that came with the checkout where MLflow does not have them. */
 public final class TrackedComparison {
     /** MLflow's own experiment, which holds nothing of ours. */
     private static final String DEFAULT = "Default";
@@ -34,10 +37,24 @@ public final class TrackedComparison {
 
     private TrackedComparison() {}
 
-    /** The experiments that MLflow has runs of, in alphabetical order. */
+    /** The experiments that MLflow or the checkout has runs of, in alphabetical order. */
     public static List<String> experiments(RunQuery query) {
-        return query.experiments().stream()
-                .filter(experiment -> !experiment.equals(DEFAULT))
+        return Stream.concat(tracked(query), CommittedRuns.experiments(LabHome.resolve("results")).stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<String> tracked(RunQuery query) {
+        return query.experiments().stream().filter(experiment -> !experiment.equals(DEFAULT));
+    }
+
+    /** The runs of an experiment that came with the checkout and that MLflow does not have. */
+    public static List<ComparedRun> committed(RunQuery query, String experiment) {
+        Set<String> tracked =
+                runs(query, experiment).stream().map(TrackedRun::runId).collect(Collectors.toSet());
+        return CommittedRuns.of(LabHome.resolve("results"), experiment).stream()
+                .filter(run -> !tracked.contains(run.runId()))
                 .toList();
     }
 
@@ -45,19 +62,31 @@ public final class TrackedComparison {
      * The runs of some experiments that have a variant and a seed, oldest first; parents and what others logged are left out.
      *
      * @param experiments names; empty for all
-     * @throws UsageException for an experiment that MLflow does not know
+     * @throws UsageException for an experiment that neither MLflow nor the checkout has runs of
      * @throws LabException if MLflow does not answer
      */
     public static RunComparison read(RunQuery query, List<String> experiments) {
         List<ComparedRun> runs = new ArrayList<>();
         for (String experiment : experiments.isEmpty() ? experiments(query) : experiments) {
+            runs.addAll(committed(query, experiment));
             runs(query, experiment).forEach(run -> runs.add(compared(run)));
         }
         return new RunComparison(runs);
     }
 
-    /** The runs of an experiment that have a variant, as MLflow has them; those that only repeat another are left out. */
+    /**
+     * The runs of an experiment that have a variant, as MLflow has them; those that only repeat another are left out.
+     *
+     * @throws UsageException for an experiment that neither MLflow nor the checkout has runs of
+     */
     public static List<TrackedRun> runs(RunQuery query, String experiment) {
+        if (tracked(query).noneMatch(experiment::equals)) {
+            List<String> known = experiments(query);
+            if (!known.contains(experiment)) {
+                throw UsageException.unknown("experiment", experiment, known);
+            }
+            return List.of();
+        }
         return query.runs(experiment).stream()
                 .filter(run -> run.variant().isPresent() && !run.tags().containsKey(RunTags.RERUN_OF))
                 .toList();

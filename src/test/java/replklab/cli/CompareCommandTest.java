@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import replklab.base.FileTree;
 import replklab.base.LabHome;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunSpec;
@@ -117,6 +119,44 @@ class CompareCommandTest {
         assertThat(printed(0, "compare", "shortcut", "--where", "seed=1", "--csv")
                         .lines())
                 .hasSize(2);
+    }
+
+    /** Runs that MLflow does not have; one that it has counts once. */
+    @Test
+    void runsThatCameWithTheCheckoutCountAsAllOthers() throws Exception {
+        Path folder = home.resolve("results/full/shortcut");
+        Path other = home.resolve("results/full/dilated");
+        Files.createDirectories(other);
+        Files.createDirectories(folder);
+        String head = "kernel,seed,status,accuracy,seconds,run_id,commit,config\n";
+        try {
+            Files.writeString(
+                    folder.resolve("runs.csv"),
+                    head + "3,1,finished,70.5,2,aaa,c0ffee,5e771f00\n3,2,diverged,10,2,bbb,c0ffee,5e771f00\n"
+                            + "13,2,finished,81.25,2," + IDS.get("seed 2") + ",c0ffee,5e771f00\n");
+            Files.writeString(folder.resolve("provenance.json"), "{\"started\": \"2026-11-28T04:24:40Z\"}");
+            Files.writeString(other.resolve("runs.csv"), head + "9,1,finished,60,2,ddd,c0ffee,5e771f00\n");
+            JsonNode json = new ObjectMapper().readTree(printed(0, "compare", "shortcut", "--json"));
+            assertThat(json.get("runs")).hasSize(4);
+            JsonNode first = json.get("runs").get(0);
+            assertThat(first.get("variant").asText()).isEqualTo("kernel=3");
+            assertThat(first.get("status").asText()).isEqualTo("FINISHED");
+            assertThat(first.get("metrics").toString()).isEqualTo("{\"accuracy\":70.5,\"seconds\":2.0}");
+            assertThat(json.get("runs").get(1).get("status").asText()).isEqualTo("DIVERGED");
+            assertThat(printed(0, "compare", "shortcut", "--where", "profile=full", "--by", "kernel", "--csv"))
+                    .contains("\n3,2,40.25,");
+            assertThat(printed(0, "compare", "dilated", "--csv"))
+                    .contains("dilated,full,9,1,FINISHED,60.0,2.0,c0ffee,5e771f,");
+            assertThat(printed(2, "compare")).isEmpty();
+            assertThat(err.toString()).contains("which experiment? There are dilated, shortcut");
+            printed(2, "compare", "dilatd");
+            assertThat(err.toString()).contains("unknown experiment 'dilatd'; did you mean dilated?");
+            Files.writeString(other.resolve("runs.csv"), head + "9,one,finished,60,2,ddd,c0ffee,5e771f00\n");
+            printed(1, "compare", "dilated");
+            assertThat(err.toString()).contains("runs.csv is no table of runs");
+        } finally {
+            FileTree.delete(home.resolve("results"));
+        }
     }
 
     @Test
