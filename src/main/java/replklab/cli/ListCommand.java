@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -41,7 +42,7 @@ final class ListCommand implements Callable<Integer> {
      *
      * @param varies level names by factor
      * @param cost what the file states, by profile
-     * @param error why the file cannot be read; null if it can, and then title, question and what varies are there
+     * @param error why the file or its results cannot be read; null if they can, and then title, question and what varies are there
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Entry(
@@ -56,20 +57,14 @@ final class ListCommand implements Callable<Integer> {
         static Entry of(String name) {
             Map<String, String> cost = new LinkedHashMap<>();
             List<Results> results = new ArrayList<>();
-            for (Profile profile : Profile.values()) {
-                String stated = Experiments.statedCosts(name, profile);
-                if (!stated.isEmpty()) {
-                    cost.put(profile.toString(), stated);
-                }
-                Path folder = LabHome.resolve("results", profile.toString(), name);
-                ReportedRuns.in(folder)
-                        .ifPresent(reported -> results.add(new Results(
-                                profile.toString(),
-                                LabHome.root().relativize(folder).toString(),
-                                reported.runs(),
-                                reported.results())));
-            }
             try {
+                for (Profile profile : Profile.values()) {
+                    String stated = Experiments.statedCosts(name, profile);
+                    if (!stated.isEmpty()) {
+                        cost.put(profile.toString(), stated);
+                    }
+                    Results.of(profile, name).ifPresent(results::add);
+                }
                 ExperimentSpec spec = Experiments.load(name, Profile.QUICK).spec();
                 Map<String, List<String>> varies = new LinkedHashMap<>();
                 spec.variants().forEach((factor, levels) -> varies.put(factor, List.copyOf(levels.keySet())));
@@ -121,6 +116,13 @@ final class ListCommand implements Callable<Integer> {
      * @param finished how many of them came to their end
      */
     private record Results(String profile, String folder, int runs, int finished) {
+        static Optional<Results> of(Profile profile, String name) {
+            Path folder = LabHome.resolve("results", profile.toString(), name);
+            String shown = LabHome.root().relativize(folder).toString();
+            return ReportedRuns.in(folder)
+                    .map(reported -> new Results(profile.toString(), shown, reported.runs(), reported.results()));
+        }
+
         String text() {
             return folder + " (" + finished + " of " + runs + " runs)";
         }

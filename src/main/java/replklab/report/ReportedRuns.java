@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import replklab.base.LabException;
 import replklab.stats.RunEnd;
 import replklab.table.Csv;
 import tech.tablesaw.api.Row;
@@ -26,7 +27,7 @@ public record ReportedRuns(int runs, int results, double seconds) {
     /**
      * Those of an experiment's folder; empty where no report lies.
      *
-     * @throws replklab.base.LabException if its table of runs cannot be read
+     * @throws LabException if its table of runs cannot be read
      */
     public static Optional<ReportedRuns> in(Path folder) {
         Path table = folder.resolve("runs.csv");
@@ -36,12 +37,16 @@ public record ReportedRuns(int runs, int results, double seconds) {
         int runs = 0;
         int results = 0;
         double seconds = 0;
-        for (Row row : Csv.read(table)) {
-            runs++;
-            if (RESULTS.contains(row.getString("status"))) {
-                results++;
-                seconds += Double.parseDouble(row.getString("seconds"));
+        try {
+            for (Row row : Csv.read(table)) {
+                runs++;
+                if (RESULTS.contains(row.getString("status"))) {
+                    results++;
+                    seconds += Double.parseDouble(row.getString("seconds"));
+                }
             }
+        } catch (IllegalArgumentException | IllegalStateException e) { // a number or a column that is none
+            throw new LabException(table + " is no table of runs: " + e.getMessage(), e);
         }
         return Optional.of(new ReportedRuns(runs, results, seconds));
     }

@@ -8,22 +8,19 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import replklab.base.LabHome;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code ./lab list} in a checkout with one of its experiments, one of the user's own, and one that cannot be read. */
 class ListCommandTest {
-    @TempDir
-    private Path home;
+    @RegisterExtension
+    private final ScratchCheckout home = new ScratchCheckout();
 
     private final StringWriter err = new StringWriter();
-    private String homeBefore;
 
     @BeforeEach
-    void workInAScratchCheckout() throws IOException {
+    void fill() throws IOException {
         Path experiments = Files.createDirectories(home.resolve("experiments"));
         String text = Files.readString(Path.of("experiments/shortcut.yaml"));
         Files.writeString(experiments.resolve("shortcut.yaml"), text);
@@ -31,27 +28,18 @@ class ListCommandTest {
                 experiments.resolve("my own.yaml"),
                 text.replaceAll("(?m)^# Costs.*\n", "").replace("title: ", "title: Mine. "));
         Files.writeString(experiments.resolve("torn.yaml"), "title: [");
+        Files.write(experiments.resolve("no text.yaml"), new byte[] {(byte) 0xFF, 1});
         Path results = Files.createDirectories(home.resolve("results/full/shortcut"));
         Files.writeString(
                 results.resolve("runs.csv"),
                 "kernel,seed,status,seconds\n3,1,finished,1.5\n3,2,diverged,0.5\n3,3,failed,\n");
-        homeBefore = System.setProperty(LabHome.PROPERTY, home.toString());
-    }
-
-    @AfterEach
-    void restoreHome() {
-        if (homeBefore == null) {
-            System.clearProperty(LabHome.PROPERTY);
-        } else {
-            System.setProperty(LabHome.PROPERTY, homeBefore);
-        }
     }
 
     @Test
     void everyExperimentWithWhatItIs() throws IOException {
         JsonNode list = new ObjectMapper().readTree(CommandOutput.of(err, 0, "list", "--json"));
-        assertThat(list).hasSize(3);
-        JsonNode shortcut = list.get(1);
+        assertThat(list).hasSize(4);
+        JsonNode shortcut = list.get(2);
         assertThat(shortcut.get("name").asText()).isEqualTo("shortcut");
         assertThat(shortcut.get("question").asText()).contains("identity shortcuts");
         assertThat(shortcut.get("varies").toString())
@@ -64,10 +52,15 @@ class ListCommandTest {
         assertThat(own.get("title").asText()).startsWith("Mine.");
         assertThat(own.get("cost")).isEmpty();
         assertThat(own.get("results")).isEmpty();
-        JsonNode torn = list.get(2);
+        JsonNode torn = list.get(3);
         assertThat(torn.get("name").asText()).isEqualTo("torn");
         assertThat(torn.get("error").asText()).contains("torn.yaml");
         assertThat(torn.has("title")).isFalse();
+        assertThat(list.get(1).get("error").asText()).contains("0xFF");
+        Files.writeString(home.resolve("results/full/shortcut/runs.csv"), "a,b\n1,2\n");
+        JsonNode again = new ObjectMapper().readTree(CommandOutput.of(err, 0, "list", "--json"));
+        assertThat(again).hasSize(4);
+        assertThat(again.get(2).get("error").asText()).contains("runs.csv is no table of runs");
     }
 
     @Test

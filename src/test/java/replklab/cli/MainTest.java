@@ -11,24 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import replklab.base.LabException;
-import replklab.base.LabHome;
 import replklab.base.UsageException;
 
 class MainTest {
     private final StringWriter err = new StringWriter();
-    private String homeBefore;
 
-    @TempDir
-    private Path home;
+    @RegisterExtension
+    private final ScratchCheckout home = new ScratchCheckout();
 
     /** Throws what a test gives it. */
     @Command(name = "probe")
@@ -54,20 +50,6 @@ class MainTest {
         @Override
         public void run() {
             throw new AssertionError("not reached with " + kernel);
-        }
-    }
-
-    @BeforeEach
-    void workInAScratchCheckout() {
-        homeBefore = System.setProperty(LabHome.PROPERTY, home.toString());
-    }
-
-    @AfterEach
-    void restoreHome() {
-        if (homeBefore == null) {
-            System.clearProperty(LabHome.PROPERTY);
-        } else {
-            System.setProperty(LabHome.PROPERTY, homeBefore);
         }
     }
 

@@ -10,35 +10,17 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import replklab.base.LabHome;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import replklab.experiment.ExperimentSpec;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
 
 class NewCommandTest {
-    @TempDir
-    private Path home;
+    @RegisterExtension
+    private final ScratchCheckout home = new ScratchCheckout();
 
     private final StringWriter err = new StringWriter();
-    private String homeBefore;
-
-    @BeforeEach
-    void workInAScratchCheckout() {
-        homeBefore = System.setProperty(LabHome.PROPERTY, home.toString());
-    }
-
-    @AfterEach
-    void restoreHome() {
-        if (homeBefore == null) {
-            System.clearProperty(LabHome.PROPERTY);
-        } else {
-            System.setProperty(LabHome.PROPERTY, homeBefore);
-        }
-    }
 
     @Test
     void anExperimentAndItsNotebookThatRunAsTheyAre() throws IOException {
