@@ -243,15 +243,17 @@ final class CompareCommand implements Callable<Integer> {
         if (experiments.size() != 1) {
             throw new UsageException("--json tells of one experiment, not of " + experiments.size());
         }
-        List<String> ids = shown.runs().stream().map(run -> run.runId()).toList();
+        Map<String, TrackedRun> tracked = TrackedComparison.runs(query, experiments.getFirst()).stream()
+                .collect(Collectors.toMap(TrackedRun::runId, run -> run, (a, _) -> a, LinkedHashMap::new));
+        Set<String> ids = shown.runs().stream().map(ComparedRun::runId).collect(Collectors.toSet());
         List<Map<String, Object>> list = new ArrayList<>();
-        for (ComparedRun run : TrackedComparison.committed(query, experiments.getFirst())) {
-            if (ids.contains(run.runId())) {
+        for (ComparedRun run : shown.runs()) { // those that came with the checkout come first
+            if (!tracked.containsKey(run.runId())) {
                 String variant = new RunPlan(run.variant(), run.seed()).label();
                 list.add(entry(run.runId(), variant, run.seed(), run.status(), run.metrics()));
             }
         }
-        for (TrackedRun run : TrackedComparison.runs(query, experiments.getFirst())) {
+        for (TrackedRun run : tracked.values()) {
             if (ids.contains(run.runId())) {
                 list.add(entry(
                         run.runId(),

@@ -18,7 +18,8 @@ import replklab.base.LabHome;
 import replklab.experiment.ExperimentSpec;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
-import replklab.report.ReportedRuns;
+import replklab.experiment.ReportedRuns;
+import replklab.stats.ComparedRun;
 import replklab.table.TextTable;
 
 /** {@code ./lab list}: what there is to run. */
@@ -118,9 +119,17 @@ final class ListCommand implements Callable<Integer> {
     private record Results(String profile, String folder, int runs, int finished) {
         static Optional<Results> of(Profile profile, String name) {
             Path folder = LabHome.resolve("results", profile.toString(), name);
-            String shown = LabHome.root().relativize(folder).toString();
-            return ReportedRuns.in(folder)
-                    .map(reported -> new Results(profile.toString(), shown, reported.runs(), reported.results()));
+            List<ComparedRun> runs = ReportedRuns.in(folder, name, profile);
+            int finished = (int) runs.stream()
+                    .filter(run -> run.counts(ReportedRuns.SECONDS))
+                    .count();
+            return runs.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Results(
+                            profile.toString(),
+                            LabHome.root().relativize(folder).toString(),
+                            runs.size(),
+                            finished));
         }
 
         String text() {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import replklab.base.FileTree;
 import replklab.base.LabException;
@@ -12,7 +13,6 @@ import replklab.base.UsageException;
 import replklab.model.Architecture;
 import replklab.model.KernelForm;
 import replklab.nn.Initialisation;
-import replklab.report.ReportedRuns;
 
 /**
  * What an experiment's runs would take that are not done yet.
@@ -42,9 +42,14 @@ public record Forecast(int runs, int done, Optional<Duration> time, OptionalLong
         int runs = RunPlan.of(experiment.spec()).size();
         int done = fresh ? 0 : ExperimentRunner.done(results, experiment);
         int left = runs - done;
-        Optional<Duration> time = ReportedRuns.in(experiment.folder(results))
-                .filter(reported -> reported.results() > 0)
-                .map(reported -> Duration.ofMillis(Math.round(1e3 * left * reported.seconds() / reported.results())));
+        OptionalDouble seconds =
+                ReportedRuns.in(experiment.folder(results), experiment.name(), experiment.profile()).stream()
+                        .filter(run -> run.counts(ReportedRuns.SECONDS))
+                        .mapToDouble(run -> run.metrics().get(ReportedRuns.SECONDS))
+                        .average();
+        Optional<Duration> time = seconds.isPresent()
+                ? Optional.of(Duration.ofMillis(Math.round(1e3 * left * seconds.getAsDouble())))
+                : Optional.empty();
         OptionalLong each = bytesOfARun(results, experiment);
         return new Forecast(
                 runs, done, time, each.isPresent() ? OptionalLong.of(left * each.getAsLong()) : OptionalLong.empty());
@@ -75,7 +80,7 @@ public record Forecast(int runs, int done, Optional<Duration> time, OptionalLong
 
     private static long parameters(String architecture) {
         return Architecture.parse(architecture)
-                .network(KernelForm.TRAINING, Initialisation.zeros())
+                .network(KernelForm.TRAINING, Initialisation.undefined())
                 .parameterCount();
     }
 

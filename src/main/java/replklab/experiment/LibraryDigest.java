@@ -23,8 +23,8 @@ final class LibraryDigest {
             + "(?:conv|tensor|nn|weights|model|data|train)/.*"
             + "|analysis/(?!Paper|ComparedNetworks).*"
             + "|base/(?:Digests|Parallel|NativeMemory|HotSpot|Stopwatch).*"
-            + "|experiment/(?!CommittedRuns|Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Forecast|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
-            + "|PaperSource|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunnerListener|Rerun|SingleRun|SourceLines|StoredRun"
+            + "|experiment/(?!Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Forecast|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
+            + "|PaperSource|ReportedRuns|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunnerListener|Rerun|SingleRun|SourceLines|StoredRun"
             + "|TrackedComparison|KeyCheck|SpecCheck).*"
             + ")");
 

@@ -1,6 +1,7 @@
 package replklab.experiment;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class TrackedComparison {
 
     /** The experiments that MLflow or the checkout has runs of, in alphabetical order. */
     public static List<String> experiments(RunQuery query) {
-        return Stream.concat(tracked(query), CommittedRuns.experiments(LabHome.resolve("results")).stream())
+        return Stream.concat(tracked(query), ReportedRuns.experiments(full()).stream())
                 .distinct()
                 .sorted()
                 .toList();
@@ -49,13 +50,9 @@ public final class TrackedComparison {
         return query.experiments().stream().filter(experiment -> !experiment.equals(DEFAULT));
     }
 
-    /** The runs of an experiment that came with the checkout and that MLflow does not have. */
-    public static List<ComparedRun> committed(RunQuery query, String experiment) {
-        Set<String> tracked =
-                runs(query, experiment).stream().map(TrackedRun::runId).collect(Collectors.toSet());
-        return CommittedRuns.of(LabHome.resolve("results"), experiment).stream()
-                .filter(run -> !tracked.contains(run.runId()))
-                .toList();
+    /** Where the runs lie that came with the checkout. */
+    private static Path full() {
+        return LabHome.resolve("results", Profile.FULL.toString());
     }
 
     /**
@@ -68,8 +65,12 @@ public final class TrackedComparison {
     public static RunComparison read(RunQuery query, List<String> experiments) {
         List<ComparedRun> runs = new ArrayList<>();
         for (String experiment : experiments.isEmpty() ? experiments(query) : experiments) {
-            runs.addAll(committed(query, experiment));
-            runs(query, experiment).forEach(run -> runs.add(compared(run)));
+            List<TrackedRun> tracked = runs(query, experiment);
+            Set<String> ids = tracked.stream().map(TrackedRun::runId).collect(Collectors.toSet());
+            ReportedRuns.in(full().resolve(experiment), experiment, Profile.FULL).stream()
+                    .filter(run -> !ids.contains(run.runId()))
+                    .forEach(runs::add);
+            tracked.forEach(run -> runs.add(compared(run)));
         }
         return new RunComparison(runs);
     }

@@ -52,17 +52,7 @@ record PublishedExperiment(
 
     /** The names of all experiments with a report in a profile's folder, in alphabetical order. */
     static List<String> names(Path profile) {
-        if (!Files.isDirectory(profile)) {
-            return List.of();
-        }
-        try (Stream<Path> folders = Files.list(profile)) {
-            return folders.filter(folder -> Files.exists(folder.resolve(PAGE)))
-                    .map(folder -> String.valueOf(folder.getFileName()))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new LabException("cannot list " + profile + ": " + e.getMessage(), e);
-        }
+        return ResultFolder.names(profile, PAGE);
     }
 
     /** Reads a folder; empty where there is no report yet. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import replklab.base.LabException;
 import replklab.base.WholeFile;
 
@@ -18,6 +20,21 @@ public final class ResultFolder {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new LabException("cannot make the folder " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The names of all experiments below a profile's folder that a file of this name lies with, in alphabetical order. */
+    public static List<String> names(Path profile, String file) {
+        if (!Files.isDirectory(profile)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(profile)) {
+            return folders.filter(folder -> Files.exists(folder.resolve(file)))
+                    .map(folder -> String.valueOf(folder.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new LabException("cannot list " + profile + ": " + e.getMessage(), e);
         }
     }
 

@@ -60,7 +60,7 @@ public record ComparedRun(
     }
 
     /** Whether it came to its end with this metric, be its value NaN or infinite: leaving such a run out would flatter the mean. */
-    boolean counts(String metric) {
+    public boolean counts(String metric) {
         return (status.equals(FINISHED) || status.equals(DIVERGED)) && metrics.containsKey(metric);
     }
 }

@@ -32,7 +32,7 @@ class ListCommandTest {
         Path results = Files.createDirectories(home.resolve("results/full/shortcut"));
         Files.writeString(
                 results.resolve("runs.csv"),
-                "kernel,seed,status,seconds\n3,1,finished,1.5\n3,2,diverged,0.5\n3,3,failed,\n");
+                "kernel,seed,status,seconds,run_id,commit,config\n3,1,finished,1.5,a,c,s\n3,2,diverged,0.5,b,c,s\n3,3,failed,,c,c,s\n");
     }
 
     @Test

@@ -12,15 +12,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import replklab.base.LabException;
+import replklab.report.ResultFolder;
 import replklab.stats.ComparedRun;
 import replklab.table.Csv;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
-/** The runs that came with the checkout: those that the reports in {@code results/full/} tell of. */
-public final class CommittedRuns {
+/** The runs that a report's table tells of; those of {@code results/full/} came with the checkout. */
+public final class ReportedRuns {
+    /** Key of the time that a run took, among its metrics. */
+    public static final String SECONDS = "seconds";
+
     private static final String TABLE = "runs.csv";
     private static final String SEED = "seed";
 
@@ -30,36 +33,25 @@ public final class CommittedRuns {
     private static final int SETTINGS_DIGITS = 6;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private CommittedRuns() {}
+    private ReportedRuns() {}
 
-    /** The experiments that there are such runs of, in alphabetical order. */
-    static List<String> experiments(Path results) {
-        Path full = results.resolve(Profile.FULL.toString());
-        if (!Files.isDirectory(full)) {
-            return List.of();
-        }
-        try (Stream<Path> folders = Files.list(full)) {
-            return folders.filter(folder -> Files.exists(folder.resolve(TABLE)))
-                    .map(folder -> String.valueOf(folder.getFileName()))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new LabException("cannot list " + full + ": " + e.getMessage(), e);
-        }
+    /** The experiments that there are such runs of below a profile's folder, in alphabetical order. */
+    static List<String> experiments(Path profile) {
+        return ResultFolder.names(profile, TABLE);
     }
 
     /**
      * Those of an experiment; none where no report lies.
      *
-     * @param results the folder of all results
+     * @param folder of the experiment's results
      * @throws LabException if its table cannot be read
      */
-    public static List<ComparedRun> of(Path results, String experiment) {
-        Path folder = results.resolve(Profile.FULL.toString()).resolve(experiment);
-        if (!Files.exists(folder.resolve(TABLE))) {
+    public static List<ComparedRun> in(Path folder, String experiment, Profile profile) {
+        Path file = folder.resolve(TABLE);
+        if (!Files.exists(file)) {
             return List.of();
         }
-        Table table = Csv.read(folder.resolve(TABLE));
+        Table table = Csv.read(file);
         List<String> columns = table.columnNames();
         List<String> factors = columns.subList(0, Math.max(0, columns.indexOf(SEED)));
         Instant started = started(folder);
@@ -79,7 +71,7 @@ public final class CommittedRuns {
                 String config = row.getString("config");
                 runs.add(new ComparedRun(
                         experiment,
-                        Profile.FULL.toString(),
+                        profile.toString(),
                         row.getString("commit"),
                         config.substring(0, Math.min(SETTINGS_DIGITS, config.length())),
                         variant,
@@ -90,7 +82,7 @@ public final class CommittedRuns {
                         row.getString("run_id")));
             }
         } catch (IllegalArgumentException | IllegalStateException e) { // a number or a column that is none
-            throw new LabException(folder.resolve(TABLE) + " is no table of runs: " + e.getMessage(), e);
+            throw new LabException(file + " is no table of runs: " + e.getMessage(), e);
         }
         return runs;
     }
