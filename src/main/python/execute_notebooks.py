@@ -35,6 +35,7 @@ METADATA = {
     "kernelspec": {"display_name": "Java 25 (RepLK Lab)", "language": "java", "name": KERNEL},
     "language_info": {"name": "java"},
 }
+MARK = "replk-lab"  # where replklab.cli.MyNotebooks keeps what a copy is one of
 
 
 def say(text):
@@ -84,7 +85,8 @@ def make_stable(notebook):
 
     That is about this execution alone, such as that a port was taken: it belongs into the terminal, not into the notebook.
     """
-    notebook.metadata = nbformat.from_dict(METADATA)
+    copied = {MARK: notebook.metadata[MARK]} if MARK in notebook.metadata else {}
+    notebook.metadata = nbformat.from_dict(METADATA | copied)
     said = []
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

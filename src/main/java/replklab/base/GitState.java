@@ -11,10 +11,14 @@ import java.util.Optional;
  * The commit that a checkout stands at.
  *
  * @param commit full hash, {@link Provenance#UNKNOWN} without git or outside a checkout
- * @param dirty whether tracked or new files differ from it, apart from what runs themselves write: {@code results/} and the
- *     outputs in {@code notebooks/}; else the second experiment of a sweep would already count as changed
+ * @param dirty whether tracked or new files differ from it, apart from what runs themselves write: {@code results/} and
+ *     notebooks with their outputs; else the second experiment of a sweep would already count as changed
  */
 public record GitState(String commit, boolean dirty) {
+    /** For git: everything but what runs write. */
+    static final List<String> SOURCES =
+            List.of("--", ".", ":(exclude)results", ":(exclude)notebooks", ":(exclude)my-notebooks");
+
     private static final GitState NONE = new GitState(Provenance.UNKNOWN, false);
 
     /** Asks git about the checkout in a folder. */
@@ -24,8 +28,9 @@ public record GitState(String commit, boolean dirty) {
         if (head.isEmpty() || (head.get().size() > 1 && !head.get().get(1).isEmpty())) {
             return NONE;
         }
-        Optional<List<String>> changes =
-                git(checkout, "status", "--porcelain", "--", ".", ":(exclude)results", ":(exclude)notebooks");
+        List<String> status = new ArrayList<>(List.of("status", "--porcelain"));
+        status.addAll(SOURCES);
+        Optional<List<String>> changes = git(checkout, status.toArray(String[]::new));
         return new GitState(
                 head.get().getFirst(), changes.isEmpty() || !changes.get().isEmpty());
     }

@@ -14,14 +14,13 @@ import java.util.stream.Stream;
 
 /**
  * What a checkout holds that its commit does not, as a patch that {@code git apply} takes: changed files apart from {@code results/}
- * and {@code notebooks/}, and new ones where sources lie. New files elsewhere stay out, which may be data or somebody's secrets.
+ * and the notebooks, and new ones where sources lie. New files elsewhere stay out, which may be data or somebody's secrets.
  */
 public final class SourceDiff {
     /** Larger patches are not kept: only what of the tree they are of. */
     static final int MOST_BYTES = 1 << 20;
 
     private static final List<String> SOURCES = List.of("src", "experiments");
-    private static final List<String> ALL = List.of("--", ".", ":(exclude)results", ":(exclude)notebooks");
 
     private static final Map<Path, Optional<String>> KNOWN = new ConcurrentHashMap<>();
 
@@ -50,9 +49,9 @@ public final class SourceDiff {
             if (!sources.isEmpty()) {
                 git(checkout, index, joined(List.of("add", "--intent-to-add", "--"), sources));
             }
-            byte[] patch = git(checkout, index, joined(List.of("diff", "--binary", "HEAD"), ALL));
+            byte[] patch = git(checkout, index, joined(List.of("diff", "--binary", "HEAD"), GitState.SOURCES));
             if (patch.length > MOST_BYTES) {
-                byte[] files = git(checkout, index, joined(List.of("diff", "--stat", "HEAD"), ALL));
+                byte[] files = git(checkout, index, joined(List.of("diff", "--stat", "HEAD"), GitState.SOURCES));
                 return Optional.of("# The changes are more than " + MOST_BYTES + " bytes, too many to keep:\n"
                         + new String(files, 0, Math.min(files.length, MOST_BYTES), StandardCharsets.UTF_8));
             }

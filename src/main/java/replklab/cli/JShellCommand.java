@@ -39,7 +39,7 @@ final class JShellCommand implements Callable<Integer> {
             List<String> arguments = new ArrayList<>(List.of("--execution", "local", "--feedback", "concise"));
             arguments.addAll(List.of("--startup", "DEFAULT", "--startup", startup.toString()));
             arguments.addAll(List.of("--class-path", System.getProperty("java.class.path")));
-            arguments.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+            StartupScript.compilerOptions().forEach(option -> arguments.add("-C" + option));
             LibrarySources.show();
             return JavaShellToolBuilder.builder().start(arguments.toArray(String[]::new));
         } finally {

@@ -40,7 +40,7 @@ final class JShellScript {
         }
         try (JShell shell = JShell.builder()
                 .executionEngine("local")
-                .compilerOptions("--add-modules", "jdk.incubator.vector")
+                .compilerOptions(StartupScript.compilerOptions().toArray(String[]::new))
                 .out(out)
                 .err(err)
                 .build()) {

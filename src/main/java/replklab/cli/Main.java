@@ -53,6 +53,7 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        StandardError.restore();
         HeapLevel.keep();
         System.exit(commandLine().execute(arguments));
     }

@@ -47,7 +47,7 @@ final class NewCommand implements Callable<Integer> {
         }
         Map<String, String> words = Map.of("name", name, "title", title(name), "data", data());
         Path experiment = LabHome.resolve("experiments", name + ".yaml");
-        Path notebook = LabHome.resolve("notebooks", name + ".ipynb");
+        Path notebook = LabHome.resolve(MyNotebooks.FOLDER, name + ".ipynb");
         for (Path file : new Path[] {experiment, notebook}) {
             if (Files.exists(file)) {
                 throw new UsageException(LabHome.root().relativize(file) + " is there already: choose another name");
@@ -58,7 +58,7 @@ final class NewCommand implements Callable<Integer> {
         write(experiment, text);
         write(notebook, filled("notebook.ipynb", words));
         System.out.println("Wrote  experiments/" + name + ".yaml");
-        System.out.println("       notebooks/" + name + ".ipynb");
+        System.out.println("       " + LabHome.root().relativize(notebook));
         System.out.println("Next   ./lab run " + name + " --profile smoke    (does it run at all?)");
         System.out.println("       ./lab run " + name + "                    (a first answer)");
         System.out.println("       ./lab notebook " + name);

@@ -16,14 +16,22 @@ import replklab.base.UsageException;
 @Command(
         name = "notebook",
         description = "Opens JupyterLab beside MLflow's page, or executes notebooks headless (--execute).",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "You work in my-notebooks/: copies of notebooks/, which git leaves alone, and whatever notebooks you put there. A",
+            "copy whose cells you have not changed follows its original."
+        })
 final class NotebookCommand implements Callable<Integer> {
     /** Environment variable in which a notebook finds the profile: parameters cannot be injected into Java. */
     static final String PROFILE_VARIABLE = "REPLKLAB_PROFILE";
 
     private static final List<String> PROFILES = List.of("smoke", "quick", "full");
 
-    @Option(names = "--execute", description = "Execute the notebooks, all by default, and keep the outputs in them.")
+    @Option(
+            names = "--execute",
+            description =
+                    "Execute the notebooks, all that come with the checkout by default, and keep the outputs in them.")
     private boolean execute;
 
     @Parameters(
@@ -45,6 +53,16 @@ final class NotebookCommand implements Callable<Integer> {
             description = "With --execute: write the executed notebooks here and leave the originals alone.")
     private Path outputFolder;
 
+    @Option(
+            names = "--fresh",
+            description = "Begin anew from the checkout's notebook; a copy that you have changed gets another name.")
+    private boolean fresh;
+
+    @Option(
+            names = "--originals",
+            description = "Take the notebooks in notebooks/ themselves, to change what everybody sees of them.")
+    private boolean originals;
+
     @Option(names = "--no-browser", description = "Without --execute: only print the addresses.")
     private boolean noBrowser;
 
@@ -56,12 +74,18 @@ final class NotebookCommand implements Callable<Integer> {
         if (!PROFILES.contains(profile)) {
             throw UsageException.unknown("profile", profile, PROFILES);
         }
-        List<Path> notebooks = new NotebookFiles(LabHome.resolve("notebooks")).named(names);
+        if (originals && fresh) {
+            throw new UsageException("--fresh is about copies; --originals makes none");
+        }
+        List<Path> notebooks = names.isEmpty()
+                ? new NotebookFiles(LabHome.resolve("notebooks")).all()
+                : MyNotebooks.all().named(names);
+        MyNotebooks mine = new MyNotebooks(System.out::println);
         if (execute) {
             if (port.port().isPresent()) {
                 throw new UsageException("--port is where JupyterLab's page is; --execute shows none");
             }
-            return execute(notebooks);
+            return execute(originals ? notebooks : copies(mine, notebooks));
         }
         if (outputFolder != null) {
             throw new UsageException("--output-dir belongs to --execute");
@@ -69,12 +93,24 @@ final class NotebookCommand implements Callable<Integer> {
         if (names.size() > 1) {
             throw new UsageException("JupyterLab opens one notebook at a time; --execute takes several");
         }
-        Workbench.open(
-                names.isEmpty() ? LabHome.resolve("notebooks") : notebooks.getFirst(),
-                profile,
-                port.freePort(),
-                !noBrowser);
+        if (names.isEmpty() && fresh) {
+            throw new UsageException("--fresh wants to know which notebook");
+        }
+        Path start;
+        if (originals) {
+            start = names.isEmpty() ? LabHome.resolve("notebooks") : notebooks.getFirst();
+        } else {
+            copies(mine, new NotebookFiles(LabHome.resolve("notebooks")).all()); // links lead from one to the others
+            start = names.isEmpty() ? mine.folder() : mine.of(notebooks.getFirst(), fresh);
+        }
+        Workbench.open(start, profile, port.freePort(), !noBrowser, originals);
         return 0;
+    }
+
+    private List<Path> copies(MyNotebooks mine, List<Path> notebooks) {
+        return notebooks.stream()
+                .map(notebook -> mine.of(notebook, execute && fresh))
+                .toList();
     }
 
     private int execute(List<Path> notebooks) throws IOException, InterruptedException {

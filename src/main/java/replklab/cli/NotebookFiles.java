@@ -9,14 +9,22 @@ import java.util.stream.Stream;
 import replklab.base.UsageException;
 
 /**
- * The notebooks of a folder, found by name: {@code 02-shortcut.ipynb}, {@code 02-shortcut}, {@code shortcut} and {@code 2} all
- * name the same one.
+ * The notebooks of folders, found by name: {@code 02-shortcut.ipynb}, {@code 02-shortcut}, {@code shortcut} and {@code 2} all
+ * name the same one. Of two with one name, the one in the first folder counts.
  */
-record NotebookFiles(Path folder) {
+record NotebookFiles(List<Path> folders) {
     private static final String EXTENSION = ".ipynb";
 
-    /** Every notebook, in the order of their names. */
+    NotebookFiles(Path... folders) {
+        this(List.of(folders));
+    }
+
+    /** Every notebook, folder by folder, in the order of their names. */
     List<Path> all() {
+        return folders.stream().flatMap(folder -> all(folder).stream()).toList();
+    }
+
+    private static List<Path> all(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
@@ -48,7 +56,10 @@ record NotebookFiles(Path folder) {
                 .orElseThrow(() -> UsageException.unknown(
                         "notebook",
                         name,
-                        all().stream().map(file -> withoutNumber(full(file))).toList()));
+                        all().stream()
+                                .map(file -> withoutNumber(full(file)))
+                                .distinct()
+                                .toList()));
     }
 
     private static String full(Path file) {

@@ -31,7 +31,12 @@ final class PythonScript {
 
     /** The path of a script in {@code src/main/python}. */
     static String script(String name) {
-        return LabHome.resolve("src", "main", "python", name).toString();
+        return Path.of(folder(), name).toString();
+    }
+
+    /** Where the scripts lie. */
+    static String folder() {
+        return LabHome.resolve("src", "main", "python").toString();
     }
 
     /** Starts a process that is stopped when this one ends, by Ctrl-C too. */

@@ -49,10 +49,11 @@ final class Workbench {
      * @param profile what {@link NotebookCommand#PROFILE_VARIABLE} says in the notebooks
      * @param port JupyterLab's, this and no other; empty for the usual one or a free one
      * @param browser whether to open the pages, which needs a screen
+     * @param originals whether the checkout's own notebooks can be changed
      */
-    static void open(Path start, String profile, OptionalInt port, boolean browser)
+    static void open(Path start, String profile, OptionalInt port, boolean browser, boolean originals)
             throws IOException, InterruptedException {
-        Workbench workbench = startJupyter(newToken(), profile, port);
+        Workbench workbench = startJupyter(newToken(), profile, port, originals);
         try (TrackerPage tracker = TrackerPage.open()) {
             URI server = workbench.await();
             String place =
@@ -60,6 +61,10 @@ final class Workbench {
             String page = server + "/lab/tree/" + (Files.exists(start) ? place : "") + "?token=" + workbench.token;
             System.out.println("JupyterLab  " + page);
             System.out.println("MLflow      " + tracker.page());
+            if (!originals) {
+                System.out.println("Notebooks   in " + MyNotebooks.FOLDER
+                        + "/, yours to change; those in notebooks/ stay as they are");
+            }
             System.out.println("Ctrl-C stops JupyterLab, and MLflow unless runs use it.");
             if (browser && hasScreen()) {
                 openPage(tracker.page().toString());
@@ -74,7 +79,8 @@ final class Workbench {
         }
     }
 
-    private static Workbench startJupyter(String token, String profile, OptionalInt port) throws IOException {
+    private static Workbench startJupyter(String token, String profile, OptionalInt port, boolean originals)
+            throws IOException {
         Path log = OwnerOnly.empty(
                 Files.createDirectories(LabHome.resolve(".lab")).resolve("jupyter.log")); // it shows the token
         Path runtime = OwnerOnly.folder(LabHome.resolve(".lab", "jupyter"));
@@ -92,6 +98,9 @@ final class Workbench {
                 "--MultiKernelManager.default_kernel_name=replk-lab",
                 "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
                 "--LabApp.news_url=None"));
+        if (!originals) {
+            arguments.add("--ServerApp.contents_manager_class=lab_contents.Contents");
+        }
         if (System.getProperty("user.name").equals("root")) {
             arguments.add("--allow-root"); // containers
         }
@@ -107,6 +116,8 @@ final class Workbench {
                         runtime.toString(),
                         NotebookCommand.PROFILE_VARIABLE,
                         profile));
+        builder.environment()
+                .merge("PYTHONPATH", PythonScript.folder(), (theirs, ours) -> theirs + ":" + ours); // lab_contents
         return new Workbench(PythonScript.start(builder), log, runtime, token);
     }
 

@@ -14,6 +14,7 @@ import org.dflib.jjava.jupyter.messages.Message;
 import org.dflib.jjava.jupyter.messages.MessageContext;
 import org.dflib.jjava.jupyter.messages.MessageType;
 import org.dflib.jjava.jupyter.messages.publish.PublishError;
+import org.dflib.jjava.jupyter.messages.publish.PublishExecuteInput;
 import org.dflib.jjava.jupyter.messages.reply.InspectReply;
 import org.dflib.jjava.jupyter.messages.reply.InterruptReply;
 import org.dflib.jjava.jupyter.messages.request.InspectRequest;
@@ -22,12 +23,14 @@ import org.dflib.jjava.jupyter.messages.request.InspectRequest;
 final class CellConnection extends JupyterConnection {
     private final CellControl cells;
     private final Inspection inspection;
+    private final CellLines lines;
 
-    CellConnection(KernelConnectionProperties properties, CellControl cells, Inspection inspection)
+    CellConnection(KernelConnectionProperties properties, CellControl cells, Inspection inspection, CellLines lines)
             throws NoSuchAlgorithmException, InvalidKeyException {
         super(properties);
         this.cells = cells;
         this.inspection = inspection;
+        this.lines = lines;
     }
 
     @Override
@@ -66,8 +69,8 @@ final class CellConnection extends JupyterConnection {
         cells.interrupt();
     }
 
-    /** Sees whether a cell failed. */
-    private static final class Environment extends ShellReplyEnvironment {
+    /** Sees a cell begin and whether it failed, and names the cells in what it says then. */
+    private final class Environment extends ShellReplyEnvironment {
         private boolean failed;
 
         Environment(ShellChannel shell, StdinChannel stdin, JupyterSocket iopub, MessageContext context) {
@@ -76,8 +79,23 @@ final class CellConnection extends JupyterConnection {
 
         @Override
         public void publish(Message<?> message) {
-            failed |= message.getContent() instanceof PublishError;
-            super.publish(message);
+            if (message.getContent() instanceof PublishExecuteInput cell) {
+                lines.begin(cell.getCount(), cell.getCode());
+            }
+            if (message.getContent() instanceof PublishError error) {
+                failed = true;
+                super.publish(readable(error));
+            } else {
+                super.publish(message);
+            }
+        }
+
+        private Message<PublishError> readable(PublishError error) {
+            return new Message<>(
+                    getContext(),
+                    PublishError.MESSAGE_TYPE,
+                    new PublishError(
+                            error.getErrorName(), error.getErrorMessage(), lines.readable(error.getStacktrace())));
         }
     }
 }

@@ -2,7 +2,6 @@ package replklab.notebook;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -48,7 +47,8 @@ public final class KernelMain {
         CellConnection connection = new CellConnection(
                 KernelConnectionProperties.parse(Files.readString(file)),
                 cells,
-                new Inspection(CellControl.shell(kernel)));
+                new Inspection(CellControl.shell(kernel)),
+                CellLines.of(CellControl.shell(kernel)));
         kernel.onStartup(); // finds NotebookExtension
         kernel.becomeHandlerForConnection(connection);
         connection.connect();
@@ -61,7 +61,7 @@ public final class KernelMain {
         builder.name("JJava").version("");
         Class.forName(JJAVA + "kernel.JavaKernelBuilder")
                 .getMethod("compilerOpts", Iterable.class)
-                .invoke(builder, List.of("--add-modules", "jdk.incubator.vector"));
+                .invoke(builder, StartupScript.compilerOptions());
         Object resolver = Class.forName(JJAVA + "maven.MavenDependencyResolver")
                 .getConstructor()
                 .newInstance();

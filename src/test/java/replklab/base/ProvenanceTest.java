@@ -40,8 +40,10 @@ class ProvenanceTest {
 
         Files.createDirectories(folder.resolve("results/full"));
         Files.writeString(folder.resolve("results/full/report.md"), "written by a run");
-        Files.createDirectories(folder.resolve("notebooks"));
-        Files.writeString(folder.resolve("notebooks/02.ipynb"), "{}");
+        for (String notebook : List.of("notebooks/02.ipynb", "my-notebooks/mine.ipynb")) {
+            Files.createDirectories(folder.resolve(notebook).getParent());
+            Files.writeString(folder.resolve(notebook), "{}");
+        }
         assertThat(collect(folder).dirty()).as("what runs write").isFalse();
         Path inner = Files.createDirectories(folder.resolve("inner"));
         assertThat(collect(inner).commit())

@@ -144,6 +144,47 @@ class LabScriptTest {
         Files.writeString(checkout.resolve(".lab/built"), "cpu\n");
     }
 
+    /** A JDK whose java is this shell script. */
+    private void jdk(String java) throws IOException {
+        Path bin = Files.createDirectories(checkout.resolve(".lab/jdk/bin"));
+        Files.writeString(checkout.resolve(".lab/jdk/release"), "JAVA_VERSION=\"999.0.1\"\n");
+        for (String tool : List.of("java", "javac")) {
+            Path file = Files.writeString(bin.resolve(tool), "#!/bin/bash\n" + java + "\n");
+            assertThat(file.toFile().setExecutable(true)).isTrue();
+        }
+    }
+
+    /** Through the real Java, whose standard error is its own again when the program begins. */
+    @Test
+    void theIncubatorModuleIsNotSpokenOf() throws Exception {
+        built();
+        jdk("exec '%s' \"$1\" -cp '%s' \"${@:2}\""
+                .formatted(
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        System.getProperty("java.class.path")));
+        Result wrong = lab(checkout.resolve("lab"), List.of("model", "info", "replknet-31c"));
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("replknet-31b").doesNotContain("incubator");
+        Result right = lab(checkout.resolve("lab"), List.of("model", "info", "replknet-31b"));
+        assertThat(right.code()).isZero();
+        assertThat(right.out()).contains("79527272");
+        assertThat(right.err()).isEmpty();
+    }
+
+    @Test
+    void whatJavaSaysBeforeItBeginsIsHeard() throws Exception {
+        built();
+        jdk(
+                "echo 'WARNING: Using incubator modules: jdk.incubator.vector' >&2; echo Unrecognized VM option >&2; exit 1");
+        Result result = lab(checkout.resolve("lab"), List.of("model", "info", "replknet-31b"));
+        assertThat(result.code()).isEqualTo(1);
+        for (int i = 0; i < 100 && result.err().isEmpty(); i++) { // the filter may end a little later
+            Thread.sleep(50);
+            result = new Result(1, "", Files.readString(folder.resolve("err")));
+        }
+        assertThat(result.err()).isEqualTo("Unrecognized VM option\n");
+    }
+
     private static String sha256(byte[] bytes) throws Exception {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }

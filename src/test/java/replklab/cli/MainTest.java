@@ -145,6 +145,9 @@ class MainTest {
         assertThat(err.toString())
                 .contains("unknown profile 'smok'; did you mean smoke?")
                 .contains("unknown notebook 'shortct'; did you mean shortcut?");
+        assertThat(line().execute("notebook", "--originals", "--fresh")).isEqualTo(2);
+        assertThat(line().execute("notebook", "--fresh")).isEqualTo(2);
+        assertThat(err.toString()).contains("--originals makes none").contains("--fresh wants to know which");
     }
 
     private int fail(RuntimeException error) {

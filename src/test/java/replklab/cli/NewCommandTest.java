@@ -33,7 +33,7 @@ class NewCommandTest {
             assertThat(spec.inPaper()).isEmpty();
         }
         assertThat(Experiments.statedCosts("kernels-on-leaves", Profile.QUICK)).isEqualTo("1 min");
-        Path file = home.resolve("notebooks/kernels-on-leaves.ipynb");
+        Path file = home.resolve("my-notebooks/kernels-on-leaves.ipynb");
         JsonNode notebook = new ObjectMapper().readTree(file.toFile());
         assertThat(notebook.at("/metadata/kernelspec/name").asText()).isEqualTo("replk-lab");
         assertThat(notebook.get("cells")).hasSizeGreaterThan(5);

@@ -54,6 +54,18 @@ class NotebookFilesTest {
     }
 
     @Test
+    void ofTwoFoldersTheFirstOneCounts(@TempDir Path mine) throws IOException {
+        for (String name : List.of("02-shortcut.ipynb", "leaves.ipynb")) {
+            Files.createFile(mine.resolve(name));
+        }
+        NotebookFiles both = new NotebookFiles(folder, mine);
+        assertThat(both.named(List.of("shortcut", "leaves")))
+                .containsExactly(folder.resolve("02-shortcut.ipynb"), mine.resolve("leaves.ipynb"));
+        assertThatThrownBy(() -> both.named(List.of("leafs")))
+                .hasMessageContaining("did you mean leaves? (known: efficiency, leaves, shortcut)");
+    }
+
+    @Test
     void unknownNameIsWrongUse() {
         assertThatThrownBy(() -> files.named(List.of("shortct")))
                 .isInstanceOf(UsageException.class)

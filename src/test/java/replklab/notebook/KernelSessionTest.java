@@ -32,6 +32,7 @@ class KernelSessionTest {
         TestKernel kernel = TestKernel.register(folder);
         interrupts();
         tapes();
+        failures();
         inspections();
         Path script = Path.of(Objects.requireNonNull(KernelSessionTest.class.getResource("kernel_session.py"))
                 .toURI());
@@ -107,6 +108,22 @@ class KernelSessionTest {
         cell("gradient", "Arrays.toString(gradient) + \" \" + Tape.open()");
     }
 
+    private static void failures() {
+        cell("a function", """
+                // what it divides by
+                int zero = 0; int divided(int n) { return n / zero; }
+
+                class Deep {
+                    Deep() { down(); }
+                    void down() { throw new IllegalStateException("deep", new IllegalArgumentException("cause")); }
+                }
+                """);
+        cell("calls it", "int before = 1;\n\nint after =\n    divided(3);");
+        cell("calls it in a lambda", "List.of(1, 2).forEach(\n    n -> divided(n));");
+        cell("makes an object", "new Deep();");
+        cell("compiles not at all", "int fine = 1;\nint wrong = Vectr.of(1);");
+    }
+
     private static void inspections() {
         inspect("a method by its name", "Tensor.of|");
         inspect("a method that is called", "int k = 3;\nx.re|lu();\nint l = 4;");
@@ -174,6 +191,36 @@ class KernelSessionTest {
         assertThat(answer("forward").get("stderr").asText()).isEmpty();
         assertThat(answer("still open").get("data").asText()).isEqualTo("1");
         assertThat(answer("gradient").get("data").asText()).isEqualTo("[1.0, -2.0, 3.0] 0");
+    }
+
+    @Test
+    void aStackTraceNamesCellsAndTheirLines() {
+        int function = number("a function");
+        assertThat(answer("calls it").get("trace").asText()).isEqualTo("""
+                        java.lang.ArithmeticException: / by zero
+                        \tat divided(cell [%d], line 2)
+                        \tat cell [%d], line 4""".formatted(function, number("calls it")));
+        assertThat(answer("calls it in a lambda").get("trace").asText())
+                .contains("at divided(cell [%d], line 2)\n\tat cell [%d], line 2\n"
+                        .formatted(function, number("calls it in a lambda")))
+                .endsWith("at cell [%d], line 1".formatted(number("calls it in a lambda")));
+        assertThat(answer("makes an object").get("trace").asText())
+                .contains(
+                        "at Deep.down(cell [%d], line 6)".formatted(function),
+                        "at Deep.<init>(cell [%d], line 5)".formatted(function),
+                        "at cell [%d], line 1\nCaused by: ".formatted(number("makes an object")));
+    }
+
+    /** The library's own compiler flag would be told at each error. */
+    @Test
+    void anErrorOfTheCompilerSpeaksOfTheCellAlone() {
+        assertThat(answer("compiles not at all").get("trace").asText())
+                .contains("int wrong = Vectr.of(1);", "cannot find symbol")
+                .doesNotContain("incubat");
+    }
+
+    private static int number(String name) {
+        return answer(name).get("count").asInt();
     }
 
     @Test

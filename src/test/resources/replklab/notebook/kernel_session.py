@@ -1,11 +1,13 @@
 """Asks a real kernel one thing after the other: kernel_session.py KERNEL, with a JSON list on standard input.
 
 Each entry is {"code": ...}, run as a cell, interrupted when it has printed the text "interrupt" names, if any; or {"inspect":
-code, "cursor": n}. Prints a JSON list: status, data and what was printed on each stream; found and data.
+code, "cursor": n}. Prints a JSON list: status, number, data, what was printed on each stream and an
+error's stack trace; found and data.
 """
 
 import json
 import queue
+import re
 import sys
 import time
 
@@ -16,7 +18,7 @@ PATIENCE = 120  # seconds; nothing here takes a tenth of it
 
 def cell(manager, client, step):
     message = client.execute(step["code"])
-    result = {"stdout": "", "stderr": "", "data": "", "error": ""}
+    result = {"stdout": "", "stderr": "", "data": "", "error": "", "trace": ""}
     wanted = step.get("interrupt")
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -28,6 +30,7 @@ def cell(manager, client, step):
             result[content["name"]] += content["text"]
         elif kind == "error":
             result["error"] += content["ename"] + ": " + content["evalue"]
+            result["trace"] += re.sub("\x1b\\[[0-9;]*m", "", "\n".join(content["traceback"]))
         elif kind == "execute_result":
             result["data"] += content["data"].get("text/plain", "")
         elif kind == "status" and content["execution_state"] == "idle":
@@ -35,7 +38,8 @@ def cell(manager, client, step):
         if wanted and wanted in result["stdout"]:
             wanted = None
             manager.interrupt_kernel()
-    result["status"] = reply(client, message)["status"]
+    answer = reply(client, message)
+    result["status"], result["count"] = answer["status"], answer.get("execution_count")
     return result
 
 
