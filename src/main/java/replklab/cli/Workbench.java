@@ -2,6 +2,7 @@ package replklab.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -92,12 +93,11 @@ final class Workbench {
                 "--ServerApp.port=" + port.orElse(USUAL_PORT),
                 "--ServerApp.port_retries=" + (port.isPresent() ? 0 : 50), // it tells which one it has taken
                 "--ServerApp.root_dir=" + LabHome.root(),
-                // Other kernels would not find the library, and news from elsewhere are not asked for.
+                // Other kernels would not find the library, and nobody asked for news from elsewhere (jupyter/labconfig neither).
                 "--KernelSpecManager.allowed_kernelspecs=replk-lab",
                 "--KernelSpecManager.ensure_native_kernel=False",
                 "--MultiKernelManager.default_kernel_name=replk-lab",
-                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-                "--LabApp.news_url=None"));
+                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"));
         if (!originals) {
             arguments.add("--ServerApp.contents_manager_class=lab_contents.Contents");
         }
@@ -116,9 +116,14 @@ final class Workbench {
                         runtime.toString(),
                         NotebookCommand.PROFILE_VARIABLE,
                         profile));
-        builder.environment()
-                .merge("PYTHONPATH", PythonScript.folder(), (theirs, ours) -> theirs + ":" + ours); // lab_contents
+        // Besides what the user has there: lab_contents.py, and the settings in jupyter/.
+        addToPath(builder, "PYTHONPATH", PythonScript.folder());
+        addToPath(builder, "JUPYTER_CONFIG_PATH", PythonScript.script("jupyter"));
         return new Workbench(PythonScript.start(builder), log, runtime, token);
+    }
+
+    private static void addToPath(ProcessBuilder builder, String variable, String folder) {
+        builder.environment().merge(variable, folder, (theirs, ours) -> theirs + File.pathSeparator + ours);
     }
 
     /** Waits until JupyterLab serves and gives its address, without a slash at the end. */
