@@ -98,8 +98,8 @@ public final class EvidencePlot implements PicturePart {
                         .sum();
         return new Picture(
                 "The guidelines of RepLKNet, reproduced",
-                "One row an effect of the paper; bars are 95 % intervals over paired seeds, verdicts follow from them by rule. Without"
-                        + " a bar: the paper gives no size",
+                "Dots are our effects, bars their 95 % intervals over paired seeds, from which verdicts follow by rule. Without a bar:"
+                        + " the paper gives no size",
                 List.of(
                         new LegendEntry("as in the paper", style(Verdict.AS_IN_THE_PAPER), LegendEntry.Kind.INTERVAL),
                         new LegendEntry("not resolved", style(Verdict.NOT_RESOLVED), LegendEntry.Kind.INTERVAL),
@@ -168,7 +168,11 @@ public final class EvidencePlot implements PicturePart {
         g.draw(new Line2D.Double(LEFT, bottom, width - (double) RIGHT, bottom));
         g.setColor(ChartStyle.INK);
         g.setFont(ChartStyle.font(Font.PLAIN, 13));
-        Words.centred(g, "ours (1 = the paper's effect, 0 = none)", (LEFT + width - RIGHT) / 2.0, bottom + 40);
+        Words.centred(
+                g,
+                "our effect over the paper's: 1 is as large, 0 is none, below 0 the other way; logarithmic far from 0",
+                (LEFT + width - RIGHT) / 2.0,
+                bottom + 40);
     }
 
     private static void heading(Graphics2D g, String words, int y, int width) {

@@ -93,7 +93,8 @@ final class Workbench {
                 "--ServerApp.port=" + port.orElse(USUAL_PORT),
                 "--ServerApp.port_retries=" + (port.isPresent() ? 0 : 50), // it tells which one it has taken
                 "--ServerApp.root_dir=" + LabHome.root(),
-                // Other kernels would not find the library, and nobody asked for news from elsewhere (jupyter/labconfig neither).
+                // Other kernels would not find the library, and nobody asked for news from elsewhere (jupyter/labconfig
+                // neither).
                 "--KernelSpecManager.allowed_kernelspecs=replk-lab",
                 "--KernelSpecManager.ensure_native_kernel=False",
                 "--MultiKernelManager.default_kernel_name=replk-lab",

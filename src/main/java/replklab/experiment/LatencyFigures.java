@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.hipparchus.stat.StatUtils;
 import replklab.chart.Charts;
 import replklab.chart.LogPanel;
@@ -23,6 +24,10 @@ final class LatencyFigures {
     /** What the paper's table calls its two implementations. */
     private static final Map<String, String> PAPER = Map.of("ours", "the authors' kernel", "pytorch", "PyTorch");
 
+    /** It has the first colour in every chart. */
+    private static final Comparator<Map<String, String>> OURS_FIRST =
+            Comparator.comparing(variant -> !implementation(variant).equals("ours"));
+
     private LatencyFigures() {}
 
     /** Latency by kernel size: a panel a resolution, a line an implementation. */
@@ -35,26 +40,25 @@ final class LatencyFigures {
         return chart.picture(title, MARKS);
     }
 
-    /** The paper's latencies in the same way. */
+    /** The paper's latencies in the same way: what corresponds to ours has the first colour, too. */
     static Picture byKernel(PaperTable table) {
         Chart chart = new Chart();
-        for (int i = 0; i < table.table().rowCount(); i++) {
-            Map<String, String> row = table.keysOf(i);
-            String implementation = implementation(row);
-            table.find(row, "latency_ms")
-                    .ifPresent(value -> chart.add(
-                            row, PAPER.getOrDefault(implementation, implementation), new double[] {value.value()}));
-        }
+        IntStream.range(0, table.table().rowCount())
+                .mapToObj(table::keysOf)
+                .sorted(OURS_FIRST)
+                .forEach(row -> table.find(row, "latency_ms")
+                        .ifPresent(value -> chart.add(
+                                row,
+                                PAPER.getOrDefault(implementation(row), implementation(row)),
+                                new double[] {value.value()})));
         return chart.picture(table.title(), table.setting());
     }
 
     /** The latency of a network by kind of layer, for each implementation of its depthwise convolutions. */
     static Picture byKind(String title, List<String> kinds, List<RunRow> runs) {
         List<LogPanel.Point> points = new ArrayList<>();
-        // Ours first: it has the first colour in every chart.
         byVariant(runs).entrySet().stream()
-                .sorted(Comparator.comparing(
-                        entry -> !implementation(entry.getKey()).equals("ours")))
+                .sorted(Map.Entry.comparingByKey(OURS_FIRST))
                 .forEach(entry -> kinds.forEach(kind -> points.add(
                         point(kind, implementation(entry.getKey()), values(entry.getValue(), kind + "_ms")))));
         List<LogPanel> panels = List.of(new LogPanel("", points));

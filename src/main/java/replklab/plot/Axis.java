@@ -1,6 +1,7 @@
 package replklab.plot;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
@@ -26,6 +27,9 @@ public final class Axis {
     /** Sizes whose differences and sums are still numbers. */
     private static final double LARGEST = 1e300;
 
+    /** A logarithmic axis that ends at so many times its beginning has even ticks. */
+    private static final double HARDLY_LOGARITHMIC = 2.5;
+
     /** Logarithms whose powers neither vanish nor leave what can be drawn. */
     private static final double[] LOGARITHMS = {-740, 690};
 
@@ -37,17 +41,43 @@ public final class Axis {
     private final IntFunction<List<Tick>> ticks;
     private final boolean named;
 
-    private Axis(double low, double high, DoubleUnaryOperator place, IntFunction<List<Tick>> ticks, boolean named) {
+    /** The axis with ends on ticks, by about how many of these; none where the ends are given. */
+    private final Optional<IntFunction<Axis>> wider;
+
+    private Axis(
+            double low,
+            double high,
+            DoubleUnaryOperator place,
+            IntFunction<List<Tick>> ticks,
+            boolean named,
+            Optional<IntFunction<Axis>> wider) {
         this.low = low;
         this.high = high;
         this.place = place;
         this.ticks = ticks;
         this.named = named;
+        this.wider = wider;
+    }
+
+    private Axis(double low, double high, DoubleUnaryOperator place, IntFunction<List<Tick>> ticks, boolean named) {
+        this(low, high, place, ticks, named, Optional.empty());
     }
 
     /** From {@code low} to {@code high}, ticks at round numbers. */
     public static Axis linear(double low, double high) {
-        return new Axis(low, high, value -> value, most -> Ticks.even(low, high, most, 0), false);
+        return new Axis(
+                low,
+                high,
+                value -> value,
+                most -> Ticks.even(low, high, most, 0),
+                false,
+                Optional.of(most -> wider(low, high, Ticks.step(low, high, most))));
+    }
+
+    private static Axis wider(double low, double high, double step) {
+        double first = Ticks.below(low, step);
+        double last = Ticks.above(high, step);
+        return new Axis(first, last, value -> value, most -> Ticks.multiples(first, last, step), false);
     }
 
     /** From {@code low} to {@code high} with a little room, ticks at whole numbers alone: epochs, steps. */
@@ -81,7 +111,25 @@ public final class Axis {
                 .map(Math::log));
         double low = range.length == 0 ? 1 : Math.exp(Math.max(range[0], LOGARITHMS[0]));
         double high = range.length == 0 ? base : Math.exp(Math.min(range[1], LOGARITHMS[1]));
-        return new Axis(low, high, Math::log, most -> Ticks.powers(low, high, base, most), false);
+        return new Axis(
+                low,
+                high,
+                Math::log,
+                most -> Ticks.powers(low, high, base, most),
+                false,
+                Optional.of(most -> widerLogarithmic(base, low, high, most)));
+    }
+
+    private static Axis widerLogarithmic(int base, double low, double high, int most) {
+        double step = Ticks.step(low, high, most);
+        if (high / low < HARDLY_LOGARITHMIC && low > step) {
+            double first = Ticks.below(low, step);
+            double last = Ticks.above(high, step);
+            return new Axis(first, last, Math::log, labels -> Ticks.multiples(first, last, step), false);
+        }
+        double first = Ticks.digitBelow(low, base);
+        double last = Ticks.digitAbove(high, base);
+        return new Axis(first, last, Math::log, labels -> Ticks.digits(first, last, base, labels), false);
     }
 
     /** Named places 0, 1, 2... */
@@ -134,6 +182,11 @@ public final class Axis {
     /** The ticks, of which about {@code most} have a label. */
     public List<Tick> ticks(int most) {
         return ticks.apply(Math.max(1, most));
+    }
+
+    /** The axis a little longer, so that no value lies beyond the first and last of about {@code most} ticks. */
+    Axis endingOnTicks(int most) {
+        return wider.map(axis -> axis.apply(Math.max(1, most))).orElse(this);
     }
 
     /** Whether there was nothing to make it for. */

@@ -81,7 +81,9 @@ public final class Panel implements PicturePart {
     public void paint(Graphics2D g, int width, int height) {
         g.setFont(LABELS);
         double bottom = height - PADDING - TITLE_DROP - 2.0;
-        List<Axis.Tick> heights = up.ticks((int) (bottom - PADDING) / Y_SPACING);
+        int most = (int) (bottom - PADDING) / Y_SPACING;
+        Axis upwards = up.endingOnTicks(most);
+        List<Axis.Tick> heights = upwards.ticks(most);
         double left = PADDING;
         if (!heights.isEmpty()) {
             double widest = heights.stream()
@@ -90,8 +92,8 @@ public final class Panel implements PicturePart {
                     .orElse(0);
             left += (yTitle.isEmpty() ? 0 : Y_TITLE) + widest + GAP;
         }
-        Axes axes =
-                new Axes(across, up, new Rectangle2D.Double(left, PADDING, width - PADDING - left, bottom - PADDING));
+        Axes axes = new Axes(
+                across, upwards, new Rectangle2D.Double(left, PADDING, width - PADDING - left, bottom - PADDING));
         paintHeights(g, axes, heights);
         paintPlaces(g, axes, places(g, axes), heights.isEmpty());
         paintMarks(g, axes);

@@ -60,6 +60,39 @@ class AxisTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0, 1",
+        "-1e-9, 1e-9",
+        "0.1, 0.1000001",
+        "1e15, 1.0001e15",
+        "99.97, 99.98",
+        "-3, 1e7",
+        "62.35, 65.6",
+        "131, 184"
+    })
+    void noValueLiesBeyondTheFirstOrLastTick(double low, double high) {
+        for (Axis given : List.of(Axis.around(low, high), Axis.logarithmic(10, low, high))) {
+            for (int most = 2; most < 12; most++) {
+                Axis axis = given.endingOnTicks(most);
+                List<Axis.Tick> ticks = axis.ticks(most);
+                assertThat(axis.along(ticks.getFirst().value())).isCloseTo(0, within(1e-6));
+                assertThat(axis.along(ticks.getLast().value())).isCloseTo(1, within(1e-6));
+                assertThat(axis.along(Math.max(low, ticks.getFirst().value()))).isBetween(-1e-6, 1 + 1e-6);
+                assertThat(axis.along(high)).isBetween(0.0, 1 + 1e-6);
+                assertThat(labels(axis, most)).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(2 * most + 3);
+            }
+        }
+        assertThat(labels(Axis.around(62.35, 65.6).endingOnTicks(8), 8))
+                .containsExactly("62.0", "62.5", "63.0", "63.5", "64.0", "64.5", "65.0", "65.5", "66.0");
+        assertThat(labels(Axis.logarithmic(10, 1.4, 130).endingOnTicks(8), 8))
+                .containsExactly("1", "2", "5", "10", "20", "50", "100", "200");
+        assertThat(Axis.around(3, 99.9).within(0, 100).endingOnTicks(5).along(100))
+                .isEqualTo(1);
+        Axis epochs = Axis.whole(1, 3);
+        assertThat(epochs.endingOnTicks(5)).as("their ends are given").isSameAs(epochs);
+    }
+
     @Test
     void valuesLieWhereTheScalePutsThem() {
         assertThat(Axis.linear(2, 4).along(3)).isEqualTo(0.5);
