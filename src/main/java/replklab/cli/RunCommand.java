@@ -242,7 +242,8 @@ final class RunCommand implements Callable<Integer> {
     private static void print(ExperimentRunner.Outcome outcome) {
         String text = ReportWriter.terminal(outcome.report(), Terminal.width());
         System.out.println(TextTable.in(Terminal.charset(), text));
-        System.out.println("Report  " + LabHome.root().relativize(outcome.page()));
+        Path page = LabHome.root().relativize(outcome.page());
+        System.out.println("Report  " + page.resolveSibling(ReportWriter.HTML) + ", " + page);
         System.out.println("MLflow  " + outcome.trackerPage() + "  (./lab mlflow opens the page again)");
         if (outcome.failed() > 0) {
             System.out.println(outcome.failed() + " runs did not finish; the same command tries them again.");

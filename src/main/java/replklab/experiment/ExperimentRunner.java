@@ -237,7 +237,7 @@ public final class ExperimentRunner {
                 experiment,
                 withIds(experiment, rows),
                 provenance.finished(Instant.now().plus(single.reused())));
-        Path written = ReportWriter.write(report, experiment.folder(results));
+        Path written = ReportWriter.write(report, experiment.folder(results), tracker.runPages(experiment.name()));
         if (experiment.profile() == Profile.FULL && experiment.isOfficial()) {
             ResultsPage.write(results);
         }

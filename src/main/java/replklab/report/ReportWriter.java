@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import replklab.base.Provenance;
 import replklab.plot.PngFile;
 import replklab.stats.RunRow;
@@ -17,8 +20,8 @@ import replklab.table.Tables;
 /**
  * Writes {@code RESULTS/PROFILE/EXPERIMENT/}: {@code runs.csv}, {@code summary.csv}, {@code effects.csv}, {@code curves.csv}
  * (of runs that have curves),
- * {@code paper-TABLE-COLUMN.csv} for each table of the paper, the PNGs, {@code provenance.json}, and {@code report.md} last, so
- * that a page never speaks of files that are not there. Each file is stamped: a CSV by its columns {@code commit} and
+ * {@code paper-TABLE-COLUMN.csv} for each table of the paper, the PNGs, {@code provenance.json}, {@code report.html}, which is
+ * the page with all pictures in one file, and {@code report.md} last, so that a page never speaks of files that are not there. Each file is stamped: a CSV by its columns {@code commit} and
  * {@code config} (in {@code runs.csv} the commit is each run's own, elsewhere that of the code that made the report), a PNG by
  * text chunks, the page by its last section; {@code provenance.json} holds all of it.
  *
@@ -27,6 +30,9 @@ import replklab.table.Tables;
 public final class ReportWriter {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
+
+    /** The page with everything in it. */
+    public static final String HTML = "report.html";
 
     private final Path results;
 
@@ -47,11 +53,15 @@ public final class ReportWriter {
      * @throws replklab.base.LabException naming the file that cannot be written
      */
     public Path write(ExperimentReport report) {
-        return write(report, folder(report.provenance().profile(), report.experiment()));
+        return write(report, folder(report.provenance().profile(), report.experiment()), _ -> Optional.empty());
     }
 
-    /** The same, into a folder of its own. */
-    public static Path write(ExperimentReport report, Path place) {
+    /**
+     * The same, into a folder of its own.
+     *
+     * @param runPage where MLflow shows a run, by its id
+     */
+    public static Path write(ExperimentReport report, Path place, Function<String, Optional<String>> runPage) {
         Provenance provenance = report.provenance();
         ResultFolder folder = new ResultFolder(place);
         List<String> commits = report.runs().stream().map(RunRow::commit).toList();
@@ -64,12 +74,16 @@ public final class ReportWriter {
         for (PaperComparison comparison : report.comparisons()) {
             folder.write(paperFile(comparison), Csv.stamped(comparison.table(), provenance));
         }
+        Map<String, byte[]> pictures = new HashMap<>();
         for (Figure figure : report.figures()) {
             byte[] png = PngFile.bytes(figure.picture().image(), provenance.asMap());
             folder.write(figure.file() + ".png", png);
+            pictures.put(figure.file() + ".png", png);
         }
         folder.write("provenance.json", json(provenance.asMap()));
-        return folder.write("report.md", ReportPage.markdown(report));
+        String page = ReportPage.markdown(report);
+        folder.write(HTML, HtmlPage.of(report.title(), page, pictures, runPage));
+        return folder.write("report.md", page);
     }
 
     /**

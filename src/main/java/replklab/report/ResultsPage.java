@@ -262,7 +262,7 @@ public final class ResultsPage {
 
                 | file | what it holds |
                 |---|---|
-                | `report.md` | the page to read: one sentence an effect, the charts, the paper's table beside ours, every run |
+                | `report.md` | the page to read: one sentence an effect, the charts, the paper's table beside ours, every run; `report.html`, which every run leaves beside it, is all of it in one file |
                 | `effects.csv` | each effect of the paper: ours with 95 % interval, effect size and verdict |
                 | `summary.csv`, `runs.csv`, `curves.csv` | by variant, by run, by epoch |
                 | `paper-*.csv` | a column of the paper's table beside ours |

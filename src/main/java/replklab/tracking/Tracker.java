@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import replklab.base.ExitActions;
 import replklab.base.LabException;
 import replklab.base.LabHome;
@@ -241,11 +242,21 @@ public final class Tracker implements AutoCloseable {
 
     /** An experiment's place on MLflow's page, below the server's address; empty while MLflow does not know it, or does not answer. */
     public Optional<String> experimentPage(String experiment) {
+        return experimentId(experiment).map(RunPage::ofExperiment);
+    }
+
+    /** The addresses at which MLflow shows an experiment's runs, by their ids; none while MLflow does not know it, or does not answer. */
+    public Function<String, Optional<String>> runPages(String experiment) {
+        Optional<String> id = experimentId(experiment);
+        return run -> id.map(known -> uri() + RunPage.of(known, run));
+    }
+
+    private Optional<String> experimentId(String experiment) {
         if (!sender.reachable()) {
             return Optional.empty();
         }
         try {
-            return api.within(CREATION).experiment(experiment).map(known -> RunPage.ofExperiment(known.id()));
+            return api.within(CREATION).experiment(experiment).map(known -> known.id());
         } catch (MlflowUnreachable | MlflowRefused e) {
             return Optional.empty();
         }

@@ -39,6 +39,7 @@ class ReportWriterTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(
                             "report.md",
+                            "report.html",
                             "runs.csv",
                             "summary.csv",
                             "effects.csv",

@@ -1,0 +1,50 @@
+package replklab.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HtmlPageTest {
+    private static final String RUN = "0123456789abcdef0123456789abcdef";
+
+    private static String page(String markdown) {
+        return HtmlPage.of(
+                "a < b",
+                markdown,
+                Map.of("effects.png", new byte[] {1, 2, 3}),
+                run -> Optional.of("http://h/#/" + run));
+    }
+
+    @Test
+    void picturesAreInIt() {
+        assertThat(page("![Effects](effects.png)"))
+                .contains("<img src=\"data:image/png;base64,AQID\" alt=\"Effects\"")
+                .doesNotContain("effects.png");
+    }
+
+    @Test
+    void runsLeadIntoMlflow() {
+        String markdown = "| seed | run\\_id |\n|---:|---|\n| 1 | " + RUN + " |\n";
+        assertThat(page(markdown)).contains("<td><a href=\"http://h/#/" + RUN + "\">" + RUN + "</a></td>");
+        assertThat(HtmlPage.of("t", markdown, Map.of(), _ -> Optional.empty()))
+                .as("nobody knows where")
+                .contains("<td>" + RUN + "</td>");
+    }
+
+    @Test
+    void whatStandsInTextIsNoHtml() {
+        assertThat(page("# a <script>alert(1)</script>\n"))
+                .contains("<title>a &lt; b</title>")
+                .contains("<h1>a &lt;script&gt;alert(1)&lt;/script&gt;</h1>");
+    }
+
+    /** No address but those of runs: it can be sent to somebody, and read without a network. */
+    @Test
+    void needsNothingElse() {
+        assertThat(page("# Title\n\n![Effects](effects.png)\n"))
+                .doesNotContain("http")
+                .doesNotContain("src=\"effects");
+    }
+}
