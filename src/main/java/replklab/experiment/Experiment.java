@@ -13,6 +13,7 @@ import replklab.base.LabHome;
 import replklab.base.Shown;
 import replklab.base.UsageException;
 import replklab.stats.Metric;
+import replklab.stats.RunRow;
 
 /**
  * An experiment ready to run: what its file says, in one profile.
@@ -83,6 +84,11 @@ public record Experiment(
     /** The folder of its results. */
     public Path folder(Path results) {
         return results.resolve(place).resolve(name);
+    }
+
+    /** The folder in which one of its runs keeps its log and its weights. */
+    public Path folder(Path results, RunRow run) {
+        return Sweep.runs(results, this).resolve(new RunPlan(run.variant(), run.seed()).folder());
     }
 
     /** Whether its results are those that stand in {@code results/PROFILE/}. */

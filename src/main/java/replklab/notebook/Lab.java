@@ -1,10 +1,12 @@
 package replklab.notebook;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import replklab.base.Interrupts;
 import replklab.base.LabException;
 import replklab.base.LabHome;
+import replklab.base.UsageException;
 import replklab.data.TrainTest;
 import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
@@ -17,6 +19,7 @@ import replklab.experiment.TrackedComparison;
 import replklab.nn.Layer;
 import replklab.report.ExperimentReport;
 import replklab.stats.RunComparison;
+import replklab.stats.RunRow;
 import replklab.tensor.Tape;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunSpec;
@@ -130,5 +133,26 @@ public final class Lab {
             }
             return outcome.report();
         }
+    }
+
+    /**
+     * The weights that a run ended with: a file that says which network they are of, for {@link replklab.model.Checkpoints} and {@code
+     * ./lab model}.
+     *
+     * @param run a row of the experiment's {@link ExperimentReport#runs()}
+     * @throws UsageException if there is none, such as of a run that measures, or that another checkout has made
+     */
+    public static Path weights(Experiment experiment, RunRow run) {
+        Path folder = experiment.folder(LabHome.resolve("results"), run);
+        Path weights = folder.resolve(Trainer.FINAL);
+        if (!Files.exists(weights)) {
+            throw new UsageException("%s, seed %d of %s has left no weights in %s"
+                    .formatted(
+                            run.label(),
+                            run.seed(),
+                            experiment.name(),
+                            LabHome.root().relativize(folder)));
+        }
+        return weights;
     }
 }

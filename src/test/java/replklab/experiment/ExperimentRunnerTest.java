@@ -228,6 +228,14 @@ class ExperimentRunnerTest {
         assertThat(outcome.report().effects())
                 .singleElement()
                 .satisfies(effect -> assertThat(effect.ours()).isPresent());
+        String page = Files.readString(home.resolve("results/smoke/whole/report.html"));
+        for (RunRow run : outcome.report().runs()) {
+            assertThat(page)
+                    .as("the address of MLflow's page")
+                    .containsPattern("<a href=\"" + tracker.uri() + "/#/experiments/\\d+/runs/" + run.runId() + "\\?");
+            assertThat(experiment("whole", TEXT).folder(home.resolve("results"), run))
+                    .isDirectoryContaining("glob:**/final.safetensors");
+        }
 
         assertThat(parents("whole")).singleElement().satisfies(parent -> {
             assertThat(parent.status()).isEqualTo(RunStatus.FINISHED);
