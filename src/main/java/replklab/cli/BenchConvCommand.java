@@ -21,8 +21,8 @@ import replklab.bench.PeerEnvironment;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Writes results/bench/, or results/bench/trial/ when options narrow it. The Python peers are installed",
-            "on first use. An interrupted benchmark goes on when the same command is given again."
+            "Writes results/bench/, or results/bench/trial/ when options narrow it. The Python peers are installed "
+                    + "on first use. An interrupted benchmark goes on when the same command is given again."
         })
 final class BenchConvCommand implements Callable<Integer> {
     @Mixin
@@ -31,14 +31,16 @@ final class BenchConvCommand implements Callable<Integer> {
     @Option(
             names = "--shape",
             split = ",",
-            paramLabel = "NxCxHxW",
+            paramLabel = "NxCxHxW,...",
+            hideParamSyntax = true,
             description = "Shapes; by default 4x64x56x56, 4x128x28x28, 4x256x14x14 and 4x512x7x7.")
     private List<String> shapes = List.of();
 
     @Option(
             names = "--kernel",
             split = ",",
-            paramLabel = "K",
+            paramLabel = "K,...",
+            hideParamSyntax = true,
             description = "Kernel sizes; by default 3, 7, 13 and 31 where the map is not too small.")
     private List<Integer> kernels = List.of();
 

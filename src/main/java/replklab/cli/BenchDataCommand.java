@@ -21,9 +21,9 @@ import replklab.bench.PeerEnvironment;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Decoding, bicubic resizing and normalising of 256 files on all threads. Writes results/bench/, or",
-            "results/bench/trial/ when options narrow it. The Python peers are installed on first use. An interrupted",
-            "benchmark goes on when the same command is given again."
+            "Decoding, bicubic resizing and normalising of 256 files on all threads. Writes results/bench/, or "
+                    + "results/bench/trial/ when options narrow it. The Python peers are installed on first use. An interrupted "
+                    + "benchmark goes on when the same command is given again."
         })
 final class BenchDataCommand implements Callable<Integer> {
     private static final int RESOLUTION = 224;
@@ -31,13 +31,19 @@ final class BenchDataCommand implements Callable<Integer> {
     @Mixin
     private BenchOptions options;
 
-    @Option(names = "--format", split = ",", paramLabel = "FORMAT", description = "jpeg, png, or both (the default).")
+    @Option(
+            names = "--format",
+            split = ",",
+            paramLabel = "FORMAT,...",
+            hideParamSyntax = true,
+            description = "jpeg, png, or both (the default).")
     private List<String> formats = List.of();
 
     @Option(
             names = "--size",
             split = ",",
-            paramLabel = "WxH",
+            paramLabel = "WxH,...",
+            hideParamSyntax = true,
             description = "Sizes of the files; by default 500x375, ImageNet's most frequent.")
     private List<String> sizes = List.of();
 

@@ -27,9 +27,9 @@ import replklab.tensor.Precision;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Inference has merged and folded weights; a training step is forward, loss and gradients. Writes",
-            "results/bench/, or results/bench/trial/ when options narrow it. The Python peers are installed on first",
-            "use. An interrupted benchmark goes on when the same command is given again."
+            "Inference has merged and folded weights; a training step is forward, loss and gradients. Writes "
+                    + "results/bench/, or results/bench/trial/ when options narrow it. The Python peers are installed on first "
+                    + "use. An interrupted benchmark goes on when the same command is given again."
         })
 final class BenchModelCommand implements Callable<Integer> {
     private static final int USUAL_RESOLUTION = 224;
@@ -55,7 +55,8 @@ final class BenchModelCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             split = ",",
-            paramLabel = "N",
+            paramLabel = "N,...",
+            hideParamSyntax = true,
             description =
                     "Images at once; by default 1 and 8, and 4 in training; of an experiment, as many as it trains with.")
     private List<Integer> batches = List.of();
@@ -63,7 +64,8 @@ final class BenchModelCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             split = ",",
-            paramLabel = "P",
+            paramLabel = "P,...",
+            hideParamSyntax = true,
             description = {
                 "Numbers that products multiply: float32, bf16 or both, the default (with --quick float32 alone);",
                 "of an experiment, what it trains in."

@@ -28,21 +28,24 @@ final class BenchOptions {
     @Option(
             names = "--pass",
             split = ",",
-            paramLabel = "PASS",
+            paramLabel = "PASS,...",
+            hideParamSyntax = true,
             description = "forward, training (gradients too; of data: random parts), or both (the default).")
     private List<String> passes = List.of("forward", "training");
 
     @Option(
             names = "--peers",
             split = ",",
-            paramLabel = "PEER",
+            paramLabel = "PEER,...",
+            hideParamSyntax = true,
             description = "Which peers to measure beside ours, or none.")
     private List<String> peers = List.of();
 
     @Option(
             names = "--implementations",
             split = ",",
-            paramLabel = "NAME",
+            paramLabel = "NAME,...",
+            hideParamSyntax = true,
             description = "Measure only these, ours or peers.")
     private List<String> implementations = List.of();
 

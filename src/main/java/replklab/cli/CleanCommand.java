@@ -22,9 +22,9 @@ import replklab.experiment.Leftovers.Leftover;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "That is: runs that others have taken the place of, repetitions, results of the smoke profile, checkpoints of",
-            "finished runs, and files whose writer died. What MLflow does not have completely stays, and so does what",
-            "a live process works on."
+            "That is: runs that others have taken the place of, repetitions, results of the smoke profile, checkpoints of "
+                    + "finished runs, and files whose writer died. What MLflow does not have completely stays, and so does what "
+                    + "a live process works on."
         })
 final class CleanCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Remove it.")

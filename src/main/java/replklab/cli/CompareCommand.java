@@ -46,11 +46,11 @@ import tech.tablesaw.api.Table;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Columns are experiment, profile, commit, settings, seed, status, and what the experiment varies.",
-            "Means, intervals and tests count finished runs; of repeated ones the newest; of those with other",
-            "settings (of data, model, training and the like) only the newest run's. Naming commit keeps commits apart,",
-            "with the same settings; naming settings keeps those apart, too. Runs that came with the checkout, in",
-            "results/full/, count as all others.",
+            "Columns are experiment, profile, commit, settings, seed, status, and what the experiment varies. "
+                    + "Means, intervals and tests count finished runs; of repeated ones the newest; of those with other "
+                    + "settings (of data, model, training and the like) only the newest run's. Naming commit keeps commits apart, "
+                    + "with the same settings; naming settings keeps those apart, too. Runs that came with the checkout, in "
+                    + "results/full/, count as all others.",
             "",
             "  ./lab compare shortcut --where profile=full --by shortcut,kernel",
             "  ./lab compare shortcut --pair shortcut=with,shortcut=without --chart pairs.png",
@@ -74,7 +74,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--by",
-            paramLabel = "COLUMN[,COLUMN]",
+            paramLabel = "COLUMN,...",
+            hideParamSyntax = true,
             split = ",",
             description = "Means by these columns; the values of the last of several stand side by side.")
     List<String> by = new ArrayList<>();

@@ -34,8 +34,8 @@ import replklab.tensor.Tensor;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The score is the sum over the images; areas and picture are made of the mean, log10(mean + 1), as the",
-            "authors' are. The paper has 50 images of 1024x1024, preprocessed as for evaluation."
+            "The score is the sum over the images; areas and picture are made of the mean, log10(mean + 1), as the "
+                    + "authors' are. The paper has 50 images of 1024x1024, preprocessed as for evaluation."
         })
 final class ErfCommand implements Callable<Integer> {
     @Mixin

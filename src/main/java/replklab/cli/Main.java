@@ -38,8 +38,8 @@ import replklab.base.HeapLevel;
         },
         footer = {
             "",
-            "./lab help COMMAND says more about one of them. Exit codes: 0 done, 1 failed, 2 wrong use.",
-            "Where no JDK 25 is found, ./lab offers to fetch one; ./lab --yes COMMAND does not ask, --no does not offer."
+            "./lab help COMMAND says more about one of them. Exit codes: 0 done, 1 failed, 2 wrong use. "
+                    + "Where no JDK 25 is found, ./lab offers to fetch one; ./lab --yes COMMAND does not ask, --no does not offer."
         })
 public final class Main implements Runnable {
     @Option(
@@ -47,6 +47,9 @@ public final class Main implements Runnable {
             scope = ScopeType.INHERIT,
             description = "Print the stack trace of an unexpected error.")
     boolean verbose;
+
+    /** Help in longer lines is hard to read. */
+    private static final int WIDEST = 120;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -65,7 +68,7 @@ public final class Main implements Runnable {
         for (Object command : more) {
             line.addSubcommand(command);
         }
-        return line.setUsageHelpWidth(100)
+        return line.setUsageHelpWidth(Math.min(WIDEST, Terminal.width()))
                 .setUsageHelpAutoWidth(false)
                 .setParameterExceptionHandler(Errors::wrongUse)
                 .setExecutionExceptionHandler((error, command, _) -> Errors.failed(error, command, main.verbose));

@@ -35,9 +35,9 @@ import tech.tablesaw.api.Table;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Classes are matched by the sorted names of their folders, unless --classes names them. Preprocessing is the",
-            "authors': below 384, bicubic resize of the shorter side to R / 0.875 and centre crop; from 384 on, resize to",
-            "the square; ImageNet's mean and std, 0.5 for RepLKNet-XL. Ctrl-C reports what was counted so far."
+            "Classes are matched by the sorted names of their folders, unless --classes names them. Preprocessing is the "
+                    + "authors': below 384, bicubic resize of the shorter side to R / 0.875 and centre crop; from 384 on, resize to "
+                    + "the square; ImageNet's mean and std, 0.5 for RepLKNet-XL. Ctrl-C reports what was counted so far."
         })
 final class ModelEvaluateCommand implements Callable<Integer> {
     private static final int WORST = 10;

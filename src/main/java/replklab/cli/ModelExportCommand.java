@@ -34,9 +34,9 @@ import replklab.tensor.Tensor;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The input is (batch, channels, height, width), float32; batch, height and width are open. Operator set 17.",
-            "--check runs the file in ONNX Runtime and compares it with the unmerged network; it fails beyond 1e-4 of the",
-            "output's range."
+            "The input is (batch, channels, height, width), float32; batch, height and width are open. Operator set 17. "
+                    + "--check runs the file in ONNX Runtime and compares it with the unmerged network; it fails beyond 1e-4 of the "
+                    + "output's range."
         })
 final class ModelExportCommand implements Callable<Integer> {
     private static final int CHECKED = 2;

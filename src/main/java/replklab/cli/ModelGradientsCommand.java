@@ -26,8 +26,8 @@ import replklab.weights.Weights;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "All images are one batch, by whose statistics the norms work; drop path is off. The loss is the mean",
-            "cross-entropy. The file's metadata has the loss, and nothing else changes."
+            "All images are one batch, by whose statistics the norms work; drop path is off. The loss is the mean "
+                    + "cross-entropy. The file's metadata has the loss, and nothing else changes."
         })
 final class ModelGradientsCommand implements Callable<Integer> {
     @Mixin

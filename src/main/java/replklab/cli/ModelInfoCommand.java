@@ -48,8 +48,8 @@ import tech.tablesaw.api.Table;
             "  upernet:classes=19,backbone=NAME   also channels, poolScales, auxiliaryChannels; NAME may have options of its own",
             "  my.pkg.Net:key=value,...   a class of your own on --class-path, with its own options, and inputChannels, classes",
             "",
-            "Training: as it is trained, two kernels and their batch norms; merged: one kernel with bias, and UperNet's",
-            "auxiliary head left away; folded: every batch norm in a convolution. MACs are those of inference on one image."
+            "Training: as it is trained, two kernels and their batch norms; merged: one kernel with bias, and UperNet's "
+                    + "auxiliary head left away; folded: every batch norm in a convolution. MACs are those of inference on one image."
         })
 final class ModelInfoCommand implements Callable<Integer> {
     /** What is asked about: one of the two. */

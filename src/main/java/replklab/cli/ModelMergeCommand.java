@@ -15,8 +15,8 @@ import replklab.nn.Layer;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The names of the weights are those of the authors' merged files, which their PyTorch model loads with",
-            "small_kernel_merged=True."
+            "The names of the weights are those of the authors' merged files, which their PyTorch model loads with "
+                    + "small_kernel_merged=True."
         })
 final class ModelMergeCommand implements Callable<Integer> {
     @Mixin

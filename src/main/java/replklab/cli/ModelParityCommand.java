@@ -32,10 +32,10 @@ import replklab.tensor.Backend;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Outputs, features, gradients, statistics, merged weights and receptive fields, for random weights and images.",
-            "PyTorch comes from the peers' environment, which is made on first use; the authors' code from FOLDER, a clone",
-            "of github.com/DingXiaoH/RepLKNet-pytorch. Writes results/parity.md and parity.json, unless --case narrows it.",
-            "Exit code 1 if an error is beyond 1e-4."
+            "Outputs, features, gradients, statistics, merged weights and receptive fields, for random weights and images. "
+                    + "PyTorch comes from the peers' environment, which is made on first use; the authors' code from FOLDER, a clone "
+                    + "of github.com/DingXiaoH/RepLKNet-pytorch. Writes results/parity.md and parity.json, unless --case narrows it. "
+                    + "Exit code 1 if an error is beyond 1e-4."
         })
 final class ModelParityCommand implements Callable<Integer> {
     @Option(

@@ -31,10 +31,10 @@ import replklab.tensor.Tensor;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Image files, or all in a folder, are resized and normalised as the authors do, or as the options say, and the",
-            "likeliest classes are printed; --output then also writes the logits of those that could be read.",
-            "Images in a NumPy file are float, (n, channels, height, width), and normalised as the network was trained; so",
-            "are features. Logits are (n, classes). The architecture is read off the weights. A backbone has no logits."
+            "Image files, or all in a folder, are resized and normalised as the authors do, or as the options say, and the "
+                    + "likeliest classes are printed; --output then also writes the logits of those that could be read. "
+                    + "Images in a NumPy file are float, (n, channels, height, width), and normalised as the network was trained; so "
+                    + "are features. Logits are (n, classes). The architecture is read off the weights. A backbone has no logits."
         })
 final class ModelPredictCommand implements Callable<Integer> {
     /** Images at once: more take more memory and are no faster. */

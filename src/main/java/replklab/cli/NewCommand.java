@@ -23,7 +23,7 @@ import replklab.experiment.Profile;
 /** {@code ./lab new}: an experiment of one's own to begin with. */
 @Command(
         name = "new",
-        description = "Writes an experiment of your own to begin with, experiments/NAME.yaml, and its notebook.",
+        description = "Writes an experiment of your own to begin with, and its notebook.",
         mixinStandardHelpOptions = true,
         footer = {"", "Both run as they are; docs/experiments.md tells what else the file can say."})
 final class NewCommand implements Callable<Integer> {

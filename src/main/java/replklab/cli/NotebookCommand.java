@@ -19,8 +19,8 @@ import replklab.base.UsageException;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "You work in my-notebooks/: copies of notebooks/, which git leaves alone, and whatever notebooks you put there. A",
-            "copy whose cells you have not changed follows its original."
+            "You work in my-notebooks/: copies of notebooks/, which git leaves alone, and whatever notebooks you put there. A "
+                    + "copy whose cells you have not changed follows its original."
         })
 final class NotebookCommand implements Callable<Integer> {
     /** Environment variable in which a notebook finds the profile: parameters cannot be injected into Java. */

@@ -20,9 +20,9 @@ import replklab.conv.DepthwiseTask;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The choice follows from costs that were measured on this machine at set-up and are kept in",
-            ".lab/depthwise-costs.txt. -Dreplklab.depthwise=direct (or fft, or auto) overrides it, and",
-            "./lab run --plan FILE repeats the plan of an earlier run."
+            "The choice follows from costs that were measured on this machine at set-up and are kept in "
+                    + ".lab/depthwise-costs.txt. -Dreplklab.depthwise=direct (or fft, or auto) overrides it, and "
+                    + "./lab run --plan FILE repeats the plan of an earlier run."
         })
 final class PlanCommand implements Callable<Integer> {
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,6})x(\\d{1,6})x(\\d{1,6})x(\\d{1,6})");
@@ -36,7 +36,8 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--kernel",
-            paramLabel = "K",
+            paramLabel = "K,...",
+            hideParamSyntax = true,
             split = ",",
             defaultValue = "3,7,13,31",
             description = "Kernel sizes, odd; ${DEFAULT-VALUE} by default.")

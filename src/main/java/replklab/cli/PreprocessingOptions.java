@@ -25,10 +25,20 @@ final class PreprocessingOptions {
             description = "crop or square; as in the training if the file says it, else the authors' choice.")
     private String resize;
 
-    @Option(names = "--mean", split = ",", paramLabel = "M", description = "Mean of each channel, 0 to 1.")
+    @Option(
+            names = "--mean",
+            split = ",",
+            paramLabel = "M,...",
+            hideParamSyntax = true,
+            description = "Mean of each channel, 0 to 1.")
     private List<Double> mean;
 
-    @Option(names = "--std", split = ",", paramLabel = "S", description = "Standard deviation of each channel.")
+    @Option(
+            names = "--std",
+            split = ",",
+            paramLabel = "S,...",
+            hideParamSyntax = true,
+            description = "Standard deviation of each channel.")
     private List<Double> std;
 
     Preprocessing of(NetworkFile network) {

@@ -25,8 +25,8 @@ import tech.tablesaw.api.Table;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The repetition is a run of its own in MLflow and lies in results/rerun/RUN_ID/. Exit codes: 0 the same to",
-            "the last bit, 1 they differ or it did not finish, 2 it cannot be repeated. Times do not count."
+            "The repetition is a run of its own in MLflow and lies in results/rerun/RUN_ID/. Exit codes: 0 the same to "
+                    + "the last bit, 1 they differ or it did not finish, 2 it cannot be repeated. Times do not count."
         })
 final class RerunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_ID", description = "MLflow's id of the run, or its beginning.")

@@ -41,8 +41,8 @@ import tech.tablesaw.api.Table;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "What an earlier call finished with the same configuration is not run again; what it left",
-            "unfinished goes on from its checkpoint. Ctrl-C keeps everything computed so far."
+            "What an earlier call finished with the same configuration is not run again; what it left "
+                    + "unfinished goes on from its checkpoint. Ctrl-C keeps everything computed so far."
         })
 final class RunCommand implements Callable<Integer> {
     @Parameters(

@@ -19,7 +19,7 @@ class HelpTest {
     void fileHoldsWhatTheCommandsSayOfThemselves() throws IOException {
         try (InputStream file = Main.class.getResourceAsStream("help.txt")) {
             assertThat(new String(file.readAllBytes(), StandardCharsets.UTF_8))
-                    .isEqualTo(Main.commandLine().getUsageMessage(Ansi.OFF));
+                    .isEqualTo(Main.commandLine().setUsageHelpWidth(80).getUsageMessage(Ansi.OFF));
         }
     }
 
