@@ -10,11 +10,13 @@ import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
 import org.dflib.jjava.jupyter.channels.StdinChannel;
 import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+import org.dflib.jjava.jupyter.messages.Header;
 import org.dflib.jjava.jupyter.messages.Message;
 import org.dflib.jjava.jupyter.messages.MessageContext;
 import org.dflib.jjava.jupyter.messages.MessageType;
 import org.dflib.jjava.jupyter.messages.publish.PublishError;
 import org.dflib.jjava.jupyter.messages.publish.PublishExecuteInput;
+import org.dflib.jjava.jupyter.messages.publish.PublishStatus;
 import org.dflib.jjava.jupyter.messages.reply.InspectReply;
 import org.dflib.jjava.jupyter.messages.reply.InterruptReply;
 import org.dflib.jjava.jupyter.messages.request.InspectRequest;
@@ -43,12 +45,24 @@ final class CellConnection extends JupyterConnection {
         } else if (type.equals(MessageType.INTERRUPT_REQUEST)) {
             ours = (environment, message) -> interrupt(environment);
         }
-        super.setHandler(type, ours);
+        super.setHandler(type, type.equals(MessageType.KERNEL_INFO_REQUEST) ? answered(handler) : ours);
     }
 
     @Override
     public ShellReplyEnvironment prepareReplyEnv(ShellChannel channel, MessageContext context) {
         return new Environment(channel, stdin, iopub, context);
+    }
+
+    /**
+     * Whoever connects asks this first. JupyterLab counts no status that belongs to such a question, and would show the kernel's as unknown
+     * until the first cell was run; so it is told once more, as belonging to nothing.
+     */
+    private <T> ShellHandler<T> answered(ShellHandler<T> handler) {
+        return (environment, message) -> {
+            handler.handle(environment, message);
+            environment.defer(() -> iopub.sendMessage(new Message<>(
+                    new Header<>(PublishStatus.MESSAGE_TYPE), cells.isInCell() ? PublishStatus.BUSY : PublishStatus.IDLE)));
+        };
     }
 
     private <T> void execute(ShellHandler<T> handler, ShellReplyEnvironment environment, Message<T> message) {

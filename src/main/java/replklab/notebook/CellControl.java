@@ -129,6 +129,11 @@ final class CellControl implements ExecutionControl {
         }
     }
 
+    /** Whether a cell runs. */
+    synchronized boolean isInCell() {
+        return inCell;
+    }
+
     private synchronized boolean isInterrupted() {
         return interrupted != 0;
     }

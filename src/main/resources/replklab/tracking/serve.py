@@ -139,8 +139,16 @@ def mlflow_app(folder, database):
     return app
 
 
+# What a new visitor's browser begins with, in MLflow's own words: experiments open with their training runs instead of the view for
+# traces of language models, and its assistant waits until it is asked. Whoever has chosen otherwise keeps that.
+FIRST_VISIT = b"""<script>
+for (const [key, value] of [["mlflow.workflowType_v1", "machine_learning"], ["mlflow.assistant.fab.autoOpenedOnFirstLoad_v1", true]])
+  try { localStorage.getItem(key) ?? localStorage.setItem(key, JSON.stringify(value)) } catch {}
+</script>"""
+
+
 class Door:
-    """What is asked before MLflow is."""
+    """What is asked before MLflow is, and what stands on its page before its own."""
 
     def __init__(self, app, port, key, token):
         self.app, self.port, self.key, self.token = app, port, bytes.fromhex(key), ("Bearer " + token).encode()
@@ -154,7 +162,30 @@ class Door:
         for name, value in scope["headers"]:
             if name == b"authorization" and value.startswith(b"Bearer replklab-") and value != self.token:
                 return await answer(send, 503, "this is the MLflow of another folder")
-        return await self.app(scope, receive, send)
+        return await self.app(scope, receive, first_visit(send) if scope["path"] == "/" else send)
+
+
+def first_visit(send):
+    """Sends MLflow's page with FIRST_VISIT at its head, and without what would let a browser keep one that has none."""
+    start = None
+
+    async def sent(message):
+        nonlocal start
+        if message["type"] == "http.response.start":
+            start = message
+            return
+        if start:
+            head, begun, rest = message.get("body", b"").partition(b"<head>")
+            if begun:
+                message = message | {"body": head + begun + FIRST_VISIT + rest}
+                headers = dict(start["headers"]) | {b"etag": b"", b"last-modified": b""}
+                headers[b"content-length"] = b"%d" % (int(headers[b"content-length"]) + len(FIRST_VISIT))
+                start = start | {"headers": [header for header in headers.items() if header[1]]}
+            await send(start)
+            start = None
+        await send(message)
+
+    return sent
 
 
 async def answer(send, status, text):

@@ -297,6 +297,15 @@ class MlflowServerTest {
         assertThat(process(shared.resolve("mlruns"))).isNotEqualTo(before);
     }
 
+    /** What a browser makes of it: {@code BrowserTourTest}. */
+    @Test
+    void aNewVisitorBeginsWithTrainingRuns() throws Exception {
+        assertThat(get("/"))
+                .containsSubsequence("<head>", "mlflow.workflowType_v1", "machine_learning", "<meta charset", "</html>");
+        assertThat(get("/health")).isEqualTo("OK");
+        assertThat(get("/static-files/manifest.json")).doesNotContain("workflowType").contains("MLflow");
+    }
+
     @Test
     void whatListensOnThePortMustProveItself() throws Exception {
         Path mlruns = furnished();

@@ -26,18 +26,18 @@ def new_cell(page, code):
     page.keyboard.press("Escape")
     page.keyboard.press("b")
     page.keyboard.press("Enter")
-    page.keyboard.insert_text(code)
+    page.keyboard.type(code)
 
 
 def jupyter(page, address, shot):
     seen = {}
-    page.goto(address)
+    page.goto(address + "&reset")  # of a workspace of before
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=2 * MINUTE)
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(timeout=2 * MINUTE)
     seen["news"] = page.get_by_text("get notified about official Jupyter news").count()
     shot("1-tour")
-    menu(page, "Kernel", "Restart Kernel and Run All Cells…")
-    page.get_by_role("button", name="Restart", exact=True).click()
+    menu(page, "Edit", "Clear Outputs of All Cells")
+    menu(page, "Run", "Run All Cells")
     training = page.locator(".jp-CodeCell", has_text='Lab.train("tour", "kernel=13"')
     training.scroll_into_view_if_needed()
     expect(training.locator(".jp-OutputArea img").first).to_be_visible(timeout=3 * MINUTE)
@@ -48,15 +48,20 @@ def jupyter(page, address, shot):
 
     new_cell(page, "Tensor.ze")
     page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.wait_for_timeout(3000)
-    seen["completed"] = page.locator(".jp-Cell.jp-mod-active .cm-content").inner_text()
-    page.keyboard.insert_text("(3).relu(")
+    cell = page.locator(".jp-Cell.jp-mod-active .cm-content")
+    offers = page.locator(".jp-Completer-item")
+    expect(offers.first.or_(cell.get_by_text("zeros")).first).to_be_visible(timeout=MINUTE)
+    shot("3-completion")
+    if offers.count():
+        page.keyboard.press("Enter")
+    seen["completed"] = cell.inner_text()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Tensor.zeros(3).relu")
     page.keyboard.press("Shift+Tab")
     tip = page.locator(".jp-Tooltip")
     expect(tip).to_be_visible(timeout=MINUTE)
     seen["documentation"] = tip.inner_text()
-    shot("3-documentation")
+    shot("4-documentation")
     page.keyboard.press("Escape")
 
     new_cell(page, 'System.out.println("begun"); long n = 0; while (true) { n++; }')
@@ -64,13 +69,13 @@ def jupyter(page, address, shot):
     loop = page.locator(".jp-CodeCell", has_text="while (true) { n++; }")
     expect(loop.locator(".jp-OutputArea-output").get_by_text("begun")).to_be_visible(timeout=MINUTE)
     menu(page, "Kernel", "Interrupt Kernel")
-    expect(loop.get_by_text(re.compile("Interrupted")).first).to_be_visible(timeout=MINUTE)
+    expect(loop.get_by_text(re.compile("interrupted")).first).to_be_visible(timeout=MINUTE)
     new_cell(page, "1 + 1")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output").get_by_text("2", exact=True)).to_be_visible(
         timeout=MINUTE
     )
-    shot("4-interrupted")
+    shot("5-interrupted")
     page.keyboard.press("Control+s")
     page.wait_for_timeout(2000)
     return seen
@@ -82,16 +87,15 @@ def mlflow(page, address, shot):
     page.get_by_role("link", name="tour", exact=True).first.click(timeout=MINUTE)
     page.wait_for_timeout(3000)
     seen["address"] = page.url
-    expect(page.get_by_text("kernel=13").first).to_be_visible(timeout=MINUTE)
-    expect(page.get_by_text("kernel=3", exact=True).first).to_be_visible(timeout=MINUTE)
-    shot("5-runs")
-    boxes = page.get_by_role("checkbox")
-    seen["runs"] = boxes.count() - 1  # the first takes all
-    boxes.first.click()
+    expect(page.get_by_role("link", name="kernel=13 seed=1").first).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_role("link", name="kernel=3 seed=1").first).to_be_visible(timeout=MINUTE)
+    shot("6-runs")
+    seen["runs"] = page.get_by_role("link", name=re.compile("^kernel=")).count()
+    page.locator(".ag-header-select-all input, .ag-header input[type=checkbox]").first.click(force=True)
     page.get_by_role("link", name="Compare").or_(page.get_by_role("button", name="Compare")).first.click(timeout=MINUTE)
     expect(page.get_by_text(re.compile(r"Comparing \d+ Runs")).first).to_be_visible(timeout=MINUTE)
     seen["compared"] = page.get_by_text(re.compile(r"Comparing \d+ Runs")).first.inner_text()
-    shot("6-compared")
+    shot("7-compared")
     return seen
 
 
