@@ -61,7 +61,8 @@ final class CellConnection extends JupyterConnection {
         return (environment, message) -> {
             handler.handle(environment, message);
             environment.defer(() -> iopub.sendMessage(new Message<>(
-                    new Header<>(PublishStatus.MESSAGE_TYPE), cells.isInCell() ? PublishStatus.BUSY : PublishStatus.IDLE)));
+                    new Header<>(PublishStatus.MESSAGE_TYPE),
+                    cells.isInCell() ? PublishStatus.BUSY : PublishStatus.IDLE)));
         };
     }
 

@@ -67,8 +67,12 @@ class BrowserTourTest {
                             jupyter,
                             address(lab, said, "MLflow"),
                             PLACE.toString())));
-            assertThat(seen.path("news").asInt()).as("JupyterLab asks about news").isZero();
-            assertThat(seen.path("errors").asInt()).as("cells of the tour that failed").isZero();
+            assertThat(seen.path("news").asInt())
+                    .as("JupyterLab asks about news")
+                    .isZero();
+            assertThat(seen.path("errors").asInt())
+                    .as("cells of the tour that failed")
+                    .isZero();
             assertThat(seen.path("completed").asText()).contains("Tensor.zeros(");
             assertThat(seen.path("documentation").asText()).contains("Tensor Tensor.relu()");
             assertThat(seen.path("address").asText()).contains("/runs?workflowType=machine_learning");
@@ -89,7 +93,11 @@ class BrowserTourTest {
         Path python = PLACE.resolve("venv/bin/python");
         if (!Files.exists(PLACE.resolve("venv/whole"))) {
             List<List<String>> steps = List.of(
-                    List.of(PYTHON.toString(), "-m", "venv", PLACE.resolve("venv").toString()),
+                    List.of(
+                            PYTHON.toString(),
+                            "-m",
+                            "venv",
+                            PLACE.resolve("venv").toString()),
                     List.of(python.toString(), "-m", "pip", "install", "-q", PLAYWRIGHT));
             for (List<String> step : steps) {
                 int code = new ProcessBuilder(step)
@@ -156,8 +164,12 @@ class BrowserTourTest {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).as(command.toString()).isTrue();
-        assertThat(process.exitValue()).as(command + "\n" + Files.readString(err)).isZero();
+        assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES))
+                .as(command.toString())
+                .isTrue();
+        assertThat(process.exitValue())
+                .as(command + "\n" + Files.readString(err))
+                .isZero();
         return Files.readString(out);
     }
 

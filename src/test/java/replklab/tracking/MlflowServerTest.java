@@ -301,9 +301,12 @@ class MlflowServerTest {
     @Test
     void aNewVisitorBeginsWithTrainingRuns() throws Exception {
         assertThat(get("/"))
-                .containsSubsequence("<head>", "mlflow.workflowType_v1", "machine_learning", "<meta charset", "</html>");
+                .containsSubsequence(
+                        "<head>", "mlflow.workflowType_v1", "machine_learning", "<meta charset", "</html>");
         assertThat(get("/health")).isEqualTo("OK");
-        assertThat(get("/static-files/manifest.json")).doesNotContain("workflowType").contains("MLflow");
+        assertThat(get("/static-files/manifest.json"))
+                .doesNotContain("workflowType")
+                .contains("MLflow");
     }
 
     @Test
