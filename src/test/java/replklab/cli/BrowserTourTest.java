@@ -9,7 +9,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import replklab.notebook.TestKernel;
 
 /**
  * The tour in a real browser, with JupyterLab and MLflow behind it, in a clone of its own. Skipped where there is no Chromium, no
@@ -48,7 +48,7 @@ class BrowserTourTest {
         home = Files.createDirectories(folder.resolve("home"));
         checkout = folder.resolve("checkout");
         run(List.of("git", "clone", "-q", Path.of("").toAbsolutePath().toString(), checkout.toString()));
-        registerKernel();
+        TestKernel.register(home, checkout);
         Path said = folder.resolve("said");
         Process lab = builder(Stream.concat(java(), Stream.of("notebook", "0", "--no-browser", "--profile", "smoke"))
                         .toList())
@@ -121,28 +121,6 @@ class BrowserTourTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "replklab.cli.Main");
-    }
-
-    private void registerKernel() throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(Files.readAllLines(Path.of("src/main/jvm.options")));
-        arguments.add("\"-Dreplklab.home=" + checkout + "\"");
-        arguments.add("\"-Dreplklab.python=" + PYTHON + "\"");
-        String classPath = String.join(
-                File.pathSeparator,
-                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .filter(entry -> !entry.contains("jjava-jupyter")) // the kernel brings a newer one
-                        .toList());
-        run(List.of(
-                PYTHON.toString(),
-                Path.of("src/main/python/register_kernel.py").toAbsolutePath().toString(),
-                "--prefix",
-                home.toString(),
-                "--java",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--arguments",
-                Files.write(folder.resolve("java.args"), arguments).toString(),
-                "--classpath",
-                classPath));
     }
 
     private ProcessBuilder builder(List<String> command) {

@@ -11,18 +11,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The real kernel with this build's classes, registered in a folder of a test's own. Needs {@code .venv}. */
-record TestKernel(Path folder) {
+public record TestKernel(Path folder) {
     private static final Path PYTHON = Path.of(".venv/bin/python").toAbsolutePath();
     private static final Path SCRIPTS = Path.of("src/main/python").toAbsolutePath();
 
-    /** Skips the test where there is no Jupyter. */
+    /** Of this checkout. Skips the test where there is no Jupyter. */
     static TestKernel register(Path folder) throws IOException, InterruptedException {
+        return register(folder, Path.of("").toAbsolutePath());
+    }
+
+    /** Of a checkout, where it reads and writes. */
+    public static TestKernel register(Path folder, Path checkout) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(PYTHON), "no .venv: ./lab setup makes it");
         TestKernel kernel = new TestKernel(folder);
         // As lab does; the kernel's own folder is not the checkout.
         List<String> arguments = Stream.concat(
                         Files.readAllLines(Path.of("src/main/jvm.options")).stream(),
-                        Stream.of("\"-Dreplklab.home=" + Path.of("").toAbsolutePath() + "\""))
+                        Stream.of("\"-Dreplklab.home=" + checkout + "\"", "\"-Dreplklab.python=" + PYTHON + "\""))
                 .toList();
         int registered = kernel.python(
                 SCRIPTS.resolve("register_kernel.py"),
