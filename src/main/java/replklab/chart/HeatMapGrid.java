@@ -155,6 +155,6 @@ final class HeatMapGrid implements PicturePart {
             g.drawString(Numbers.upTo(tick, 2), x + BAR + 6, (float) (top + (1 - tick) * side + 4));
         }
         g.setColor(ChartStyle.MUTED);
-        Words.upright(g, Words.fitting(g, scale, side), x + BAR + 52.0, top + side / 2.0);
+        Words.upright(g, scale, x + BAR + 52.0, top + side / 2.0, side);
     }
 }

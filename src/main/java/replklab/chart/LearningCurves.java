@@ -91,7 +91,7 @@ final class LearningCurves {
         double first = Math.min(firstEpoch, 1);
         double room = bands ? 0 : SIDE_ROOM * Math.max(1, lastEpoch - first);
         panel.x(Axis.whole(first - room, lastEpoch + room))
-                .y(Axis.around(StudentInterval.array(values)).within(bound(metric, 0), bound(metric, 100)))
+                .y(axis(metric, StudentInterval.array(values)))
                 .leaveOut(undrawn(finished, metric.key()));
         String subtitle = most > 1
                 ? "Lines are means over seeds, %s reach from the lowest seed to the highest"
@@ -148,11 +148,10 @@ final class LearningCurves {
         return few;
     }
 
-    private static double bound(Metric metric, double percent) {
-        if (metric.unit().equals("%")) {
-            return percent;
-        }
-        return percent == 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    /** An axis for values of a metric: percentages end at 0 and 100. */
+    static Axis axis(Metric metric, double... values) {
+        Axis axis = Axis.around(values);
+        return metric.unit().equals("%") ? axis.within(0, 100) : axis;
     }
 
     private static double min(Summary summary) {

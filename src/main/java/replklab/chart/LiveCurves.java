@@ -48,6 +48,7 @@ final class LiveCurves {
             DoubleStream.of(series.y()).forEach(values);
             panel.leaveOut(whole.undrawn());
         }
-        return panel.x(Axis.whole(0, last)).y(Axis.around(values.build().toArray()));
+        return panel.x(Axis.whole(0, last))
+                .y(LearningCurves.axis(live.metric(), values.build().toArray()));
     }
 }

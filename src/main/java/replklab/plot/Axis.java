@@ -95,8 +95,16 @@ public final class Axis {
 
     /** Around every value that can be drawn, with some room; from 0 to 1 if there is none. */
     public static Axis around(double... values) {
-        double[] range = range(DoubleStream.of(values).filter(Axis::isDrawn));
-        return range.length == 0 ? UNIT : linear(range[0], range[1]);
+        double[] drawn = DoubleStream.of(values).filter(Axis::isDrawn).toArray();
+        double[] range = range(DoubleStream.of(drawn));
+        if (range.length == 0) {
+            return UNIT;
+        }
+        // Room is no reason to show what has another sign.
+        boolean below = DoubleStream.of(drawn).anyMatch(value -> value < 0);
+        boolean above = DoubleStream.of(drawn).anyMatch(value -> value > 0);
+        return linear(
+                below || !above ? range[0] : Math.max(0, range[0]), above || !below ? range[1] : Math.min(0, range[1]));
     }
 
     /**

@@ -151,7 +151,7 @@ public final class Panel implements PicturePart {
         if (!ticks.isEmpty()) {
             g.setFont(TITLES);
             g.setColor(ChartStyle.INK);
-            Words.upright(g, yTitle, PADDING + 12.0, plot.getCenterY());
+            Words.upright(g, yTitle, PADDING + 12.0, plot.getCenterY(), plot.getHeight() + PADDING);
         }
     }
 

@@ -28,12 +28,15 @@ public final class Words {
         left(g, text, x - width(g, text), base);
     }
 
-    /** Writes it from below to above, around y. */
-    public static void upright(Graphics2D g, String text, double base, double y) {
+    /** Writes it from below to above, around y, in smaller letters where there is no room. */
+    public static void upright(Graphics2D g, String text, double base, double y, double room) {
         var turned = g.getTransform();
+        var font = g.getFont();
+        g.setFont(font.deriveFont((float) (font.getSize2D() * Math.min(1, room / width(g, text)))));
         g.translate(base, y);
         g.rotate(-Math.PI / 2);
         centred(g, text, 0, 0);
+        g.setFont(font);
         g.setTransform(turned);
     }
 

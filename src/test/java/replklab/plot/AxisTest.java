@@ -94,6 +94,18 @@ class AxisTest {
     }
 
     @Test
+    void roomShowsNothingOfAnotherSign() {
+        assertThat(labels(Axis.around(2, 290).endingOnTicks(8), 8))
+                .startsWith("0")
+                .doesNotContain("−50");
+        assertThat(labels(Axis.around(-290, -2).endingOnTicks(8), 8))
+                .endsWith("0")
+                .doesNotContain("50");
+        assertThat(labels(Axis.around(-1, 290).endingOnTicks(8), 8)).startsWith("−50", "0");
+        assertThat(Axis.around(0, 0).along(0)).isEqualTo(0.5);
+    }
+
+    @Test
     void valuesLieWhereTheScalePutsThem() {
         assertThat(Axis.linear(2, 4).along(3)).isEqualTo(0.5);
         Axis logarithmic = Axis.logarithmic(10, 1, 100);
