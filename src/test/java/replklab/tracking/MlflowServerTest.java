@@ -306,7 +306,7 @@ class MlflowServerTest {
         assertThat(get("/health")).isEqualTo("OK");
         assertThat(get("/static-files/manifest.json"))
                 .doesNotContain("workflowType")
-                .contains("MLflow");
+                .contains("start_url");
     }
 
     @Test
