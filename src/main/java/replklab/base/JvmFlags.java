@@ -21,6 +21,9 @@ public final class JvmFlags {
         if (argument.startsWith("--add-") || argument.startsWith("--enable-")) {
             return true; // the slash in these parts a module from a package
         }
+        if (argument.startsWith("-Dreplklab.stderr=")) {
+            return false; // where lab has put standard error while Java starts
+        }
         boolean known = argument.startsWith("-X") || argument.startsWith("-Dreplklab.") || argument.equals("-ea");
         return known && !argument.contains("/") && !argument.contains("\\");
     }

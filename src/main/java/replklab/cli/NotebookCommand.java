@@ -80,7 +80,7 @@ final class NotebookCommand implements Callable<Integer> {
         List<Path> notebooks = names.isEmpty()
                 ? new NotebookFiles(LabHome.resolve("notebooks")).all()
                 : MyNotebooks.all().named(names);
-        MyNotebooks mine = new MyNotebooks(System.out::println);
+        MyNotebooks mine = new MyNotebooks(execute ? System.err::println : System.out::println);
         if (execute) {
             if (port.port().isPresent()) {
                 throw new UsageException("--port is where JupyterLab's page is; --execute shows none");

@@ -13,6 +13,7 @@ class JvmFlagsTest {
                         "-Dpassword=s3cr3t",
                         "-Dreplklab.home=/home/me",
                         "-Dreplklab.depthwise=fft",
+                        "-Dreplklab.stderr=3",
                         "-XX:HeapDumpPath=/tmp/x",
                         "-XX:MaxVectorSize=32",
                         "-javaagent:agent.jar",
