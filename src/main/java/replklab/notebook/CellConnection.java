@@ -44,8 +44,10 @@ final class CellConnection extends JupyterConnection {
             ours = (environment, message) -> inspect(environment, (InspectRequest) message.getContent());
         } else if (type.equals(MessageType.INTERRUPT_REQUEST)) {
             ours = (environment, message) -> interrupt(environment);
+        } else if (type.equals(MessageType.KERNEL_INFO_REQUEST)) {
+            ours = answered(handler);
         }
-        super.setHandler(type, type.equals(MessageType.KERNEL_INFO_REQUEST) ? answered(handler) : ours);
+        super.setHandler(type, ours);
     }
 
     @Override
