@@ -87,12 +87,11 @@ final class MyNotebooks {
             notices.accept(shown(copy) + " is no notebook any more; " + anew(notebook, copy));
             return;
         }
-        String then = mine.get().at("/metadata/" + MARK + "/original").asText();
         String now = cells(original);
-        if (now.equals(then)) {
+        if (now.equals(begunFrom(mine.get()))) {
             return;
         }
-        if (cells(mine.get()).equals(then)) {
+        if (isUntouched(mine.get())) {
             write(copy, original);
         } else if (!cells(mine.get()).equals(now)) {
             notices.accept("You have changed " + shown(copy) + ", and " + shown(notebook) + " is another one now; "
@@ -108,14 +107,21 @@ final class MyNotebooks {
     /** Gives way to a fresh copy, unless nobody has touched it. */
     private void setAside(Path copy) throws IOException {
         Optional<JsonNode> mine = readable(copy);
-        if (mine.isPresent()
-                && cells(mine.get())
-                        .equals(mine.get().at("/metadata/" + MARK + "/original").asText())) {
+        if (mine.isPresent() && isUntouched(mine.get())) {
             return;
         }
         Path kept = free(copy);
         Files.move(copy, kept);
         notices.accept("Yours is " + shown(kept) + " now.");
+    }
+
+    /** The digest of the original's cells when the copy was made. */
+    private static String begunFrom(JsonNode copy) {
+        return copy.at("/metadata/" + MARK + "/original").asText();
+    }
+
+    private static boolean isUntouched(JsonNode copy) {
+        return cells(copy).equals(begunFrom(copy));
     }
 
     private Path free(Path copy) {

@@ -77,15 +77,14 @@ final class NotebookCommand implements Callable<Integer> {
         if (originals && fresh) {
             throw new UsageException("--fresh is about copies; --originals makes none");
         }
-        List<Path> notebooks = names.isEmpty()
-                ? new NotebookFiles(LabHome.resolve("notebooks")).all()
-                : MyNotebooks.all().named(names);
+        List<Path> shipped = new NotebookFiles(LabHome.resolve("notebooks")).all();
+        List<Path> notebooks = names.isEmpty() ? shipped : MyNotebooks.all().named(names);
         MyNotebooks mine = new MyNotebooks(execute ? System.err::println : System.out::println);
         if (execute) {
             if (port.port().isPresent()) {
                 throw new UsageException("--port is where JupyterLab's page is; --execute shows none");
             }
-            return execute(originals ? notebooks : copies(mine, notebooks));
+            return execute(originals ? notebooks : copies(mine, notebooks, fresh));
         }
         if (outputFolder != null) {
             throw new UsageException("--output-dir belongs to --execute");
@@ -100,17 +99,15 @@ final class NotebookCommand implements Callable<Integer> {
         if (originals) {
             start = names.isEmpty() ? LabHome.resolve("notebooks") : notebooks.getFirst();
         } else {
-            copies(mine, new NotebookFiles(LabHome.resolve("notebooks")).all()); // links lead from one to the others
+            copies(mine, shipped, false); // links lead from one to the others
             start = names.isEmpty() ? mine.folder() : mine.of(notebooks.getFirst(), fresh);
         }
         Workbench.open(start, profile, port.freePort(), !noBrowser, originals);
         return 0;
     }
 
-    private List<Path> copies(MyNotebooks mine, List<Path> notebooks) {
-        return notebooks.stream()
-                .map(notebook -> mine.of(notebook, execute && fresh))
-                .toList();
+    private static List<Path> copies(MyNotebooks mine, List<Path> notebooks, boolean fresh) {
+        return notebooks.stream().map(notebook -> mine.of(notebook, fresh)).toList();
     }
 
     private int execute(List<Path> notebooks) throws IOException, InterruptedException {
