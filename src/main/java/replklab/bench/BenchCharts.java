@@ -11,6 +11,7 @@ import replklab.bench.BenchRun.Row;
 import replklab.chart.Charts;
 import replklab.chart.LogPanel;
 import replklab.report.Figure;
+import replklab.tensor.Precision;
 
 /** A benchmark as pictures. */
 final class BenchCharts {
@@ -65,7 +66,7 @@ final class BenchCharts {
                         true));
     }
 
-    /** A panel a model, by batch. */
+    /** A panel a model and precision, by batch. */
     private static Figure models(BenchRun run, Pass pass, List<Row> rows) {
         return imagesPerSecond(
                 run,
@@ -74,8 +75,12 @@ final class BenchCharts {
                 "batch (images)",
                 rows.stream().map(row -> row.what().images()).sorted().map(String::valueOf),
                 rows,
-                row -> ((ModelCase) row.what()).model(),
+                row -> network((ModelCase) row.what()),
                 row -> Integer.toString(row.what().images()));
+    }
+
+    private static String network(ModelCase what) {
+        return what.precision() == Precision.FLOAT32 ? what.shown() : what.shown() + " in " + what.precision();
     }
 
     /** A panel a format, by the files' size. */

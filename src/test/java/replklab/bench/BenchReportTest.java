@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -205,5 +206,20 @@ class BenchReportTest {
                         "ours img/s",
                         "Where the time goes",
                         "Depthwise convolutions take 25.0 % of mobilenetv2-0.75 batch 8 at 224 forward");
+    }
+
+    /** In one panel two precisions had the same marks at the same batch, and nobody could tell which was which. */
+    @Test
+    void precisionsHaveAPanelEach() throws Exception {
+        ModelCase other = new ModelCase("replknet-3", 8, 224, Precision.FLOAT32, Pass.FORWARD);
+        BenchReport.write(run("model", MODEL, other), folder.resolve("one"));
+        BenchReport.write(run("model", MODEL, half(MODEL), other, half(other)), folder.resolve("two"));
+        BufferedImage one = ImageIO.read(folder.resolve("one/model-forward.png").toFile());
+        BufferedImage two = ImageIO.read(folder.resolve("two/model-forward.png").toFile());
+        assertThat(two.getWidth()).as("four panels of 300, two of at least 620").isEqualTo(one.getWidth() * 1200 / 620);
+    }
+
+    private static ModelCase half(ModelCase whole) {
+        return new ModelCase(whole.model(), whole.batch(), whole.resolution(), Precision.BF16, whole.pass());
     }
 }
