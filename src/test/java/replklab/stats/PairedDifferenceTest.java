@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Collections;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,10 @@ import org.junit.jupiter.api.Test;
  * # 68.88 0.8927485648266226 (67.7715062476067, 69.9884937523933)
  * r=stats.ttest_rel([1.,2.5],[0.5,1.]); print(r.pvalue, r.confidence_interval(0.95))
  * # 0.2951672353008665 ConfidenceInterval(low=-5.353102368087347, high=7.353102368087347)
+ * for m in (-1, -3): print(stats.ttest_1samp(d, m).pvalue)  # 0.005195721793664045  0.1658435536928207
+ * flip=lambda x: stats.permutation_test((x,), np.mean, permutation_type='samples', n_resamples=np.inf).pvalue
+ * print(flip(d), flip(d+3), flip(np.array([1.0,-1.0,0.5,2,-.25,.75])))  # 0.0625 0.25 0.34375
+ * print(stats.t.interval(1-0.05/9,4,loc=d.mean(),scale=stats.sem(d)))  # -6.707027609122164 -1.0529723908778315
  * </pre>
  */
 class PairedDifferenceTest {
@@ -43,7 +48,35 @@ class PairedDifferenceTest {
         assertThat(d.low()).isCloseTo(-5.323751454702849, CLOSE);
         assertThat(d.high()).isCloseTo(-2.4362485452971474, CLOSE);
         assertThat(d.effectSize()).isCloseTo(-3.336901443345843, CLOSE);
-        assertThat(d.p()).isCloseTo(0.0017240274940591256, CLOSE);
+        assertThat(d.p(0)).isCloseTo(0.0017240274940591256, CLOSE);
+    }
+
+    @Test
+    void againstOtherValuesThanZero() {
+        PairedDifference d = PairedDifference.of(A, B);
+        assertThat(d.p(-1)).isCloseTo(0.005195721793664045, CLOSE);
+        assertThat(d.p(-3)).isCloseTo(0.1658435536928207, CLOSE);
+        assertThat(d.p(d.mean())).isOne();
+    }
+
+    @Test
+    void signsFlipAsInScipy() {
+        PairedDifference d = PairedDifference.of(A, B);
+        assertThat(d.signFlipP(0)).isEqualTo(0.0625); // all five below zero: 2 of 32 ways
+        assertThat(d.signFlipP(-3)).isEqualTo(0.25);
+        assertThat(new PairedDifference(List.of(1.0, -1.0, 0.5, 2.0, -0.25, 0.75)).signFlipP(0))
+                .isEqualTo(0.34375);
+        assertThat(new PairedDifference(List.of(2.0, 2.0)).signFlipP(2)).isOne();
+        assertThat(new PairedDifference(Collections.nCopies(21, 1.0)).signFlipP(0))
+                .isNaN();
+    }
+
+    @Test
+    void severalIntervalsThatHoldAtOnceAreWider() {
+        PairedDifference d = PairedDifference.of(A, B);
+        double half = StudentInterval.halfWidth(d.sd(), d.n(), 9);
+        assertThat(d.mean() - half).isCloseTo(-6.707027609122164, CLOSE);
+        assertThat(d.mean() + half).isCloseTo(-1.0529723908778315, CLOSE);
     }
 
     @Test
@@ -54,13 +87,13 @@ class PairedDifferenceTest {
         assertThat(i.low()).isCloseTo(-2.6958619600009195, CLOSE);
         assertThat(i.high()).isCloseTo(-0.18413803999907574, CLOSE);
         assertThat(i.effectSize()).isCloseTo(-1.4237202928036015, CLOSE);
-        assertThat(i.p()).isCloseTo(0.03342202329447865, CLOSE);
+        assertThat(i.p(0)).isCloseTo(0.03342202329447865, CLOSE);
     }
 
     @Test
     void twoSeedsAreEnough() {
         PairedDifference d = PairedDifference.of(new double[] {1, 2.5}, new double[] {0.5, 1});
-        assertThat(d.p()).isCloseTo(0.2951672353008665, CLOSE);
+        assertThat(d.p(0)).isCloseTo(0.2951672353008665, CLOSE);
         assertThat(d.low()).isCloseTo(-5.353102368087347, CLOSE);
         assertThat(d.high()).isCloseTo(7.353102368087347, CLOSE);
     }
@@ -72,18 +105,18 @@ class PairedDifferenceTest {
         assertThat(r.mean()).isCloseTo(-d.mean(), CLOSE);
         assertThat(r.low()).isCloseTo(-d.high(), CLOSE);
         assertThat(r.effectSize()).isCloseTo(-d.effectSize(), CLOSE);
-        assertThat(r.p()).isCloseTo(d.p(), CLOSE);
+        assertThat(r.p(0)).isCloseTo(d.p(0), CLOSE);
     }
 
     @Test
     void differencesThatAreAllTheSame() {
         PairedDifference none = PairedDifference.of(A, A);
         assertThat(none.effectSize()).isZero();
-        assertThat(none.p()).isOne();
+        assertThat(none.p(0)).isOne();
         assertThat(none.low()).isZero();
         PairedDifference one = PairedDifference.of(new double[] {2, 3, 4}, new double[] {1, 2, 3});
         assertThat(one.effectSize()).isInfinite().isPositive();
-        assertThat(one.p()).isZero();
+        assertThat(one.p(0)).isZero();
         assertThat(one.low()).isEqualTo(1).isEqualTo(one.high());
     }
 
