@@ -11,7 +11,6 @@ import replklab.bench.BenchRun.Row;
 import replklab.chart.Charts;
 import replklab.chart.LogPanel;
 import replklab.report.Figure;
-import replklab.tensor.Precision;
 
 /** A benchmark as pictures. */
 final class BenchCharts {
@@ -75,12 +74,8 @@ final class BenchCharts {
                 "batch (images)",
                 rows.stream().map(row -> row.what().images()).sorted().map(String::valueOf),
                 rows,
-                row -> network((ModelCase) row.what()),
+                row -> ((ModelCase) row.what()).shown() + ((ModelCase) row.what()).inPrecision(),
                 row -> Integer.toString(row.what().images()));
-    }
-
-    private static String network(ModelCase what) {
-        return what.precision() == Precision.FLOAT32 ? what.shown() : what.shown() + " in " + what.precision();
     }
 
     /** A panel a format, by the files' size. */

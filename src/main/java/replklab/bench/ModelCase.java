@@ -80,8 +80,12 @@ public record ModelCase(String model, String shown, int batch, int resolution, P
 
     @Override
     public String label() {
-        String in = precision == Precision.FLOAT32 ? "" : " in " + precision;
-        return shown + " batch " + batch + " at " + resolution + " " + pass.key() + in;
+        return shown + " batch " + batch + " at " + resolution + " " + pass.key() + inPrecision();
+    }
+
+    /** {@code " in bfloat16"}; float32 goes without saying. */
+    String inPrecision() {
+        return precision == Precision.FLOAT32 ? "" : " in " + precision;
     }
 
     @Override

@@ -206,18 +206,14 @@ public record HypothesisSpec(
     Effect measure(List<RunRow> runs, List<Metric> metrics, Optional<PaperSource> where) {
         String deciding = metrics.getFirst().key();
         PaperEffect theirs = where.isPresent() ? inPaper(deciding, where.get()) : PaperEffect.NONE;
-        try {
-            return Effect.of(
-                    name,
-                    phrase(where.isPresent()),
-                    unit(metrics),
-                    contrast(deciding, UnaryOperator.identity()),
-                    runs,
-                    theirs,
-                    hypothesis(theirs));
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("hypothesis '" + name + "': " + e.getMessage());
-        }
+        return Effect.of(
+                name,
+                phrase(where.isPresent()),
+                unit(metrics),
+                contrast(deciding, UnaryOperator.identity()),
+                runs,
+                theirs,
+                hypothesis(theirs));
     }
 
     private Hypothesis hypothesis(PaperEffect theirs) {

@@ -29,11 +29,21 @@ final class SpecCheck {
         spec.hypotheses().forEach(each -> each.variants().forEach(variant -> check(each, variant, spec)));
         // What the report will ask of the paper's table, before hours of work rather than after.
         List<Metric> metrics = Reports.metrics(spec);
-        spec.hypotheses().forEach(each -> each.measure(List.of(), metrics, spec.inPaper()));
+        spec.hypotheses().forEach(each -> checkMeasurable(each, metrics, spec));
         List<RunRow> rows = variants.stream()
                 .map(variant -> new RunRow(variant, 1, RunEnd.KILLED, Map.of(), List.of(), 0, "", Provenance.UNKNOWN))
                 .toList();
         Reports.comparisons(spec, rows);
+    }
+
+    /** What a hypothesis refuses to be made of is the file's error: words without their number, a difference of nothing. */
+    private static void checkMeasurable(HypothesisSpec hypothesis, List<Metric> metrics, ExperimentSpec spec) {
+        try {
+            hypothesis.measure(List.of(), metrics, spec.inPaper());
+        } catch (IllegalArgumentException e) {
+            String whose = "hypothesis '" + hypothesis.name() + "': ";
+            throw new UsageException(e.getMessage().startsWith(whose) ? e.getMessage() : whose + e.getMessage());
+        }
     }
 
     private static void check(Map<String, JsonNode> options, ExperimentSpec spec) {

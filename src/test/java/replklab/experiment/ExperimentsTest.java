@@ -195,6 +195,10 @@ class ExperimentsTest {
         assertThat(effect.sentence())
                 .endsWith("the paper lost some (recollected: could not be confirmed from a text at hand).");
         assertThat(Reports.comparisons(spec, List.of())).isEmpty();
+        assertThatThrownBy(() -> Yaml.smoke(text.replace("{gained|lost} some", "{gained|lost} {size}")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("hypothesis 'kernel 3 without shortcuts': ")
+                .hasMessageContaining("the paper gives no number, but its phrase holds {size}");
     }
 
     @Test
@@ -287,6 +291,7 @@ class ExperimentsTest {
             scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batch: 0, passes: 1}} | evaluate.cost.batch is 0
             scale: Tiny.          | scale: Tiny.\\nevaluate: {shape-bias: {images: 9}} | evaluate.shape-bias needs data  'fashion-cues', not 'fashion-mnist'
             name: kernel 3 without shortcuts | name: ''        | hypotheses.name is missing
+            minus: {shortcut: with| minus: {shortcut: without  | hypothesis 'kernel 3 without shortcuts': the paper's difference in table 2 is zero: there is no direction to reproduce
             seeds: 2              | seeds: 0                   | seeds is 0
             seeds: 2              | {}                         | seeds is missing
             title: Shortcuts in small | title: [1              | line
