@@ -1,6 +1,7 @@
 package replklab.base;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
  * A piece of memory outside the Java heap that its owner gives back. One that nobody gives back is the garbage collector's.
@@ -31,6 +32,11 @@ public final class NativePiece {
 
     /** Gives the memory back; a second call does nothing. Nobody may be using it. */
     public void free() {
-        backing.free();
+        try {
+            backing.free();
+        } finally {
+            Reference.reachabilityFence(
+                    memory); // or the collector might take back the addresses before their memory is
+        }
     }
 }
