@@ -66,7 +66,7 @@ public final class EvidencePlot implements PicturePart {
     private static final Font PRIMARY = ChartStyle.font(Font.BOLD, 12);
 
     private static final SeriesStyle SECONDARY =
-            new SeriesStyle(ChartStyle.series(1).color(), MarkerShape.CIRCLE, ChartStyle.stroke(1.4), true);
+            new SeriesStyle(ChartStyle.series(5).color(), MarkerShape.CIRCLE, ChartStyle.stroke(1.4), true);
 
     private final List<Group> groups;
     private final Axis axis;

@@ -185,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
                             ? Optional.of(Confirmation.begin(
                                     LabHome.resolve("results"),
                                     experiment,
-                                    Confirmation.together(),
+                                    Confirmation.together(experiment.name()),
                                     GitState.of(LabHome.root()),
                                     LocalDate.now(ZoneOffset.UTC)))
                             : Optional.empty();
@@ -198,7 +198,8 @@ final class RunCommand implements Callable<Integer> {
                 }
                 print(outcome);
                 if (pilot) {
-                    Confirmation.advice(experiment, outcome.report(), Math.max(1, Confirmation.together()))
+                    Confirmation.advice(
+                                    experiment, outcome.report(), Math.max(1, Confirmation.together(experiment.name())))
                             .ifPresent(advice -> System.out.println(TextTable.wrap(advice, Terminal.width())));
                 }
                 failed += outcome.failed();

@@ -8,6 +8,7 @@ import replklab.base.Digests;
 import replklab.base.GitState;
 import replklab.base.UsageException;
 import replklab.report.ExperimentReport;
+import replklab.report.Guideline;
 import replklab.report.Ledger;
 import replklab.report.Ledger.Entry;
 import replklab.report.Ledger.Status;
@@ -75,9 +76,13 @@ public final class Confirmation {
         return new Confirmation(ledger, attempt);
     }
 
-    /** How many claims come with the experiments of this checkout and are decided together. */
-    public static int together() {
+    /**
+     * How many claims are decided together with an experiment's: those of the experiments that come with the library, or those of all others in
+     * this checkout.
+     */
+    public static int together(String experiment) {
         return (int) Experiments.names().stream()
+                .filter(name -> Guideline.isLookedAtBy(name) == Guideline.isLookedAtBy(experiment))
                 .filter(name ->
                         primary(Experiments.load(name, Profile.FULL).spec()).isPresent())
                 .count();

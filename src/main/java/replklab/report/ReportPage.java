@@ -119,7 +119,7 @@ final class ReportPage {
                                     "Claim: " + effect.hypothesis().claim(), width))
                             .append('\n')
                             .append(TextTable.wrap(
-                                    "Tested: %s is %s. %s".formatted(effect.name(), effect.rule(), byItself(effect)),
+                                    "Tested: %s is %s: %s".formatted(effect.name(), effect.rule(), byItself(effect)),
                                     width))
                             .append('\n'));
         }
@@ -134,7 +134,7 @@ final class ReportPage {
 
     /** What became of a claim that is looked at without the others. */
     private static String byItself(Effect effect) {
-        return "%s, p = %s, not corrected for other claims."
+        return "%s (p = %s, not corrected for other claims)."
                 .formatted(effect.alone(), Numbers.p(effect.p()))
                 .replace("= <", "<");
     }

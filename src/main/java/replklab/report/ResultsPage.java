@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,11 +65,9 @@ public final class ResultsPage {
                 .forEach(name -> PublishedExperiment.read(folder.resolve(name))
                         .ifPresent(experiment -> published.put(name, experiment)));
         guidelines = withOwn(Guideline.all());
-        Set<String> shipped = new LinkedHashSet<>();
-        Guideline.all().forEach(guideline -> guideline.studies().forEach(study -> shipped.add(study.experiment())));
-        decide(published.keySet().stream().filter(shipped::contains).toList());
+        decide(published.keySet().stream().filter(Guideline::isLookedAtBy).toList());
         decide(published.keySet().stream()
-                .filter(name -> !shipped.contains(name))
+                .filter(name -> !Guideline.isLookedAtBy(name))
                 .toList());
     }
 
@@ -87,11 +84,11 @@ public final class ResultsPage {
 
     /** Experiments that the paper has not: a user's own. */
     private List<Guideline> withOwn(List<Guideline> ofThePaper) {
-        Set<String> own = new LinkedHashSet<>(published.keySet());
-        ofThePaper.forEach(guideline -> guideline.studies().forEach(study -> own.remove(study.experiment())));
         List<Guideline> all = new ArrayList<>(ofThePaper);
-        own.forEach(name -> all.add(
-                new Guideline("Also", published.get(name).title(), "", List.of(new Guideline.Study(name, "")))));
+        published.keySet().stream()
+                .filter(name -> !Guideline.isLookedAtBy(name))
+                .forEach(name -> all.add(new Guideline(
+                        "Also", published.get(name).title(), "", List.of(new Guideline.Study(name, "")))));
         return all;
     }
 

@@ -60,7 +60,7 @@ class ReportWriterTest {
         for (String part : List.of(
                 "> **Claim** Identity shortcuts are vital (guideline 2)",
                 "> **Test** kernel 13 without shortcut is less than −0.5 points. Half a point or less",
-                "> **By itself** supported, p",
+                "> **By itself** supported (p",
                 "- Without shortcuts, kernel 13 loses",
                 "; the paper lost 18.55 points on ImageNet.",
                 "![What shortcuts are worth](effects.png)",
@@ -163,7 +163,7 @@ class ReportWriterTest {
         String text = ReportWriter.terminal(report(), 72);
         assertThat(text)
                 .startsWith("Shortcuts are vital for large kernels\n\nshortcut  kernel  test accuracy (%)")
-                .contains("Tested: kernel 13 without shortcut is less than −0.5 points.")
+                .contains("Tested: kernel 13 without shortcut is less than −0.5 points: supported")
                 .contains("5 of 6");
         assertThat(text.lines()).allMatch(line -> line.length() <= 76, "fits");
     }
