@@ -310,6 +310,11 @@ final class RunCommand implements Callable<Integer> {
     private static void print(ExperimentRunner.Outcome outcome) {
         String text = ReportWriter.terminal(outcome.report(), Terminal.width());
         System.out.println(TextTable.in(Terminal.charset(), text));
+        if (!outcome.report().provenance().profile().equals(ResultsPage.PROFILE)) {
+            ResultsPage.inFull(LabHome.resolve("results"), outcome.report().experiment())
+                    .ifPresent(known -> System.out.println(
+                            TextTable.in(Terminal.charset(), TextTable.wrap(known, Terminal.width()))));
+        }
         Path page = LabHome.root().relativize(outcome.page());
         System.out.println("Report  " + page.resolveSibling(ReportWriter.HTML) + ", " + page);
         System.out.println("MLflow  " + outcome.trackerPage() + "  (./lab mlflow opens the page again)");

@@ -108,6 +108,28 @@ public final class ResultsPage {
         return folder.write(PAGE, page.markdown());
     }
 
+    /**
+     * What became in full of the claim that an experiment puts to a test, in a sentence, for whoever looks at a shorter run; empty where
+     * there is no such claim or no such result.
+     *
+     * @param results the folder {@code results/}
+     */
+    public static Optional<String> inFull(Path results, String experiment) {
+        ResultsPage page = new ResultsPage(results);
+        return page.decisions.getOrDefault(experiment, List.of()).stream()
+                .filter(decision -> decision.verdict().isPresent())
+                .findFirst()
+                .map(decision -> "In full (%s): %s, and %s with all claims together; %s (p = %s), %s."
+                        .formatted(
+                                page.published.get(experiment).effort(),
+                                decision.effect().oursText(),
+                                decision.intervalText(),
+                                words(decision),
+                                decision.pText(),
+                                page.line(decision))
+                        .replace("= <", "<"));
+    }
+
     /** What {@link #PAGE} and {@link #SUMMARY} hold when they are up to date, by file name. */
     static Map<String, String> texts(Path results) {
         ResultsPage page = new ResultsPage(results);

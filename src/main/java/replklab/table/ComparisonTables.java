@@ -106,7 +106,7 @@ public final class ComparisonTables {
     public static Table pivotText(RunComparison comparison, Metric metric, String... by) {
         return spread(comparison, metric.key(), by, (table, name, cells) -> {
             table.addColumns(StringColumn.create(
-                    name, cells.stream().map(summary -> summary == null ? "" : summary.text(metric.decimals()))));
+                    name, cells.stream().map(summary -> summary == null ? "" : summary.text(metric))));
         });
     }
 

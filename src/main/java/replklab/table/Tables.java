@@ -84,7 +84,7 @@ public final class Tables {
                     metric.title(),
                     variants,
                     variant ->
-                            Variants.summary(groups.get(variant), metric.key()).text(metric.decimals())));
+                            Variants.summary(groups.get(variant), metric.key()).text(metric)));
         }
         columns.add(strings("seeds finished", variants, variant -> {
             List<RunRow> group = groups.get(variant);

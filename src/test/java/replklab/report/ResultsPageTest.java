@@ -99,6 +99,17 @@ class ResultsPageTest {
     }
 
     @Test
+    void aShorterRunHearsWhatBecameOfTheClaimInFull() {
+        assertThat(ResultsPage.inFull(results, "shortcut")).isEmpty();
+        new ReportWriter(results).write(Shortcuts.report("full"));
+        assertThat(ResultsPage.inFull(results, "shortcut").orElseThrow())
+                .startsWith("In full (seeds 1 to 5, ")
+                .contains(" points, and ", " with all claims together; supported (p ")
+                .endsWith("), not confirmed.");
+        assertThat(ResultsPage.inFull(results, "reparam")).isEmpty();
+    }
+
+    @Test
     void withoutResultsEverythingWaits() throws IOException {
         String page = Files.readString(ResultsPage.write(results));
         for (Guideline guideline : Guideline.all()) {

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.Test;
  * </pre>
  */
 class PairedDifferenceTest {
+    private static final Metric PERCENT = new Metric("accuracy", "test accuracy", "%", 1);
+
     private static final Offset<Double> CLOSE = within(1e-9);
     private static final double[] A = {68.8, 69.4, 70.1, 67.9, 68.2};
     private static final double[] B = {72.7, 73.9, 72.1, 71.8, 73.3};
@@ -140,7 +142,15 @@ class PairedDifferenceTest {
         assertThat(s.sd()).isCloseTo(0.8927485648266226, CLOSE);
         assertThat(s.low()).isCloseTo(67.7715062476067, CLOSE);
         assertThat(s.high()).isCloseTo(69.9884937523933, CLOSE);
-        assertThat(s.text(1)).isEqualTo("68.9 ± 1.1");
+        assertThat(s.text(PERCENT)).isEqualTo("68.9 ± 1.1");
+    }
+
+    @Test
+    void percentagesStayWithinTheirs() {
+        Summary wide = new Summary(List.of(45.0, 55.0));
+        assertThat(wide.text(PERCENT)).isEqualTo("50.0 (0.0 to 100.0)");
+        assertThat(wide.text(new Metric("loss", "test loss", "", 1))).isEqualTo("50.0 ± 63.5");
+        assertThat(new Summary(List.of(99.0, 98.0, 99.5)).text(PERCENT)).isEqualTo("98.8 (96.9 to 100.0)");
     }
 
     @Test
@@ -148,8 +158,8 @@ class PairedDifferenceTest {
         Summary one = new Summary(List.of(3.25));
         assertThat(one.sd()).isNaN();
         assertThat(one.halfWidth()).isNaN();
-        assertThat(one.text(1)).isEqualTo("3.3");
+        assertThat(one.text(PERCENT)).isEqualTo("3.3");
         assertThat(new Summary(List.of()).mean()).isNaN();
-        assertThat(new Summary(List.of()).text(1)).isEmpty();
+        assertThat(new Summary(List.of()).text(PERCENT)).isEmpty();
     }
 }

@@ -25,6 +25,8 @@ import replklab.stats.WelchDifference;
 import tech.tablesaw.api.Table;
 
 class RunComparisonTest {
+    private static final Metric PERCENT = new Metric("accuracy", "test accuracy", "%", 1);
+
     private static final Metric ACCURACY = new Metric("accuracy", "test accuracy", "%", 1);
 
     private final List<ComparedRun> runs = new ArrayList<>();
@@ -285,7 +287,7 @@ class RunComparisonTest {
         run("full", "aaa111", "without", 3, 2, "FINISHED", Double.NEGATIVE_INFINITY);
         RunComparison comparison = new RunComparison(runs);
         assertThat(comparison.leftOut("accuracy")).isZero();
-        assertThat(comparison.groups("accuracy", "shortcut").values().stream().map(summary -> summary.text(1)))
+        assertThat(comparison.groups("accuracy", "shortcut").values().stream().map(summary -> summary.text(PERCENT)))
                 .containsExactly("NaN", "-Infinity");
         Table summary = ComparisonTables.summary(comparison, "accuracy", "shortcut");
         assertThat(Csv.of(summary)).contains("with,2,NaN,,,", "without,2,-Infinity,,,");
