@@ -62,15 +62,15 @@ public final class PngFile {
             writer.dispose();
         }
         return image.getColorModel() instanceof IndexColorModel
-                ? unfiltered(ByteBuffer.wrap(bytes.toByteArray()), image)
+                ? unfiltered(bytes.toByteArray(), image)
                 : bytes.toByteArray();
     }
 
     /** A PNG whose rows are not filtered: ImageIO filters indices like brightnesses, which makes a chart a fifth larger. */
-    private static byte[] unfiltered(ByteBuffer png, BufferedImage image) {
+    private static byte[] unfiltered(byte[] filtered, BufferedImage image) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(png.array(), 0, SIGNATURE);
-        png.position(SIGNATURE);
+        out.write(filtered, 0, SIGNATURE);
+        ByteBuffer png = ByteBuffer.wrap(filtered).position(SIGNATURE);
         boolean written = false;
         while (png.hasRemaining()) {
             int start = png.position();
@@ -78,7 +78,7 @@ public final class PngFile {
             boolean pixels = png.getInt() == IDAT;
             png.position(start + length + CHUNK);
             if (!pixels) {
-                out.write(png.array(), start, length + CHUNK);
+                out.write(filtered, start, length + CHUNK);
             } else if (!written) {
                 byte[] chunk = pixels(image);
                 out.write(chunk, 0, chunk.length);
