@@ -20,6 +20,7 @@ import replklab.plot.SeriesStyle;
 import replklab.plot.Words;
 import replklab.stats.Numbers;
 import replklab.stats.Verdict;
+import replklab.table.Decision;
 import replklab.table.PublishedEffect;
 
 /**
@@ -29,12 +30,12 @@ import replklab.table.PublishedEffect;
  */
 public final class EvidencePlot implements PicturePart {
     /**
-     * A claim and its effects.
+     * A guideline and its effects.
      *
-     * @param heading the claim
+     * @param heading the guideline
      * @param effects none where nothing was run yet
      */
-    public record Group(String heading, List<PublishedEffect> effects) {
+    public record Group(String heading, List<Decision> effects) {
         public Group {
             effects = List.copyOf(effects);
         }
@@ -62,6 +63,10 @@ public final class EvidencePlot implements PicturePart {
 
     private static final Font TEXT = ChartStyle.font(Font.PLAIN, 12);
     private static final Font BOLD = ChartStyle.font(Font.BOLD, 12.5);
+    private static final Font PRIMARY = ChartStyle.font(Font.BOLD, 12);
+
+    private static final SeriesStyle SECONDARY =
+            new SeriesStyle(ChartStyle.series(5).color(), MarkerShape.CIRCLE, ChartStyle.stroke(1.4), true);
 
     private final List<Group> groups;
     private final Axis axis;
@@ -71,7 +76,8 @@ public final class EvidencePlot implements PicturePart {
         DoubleSummaryStatistics ends = groups.stream()
                 .flatMap(group -> group.effects().stream())
                 .filter(EvidencePlot::isDrawn)
-                .flatMapToDouble(effect -> DoubleStream.of(effect.share(effect.low()), effect.share(effect.high())))
+                .flatMapToDouble(each -> DoubleStream.of(
+                        each.effect().share(each.low()), each.effect().share(each.high())))
                 .map(end -> 1.2 * end)
                 .summaryStatistics();
         double lowest = Math.clamp(ends.getMin(), ENDS[1][0], ENDS[0][0]);
@@ -98,12 +104,13 @@ public final class EvidencePlot implements PicturePart {
                         .sum();
         return new Picture(
                 "The guidelines of RepLKNet, reproduced",
-                "Dots are our effects, bars their 95 % intervals over paired seeds, from which verdicts follow by rule. Without a bar:"
-                        + " the paper gives no size",
+                "Primary claims in bold, with intervals that hold all at once; others with 95 % each, and no verdict. Without a bar: the"
+                        + " paper gives no size",
                 List.of(
-                        new LegendEntry("as in the paper", style(Verdict.AS_IN_THE_PAPER), LegendEntry.Kind.INTERVAL),
+                        new LegendEntry("supported", style(Verdict.SUPPORTED), LegendEntry.Kind.INTERVAL),
                         new LegendEntry("not resolved", style(Verdict.NOT_RESOLVED), LegendEntry.Kind.INTERVAL),
-                        new LegendEntry("opposite", style(Verdict.OPPOSITE), LegendEntry.Kind.INTERVAL),
+                        new LegendEntry("contradicted", style(Verdict.CONTRADICTED), LegendEntry.Kind.INTERVAL),
+                        new LegendEntry("secondary", SECONDARY, LegendEntry.Kind.INTERVAL),
                         new LegendEntry("the paper", ChartStyle.paper(), LegendEntry.Kind.MARKER)),
                 List.of(new EvidencePlot(groups)),
                 WIDTH,
@@ -113,18 +120,23 @@ public final class EvidencePlot implements PicturePart {
     /** Colour, shape and filling differ, so that any of them may be lost in print. */
     private static SeriesStyle style(Verdict verdict) {
         return switch (verdict) {
-            case AS_IN_THE_PAPER -> ChartStyle.series(0);
+            case SUPPORTED -> ChartStyle.series(0);
             case NOT_RESOLVED -> new SeriesStyle(ChartStyle.MUTED, MarkerShape.SQUARE, ChartStyle.stroke(2), true);
-            case CLEAR -> throw new IllegalStateException("only the paper's effects are drawn here");
-            case OPPOSITE ->
+            case CONTRADICTED ->
                 new SeriesStyle(
                         ChartStyle.series(4).color(), MarkerShape.INVERTED_TRIANGLE, ChartStyle.stroke(2), false);
         };
     }
 
+    private static SeriesStyle style(Decision decision) {
+        return decision.verdict().map(EvidencePlot::style).orElse(SECONDARY);
+    }
+
     /** Whether it has a place in units of the paper's effect: the paper gives one, and our interval has ends. */
-    private static boolean isDrawn(PublishedEffect effect) {
-        return Axis.undrawn(effect.share(effect.ours()), effect.share(effect.low()), effect.share(effect.high())) == 0;
+    private static boolean isDrawn(Decision decision) {
+        PublishedEffect effect = decision.effect();
+        return Axis.undrawn(effect.share(effect.ours()), effect.share(decision.low()), effect.share(decision.high()))
+                == 0;
     }
 
     /** Where a share of the paper's effect lies; what lies beyond the axis, which the numbers tell, is drawn at its end. */
@@ -146,8 +158,8 @@ public final class EvidencePlot implements PicturePart {
                 g.drawString("not run yet", MARGIN + 12, y + 14);
                 y += ROW;
             }
-            for (PublishedEffect effect : group.effects()) {
-                row(g, effect, y, width);
+            for (Decision decision : group.effects()) {
+                row(g, decision, y, width);
                 y += ROW;
             }
         }
@@ -183,30 +195,31 @@ public final class EvidencePlot implements PicturePart {
         g.drawString(words, MARGIN, y + 21);
     }
 
-    private void row(Graphics2D g, PublishedEffect effect, int y, int width) {
+    private void row(Graphics2D g, Decision decision, int y, int width) {
+        PublishedEffect effect = decision.effect();
         double middle = y + ROW / 2.0 - 1;
         float base = (float) middle + 4.5f;
-        g.setFont(TEXT);
+        g.setFont(decision.verdict().isPresent() ? PRIMARY : TEXT);
         g.setColor(ChartStyle.INK);
         g.drawString(Words.fitting(g, effect.name(), LEFT - MARGIN - 24), MARGIN + 12, base);
         String paper = Double.isNaN(effect.paper())
                 ? ""
                 : ", paper " + effect.paperText().replace(" " + effect.unit(), "");
         int words = width - RIGHT + 12;
-        if (effect.isMeasured() && !isDrawn(effect)) {
-            Marks.marker(g, words + 5.0, middle, style(effect.verdict()), ChartStyle.MARKER + 1);
+        if (effect.isMeasured() && !isDrawn(decision)) {
+            Marks.marker(g, words + 5.0, middle, style(decision), ChartStyle.MARKER + 1);
             words += 18;
         }
         g.setFont(TEXT);
         g.setColor(ChartStyle.MUTED);
-        g.drawString(Words.fitting(g, effect.shortText() + paper, width - MARGIN - words), words, base);
-        if (!isDrawn(effect)) {
+        g.drawString(Words.fitting(g, decision.shortText() + paper, width - MARGIN - words), words, base);
+        if (!isDrawn(decision)) {
             return;
         }
         Marks.marker(g, x(1, width), middle - TIER, ChartStyle.paper(), ChartStyle.MARKER);
-        SeriesStyle style = style(effect.verdict());
-        double low = x(effect.share(effect.low()), width);
-        double high = x(effect.share(effect.high()), width);
+        SeriesStyle style = style(decision);
+        double low = x(effect.share(decision.low()), width);
+        double high = x(effect.share(decision.high()), width);
         Marks.interval(g, low, high, middle + TIER, style.color());
         Marks.marker(g, x(effect.share(effect.ours()), width), middle + TIER, style, ChartStyle.MARKER + 1);
     }

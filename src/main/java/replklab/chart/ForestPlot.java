@@ -114,14 +114,13 @@ final class ForestPlot {
                 .map(ours -> {
                     Scale scale = effect.scale();
                     int decimals = scale.decimals(2, ours.mean(), ours.low(), ours.high());
-                    return "%s [%s, %s]%s%s: %s"
+                    return "%s [%s, %s]%s%s"
                             .formatted(
                                     scale.signed(ours.mean(), decimals),
                                     scale.signed(ours.low(), decimals),
                                     scale.signed(ours.high(), decimals),
                                     paper,
-                                    effect.diverged().suffix(),
-                                    effect.verdict());
+                                    effect.diverged().suffix());
                 })
                 .orElse("too few seeds for an interval" + paper
                         + effect.diverged().suffix());

@@ -4,20 +4,25 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import replklab.base.GitState;
 import replklab.base.LabException;
 import replklab.base.LabHome;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
 import replklab.conv.DepthwisePlan;
 import replklab.conv.DepthwisePlanner;
+import replklab.experiment.Confirmation;
 import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
 import replklab.experiment.ExperimentSpec;
@@ -26,7 +31,9 @@ import replklab.experiment.Forecast;
 import replklab.experiment.Profile;
 import replklab.experiment.RunIds;
 import replklab.experiment.Stale;
+import replklab.report.ExperimentReport;
 import replklab.report.ReportWriter;
+import replklab.report.ResultsPage;
 import replklab.table.TextTable;
 import replklab.tracking.LoggedModel;
 import replklab.tracking.Tracker;
@@ -78,6 +85,20 @@ final class RunCommand implements Callable<Integer> {
                             + " of their own.")
     List<String> overrides = new ArrayList<>();
 
+    @Option(
+            names = "--pilot",
+            description =
+                    "Try a design: profile full on seeds of its own (4, from 100001), into results/pilot/; says how many"
+                            + " seeds a confirmation needs.")
+    boolean pilot;
+
+    @Option(
+            names = "--confirm",
+            description =
+                    "Put the claim to the test: profile full by the committed file, on seeds that nobody has seen; enters"
+                            + " itself into results/ledger.csv, also if it is given up.")
+    boolean confirm;
+
     @Option(names = "--seeds", paramLabel = "N", description = "Number of seeds, instead of the profile's.")
     Integer seeds;
 
@@ -124,6 +145,12 @@ final class RunCommand implements Callable<Integer> {
         if (all && !names.isEmpty()) {
             throw new UsageException("--all runs every experiment; leave the names out, or --all");
         }
+        if (confirm) {
+            requireConfirmable();
+        }
+        if ((confirm || pilot) && profile == null) {
+            profile = Profile.FULL.toString();
+        }
         if (names.isEmpty() && !overrides.isEmpty()) {
             throw new UsageException("--set changes the settings of experiments that are named");
         }
@@ -154,16 +181,54 @@ final class RunCommand implements Callable<Integer> {
                 Experiment experiment = experiments.get(i);
                 ExperimentRunner.Outcome outcome;
                 try (RunProgress progress = new RunProgress(i + 1, experiments.size())) {
+                    Optional<Confirmation> confirmation = confirm
+                            ? Optional.of(Confirmation.begin(
+                                    LabHome.resolve("results"),
+                                    experiment,
+                                    Confirmation.together(experiment.name()),
+                                    GitState.of(LabHome.root()),
+                                    LocalDate.now(ZoneOffset.UTC)))
+                            : Optional.empty();
                     ExperimentRunner runner = new ExperimentRunner(tracker, LabHome.resolve("results"), progress);
                     outcome = (register == null ? runner : runner.register(register))
                             .run(experiment, reuse(), source(experiment));
+                    if (outcome.failed() == 0) {
+                        confirmation.ifPresent(begun -> end(begun, outcome.report()));
+                    }
                 }
                 print(outcome);
+                if (pilot) {
+                    Confirmation.advice(
+                                    experiment, outcome.report(), Math.max(1, Confirmation.together(experiment.name())))
+                            .ifPresent(advice -> System.out.println(TextTable.wrap(advice, Terminal.width())));
+                }
                 failed += outcome.failed();
             }
         }
         RunIds.complete(LabHome.resolve("results")); // closing the tracker may have brought the last ones
         return failed == 0 ? 0 : 1;
+    }
+
+    /** What would make it another experiment than the committed one. */
+    private void requireConfirmable() {
+        if (!overrides.isEmpty() || seeds != null || firstSeed != null || keep || fresh) {
+            throw new UsageException(
+                    "--confirm goes by the committed file alone; leave --set, --seeds, --first-seed, --keep and --fresh out");
+        }
+        if (pilot) {
+            throw new UsageException("--pilot tries a design, --confirm holds it to the test; one of them at a time");
+        }
+        if (profile != null && Profile.of(profile) != Profile.FULL) {
+            throw new UsageException("--confirm runs the profile full, not " + profile);
+        }
+    }
+
+    private static void end(Confirmation begun, ExperimentReport report) {
+        report.effects().stream()
+                .filter(effect -> effect.hypothesis().isPrimary())
+                .findFirst()
+                .ifPresent(effect -> begun.end(effect.alone().toString(), LocalDate.now(ZoneOffset.UTC)));
+        ResultsPage.write(LabHome.resolve("results")); // which prints the ledger
     }
 
     private String source(Experiment experiment) {
@@ -172,7 +237,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private ExperimentRunner.Reuse reuse() {
-        return new ExperimentRunner.Reuse(fresh, keep ? Stale.KEEP : replace ? Stale.REPLACE : Stale.ASK);
+        return new ExperimentRunner.Reuse(fresh, keep ? Stale.KEEP : replace || confirm ? Stale.REPLACE : Stale.ASK);
     }
 
     private void tellPlan(List<Experiment> experiments) {
@@ -230,6 +295,9 @@ final class RunCommand implements Callable<Integer> {
         Experiment experiment = isPath(name)
                 ? Experiments.loadFile(Path.of(name), wanted, classPath.places(), overrides)
                 : Experiments.load(name, wanted == null ? Profile.QUICK : wanted, overrides);
+        if (pilot) {
+            return experiment.pilot(seeds, firstSeed);
+        }
         ExperimentSpec spec = experiment.spec();
         return experiment.withSeeds(
                 seeds == null ? spec.seeds() : seeds, firstSeed == null ? spec.firstSeed() : firstSeed);
@@ -242,6 +310,11 @@ final class RunCommand implements Callable<Integer> {
     private static void print(ExperimentRunner.Outcome outcome) {
         String text = ReportWriter.terminal(outcome.report(), Terminal.width());
         System.out.println(TextTable.in(Terminal.charset(), text));
+        if (!outcome.report().provenance().profile().equals(ResultsPage.PROFILE)) {
+            ResultsPage.inFull(LabHome.resolve("results"), outcome.report().experiment())
+                    .ifPresent(known -> System.out.println(
+                            TextTable.in(Terminal.charset(), TextTable.wrap(known, Terminal.width()))));
+        }
         Path page = LabHome.root().relativize(outcome.page());
         System.out.println("Report  " + page.resolveSibling(ReportWriter.HTML) + ", " + page);
         System.out.println("MLflow  " + outcome.trackerPage() + "  (./lab mlflow opens the page again)");

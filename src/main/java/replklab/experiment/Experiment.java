@@ -117,6 +117,31 @@ public record Experiment(
                 overrides);
     }
 
+    /** The folder below {@code results/} in which pilots lie. */
+    static final String PILOTS = "pilot";
+
+    /** The first seed that pilots have by themselves, far from those of confirmations. */
+    static final long PILOT_SEED = 100_001;
+
+    /** How many seeds a pilot has by itself: enough to tell a spread by. */
+    static final int PILOT_SEEDS = 4;
+
+    /**
+     * The same experiment as a pilot, to choose a design by: its results lie in a folder of their own and confirm nothing.
+     *
+     * @param seeds number of seeds; null for 4
+     * @param first the first of them; null for 100001
+     */
+    public Experiment pilot(Integer seeds, Long first) {
+        return withSeeds(seeds == null ? PILOT_SEEDS : seeds, first == null ? PILOT_SEED : first)
+                .at(PILOTS + place.substring(profile.toString().length()));
+    }
+
+    /** Whether it is a pilot. */
+    public boolean isPilot() {
+        return place.startsWith(PILOTS);
+    }
+
     /** One run of this experiment alone, repeated in a folder of its own; without effects, which compare several. */
     Experiment again(RunPlan plan, String runId) {
         ExperimentSpec one = new ExperimentSpec(

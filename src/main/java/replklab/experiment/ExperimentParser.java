@@ -40,13 +40,18 @@ final class ExperimentParser {
               maxSteps: 0
               precision: float32
               augmentation: {cropPadding: 0, horizontalFlip: 0, erasing: 0, mixup: 0, cutmix: 0}
-            effects: []
+            hypotheses: []
             """;
 
     /** What {@code finetune} need not say, where it is there. */
     private static final String FINETUNE = """
             decoder: {stages: [], poolScales: [1, 2, 3, 6], auxiliaryChannels: 0, dropout: 0}
             """;
+
+    static final String HYPOTHESES = "hypotheses";
+
+    /** What {@link #HYPOTHESES} were called when they had no test; files and logged runs of that time are read as before. */
+    private static final String FORMERLY = "effects";
 
     private static final String CLASS_PATH = "classPath";
 
@@ -84,6 +89,9 @@ final class ExperimentParser {
             if (!(read instanceof ObjectNode map)) {
                 throw new UsageException("it holds " + (read.isArray() ? "a list" : "a single value")
                         + "; an experiment is a map of keys with values: title, question, variants, ...");
+            }
+            if (map.has(FORMERLY) && !map.has(HYPOTHESES)) {
+                map.set(HYPOTHESES, map.remove(FORMERLY));
             }
             this.file = map;
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import replklab.base.Shown;
 import replklab.base.UsageException;
 import replklab.base.UserClasses;
 import replklab.data.DatasetSpec;
+import replklab.stats.Hypothesis;
 import replklab.train.TrainingConfig;
 
 /**
@@ -34,7 +35,7 @@ import replklab.train.TrainingConfig;
  * @param variants for each factor its levels by name, each with the value that the model's option of that name takes, or the
  *     training's setting, such as {@code training.learningRate}
  * @param only which combinations of levels are run: those that have all levels of any entry; may be left out for all
- * @param effects what is compared with what, and what the paper found
+ * @param hypotheses what is claimed, what is compared with what, and what the paper found; one of them may be primary
  * @param seeds number of seeds
  * @param firstSeed the first of them, the others follow; 1 where it is left out
  */
@@ -54,7 +55,7 @@ public record ExperimentSpec(
         String metric,
         Map<String, Map<String, JsonNode>> variants,
         List<Map<String, String>> only,
-        List<EffectSpec> effects,
+        List<HypothesisSpec> hypotheses,
         int seeds,
         Long firstSeed) {
     /** The most runs that are planned: years of work, and as many as fit into memory and a table. */
@@ -93,7 +94,7 @@ public record ExperimentSpec(
             throw new UsageException("an experiment with measure trains nothing; leave data, model, training, finetune,"
                     + " evaluate and metrics out");
         }
-        requirePresent("effects", effects);
+        requirePresent("hypotheses", hypotheses);
         if (seeds < 1 || seeds > MOST_RUNS) {
             throw new UsageException(
                     "seeds is " + seeds + "; it must be 1 to " + MOST_RUNS + " (2 or more for intervals)");
@@ -113,7 +114,8 @@ public record ExperimentSpec(
             levels.keySet().forEach(level -> requireName(factor, level));
         });
         requireFewRuns(variants, seeds);
-        effects = List.copyOf(effects);
+        hypotheses = List.copyOf(hypotheses);
+        requireOnePrimary(hypotheses);
     }
 
     private static void requirePresent(String key, Object value) {
@@ -125,6 +127,18 @@ public record ExperimentSpec(
     private static void requireText(String key, String value) {
         if (value == null || value.isBlank()) {
             throw new UsageException(key + " is missing");
+        }
+    }
+
+    /** With several a verdict would be one of many chances; what else is asked is secondary, or an experiment of its own. */
+    private static void requireOnePrimary(List<HypothesisSpec> hypotheses) {
+        List<String> primaries = hypotheses.stream()
+                .filter(each -> each.role() == Hypothesis.Role.PRIMARY)
+                .map(HypothesisSpec::name)
+                .toList();
+        if (primaries.size() > 1) {
+            throw new UsageException("hypotheses has %d primary ones: '%s'; an experiment has one"
+                    .formatted(primaries.size(), String.join("', '", primaries)));
         }
     }
 
@@ -222,7 +236,23 @@ public record ExperimentSpec(
     /** The same experiment with other seeds. */
     public ExperimentSpec withSeeds(int number, long first) {
         return new ExperimentSpec(
-                title, question, scale, paper, classPath, data, model, training, finetune, measure, evaluate, metrics,
-                metric, variants, only, effects, number, first);
+                title,
+                question,
+                scale,
+                paper,
+                classPath,
+                data,
+                model,
+                training,
+                finetune,
+                measure,
+                evaluate,
+                metrics,
+                metric,
+                variants,
+                only,
+                hypotheses,
+                number,
+                first);
     }
 }

@@ -38,6 +38,7 @@ public final class Experiments {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .addHandler(new SpokenNames())
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -277,7 +278,7 @@ public final class Experiments {
         try {
             ObjectNode resolved = object(withSeeds(yaml, 1, plan.seed()));
             resolved.set("only", YAML.valueToTree(List.of(plan.variant())));
-            resolved.putArray("effects");
+            resolved.putArray(ExperimentParser.HYPOTHESES);
             return YAML.writeValueAsString(resolved);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a configuration that was written as YAML can be read", e);

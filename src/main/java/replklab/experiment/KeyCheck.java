@@ -44,6 +44,13 @@ record KeyCheck(UnaryOperator<String> where) {
             "reduceZeroLabel",
             "values",
             "place",
+            "role",
+            "claim",
+            "test",
+            "margin",
+            "reason",
+            "interest",
+            "spread",
             "standing",
             "minus",
             "over",
@@ -91,7 +98,7 @@ record KeyCheck(UnaryOperator<String> where) {
         }
     }
 
-    /** A pointer as the user reads it: {@code effects[0].ours}. */
+    /** A pointer as the user reads it: {@code hypotheses[0].ours}. */
     static String path(String pointer) {
         return pointer.replaceFirst("^/", "").replaceAll("/(\\d+)", "[$1]").replace('/', '.');
     }

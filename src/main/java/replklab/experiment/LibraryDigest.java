@@ -23,9 +23,9 @@ final class LibraryDigest {
             + "(?:conv|tensor|nn|weights|model|data|train)/.*"
             + "|analysis/(?!Paper|ComparedNetworks).*"
             + "|base/(?:Digests|Parallel|NativeMemory|HotSpot|Stopwatch).*"
-            + "|experiment/(?!Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Forecast|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
+            + "|experiment/(?!Confirmation|Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Forecast|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
             + "|PaperSource|ReportedRuns|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunnerListener|Rerun|SingleRun|SourceLines|StoredRun"
-            + "|TrackedComparison|KeyCheck|SpecCheck).*"
+            + "|TrackedComparison|KeyCheck|SpecCheck|SpokenNames).*"
             + ")");
 
     /** A class of each library. The last two are not on every class path: ND4J's CUDA build leaves them out. */

@@ -58,8 +58,8 @@ final class Reports {
         ExperimentSpec spec = experiment.spec();
         List<Metric> metrics = metrics(spec);
         List<Effect> effects = runs.stream().anyMatch(row -> !row.metrics().isEmpty())
-                ? spec.effects().stream()
-                        .map(effect -> effect.measure(runs, metrics, spec.inPaper()))
+                ? spec.hypotheses().stream()
+                        .map(each -> each.measure(runs, metrics, spec.inPaper()))
                         .toList()
                 : List.of();
         List<PaperComparison> comparisons = comparisons(spec, runs);
@@ -206,7 +206,7 @@ final class Reports {
             return List.of();
         }
         List<Metric> metrics = metrics(spec);
-        boolean ratios = spec.effects().stream().anyMatch(effect -> effect.over() != null);
+        boolean ratios = spec.hypotheses().stream().anyMatch(each -> each.over() != null);
         List<PaperComparison> comparisons = new ArrayList<>();
         spec.paper().columnsBeside(metrics.getFirst().key()).forEach((key, column) -> {
             Metric metric = metrics.stream()

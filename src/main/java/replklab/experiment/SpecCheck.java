@@ -14,7 +14,7 @@ final class SpecCheck {
     private SpecCheck() {}
 
     /**
-     * Throws unless every variant has a model or something to measure, and the effects and the report can be made from what is varied.
+     * Throws unless every variant has a model or something to measure, and the hypotheses and the report can be made from what is varied.
      *
      * @throws UsageException naming what does not fit
      */
@@ -26,22 +26,22 @@ final class SpecCheck {
             variants.forEach(spec::trainingOf);
         }
         Probes.of(spec).forEach(probe -> probe.check(spec));
-        spec.effects().forEach(effect -> effect.variants().forEach(variant -> check(effect, variant, spec)));
+        spec.hypotheses().forEach(each -> each.variants().forEach(variant -> check(each, variant, spec)));
         // What the report will ask of the paper's table, before hours of work rather than after.
         List<Metric> metrics = Reports.metrics(spec);
-        spec.effects().forEach(effect -> checkMeasurable(effect, metrics, spec));
+        spec.hypotheses().forEach(each -> checkMeasurable(each, metrics, spec));
         List<RunRow> rows = variants.stream()
                 .map(variant -> new RunRow(variant, 1, RunEnd.KILLED, Map.of(), List.of(), 0, "", Provenance.UNKNOWN))
                 .toList();
         Reports.comparisons(spec, rows);
     }
 
-    /** What an effect refuses to be made of is the file's error: words without their number, a difference of nothing. */
-    private static void checkMeasurable(EffectSpec effect, List<Metric> metrics, ExperimentSpec spec) {
+    /** What a hypothesis refuses to be made of is the file's error: words without their number, a difference of nothing. */
+    private static void checkMeasurable(HypothesisSpec hypothesis, List<Metric> metrics, ExperimentSpec spec) {
         try {
-            effect.measure(List.of(), metrics, spec.inPaper());
+            hypothesis.measure(List.of(), metrics, spec.inPaper());
         } catch (IllegalArgumentException e) {
-            String whose = "effect '" + effect.name() + "': ";
+            String whose = "hypothesis '" + hypothesis.name() + "': ";
             throw new UsageException(e.getMessage().startsWith(whose) ? e.getMessage() : whose + e.getMessage());
         }
     }
@@ -66,8 +66,8 @@ final class SpecCheck {
         }
     }
 
-    private static void check(EffectSpec effect, Map<String, String> variant, ExperimentSpec spec) {
-        String where = "effect '" + effect.name() + "'";
+    private static void check(HypothesisSpec hypothesis, Map<String, String> variant, ExperimentSpec spec) {
+        String where = "hypothesis '" + hypothesis.name() + "'";
         requireLevels(where, variant, spec);
         if (spec.combinations().stream().noneMatch(run -> ExperimentSpec.has(run, variant))) {
             throw new UsageException(where + " speaks of " + variant + ", which 'only' leaves out");

@@ -75,12 +75,13 @@ final class ValueCheck {
     }
 
     private static boolean isNamed(JsonNode value, Class<?> kind) {
-        return value.isTextual() && names(kind).contains(value.textValue().toLowerCase(Locale.ROOT));
+        return value.isTextual()
+                && names(kind).contains(SpokenNames.spoken(value.textValue()).toLowerCase(Locale.ROOT));
     }
 
     private static List<String> names(Class<?> kind) {
         return Arrays.stream(kind.getEnumConstants())
-                .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+                .map(constant -> SpokenNames.spoken(((Enum<?>) constant).name()).toLowerCase(Locale.ROOT))
                 .toList();
     }
 }

@@ -13,11 +13,11 @@ import replklab.table.Csv;
 import tech.tablesaw.api.Row;
 
 /**
- * A claim of the paper and the experiments that look at it.
+ * A claim, of the paper's or about how we reproduce it, and the experiments that look at it.
  *
  * @param name such as {@code "Guideline 2"}
  * @param claim in our words
- * @param source where in the paper; empty where it is a user's own
+ * @param source where in the paper; empty where it is not the paper's
  * @param studies at least one
  */
 public record Guideline(String name, String claim, String source, List<Study> studies) {
@@ -54,6 +54,13 @@ public record Guideline(String name, String claim, String source, List<Study> st
             throw new UncheckedIOException(e);
         }
         return List.copyOf(byName.values());
+    }
+
+    /** Whether an experiment comes with the library: the claims of those that do are decided together. */
+    public static boolean isLookedAtBy(String experiment) {
+        return all().stream()
+                .flatMap(guideline -> guideline.studies().stream())
+                .anyMatch(study -> study.experiment().equals(experiment));
     }
 
     private Guideline with(Guideline more) {

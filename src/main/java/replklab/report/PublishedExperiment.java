@@ -95,15 +95,13 @@ record PublishedExperiment(
 
     /** Machine, seeds and time, as the page tells them. */
     String machine() {
-        return "%s, %s cores, %s GiB; seeds %s, %d %s in %s"
-                .formatted(
-                        provenance.get("cpu"),
-                        provenance.get("cores"),
-                        provenance.get("memory_gib"),
-                        seeds(),
-                        runs,
-                        runs == 1 ? "run" : "runs",
-                        Provenance.words(took));
+        return "%s, %s cores, %s GiB; %s"
+                .formatted(provenance.get("cpu"), provenance.get("cores"), provenance.get("memory_gib"), effort());
+    }
+
+    /** Seeds and time. */
+    String effort() {
+        return "seeds %s, %d %s in %s".formatted(seeds(), runs, runs == 1 ? "run" : "runs", Provenance.words(took));
     }
 
     /** The seeds, which follow one another. */

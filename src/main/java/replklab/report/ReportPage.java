@@ -3,9 +3,11 @@ package replklab.report;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import replklab.stats.Effect;
+import replklab.stats.Numbers;
 import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
 import replklab.stats.Scale;
@@ -32,6 +34,20 @@ final class ReportPage {
         if (!report.question().isEmpty()) {
             page.append("*").append(report.question()).append("*\n\n");
         }
+        primary(report.effects())
+                .ifPresent(effect -> page.append("""
+                > **Claim** %s
+                >
+                > **Test** %s is %s. %s
+                >
+                > **By itself** %s
+
+                """.formatted(
+                                Markdown.escape(effect.hypothesis().claim()),
+                                Markdown.escape(effect.name()),
+                                effect.rule(),
+                                Markdown.escape(effect.hypothesis().reason()),
+                                byItself(effect))));
         for (Effect effect : report.effects()) {
             page.append("- ").append(effect.sentence()).append('\n');
         }
@@ -47,7 +63,10 @@ final class ReportPage {
             page.append("Paired by seed; Student's 95 % interval; d_z is the mean difference"
                     + (report.effects().getFirst().scale() == Scale.RATIO ? " of logarithms" : "")
                     + " in units of its standard deviation."
-                    + " The verdict follows from the interval alone.\n\n");
+                    + (primary(report.effects()).isPresent()
+                            ? " Only the primary one gets a verdict, which follows from p alone."
+                            : "")
+                    + "\n\n");
             notes(page, effectNotes(report.effects()));
         }
         for (PaperComparison comparison : report.comparisons()) {
@@ -94,8 +113,30 @@ final class ReportPage {
             for (Effect effect : report.effects()) {
                 text.append(TextTable.wrap(effect.sentence(), width)).append('\n');
             }
+            primary(report.effects())
+                    .ifPresent(effect -> text.append('\n')
+                            .append(TextTable.wrap(
+                                    "Claim: " + effect.hypothesis().claim(), width))
+                            .append('\n')
+                            .append(TextTable.wrap(
+                                    "Tested: %s is %s: %s".formatted(effect.name(), effect.rule(), byItself(effect)),
+                                    width))
+                            .append('\n'));
         }
         return text.toString().stripTrailing() + "\n";
+    }
+
+    private static Optional<Effect> primary(List<Effect> effects) {
+        return effects.stream()
+                .filter(effect -> effect.hypothesis().isPrimary())
+                .findFirst();
+    }
+
+    /** What became of a claim that is looked at without the others. */
+    private static String byItself(Effect effect) {
+        return "%s (p = %s, not corrected for other claims)."
+                .formatted(effect.alone(), Numbers.p(effect.p()))
+                .replace("= <", "<");
     }
 
     /** Whether there are more runs than anybody reads on a page. */

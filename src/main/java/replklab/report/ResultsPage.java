@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import replklab.base.Digests;
 import replklab.chart.EvidencePlot;
@@ -19,6 +19,7 @@ import replklab.plot.Picture;
 import replklab.plot.PngFile;
 import replklab.stats.Standing;
 import replklab.stats.Verdict;
+import replklab.table.Decision;
 import replklab.table.Markdown;
 import replklab.table.PaperTable;
 import replklab.table.PublishedEffect;
@@ -52,21 +53,42 @@ public final class ResultsPage {
     private final Map<String, PublishedExperiment> published = new LinkedHashMap<>();
     private final List<Guideline> guidelines;
 
+    /** What became of every effect, by the experiment's name; the user's own claims are decided apart from those that come with the library. */
+    private final Map<String, List<Decision>> decisions = new LinkedHashMap<>();
+
+    private final Ledger ledger;
+
     private ResultsPage(Path results) {
+        ledger = new Ledger(results);
         Path folder = results.resolve(PROFILE);
         PublishedExperiment.names(folder)
                 .forEach(name -> PublishedExperiment.read(folder.resolve(name))
                         .ifPresent(experiment -> published.put(name, experiment)));
         guidelines = withOwn(Guideline.all());
+        decide(published.keySet().stream().filter(Guideline::isLookedAtBy).toList());
+        decide(published.keySet().stream()
+                .filter(name -> !Guideline.isLookedAtBy(name))
+                .toList());
+    }
+
+    private void decide(List<String> experiments) {
+        List<PublishedEffect> effects = experiments.stream()
+                .flatMap(name -> published.get(name).effects().stream())
+                .toList();
+        for (Decision decision : Decision.of(effects)) {
+            decisions
+                    .computeIfAbsent(decision.effect().experiment(), _ -> new ArrayList<>())
+                    .add(decision);
+        }
     }
 
     /** Experiments that the paper has not: a user's own. */
     private List<Guideline> withOwn(List<Guideline> ofThePaper) {
-        Set<String> own = new LinkedHashSet<>(published.keySet());
-        ofThePaper.forEach(guideline -> guideline.studies().forEach(study -> own.remove(study.experiment())));
         List<Guideline> all = new ArrayList<>(ofThePaper);
-        own.forEach(name -> all.add(
-                new Guideline("Also", published.get(name).title(), "", List.of(new Guideline.Study(name, "")))));
+        published.keySet().stream()
+                .filter(name -> !Guideline.isLookedAtBy(name))
+                .forEach(name -> all.add(new Guideline(
+                        "Also", published.get(name).title(), "", List.of(new Guideline.Study(name, "")))));
         return all;
     }
 
@@ -86,6 +108,28 @@ public final class ResultsPage {
         return folder.write(PAGE, page.markdown());
     }
 
+    /**
+     * What became in full of the claim that an experiment puts to a test, in a sentence, for whoever looks at a shorter run; empty where
+     * there is no such claim or no such result.
+     *
+     * @param results the folder {@code results/}
+     */
+    public static Optional<String> inFull(Path results, String experiment) {
+        ResultsPage page = new ResultsPage(results);
+        return page.decisions.getOrDefault(experiment, List.of()).stream()
+                .filter(decision -> decision.verdict().isPresent())
+                .findFirst()
+                .map(decision -> "In full (%s): %s, and %s with all claims together; %s (p = %s), %s."
+                        .formatted(
+                                page.published.get(experiment).effort(),
+                                decision.effect().oursText(),
+                                decision.intervalText(),
+                                words(decision),
+                                decision.pText(),
+                                page.line(decision))
+                        .replace("= <", "<"));
+    }
+
     /** What {@link #PAGE} and {@link #SUMMARY} hold when they are up to date, by file name. */
     static Map<String, String> texts(Path results) {
         ResultsPage page = new ResultsPage(results);
@@ -96,29 +140,36 @@ public final class ResultsPage {
         return Optional.ofNullable(published.get(study.experiment()));
     }
 
-    /** The effects of the paper. */
-    private List<PublishedEffect> effects() {
-        return guidelines.stream()
+    /** What became of the effects of some guidelines, in their order. */
+    private List<Decision> decisions(List<Guideline> of) {
+        return of.stream()
                 .flatMap(guideline -> guideline.studies().stream())
-                .flatMap(study -> of(study).stream())
-                .flatMap(experiment -> experiment.effects().stream())
-                .filter(PublishedEffect::isOfPaper)
+                .flatMap(study -> decisions.getOrDefault(study.experiment(), List.of()).stream())
                 .toList();
+    }
+
+    private List<Decision> shipped() {
+        return decisions(Guideline.all());
     }
 
     private String summary() {
         List<Map<String, Object>> list = new ArrayList<>();
-        for (PublishedEffect effect : effects()) {
+        for (Decision decision : shipped()) {
+            PublishedEffect effect = decision.effect();
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("experiment", effect.experiment());
-            entry.put("effect", effect.name());
+            entry.put("hypothesis", effect.name());
+            entry.put("claim", effect.hypothesis().claim());
+            entry.put("role", effect.hypothesis().role().toString());
+            entry.put("test", effect.hypothesis().test().toString());
+            entry.put("margin", effect.hypothesis().margin());
             entry.put("paper", orNull(effect.paper()));
             entry.put("ours", orNull(effect.ours()));
-            entry.put("low", orNull(effect.low()));
-            entry.put("high", orNull(effect.high()));
-            entry.put("seeds", effect.seeds());
-            entry.put("verdict", effect.verdict().toString());
-            entry.put("table", effect.table());
+            entry.put("low", orNull(decision.low()));
+            entry.put("high", orNull(decision.high()));
+            entry.put("p_adjusted", orNull(decision.pAdjusted()));
+            entry.put("n", effect.seeds());
+            entry.put("verdict", decision.verdict().map(Verdict::toString).orElse(null));
             list.add(entry);
         }
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
@@ -137,36 +188,23 @@ public final class ResultsPage {
     }
 
     private Picture chart() {
-        return EvidencePlot.draw(guidelines.stream()
-                .filter(this::isOfPaper)
+        return EvidencePlot.draw(Guideline.all().stream()
+                .filter(guideline -> !guideline.source().isEmpty())
                 .map(guideline -> new EvidencePlot.Group(
-                        guideline.name() + ": " + guideline.claim(),
-                        guideline.studies().stream()
-                                .flatMap(study -> of(study).stream())
-                                .flatMap(experiment -> experiment.effects().stream())
-                                .filter(PublishedEffect::isOfPaper)
-                                .toList()))
+                        guideline.name() + ": " + guideline.claim(), decisions(List.of(guideline))))
                 .toList());
-    }
-
-    /** Whether the paper has something of it: experiments of the user's own need not. */
-    private boolean isOfPaper(Guideline guideline) {
-        return !guideline.source().isEmpty()
-                || guideline.studies().stream()
-                        .flatMap(study -> of(study).stream())
-                        .flatMap(experiment -> experiment.effects().stream())
-                        .anyMatch(PublishedEffect::isOfPaper);
     }
 
     private String markdown() {
         StringBuilder page = new StringBuilder();
         page.append("<!-- Written by ./lab report from results/full/. Change the generator, not this page. -->\n\n");
         page.append("# Results\n\n").append(tally()).append("\n\n");
+        page.append(primaries());
         page.append("![The guidelines of RepLKNet, reproduced](%s)%n%n".formatted(CHART));
         page.append("""
                 *Each row is an effect that the paper reports, in units of the paper's own effect: at 1 ours is as large, at 0 there is
                 none, left of 0 it goes the other way. The numbers at the right are in the effect's unit. Data, networks and schedules here
-                are far smaller than the paper's, so directions can be compared, sizes cannot.*
+                are far smaller than the paper's, so sizes can be looked at side by side, not compared.*
 
                 """);
         for (Guideline guideline : guidelines) {
@@ -177,28 +215,74 @@ public final class ResultsPage {
             guideline.studies().forEach(study -> page.append(section(study)));
         }
         notes(page);
+        attempts(page);
         page.append(legend());
         return page.toString().stripTrailing() + "\n";
     }
 
     private String tally() {
-        Map<Verdict, Long> counts =
-                effects().stream().collect(Collectors.groupingBy(PublishedEffect::verdict, Collectors.counting()));
+        List<Decision> primaries =
+                shipped().stream().filter(each -> each.verdict().isPresent()).toList();
+        Map<Verdict, Long> counts = primaries.stream()
+                .collect(Collectors.groupingBy(each -> each.verdict().orElseThrow(), Collectors.counting()));
         List<String> waiting = guidelines.stream()
                 .flatMap(guideline -> guideline.studies().stream())
                 .filter(study -> of(study).isEmpty())
                 .map(study -> "`" + study.experiment() + "`")
                 .toList();
-        String text = "Of %d effects of the paper that were looked at here, **%d** came out %s, **%d** %s, **%d** %s."
+        String text = "Claims: **%d** %s, **%d** %s, **%d** %s, of %d put to a test and decided together."
                 .formatted(
-                        effects().size(),
-                        counts.getOrDefault(Verdict.AS_IN_THE_PAPER, 0L),
-                        Verdict.AS_IN_THE_PAPER,
-                        counts.getOrDefault(Verdict.OPPOSITE, 0L),
-                        Verdict.OPPOSITE,
+                        counts.getOrDefault(Verdict.SUPPORTED, 0L),
+                        Verdict.SUPPORTED,
+                        counts.getOrDefault(Verdict.CONTRADICTED, 0L),
+                        Verdict.CONTRADICTED,
                         counts.getOrDefault(Verdict.NOT_RESOLVED, 0L),
-                        Verdict.NOT_RESOLVED);
+                        Verdict.NOT_RESOLVED,
+                        primaries.size());
         return waiting.isEmpty() ? text : text + " Not run yet: " + String.join(", ", waiting) + ".";
+    }
+
+    /** The claims and what became of them, a row each. */
+    private String primaries() {
+        List<Decision> primaries =
+                shipped().stream().filter(each -> each.verdict().isPresent()).toList();
+        if (primaries.isEmpty()) {
+            return "";
+        }
+        return Markdown.of(Table.create(
+                        "claims",
+                        texts(
+                                "claim",
+                                primaries,
+                                each -> each.effect().hypothesis().claim()),
+                        texts(
+                                "tested",
+                                primaries,
+                                each -> each.effect().name() + ": "
+                                        + each.effect().rule()),
+                        texts("ours", primaries, each -> each.effect().oursText()),
+                        texts("interval", primaries, Decision::intervalText),
+                        texts("p", primaries, Decision::pText),
+                        texts("ours / paper", primaries, each -> each.effect().sizeText()),
+                        texts("n", primaries, each -> each.effect().seedsText()),
+                        texts("verdict", primaries, ResultsPage::words),
+                        texts("ledger", primaries, this::line)))
+                + "\n";
+    }
+
+    /** Where the ledger has the confirmation of what a claim's numbers are. */
+    private String line(Decision decision) {
+        return ledger.confirmation(decision.effect().experiment())
+                .map(line -> "line " + line)
+                .orElse("not confirmed");
+    }
+
+    private static String words(Decision decision) {
+        return decision.verdict().map(Verdict::toString).orElse("");
+    }
+
+    private static StringColumn texts(String name, List<Decision> rows, Function<Decision, String> cell) {
+        return StringColumn.create(name, rows.stream().map(cell));
     }
 
     private String section(Guideline.Study study) {
@@ -210,7 +294,8 @@ public final class ResultsPage {
         PublishedExperiment experiment = found.get();
         String folder = PROFILE + "/" + experiment.name() + "/";
         StringBuilder text = new StringBuilder("### %s%n%n".formatted(Markdown.escape(experiment.title())));
-        text.append(Markdown.of(table(experiment.effects()))).append('\n');
+        text.append(Markdown.of(table(decisions.getOrDefault(experiment.name(), List.of()))))
+                .append('\n');
         if (!experiment.effects().isEmpty()) {
             text.append("<img src=\"%s\" alt=\"%s: effects with intervals\" width=\"640\">%n%n"
                     .formatted(folder + PublishedExperiment.EFFECTS, experiment.name()));
@@ -224,25 +309,43 @@ public final class ResultsPage {
         return text.toString();
     }
 
-    private static Table table(List<PublishedEffect> effects) {
-        boolean paper = effects.stream().anyMatch(PublishedEffect::isOfPaper);
+    private static Table table(List<Decision> rows) {
+        boolean paper = rows.stream().anyMatch(row -> row.effect().isOfPaper());
         List<Column<?>> columns = new ArrayList<>(
-                List.of(StringColumn.create("effect", effects.stream().map(PublishedEffect::name))));
+                List.of(texts("effect", rows, row -> row.effect().name())));
         if (paper) {
-            columns.add(StringColumn.create("the paper", effects.stream().map(PublishedEffect::paperText)));
+            columns.add(texts("the paper", rows, row -> row.effect().paperText()));
         }
         columns.addAll(List.of(
-                StringColumn.create(paper ? "ours" : "mean", effects.stream().map(PublishedEffect::oursText)),
-                StringColumn.create("95 % interval", effects.stream().map(PublishedEffect::intervalText)),
-                StringColumn.create("seeds", effects.stream().map(PublishedEffect::seedsText)),
-                StringColumn.create(
-                        "verdict",
-                        effects.stream().map(effect -> effect.verdict().toString()))));
+                texts(paper ? "ours" : "mean", rows, row -> row.effect().oursText()),
+                texts("interval", rows, Decision::intervalText),
+                texts("seeds", rows, row -> row.effect().seedsText())));
+        if (rows.stream().anyMatch(row -> row.verdict().isPresent())) {
+            columns.add(texts("verdict", rows, ResultsPage::words));
+        }
         return Table.create("effects", columns);
     }
 
+    /** Every attempt, the ones that were given up too. */
+    private void attempts(StringBuilder page) {
+        List<Ledger.Entry> entries = ledger.entries();
+        if (entries.isEmpty()) {
+            return;
+        }
+        page.append("## The ledger\n\n");
+        page.append("""
+                Every attempt, as [ledger.csv](ledger.csv) has it. What was `explored` had been looked at before there were protocols: designs were chosen
+                by such results, so none of them confirms anything. A confirmation (`./lab run NAME --confirm`) enters itself before its first run.
+
+                """);
+        page.append(Markdown.of(Ledger.table(entries))).append('\n');
+    }
+
     private void notes(StringBuilder page) {
-        Set<Standing> used = effects().stream().map(PublishedEffect::standing).collect(Collectors.toSet());
+        Set<Standing> used = decisions.values().stream()
+                .flatMap(List::stream)
+                .map(decision -> decision.effect().standing())
+                .collect(Collectors.toSet());
         List<String> notes = PaperTable.notes(used);
         if (!notes.isEmpty()) {
             page.append(String.join("  \n", notes)).append("\n\n");
@@ -253,17 +356,21 @@ public final class ResultsPage {
         return """
                 ## How to read it
 
-                A verdict is written by rule from Student's 95 % interval of the differences (of latencies: the ratios), which are paired by
-                seed: `as in the paper` and `opposite` when the interval is clear of no effect, `not resolved at this scale` when it is not.
-                Nothing is selected on the test images: the accuracy that counts is the last epoch's. [summary.json](summary.json) has the
-                numbers of this page; `./lab report` makes it again from `full/`, as each `./lab run --profile full` does.
+                An experiment puts one claim to a test, its primary one, with a margin that its YAML states and gives a reason for. p is that of the
+                effect lying on the margin, by a t test of the differences (of latencies: of the ratios' logarithms), which are paired by seed; it is
+                two-sided, and corrected after Holm for all primary claims of this page. Below 0.05 a claim is `supported` if the effect lies
+                where it says, `contradicted` if it lies beyond the margin; else it is `not resolved`. The intervals of primary claims all
+                hold at once with 95 % (Bonferroni's; Holm may resolve a claim whose interval still holds the margin); those of the others hold
+                each by itself, and no verdict is drawn from them. The accuracy that counts is the last epoch's.
+                [summary.json](summary.json) has the numbers of this page; `./lab report` makes it again from `full/`, as each `./lab run
+                --profile full` does.
 
                 `./lab run` leaves `PROFILE/EXPERIMENT/` with
 
                 | file | what it holds |
                 |---|---|
                 | `report.md` | the page to read: one sentence an effect, the charts, the paper's table beside ours, every run; `report.html`, which every run leaves beside it, is all of it in one file |
-                | `effects.csv` | each effect of the paper: ours with 95 % interval, effect size and verdict |
+                | `effects.csv` | each effect: the paper's, ours with 95 % interval, effect size, and the claim that is tested with margin and p |
                 | `summary.csv`, `runs.csv`, `curves.csv` | by variant, by run, by epoch |
                 | `paper-*.csv` | a column of the paper's table beside ours |
                 | `*.png` | the charts |

@@ -10,7 +10,8 @@ import java.util.List;
  * @param leftOut pairs that do not, because a guess has no such metric
  */
 public record DivergedPairs(int guessed, int leftOut) {
-    static final DivergedPairs NONE = new DivergedPairs(0, 0);
+    /** None diverged. */
+    public static final DivergedPairs NONE = new DivergedPairs(0, 0);
 
     /**
      * In words, such as {@code "1 of 8 pairs has a diverged run, counted as a guess"}; empty if there are none.

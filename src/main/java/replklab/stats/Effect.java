@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One effect, beside the paper's where the paper has it. The verdict and the sentence follow from the numbers by rule.
+ * One effect, beside the paper's where the paper has it, and what is claimed of it. Verdict and sentences follow from the numbers by rule.
  *
  * @param name a short name for tables and charts, such as {@code "kernel 13 without shortcut"}
  * @param phrase its words
@@ -16,6 +16,7 @@ import java.util.function.ToDoubleFunction;
  * @param planned number of seeds that were to be run; those that did not finish are told, not hidden
  * @param paper what the paper found
  * @param diverged how many seeds have a run that diverged
+ * @param hypothesis what is claimed of it
  */
 public record Effect(
         String name,
@@ -25,7 +26,8 @@ public record Effect(
         Optional<PairedDifference> ours,
         int planned,
         PaperEffect paper,
-        DivergedPairs diverged) {
+        DivergedPairs diverged,
+        Hypothesis hypothesis) {
     private static final int DECIMALS = 1;
     private static final int RATIO_DECIMALS = 2;
     private static final int PAPER_DECIMALS = 2;
@@ -45,18 +47,7 @@ public record Effect(
             throw new IllegalArgumentException("effect '" + name + "': the paper "
                     + (paper.isKnown() ? "has it, but there are no words for that" : "has it not, but words for that"));
         }
-    }
-
-    /** An effect on runs of which none diverged. */
-    public Effect(
-            String name,
-            Phrase phrase,
-            String unit,
-            Scale scale,
-            Optional<PairedDifference> ours,
-            int planned,
-            PaperEffect paper) {
-        this(name, phrase, unit, scale, ours, planned, paper, DivergedPairs.NONE);
+        hypothesis.requireMargin(scale);
     }
 
     /**
@@ -66,7 +57,13 @@ public record Effect(
      * @param runs the experiment's runs, failed ones included
      */
     public static Effect of(
-            String name, Phrase phrase, String unit, Contrast contrast, List<RunRow> runs, PaperEffect paper) {
+            String name,
+            Phrase phrase,
+            String unit,
+            Contrast contrast,
+            List<RunRow> runs,
+            PaperEffect paper,
+            Hypothesis hypothesis) {
         return new Effect(
                 name,
                 phrase,
@@ -75,7 +72,8 @@ public record Effect(
                 contrast.measure(runs),
                 contrast.planned(runs),
                 paper,
-                contrast.diverged(runs));
+                contrast.diverged(runs),
+                hypothesis);
     }
 
     /** The mean difference or the geometric mean of the ratio, in {@link #unit()}; NaN without {@link #ours()}. */
@@ -107,29 +105,37 @@ public record Effect(
         return ours.isPresent() ? scale.told(number.applyAsDouble(ours.get())) : Double.NaN;
     }
 
-    /** Whether the paper's effect appeared. */
-    public Verdict verdict() {
-        return ours.map(measured -> Verdict.of(measured, paper.direction())).orElse(Verdict.NOT_RESOLVED);
+    /** Two-sided p of the effect lying on the hypothesis's margin, by itself; 1 without {@link #ours()}. */
+    public double p() {
+        return ours.map(measured -> hypothesis.p(measured, scale)).orElse(1.0);
     }
 
-    /** One plain sentence that says whether the effect appeared. */
+    /**
+     * The same by the sign-flip test, which supposes no normal distribution; 1 without {@link #ours()}, NaN for more seeds than it
+     * counts.
+     */
+    public double signFlipP() {
+        return ours.map(measured -> hypothesis.signFlipP(measured, scale)).orElse(1.0);
+    }
+
+    /** Whether the claim held, looked at by itself: not corrected for other claims. Of primary hypotheses alone is it a verdict. */
+    public Verdict alone() {
+        return Verdict.of(p(), ours.isPresent() && hypothesis.holds(ours.get().mean(), scale));
+    }
+
+    /** What is tested, in words: {@code "less than −1 points"}. */
+    public String rule() {
+        return hypothesis.rule(scale, unit);
+    }
+
+    /** One plain sentence with size, interval, seeds, and the paper's number beside. */
     public String sentence() {
+        String theirs = paper.isKnown() ? "; the paper " + paperWords() : "";
         if (ours.isEmpty()) {
-            return "Not resolved at this scale: the effect \"%s\" needs at least 2 seeds with every variant finished (%d planned%s)%s."
-                    .formatted(name, planned, divergedWords(0), paper.isKnown() ? "; the paper " + paperWords() : "");
+            return "\"%s\" needs at least 2 seeds with every variant finished (%d planned%s)%s."
+                    .formatted(name, planned, divergedWords(0), theirs);
         }
-        String found = Phrase.fill(phrase.ours(), spoken(ours.get()), size(ours.get()));
-        if (!paper.isKnown()) {
-            return found + ": " + verdict() + ".";
-        }
-        return found
-                + switch (verdict()) {
-                    case CLEAR -> throw new IllegalStateException("the paper has the effect");
-                    case AS_IN_THE_PAPER -> ": as in the paper, which ";
-                    case OPPOSITE -> ": opposite to the paper, which ";
-                    case NOT_RESOLVED -> ": not resolved at this scale; the paper ";
-                }
-                + paperWords() + ".";
+        return Phrase.fill(phrase.ours(), spoken(ours.get()), size(ours.get())) + theirs + ".";
     }
 
     /** The sign to put into words. A mean of exactly zero has none and takes the paper's, so "loses 0.0". */
@@ -142,7 +148,7 @@ public record Effect(
         int least = scale == Scale.RATIO ? RATIO_DECIMALS : DECIMALS;
         int decimals = scale.decimals(least, measured.mean(), measured.low(), measured.high());
         String interval;
-        if (verdict() == Verdict.NOT_RESOLVED) {
+        if (measured.low() <= 0 && measured.high() >= 0) {
             interval = "95 % interval of the " + scale.name().toLowerCase(Locale.ROOT) + " "
                     + scale.signed(measured.low(), decimals) + " to " + scale.signed(measured.high(), decimals);
         } else {

@@ -18,6 +18,11 @@ public record Metric(String key, String label, String unit, int decimals) {
         }
     }
 
+    /** Whether it lies between 0 and 100. */
+    public boolean isPercentage() {
+        return unit.equals("%");
+    }
+
     /** Label with unit, as an axis carries it: {@code "test accuracy (%)"}. */
     public String title() {
         return unit.isEmpty() ? label : label + " (" + unit + ")";

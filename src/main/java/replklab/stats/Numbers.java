@@ -31,6 +31,11 @@ public final class Numbers {
         return zero ? digits : (value < 0 ? "−" : "+") + digits;
     }
 
+    /** A p-value: {@code 0.012}, {@code < 0.001}; {@code ""} for NaN. */
+    public static String p(double value) {
+        return value < 0.001 ? "< 0.001" : fixed(value, 3);
+    }
+
     /**
      * The fewest digits, at least {@code least}, with which none of the values that are not zero is printed as zero: an
      * interval that is clear of zero must not read {@code 0.0 to 0.3}.

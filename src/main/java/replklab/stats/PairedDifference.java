@@ -2,6 +2,7 @@ package replklab.stats;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
@@ -11,6 +12,12 @@ import org.hipparchus.distribution.continuous.TDistribution;
  * @param differences one difference a seed, two or more, finite
  */
 public record PairedDifference(List<Double> differences) {
+    /** Of as many seeds all ways to turn their signs are counted: a million. */
+    private static final int MOST_FLIPPED = 20;
+
+    /** What sums of the same numbers in another order may differ by. */
+    private static final double ROUNDING = 1e-12;
+
     public PairedDifference {
         if (differences.size() < 2) {
             throw new IllegalArgumentException(
@@ -81,15 +88,40 @@ public record PairedDifference(List<Double> differences) {
         return mean() == 0 ? 0 : mean() / sd();
     }
 
-    /** Two-sided p of the paired t test of a mean difference of zero; 1 when every difference is 0. */
-    public double p() {
-        if (mean() == 0) {
+    /** Two-sided p of the paired t test of a mean difference of {@code value}; 1 when every difference is just that. */
+    public double p(double value) {
+        double away = Math.abs(mean() - value);
+        if (away == 0) {
             return 1;
         }
         if (sd() == 0) {
             return 0;
         }
-        double t = Math.abs(mean()) / (sd() / Math.sqrt(n()));
-        return 2 * new TDistribution(n() - 1.0).cumulativeProbability(-t);
+        return 2 * new TDistribution(n() - 1.0).cumulativeProbability(-away / (sd() / Math.sqrt(n())));
+    }
+
+    /**
+     * Two-sided p of the sign-flip test of differences that lie around {@code value}: the share of all ways to turn their signs whose
+     * mean is at least as far away. It supposes no normal distribution, only that each difference is as likely to lie above as
+     * below. With n seeds it is never below 2 / 2^n.
+     *
+     * @return NaN for more than {@value #MOST_FLIPPED} seeds, whose ways are not counted
+     */
+    public double signFlipP(double value) {
+        if (n() > MOST_FLIPPED) {
+            return Double.NaN;
+        }
+        double[] away = differences.stream().mapToDouble(each -> each - value).toArray();
+        double found = Math.abs(DoubleStream.of(away).sum()) * (1 - ROUNDING);
+        long asFar = 0;
+        long ways = 1L << n();
+        for (long signs = 0; signs < ways; signs++) {
+            double sum = 0;
+            for (int i = 0; i < away.length; i++) {
+                sum += (signs >> i & 1) == 0 ? away[i] : -away[i];
+            }
+            asFar += Math.abs(sum) >= found ? 1 : 0;
+        }
+        return (double) asFar / ways;
     }
 }

@@ -1,8 +1,6 @@
 package replklab.stats;
 
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +75,7 @@ public record RunDifference(
                     paired.low(),
                     paired.high(),
                     paired.effectSize(),
-                    paired.p());
+                    paired.p(0));
         }
         List<Double> a = List.copyOf(one.values());
         List<Double> b = List.copyOf(other.values());
@@ -124,29 +122,5 @@ public record RunDifference(
         double meanA = StudentInterval.mean(a);
         double meanB = StudentInterval.mean(b);
         return new RunDifference(where, why, n, meanA, meanB, List.of(), none, none, none, none, none);
-    }
-
-    /**
-     * The p values of several tests after Holm: the chance that any of them is a false alarm stays below the level.
-     *
-     * @return in the order of {@code differences}; NaN where there was no test
-     */
-    public static double[] holm(List<RunDifference> differences) {
-        double[] adjusted = new double[differences.size()];
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < adjusted.length; i++) {
-            adjusted[i] = Double.NaN;
-            if (!Double.isNaN(differences.get(i).p())) {
-                order.add(i);
-            }
-        }
-        order.sort(Comparator.comparingDouble(i -> differences.get(i).p()));
-        double largest = 0;
-        for (int rank = 0; rank < order.size(); rank++) {
-            double p = (order.size() - rank) * differences.get(order.get(rank)).p();
-            largest = Math.max(largest, Math.min(1, p));
-            adjusted[order.get(rank)] = largest;
-        }
-        return adjusted;
     }
 }

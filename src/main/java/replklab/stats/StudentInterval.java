@@ -30,12 +30,19 @@ public final class StudentInterval {
 
     /** Half the width of the interval: t(0.975, n - 1) sd / sqrt(n); NaN for fewer than two values. */
     static double halfWidth(List<Double> values) {
-        int n = values.size();
-        if (n < 2) {
-            return Double.NaN;
-        }
-        double t = new TDistribution(n - 1.0).inverseCumulativeProbability(0.5 + LEVEL / 2);
-        return t * sd(values) / Math.sqrt(n);
+        return values.size() < 2 ? Double.NaN : halfWidth(sd(values), values.size(), 1);
+    }
+
+    /**
+     * Half the width of one of several intervals that all hold at once with 95 % (Bonferroni's).
+     *
+     * @param sd standard deviation of the values
+     * @param n how many values there are, 2 or more
+     * @param together how many intervals there are
+     */
+    public static double halfWidth(double sd, int n, int together) {
+        double outside = (1 - LEVEL) / together;
+        return new TDistribution(n - 1.0).inverseCumulativeProbability(1 - outside / 2) * sd / Math.sqrt(n);
     }
 
     public static double[] array(List<Double> values) {

@@ -52,14 +52,31 @@ public record Summary(List<Double> values, int guessed, int leftOut) {
     }
 
     /**
-     * {@code "92.31 ± 0.42"}; the mean alone for one seed, {@code ""} for none. What it holds or lacks of runs that diverged
-     * or gave no number follows: {@code "61.20 ± 30.10 (1 diverged)"}.
+     * {@code "92.31 ± 0.42"}; the mean alone for one seed, {@code ""} for none; {@code "50.40 (0.00 to 100.00)"} for a percentage whose
+     * interval would leave the percentages. What it holds or lacks of runs that diverged or gave no number follows: {@code "61.20 ± 30.10 (1
+     * diverged)"}.
      */
-    public String text(int decimals) {
-        String mean = n() > 0 && !Double.isFinite(mean()) ? Double.toString(mean()) : Numbers.fixed(mean(), decimals);
-        String text = n() < 2 || !Double.isFinite(mean()) ? mean : mean + " ± " + Numbers.fixed(halfWidth(), decimals);
+    public String text(Metric metric) {
         String note = note();
-        return note.isEmpty() ? text : (text + " (" + note + ")").strip();
+        return note.isEmpty() ? numbers(metric) : (numbers(metric) + " (" + note + ")").strip();
+    }
+
+    private String numbers(Metric metric) {
+        if (n() > 0 && !Double.isFinite(mean())) {
+            return Double.toString(mean());
+        }
+        String mean = Numbers.fixed(mean(), metric.decimals());
+        if (n() < 2) {
+            return mean;
+        }
+        boolean beyond = metric.isPercentage() && (low() < 0 || high() > 100);
+        return beyond
+                ? "%s (%s to %s)"
+                        .formatted(
+                                mean,
+                                Numbers.fixed(Math.max(low(), 0), metric.decimals()),
+                                Numbers.fixed(Math.min(high(), 100), metric.decimals()))
+                : mean + " ± " + Numbers.fixed(halfWidth(), metric.decimals());
     }
 
     /** {@code "1 diverged, 2 left out"}, or empty. */

@@ -1,15 +1,16 @@
 package replklab.stats;
 
-/** Whether an effect appeared here, and as in the paper: decided by {@link #of} from the interval alone, never by hand. */
+/** Whether a claim held here: decided by {@link #of} from a p-value, never by hand. */
 public enum Verdict {
-    /** The 95 % interval is clear of zero, on the side of the paper's effect. */
-    AS_IN_THE_PAPER("as in the paper"),
-    /** The 95 % interval is clear of zero, on the other side. */
-    OPPOSITE("opposite"),
-    /** The 95 % interval is clear of zero, and the paper says nothing about it. */
-    CLEAR("clear of no effect"),
-    /** The 95 % interval holds zero (its ends included), or there is none. */
-    NOT_RESOLVED("not resolved at this scale");
+    /** The effect lies where the claim has it. */
+    SUPPORTED("supported"),
+    /** The effect lies on the other side of the margin. */
+    CONTRADICTED("contradicted"),
+    /** It cannot be told on which side it lies. */
+    NOT_RESOLVED("not resolved");
+
+    /** A verdict is given below this p. */
+    static final double LEVEL = 1 - StudentInterval.LEVEL;
 
     private final String words;
 
@@ -20,23 +21,17 @@ public enum Verdict {
     /**
      * The rule.
      *
-     * @param ours what was measured
-     * @param paperDirection sign of the paper's effect: 1 or -1; 0 where it says nothing
+     * @param p of the effect lying on the margin, corrected for all the claims that are decided together
+     * @param holds whether the mean lies where the claim has it
      */
-    public static Verdict of(PairedDifference ours, int paperDirection) {
-        if (Math.abs(paperDirection) > 1) {
-            throw new IllegalArgumentException("the paper's effect has direction 1, -1 or 0, not " + paperDirection);
-        }
-        if (ours.low() <= 0 && ours.high() >= 0) {
+    public static Verdict of(double p, boolean holds) {
+        if (!(p < LEVEL)) {
             return NOT_RESOLVED;
         }
-        if (paperDirection == 0) {
-            return CLEAR;
-        }
-        return Math.signum(ours.mean()) == paperDirection ? AS_IN_THE_PAPER : OPPOSITE;
+        return holds ? SUPPORTED : CONTRADICTED;
     }
 
-    /** {@code "as in the paper"}, {@code "opposite"}, {@code "clear of no effect"} or {@code "not resolved at this scale"}. */
+    /** {@code "supported"}, {@code "contradicted"} or {@code "not resolved"}. */
     @Override
     public String toString() {
         return words;

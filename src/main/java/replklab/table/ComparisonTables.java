@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import replklab.stats.ComparedRun;
+import replklab.stats.Holm;
 import replklab.stats.Metric;
 import replklab.stats.RunComparison;
 import replklab.stats.RunDifference;
@@ -105,7 +106,7 @@ public final class ComparisonTables {
     public static Table pivotText(RunComparison comparison, Metric metric, String... by) {
         return spread(comparison, metric.key(), by, (table, name, cells) -> {
             table.addColumns(StringColumn.create(
-                    name, cells.stream().map(summary -> summary == null ? "" : summary.text(metric.decimals()))));
+                    name, cells.stream().map(summary -> summary == null ? "" : summary.text(metric))));
         });
     }
 
@@ -142,7 +143,8 @@ public final class ComparisonTables {
      * {@code difference}, {@code low}, {@code high} (95 % interval), {@code effect_size}, {@code p}, {@code p_holm} (over all rows).
      */
     public static Table differences(List<RunDifference> differences) {
-        double[] holm = RunDifference.holm(differences);
+        double[] holm =
+                Holm.adjusted(differences.stream().mapToDouble(RunDifference::p).toArray());
         return keys(
                         "differences",
                         differences.stream().map(RunDifference::where).toList())

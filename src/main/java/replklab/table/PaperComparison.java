@@ -147,7 +147,7 @@ public record PaperComparison(PaperTable paper, String column, Metric metric, Sc
         StringColumn against = StringColumn.create(scale == Scale.RATIO ? "ours / paper" : "ours - paper");
         for (Line row : rows) {
             theirs.append(row.paper().map(value -> value.text(PAPER_DECIMALS)).orElse(""));
-            mean.append(row.ours().text(metric.decimals()));
+            mean.append(row.ours().text(metric));
             seeds.append(row.ours().n());
             against.append(Numbers.fixed(row.against(scale), PAPER_DECIMALS));
         }

@@ -2,10 +2,12 @@ package replklab.table;
 
 import java.util.Arrays;
 import java.util.Locale;
+import replklab.stats.Alternative;
 import replklab.stats.DivergedPairs;
+import replklab.stats.Hypothesis;
+import replklab.stats.Numbers;
 import replklab.stats.Scale;
 import replklab.stats.Standing;
-import replklab.stats.Verdict;
 import tech.tablesaw.api.Row;
 
 /**
@@ -20,11 +22,13 @@ import tech.tablesaw.api.Row;
  * @param ours mean over the seeds, NaN where there are too few
  * @param low lower end of the 95 % interval, NaN as {@code ours}
  * @param high upper end
+ * @param sd standard deviation over the seeds, NaN as {@code ours}; of a ratio a factor
  * @param seeds complete seeds
  * @param planned seeds that were to be run
  * @param diverged seeds that have a run that diverged and counts as a guess
- * @param verdict by rule from the interval
  * @param table where in the paper; empty for an effect of the user's own
+ * @param hypothesis what is claimed of it
+ * @param p of the effect lying on the hypothesis's margin, not corrected for other claims; 1 where there are too few seeds
  */
 public record PublishedEffect(
         String experiment,
@@ -36,11 +40,13 @@ public record PublishedEffect(
         double ours,
         double low,
         double high,
+        double sd,
         int seeds,
         int planned,
         int diverged,
-        Verdict verdict,
-        String table) {
+        String table,
+        Hypothesis hypothesis,
+        double p) {
     /** The unit that says that the numbers are ratios. */
     private static final String RATIO = "times";
 
@@ -58,11 +64,35 @@ public record PublishedEffect(
                 number(row, "ours"),
                 number(row, "low"),
                 number(row, "high"),
+                number(row, "sd"),
                 Integer.parseInt(row.getString("seeds")),
                 Integer.parseInt(row.getString("planned")),
                 row.columnNames().contains("diverged") ? Integer.parseInt(row.getString("diverged")) : 0,
-                verdict(row.getString("verdict")),
-                row.getString("table"));
+                row.getString("table"),
+                hypothesis(row),
+                number(row, "p"));
+    }
+
+    /** Results that were written before hypotheses had a test count as sizes with intervals. */
+    private static Hypothesis hypothesis(Row row) {
+        if (!row.columnNames().contains("role")) {
+            return Hypothesis.secondary(
+                    Alternative.GREATER, row.getString("unit").equals(RATIO) ? 1 : 0);
+        }
+        return new Hypothesis(
+                named(Hypothesis.Role.class, row.getString("role")),
+                row.getString("claim"),
+                named(Alternative.class, row.getString("test")),
+                number(row, "margin"),
+                row.getString("reason"));
+    }
+
+    private static <E extends Enum<E>> E named(Class<E> kind, String words) {
+        return Arrays.stream(kind.getEnumConstants())
+                .filter(each -> each.toString().equals(words))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + words + "' is none of "
+                        + Arrays.toString(kind.getEnumConstants()).replaceAll("[\\[\\]]", "")));
     }
 
     private static Standing standing(String word) {
@@ -79,13 +109,6 @@ public record PublishedEffect(
     private static double number(Row row, String column) {
         String text = row.getString(column);
         return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
-    }
-
-    private static Verdict verdict(String words) {
-        return Arrays.stream(Verdict.values())
-                .filter(verdict -> verdict.toString().equals(words))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + words + "' is no verdict"));
     }
 
     /** Whether there is an interval: two seeds at least. */
@@ -111,16 +134,27 @@ public record PublishedEffect(
         return isMeasured() ? withUnit(signed(ours)) : Cells.NOTHING;
     }
 
-    /** The interval, such as {@code "−8.81 to −2.11"}. */
-    public String intervalText() {
-        return isMeasured() ? signed(low) + " to " + signed(high) : Cells.NOTHING;
+    /** An interval of it, such as {@code "−8.81 to −2.11"}. */
+    String intervalText(double from, double to) {
+        return isMeasured() ? signed(from) + " to " + signed(to) : Cells.NOTHING;
     }
 
-    /** Ours and the interval in short, such as {@code "−5.46 [−8.81, −2.11] points"}. */
-    public String shortText() {
+    /** Ours and an interval in short, such as {@code "−5.46 [−8.81, −2.11] points"}. */
+    String shortText(double from, double to) {
         return isMeasured()
-                ? withUnit("%s [%s, %s]".formatted(signed(ours), signed(low), signed(high)))
+                ? withUnit("%s [%s, %s]".formatted(signed(ours), signed(from), signed(to)))
                 : "too few seeds for an interval";
+    }
+
+    /** How large ours is beside the paper's, such as {@code "0.48"}, below zero where it goes the other way; empty where the paper gives no number. */
+    public String sizeText() {
+        double share = share(ours);
+        return Double.isFinite(share) ? Numbers.signed(share, DECIMALS).replace("+", "") : "";
+    }
+
+    /** What is tested, in words. */
+    public String rule() {
+        return hypothesis.rule(scale, unit);
     }
 
     /** Seeds, such as {@code "8"} or {@code "7 of 8, 1 diverged"}. */

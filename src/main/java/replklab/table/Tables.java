@@ -84,7 +84,7 @@ public final class Tables {
                     metric.title(),
                     variants,
                     variant ->
-                            Variants.summary(groups.get(variant), metric.key()).text(metric.decimals())));
+                            Variants.summary(groups.get(variant), metric.key()).text(metric)));
         }
         columns.add(strings("seeds finished", variants, variant -> {
             List<RunRow> group = groups.get(variant);
@@ -104,8 +104,10 @@ public final class Tables {
 
     /**
      * One row an effect: {@code experiment}, {@code effect}, {@code unit}, {@code paper}, {@code standing}, {@code ours},
-     * {@code low}, {@code high}, {@code sd} (of a ratio a factor), {@code effect_size} (Cohen's d_z), {@code p}, {@code seeds}, {@code planned},
-     * {@code diverged} (how many of the seeds have a run that counts as a guess), {@code diverged_left_out}, {@code verdict}, {@code table}, {@code sentence}.
+     * {@code low}, {@code high}, {@code sd} (of a ratio a factor), {@code effect_size} (Cohen's d_z), {@code seeds}, {@code planned},
+     * {@code diverged} (how many of the seeds have a run that counts as a guess), {@code diverged_left_out}, {@code table}, {@code role},
+     * {@code claim}, {@code test}, {@code margin}, {@code reason}, {@code p} (two-sided, of the effect lying on the margin, not corrected for other claims),
+     * {@code p_sign_flip}, {@code sentence}.
      */
     public static Table effects(String experiment, List<Effect> effects) {
         return Table.create(
@@ -125,7 +127,6 @@ public final class Tables {
                 doubles("high", effects, Effect::high),
                 doubles("sd", effects, Effect::sd),
                 measured("effect_size", effects, PairedDifference::effectSize),
-                measured("p", effects, PairedDifference::p),
                 integers(
                         "seeds",
                         effects,
@@ -136,8 +137,14 @@ public final class Tables {
                         "diverged_left_out",
                         effects,
                         effect -> effect.diverged().leftOut()),
-                strings("verdict", effects, effect -> effect.verdict().toString()),
                 strings("table", effects, effect -> effect.paper().source()),
+                strings("role", effects, effect -> effect.hypothesis().role().toString()),
+                strings("claim", effects, effect -> effect.hypothesis().claim()),
+                strings("test", effects, effect -> effect.hypothesis().test().toString()),
+                doubles("margin", effects, effect -> effect.hypothesis().margin()),
+                strings("reason", effects, effect -> effect.hypothesis().reason()),
+                doubles("p", effects, Effect::p),
+                doubles("p_sign_flip", effects, Effect::signFlipP),
                 strings("sentence", effects, Effect::sentence));
     }
 
@@ -171,8 +178,11 @@ public final class Tables {
                         "seeds",
                         effects,
                         effect -> effect.ours().map(PairedDifference::n).orElse(0) + " of " + effect.planned()
-                                + effect.diverged().suffix()),
-                strings("verdict", effects, effect -> effect.verdict().toString())));
+                                + effect.diverged().suffix())));
+        if (effects.stream().anyMatch(effect -> effect.hypothesis().isPrimary())) {
+            columns.add(strings(
+                    "role", effects, effect -> effect.hypothesis().role().toString()));
+        }
         return Table.create("effects", columns);
     }
 

@@ -19,8 +19,11 @@ import replklab.base.UsageException;
 import replklab.plot.ChartStyle;
 import replklab.plot.Picture;
 import replklab.report.Shortcuts;
+import replklab.stats.Alternative;
 import replklab.stats.Contrast;
+import replklab.stats.DivergedPairs;
 import replklab.stats.Effect;
+import replklab.stats.Hypothesis;
 import replklab.stats.Metric;
 import replklab.stats.PaperEffect;
 import replklab.stats.PaperValue;
@@ -66,7 +69,9 @@ class ChartsTest {
                 Scale.DIFFERENCE,
                 Optional.empty(),
                 5,
-                PaperEffect.of(new PaperValue(-12, Standing.RECOLLECTED), "table 11")));
+                PaperEffect.of(new PaperValue(-12, Standing.RECOLLECTED), "table 11"),
+                DivergedPairs.NONE,
+                Shortcuts.FALLS));
         BufferedImage image = kept("effects", Charts.effects("What shortcuts are worth", effects));
         assertSeries(image, 1);
         assertThat(count(image, Color.BLACK)).isGreaterThan(50);
@@ -78,7 +83,14 @@ class ChartsTest {
         Contrast ratio = Contrast.ratio("accuracy", Shortcuts.variant("with", "3"), Shortcuts.variant("without", "13"));
         Phrase phrase = new Phrase("3 with reaches {size} {more|less}", "reached {size} {more|less}");
         PaperEffect paper = PaperEffect.of(Shortcuts.TABLE.contrast(ratio, Shortcuts.COLUMNS), "table 2");
-        Effect effect = Effect.of("3 with over 13 without", phrase, "times", ratio, RUNS, paper);
+        Effect effect = Effect.of(
+                "3 with over 13 without",
+                phrase,
+                "times",
+                ratio,
+                RUNS,
+                paper,
+                Hypothesis.secondary(Alternative.GREATER, 1));
         BufferedImage image = kept("effects-ratio", Charts.effects("How many times as accurate", List.of(effect)));
         assertSeries(image, 1);
         assertThat(count(image, Color.BLACK)).isGreaterThan(50);
@@ -94,7 +106,9 @@ class ChartsTest {
                 Scale.DIFFERENCE,
                 Optional.empty(),
                 5,
-                new PaperEffect(1, OptionalDouble.empty(), "table 1", Standing.STATED));
+                new PaperEffect(1, OptionalDouble.empty(), "table 1", Standing.STATED),
+                DivergedPairs.NONE,
+                Shortcuts.RISES);
         assertThatThrownBy(() -> Charts.effects("both", List.of(points, other)))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("'kernel 13 without shortcut' is in 'points' and 'slower' in 'ms'");

@@ -40,7 +40,7 @@ final class Checkout implements AutoCloseable {
             evaluate: {cost: {batch: 2, passes: 1}}
             variants:
               kernels: {3: [3], 5: [5]}
-            effects:
+            hypotheses:
               - name: 5 over 3
                 metric: accuracy
                 of: {kernels: 5}

@@ -179,7 +179,7 @@ class ExperimentSchemaTest {
                 "type",
                 Set.of(int.class, Integer.class, long.class, Long.class).contains(plain)
                         ? "integer"
-                        : plain == double.class
+                        : plain == double.class || plain == Double.class
                                 ? "number"
                                 : plain == Boolean.class || plain == boolean.class ? "boolean" : "string");
     }
@@ -188,7 +188,7 @@ class ExperimentSchemaTest {
         ObjectNode schema = JSON.createObjectNode();
         ArrayNode values = schema.putArray("enum");
         for (Object each : constants) {
-            values.add(((Enum<?>) each).name().toLowerCase(Locale.ROOT));
+            values.add(SpokenNames.spoken(((Enum<?>) each).name()).toLowerCase(Locale.ROOT));
         }
         return schema;
     }
@@ -206,7 +206,7 @@ class ExperimentSchemaTest {
                 found.put(key, text);
             }
         }
-        assertThat(found).containsKeys("title", "data", "model", "training", "variants", "effects", "seeds");
+        assertThat(found).containsKeys("title", "data", "model", "training", "variants", "hypotheses", "seeds");
         return found;
     }
 }

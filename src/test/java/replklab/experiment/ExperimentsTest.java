@@ -36,7 +36,7 @@ class ExperimentsTest {
         assertThat(spec.training().optimiser()).isEqualTo(OptimiserKind.SGD);
         assertThat(spec.training().momentum()).isEqualTo(0.9);
         assertThat(spec.training().augmentation().mixup()).isZero();
-        assertThat(spec.effects())
+        assertThat(spec.hypotheses())
                 .singleElement()
                 .satisfies(effect -> assertThat(effect.butNot()).isNull());
         assertThat(Yaml.smoke(Yaml.TEXT).spec().training().epochs()).isEqualTo(2);
@@ -190,15 +190,15 @@ class ExperimentsTest {
                 .replace("    ours:", "    direction: down\n    ours:")
                 .replace("{gained|lost} {size}", "{gained|lost} some");
         ExperimentSpec spec = Yaml.smoke(text).spec();
-        Effect effect = spec.effects().getFirst().measure(List.of(), Reports.metrics(spec), spec.inPaper());
+        Effect effect = spec.hypotheses().getFirst().measure(List.of(), Reports.metrics(spec), spec.inPaper());
         assertThat(effect.paper()).isEqualTo(PaperEffect.towards(-1, "section 3", Standing.RECOLLECTED));
         assertThat(effect.sentence())
                 .endsWith("the paper lost some (recollected: could not be confirmed from a text at hand).");
         assertThat(Reports.comparisons(spec, List.of())).isEmpty();
         assertThatThrownBy(() -> Yaml.smoke(text.replace("{gained|lost} some", "{gained|lost} {size}")))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith(
-                        "effect 'kernel 3 without shortcuts': the paper gives no number, but its phrase holds {size}");
+                .hasMessageStartingWith("hypothesis 'kernel 3 without shortcuts': ")
+                .hasMessageContaining("the paper gives no number, but its phrase holds {size}");
     }
 
     @Test
@@ -249,7 +249,7 @@ class ExperimentsTest {
             seeds: 3              | sedes: 3                   | unknown key 'sedes'; did you mean seeds?  (line 30)
             width: 0.25           | widht: 0.25                | model: unknown key 'widht'; did you mean width?
             name: fashion-mnist   | nam: fashion-mnist         | data: unknown key 'nam'; did you mean name?
-            ours: "It             | our: "It                   | effects[0]: unknown key 'our'; did you mean ours  (line 24)
+            ours: "It             | our: "It                   | hypotheses[0]: unknown key 'our'; did you mean ours  (line 24)
             name: fashion-mnist   | name: fashion-mnits        | unknown data set 'fashion-mnits'; did you mean fashion-mnist or fashion-cues?
             name: mobilenetv2     | name: mobilnetv2           | unknown model 'mobilnetv2'; did you mean mobilenetv2?
             table02-shortcut      | table02-shortcuts          | unknown table of the paper 'table02-shortcuts'; did you mean table02-shortcut?
@@ -280,18 +280,18 @@ class ExperimentsTest {
             , column: imagenet_top1| ``                        | paper.column is missing
             table: table02-shortcut, | ``                      | paper.table is missing
             {table: table02-shortcut, column: imagenet_top1} | {} | paper needs table and column, or place
-            {table: table02-shortcut, column: imagenet_top1} | {place: section 5} | effect 'kernel 3 without shortcuts'  needs direction: up or down
+            {table: table02-shortcut, column: imagenet_top1} | {place: section 5} | hypothesis 'kernel 3 without shortcuts'  needs direction: up or down
             imagenet_top1         | imagenet_top1, standing: stated | paper.standing is stated
             kernel: [3]           | kernel: [3]\\nonly: [{kernel: 4}] | level of kernel in only: '4'
             kernel: [3]           | kernel: [3]\\nonly: [{}]   | only: {} names no combination
-            kernel: [3]           | kernel: [3]\\nonly: [{shortcut: with}] | effect 'kernel 3 without shortcuts' speaks of  which 'only' leaves out
+            kernel: [3]           | kernel: [3]\\nonly: [{shortcut: with}] | hypothesis 'kernel 3 without shortcuts' speaks of  which 'only' leaves out
             scale: Tiny.          | scale: Tiny.\\nmetric: acuracy | unknown metric 'acuracy'; did you mean accuracy?
             scale: Tiny.          | scale: Tiny.\\nevaluate: {merg: {}} | evaluate: unknown probe 'merg'; did you mean merge?
             scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batc: 1, passes: 1}} | evaluate.cost: unknown key 'batc'; did you mean batch?
             scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batch: 0, passes: 1}} | evaluate.cost.batch is 0
             scale: Tiny.          | scale: Tiny.\\nevaluate: {shape-bias: {images: 9}} | evaluate.shape-bias needs data  'fashion-cues', not 'fashion-mnist'
-            name: kernel 3 without shortcuts | name: ''        | effects.name is missing
-            minus: {shortcut: with| minus: {shortcut: without  | effect 'kernel 3 without shortcuts': the paper's difference in table 2 is zero: there is no direction to reproduce
+            name: kernel 3 without shortcuts | name: ''        | hypotheses.name is missing
+            minus: {shortcut: with| minus: {shortcut: without  | hypothesis 'kernel 3 without shortcuts': the paper's difference in table 2 is zero: there is no direction to reproduce
             seeds: 2              | seeds: 0                   | seeds is 0
             seeds: 2              | {}                         | seeds is missing
             title: Shortcuts in small | title: [1              | line
@@ -335,7 +335,7 @@ class ExperimentsTest {
             layers: 2              | layers: 0                | layers is 0
             [ours, fft]            | [ours, ftf]              | unknown implementation 'ftf'; did you mean fft?
             kernel: [3, 31]        | kernel: [3, 31, 4]       | kernel  is 4
-            over: {                | minuss: {                | effects[0]: unknown key 'minuss'; did you mean minus?
+            over: {                | minuss: {                | hypotheses[0]: unknown key 'minuss'; did you mean minus?
             measure:               | data: {name: fashion-mnist}\\nmeasure: | leave data, model, training, finetune, evaluate and metrics out
             """)
     void saysWhatIsWrongWithAMeasurement(String piece, String other, String message) {
@@ -351,7 +351,7 @@ class ExperimentsTest {
     void anEffectIsADifferenceOrARatio() {
         assertThatThrownBy(
                         () -> Yaml.smoke(Yaml.MEASURED.replace("    over: {", "    minus: {kernel: 3}\n    over: {")))
-                .hasMessageContaining("effects needs one of minus, for a difference, and over, for a ratio");
+                .hasMessageContaining("hypotheses needs one of minus, for a difference, and over, for a ratio");
         Experiment timed = Yaml.smoke(Yaml.MEASURED);
         assertThat(timed.metric().key()).isEqualTo("latency_ms");
         assertThat(timed.spec().isMeasured()).isTrue();

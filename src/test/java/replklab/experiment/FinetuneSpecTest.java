@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import replklab.base.UsageException;
+import replklab.stats.Alternative;
 import replklab.stats.Effect;
 import replklab.stats.Metric;
 import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
-import replklab.stats.Verdict;
 
 /** How a file says that there are two stages, and which metric an effect is about. */
 class FinetuneSpecTest {
@@ -81,14 +81,14 @@ class FinetuneSpecTest {
                 row("3-3-3-3", 2, 52, 21),
                 row("13-13-13-13", 2, 53, 26.2));
         ExperimentSpec spec = parse(TwoStages.TEXT, Profile.SMOKE).spec();
-        List<Effect> effects = spec.effects().stream()
-                .map(effect -> effect.measure(rows, Reports.metrics(spec), spec.inPaper()))
+        List<Effect> effects = spec.hypotheses().stream()
+                .map(each -> each.measure(rows, Reports.metrics(spec), spec.inPaper()))
                 .toList();
         assertThat(effects).extracting(Effect::paperValue).containsExactly(2.3, 0.91, 1.39);
         assertThat(effects.get(0).mean()).isEqualTo(5.6, within(1e-9));
         assertThat(effects.get(1).mean()).isEqualTo(1, within(1e-9));
         assertThat(effects.get(2).mean()).isEqualTo(4.6, within(1e-9));
-        assertThat(effects.get(1).verdict()).isEqualTo(Verdict.AS_IN_THE_PAPER);
+        assertThat(effects).extracting(effect -> effect.hypothesis().test()).containsOnly(Alternative.GREATER);
     }
 
     @Test
@@ -101,7 +101,7 @@ class FinetuneSpecTest {
                 .replace("13-13-13-13", "13")
                 .replace("3-3-3-3", "3");
         ExperimentSpec spec = parse(text, Profile.SMOKE).spec();
-        assertThat(spec.effects()
+        assertThat(spec.hypotheses()
                         .getFirst()
                         .measure(List.of(), Reports.metrics(spec), spec.inPaper())
                         .paperValue())

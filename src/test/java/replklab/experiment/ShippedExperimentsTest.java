@@ -24,7 +24,7 @@ class ShippedExperimentsTest {
             ExperimentSpec spec = Experiments.load(name, profile).spec();
             assertThat(spec.variants()).isEqualTo(quick.variants());
             assertThat(spec.combinations()).isEqualTo(quick.combinations());
-            assertThat(spec.effects()).isEqualTo(quick.effects()).isNotEmpty();
+            assertThat(spec.hypotheses()).isEqualTo(quick.hypotheses()).isNotEmpty();
             assertThat(spec.paper()).isEqualTo(quick.paper());
             assertThat(spec.isMeasured()).isEqualTo(quick.isMeasured());
             if (spec.isMeasured()) {

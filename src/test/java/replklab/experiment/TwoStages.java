@@ -28,7 +28,7 @@ final class TwoStages {
               training: {optimiser: adamw, learningRate: 0.01, epochs: 2, batchSize: 4}
             variants:
               kernels: {3-3-3-3: [3, 3], 13-13-13-13: [13, 13]}
-            effects:
+            hypotheses:
               - name: dense prediction
                 metric: miou
                 of: {kernels: 13-13-13-13}

@@ -22,7 +22,7 @@ final class Yaml {
             variants:
               shortcut: {with: true, without: false}
               kernel: [3]
-            effects:
+            hypotheses:
               - name: kernel 3 without shortcuts
                 of: {shortcut: without, kernel: 3}
                 minus: {shortcut: with, kernel: 3}
@@ -56,7 +56,7 @@ final class Yaml {
               resolution: [16]
               implementation: [ours, fft]
               kernel: [3, 31]
-            effects:
+            hypotheses:
               - name: 31 over 3
                 of: {implementation: ours, resolution: 16, kernel: 31}
                 over: {implementation: ours, resolution: 16, kernel: 3}

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import replklab.chart.Charts;
 import replklab.stats.ComparedRun;
 import replklab.stats.Effect;
+import replklab.stats.Metric;
 import replklab.stats.Numbers;
 import replklab.stats.RunComparison;
 import replklab.stats.RunDifference;
@@ -30,6 +31,8 @@ import tech.tablesaw.api.Table;
 
 /** Runs that diverged are kept, counted as a guess and told of, wherever a mean is. */
 class DivergedRunsTest {
+    private static final Metric PERCENT = new Metric("accuracy", "test accuracy", "%", 1);
+
     private static final double GUESS = 10;
     private static final String PLACE = "at step 7 in stages.0.norm";
 
@@ -102,7 +105,7 @@ class DivergedRunsTest {
                 .contains("4 of 5 seeds; 1 with a diverged run is left out: a guess has no such value)");
         Effect none = Shortcuts.effects(runs(Map.of(), 1, 2, 3, 4, 5)).getFirst();
         assertThat(none.sentence())
-                .startsWith("Not resolved at this scale")
+                .startsWith("\"kernel 13 without shortcut\" needs at least 2 seeds")
                 .contains("(5 planned; 5 with a diverged run are left out: a guess has no such value)");
     }
 
@@ -113,7 +116,7 @@ class DivergedRunsTest {
                 .toList();
         Effect effect = Shortcuts.effects(all).getFirst();
         assertThat(effect.mean()).isZero();
-        assertThat(effect.verdict()).isEqualTo(Verdict.NOT_RESOLVED);
+        assertThat(effect.alone()).as("it is above the margin of -1").isEqualTo(Verdict.CONTRADICTED);
         assertThat(effect.sentence()).contains("5 of 5 pairs have a diverged run");
     }
 
@@ -173,7 +176,8 @@ class DivergedRunsTest {
                         " NaN |",
                         " Infinity |",
                         " " + Numbers.fixed(runs.get(2).metrics().get("accuracy"), 2) + " |");
-        assertThat(Variants.summary(runs.subList(0, 5), "accuracy").text(1)).endsWith(" (2 left out)");
+        assertThat(Variants.summary(runs.subList(0, 5), "accuracy").text(PERCENT))
+                .endsWith(" (2 left out)");
     }
 
     private static RunRow with(RunRow run, double accuracy) {
@@ -264,7 +268,7 @@ class DivergedRunsTest {
         assertThat(comparison
                         .groups("accuracy")
                         .get(Shortcuts.variant("without", "13"))
-                        .text(1))
+                        .text(PERCENT))
                 .endsWith(" (1 diverged)");
         assertThat(comparison.differences("accuracy", Map.of("shortcut", "with"), Map.of("shortcut", "without")))
                 .extracting(RunDifference::n)

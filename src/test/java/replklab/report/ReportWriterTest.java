@@ -55,10 +55,14 @@ class ReportWriterTest {
     void thePageSaysFirstWhatWasFound() throws IOException {
         String page = Files.readString(new ReportWriter(results).write(report()));
         assertThat(page)
-                .startsWith("# Shortcuts are vital for large kernels\n\n*Does accuracy fall?*\n\n- Without shortcuts,");
+                .startsWith("# Shortcuts are vital for large kernels\n\n*Does accuracy fall?*\n\n> **Claim** Identity");
         int from = 0;
         for (String part : List.of(
-                "as in the paper, which lost 18.55 points on ImageNet.",
+                "> **Claim** Identity shortcuts are vital (guideline 2)",
+                "> **Test** kernel 13 without shortcut is less than −0.5 points. Half a point or less",
+                "> **By itself** supported (p",
+                "- Without shortcuts, kernel 13 loses",
+                "; the paper lost 18.55 points on ImageNet.",
                 "![What shortcuts are worth](effects.png)",
                 "## Effects",
                 "## The paper beside ours",
@@ -91,7 +95,8 @@ class ReportWriterTest {
             assertThat(table.column("config").getString(0)).isEqualTo(provenance.shortConfig());
         }
         Table effects = Table.read().csv(folder.resolve("effects.csv").toFile());
-        assertThat(effects.stringColumn("verdict").get(0)).isEqualTo("as in the paper");
+        assertThat(effects.stringColumn("role").asList()).containsExactly("primary", "secondary", "secondary");
+        assertThat(effects.stringColumn("test").get(0)).isEqualTo("less");
         assertThat(effects.stringColumn("table").get(0)).isEqualTo("table 2");
         assertThat(effects.doubleColumn("paper").get(0)).isEqualTo(-18.55);
         Table runs = Table.read().csv(folder.resolve("runs.csv").toFile());
@@ -158,7 +163,7 @@ class ReportWriterTest {
         String text = ReportWriter.terminal(report(), 72);
         assertThat(text)
                 .startsWith("Shortcuts are vital for large kernels\n\nshortcut  kernel  test accuracy (%)")
-                .contains("as in the paper")
+                .contains("Tested: kernel 13 without shortcut is less than −0.5 points: supported")
                 .contains("5 of 6");
         assertThat(text.lines()).allMatch(line -> line.length() <= 76, "fits");
     }

@@ -45,11 +45,12 @@ class ResultsPageTest {
         new ReportWriter(results).write(Shortcuts.report("full"));
         String page = Files.readString(ResultsPage.write(results));
         for (Effect effect : Shortcuts.report("full").effects()) {
-            assertThat(page)
-                    .contains("| " + effect.name())
-                    .contains(effect.verdict().toString());
+            assertThat(page).contains("| " + effect.name());
         }
         assertThat(page)
+                .contains("**1** supported, **0** contradicted, **0** not resolved, of 1 put to a test")
+                .containsPattern(
+                        "\\| Identity shortcuts are vital \\(guideline 2\\) +\\| kernel 13 without shortcut: less than −0.5 points \\|")
                 .contains("full/shortcut/report.md", "full/shortcut/effects.png", "../notebooks/02-shortcut.ipynb")
                 .contains("seeds 1 to 5, ")
                 .contains("commit `" + Shortcuts.COMMIT + "`")
@@ -69,8 +70,23 @@ class ResultsPageTest {
             assertThat(entry.fieldNames())
                     .toIterable()
                     .containsExactly(
-                            "experiment", "effect", "paper", "ours", "low", "high", "seeds", "verdict", "table");
-            assertThat(entry.get("effect").asText()).isEqualTo(effects.get(i).name());
+                            "experiment",
+                            "hypothesis",
+                            "claim",
+                            "role",
+                            "test",
+                            "margin",
+                            "paper",
+                            "ours",
+                            "low",
+                            "high",
+                            "p_adjusted",
+                            "n",
+                            "verdict");
+            assertThat(entry.get("hypothesis").asText())
+                    .isEqualTo(effects.get(i).name());
+            assertThat(entry.get("verdict").isNull()).isEqualTo(i > 0);
+            assertThat(entry.get("p_adjusted").isNull()).isEqualTo(i > 0);
             assertThat(entry.get("ours").isNumber())
                     .isEqualTo(effects.get(i).ours().isPresent());
             if (entry.get("ours").isNumber()) {
@@ -80,6 +96,17 @@ class ResultsPageTest {
                         .isEqualTo(effects.get(i).high());
             }
         }
+    }
+
+    @Test
+    void aShorterRunHearsWhatBecameOfTheClaimInFull() {
+        assertThat(ResultsPage.inFull(results, "shortcut")).isEmpty();
+        new ReportWriter(results).write(Shortcuts.report("full"));
+        assertThat(ResultsPage.inFull(results, "shortcut").orElseThrow())
+                .startsWith("In full (seeds 1 to 5, ")
+                .contains(" points, and ", " with all claims together; supported (p ")
+                .endsWith("), not confirmed.");
+        assertThat(ResultsPage.inFull(results, "reparam")).isEmpty();
     }
 
     @Test
@@ -106,9 +133,7 @@ class ResultsPageTest {
         new ReportWriter(results).write(Shortcuts.ownReport());
         String page = Files.readString(ResultsPage.write(results));
         String own = page.substring(page.indexOf("## Also: Mine"), page.indexOf("## How to read it"));
-        assertThat(own)
-                .contains("| kernel 13 against itself", "clear of no effect")
-                .doesNotContain("paper");
+        assertThat(own).contains("| kernel 13 against itself").doesNotContain("paper");
         assertThat(page.replace(own, "")).isEqualTo(before);
         assertThat(results.resolve(ResultsPage.SUMMARY)).hasContent(summary);
         assertThat(Files.readAllBytes(results.resolve(ResultsPage.CHART))).isEqualTo(chart);
@@ -126,11 +151,22 @@ class ResultsPageTest {
     void brokenResultsAreNamed() throws IOException {
         new ReportWriter(results).write(Shortcuts.report("full"));
         Path file = results.resolve("full").resolve("shortcut").resolve("effects.csv");
-        Files.writeString(file, Files.readString(file).replace("as in the paper", "perhaps"));
+        Files.writeString(file, Files.readString(file).replace("primary", "perhaps"));
         assertThatThrownBy(() -> ResultsPage.write(results))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("shortcut")
-                .hasMessageContaining("'perhaps' is no verdict");
+                .hasMessageContaining("'perhaps' is none of primary, secondary");
+    }
+
+    /** Results that a version without hypotheses left have sizes and intervals, and no verdict. */
+    @Test
+    void olderResultsAreReadAsSecondary() throws IOException {
+        new ReportWriter(results).write(Shortcuts.report("full"));
+        Path file = results.resolve("full").resolve("shortcut").resolve("effects.csv");
+        Files.writeString(file, Files.readString(file).replaceFirst(",role,", ",part,"));
+        assertThat(Files.readString(ResultsPage.write(results)))
+                .contains("of 0 put to a test")
+                .contains("| kernel 13 without shortcut");
     }
 
     private static String text(Path png, String keyword) throws IOException {

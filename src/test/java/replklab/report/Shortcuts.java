@@ -11,9 +11,11 @@ import replklab.base.Digests;
 import replklab.base.Machine;
 import replklab.base.Provenance;
 import replklab.chart.Charts;
+import replklab.stats.Alternative;
 import replklab.stats.Contrast;
 import replklab.stats.CurvePoint;
 import replklab.stats.Effect;
+import replklab.stats.Hypothesis;
 import replklab.stats.Metric;
 import replklab.stats.PaperEffect;
 import replklab.stats.Phrase;
@@ -35,6 +37,17 @@ public final class Shortcuts {
     public static final Contrast AT_3 = Contrast.difference("accuracy", variant("without", "3"), variant("with", "3"));
     public static final Phrase LOSES = new Phrase(
             "Without shortcuts, kernel 13 {gains|loses} {size} on Fashion-MNIST", "{gained|lost} {size} on ImageNet");
+
+    /** Of the first of {@link #effects}, which lies near -2.6. */
+    public static final Hypothesis PRIMARY = new Hypothesis(
+            Hypothesis.Role.PRIMARY,
+            "Identity shortcuts are vital (guideline 2)",
+            Alternative.LESS,
+            -0.5,
+            "Half a point or less is what seeds differ by.");
+
+    public static final Hypothesis FALLS = Hypothesis.secondary(Alternative.LESS, 0);
+    public static final Hypothesis RISES = Hypothesis.secondary(Alternative.GREATER, 0);
 
     private Shortcuts() {}
 
@@ -93,7 +106,8 @@ public final class Shortcuts {
                         "points",
                         AT_13,
                         runs,
-                        PaperEffect.of(TABLE.contrast(AT_13, COLUMNS), TABLE.source())),
+                        PaperEffect.of(TABLE.contrast(AT_13, COLUMNS), TABLE.source()),
+                        PRIMARY),
                 Effect.of(
                         "kernel 3 without shortcut",
                         new Phrase(
@@ -102,7 +116,8 @@ public final class Shortcuts {
                         "points",
                         AT_3,
                         runs,
-                        PaperEffect.of(TABLE.contrast(AT_3, COLUMNS), TABLE.source())),
+                        PaperEffect.of(TABLE.contrast(AT_3, COLUMNS), TABLE.source()),
+                        FALLS),
                 Effect.of(
                         "kernel 13 needs it more than kernel 3",
                         new Phrase(
@@ -111,7 +126,8 @@ public final class Shortcuts {
                         "points",
                         AT_13.minus(AT_3),
                         runs,
-                        PaperEffect.of(TABLE.contrast(AT_13.minus(AT_3), COLUMNS), TABLE.source())));
+                        PaperEffect.of(TABLE.contrast(AT_13.minus(AT_3), COLUMNS), TABLE.source()),
+                        FALLS));
     }
 
     /** A report on all of them, of a profile. */
@@ -139,7 +155,8 @@ public final class Shortcuts {
                 "points",
                 AT_13,
                 runs,
-                PaperEffect.NONE));
+                PaperEffect.NONE,
+                RISES));
         return ExperimentReport.builder("mine")
                 .title("Mine", "")
                 .metrics(List.of(ACCURACY))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Collections;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -25,9 +26,15 @@ import org.junit.jupiter.api.Test;
  * # 68.88 0.8927485648266226 (67.7715062476067, 69.9884937523933)
  * r=stats.ttest_rel([1.,2.5],[0.5,1.]); print(r.pvalue, r.confidence_interval(0.95))
  * # 0.2951672353008665 ConfidenceInterval(low=-5.353102368087347, high=7.353102368087347)
+ * for m in (-1, -3): print(stats.ttest_1samp(d, m).pvalue)  # 0.005195721793664045  0.1658435536928207
+ * flip=lambda x: stats.permutation_test((x,), np.mean, permutation_type='samples', n_resamples=np.inf).pvalue
+ * print(flip(d), flip(d+3), flip(np.array([1.0,-1.0,0.5,2,-.25,.75])))  # 0.0625 0.25 0.34375
+ * print(stats.t.interval(1-0.05/9,4,loc=d.mean(),scale=stats.sem(d)))  # -6.707027609122164 -1.0529723908778315
  * </pre>
  */
 class PairedDifferenceTest {
+    private static final Metric PERCENT = new Metric("accuracy", "test accuracy", "%", 1);
+
     private static final Offset<Double> CLOSE = within(1e-9);
     private static final double[] A = {68.8, 69.4, 70.1, 67.9, 68.2};
     private static final double[] B = {72.7, 73.9, 72.1, 71.8, 73.3};
@@ -43,7 +50,35 @@ class PairedDifferenceTest {
         assertThat(d.low()).isCloseTo(-5.323751454702849, CLOSE);
         assertThat(d.high()).isCloseTo(-2.4362485452971474, CLOSE);
         assertThat(d.effectSize()).isCloseTo(-3.336901443345843, CLOSE);
-        assertThat(d.p()).isCloseTo(0.0017240274940591256, CLOSE);
+        assertThat(d.p(0)).isCloseTo(0.0017240274940591256, CLOSE);
+    }
+
+    @Test
+    void againstOtherValuesThanZero() {
+        PairedDifference d = PairedDifference.of(A, B);
+        assertThat(d.p(-1)).isCloseTo(0.005195721793664045, CLOSE);
+        assertThat(d.p(-3)).isCloseTo(0.1658435536928207, CLOSE);
+        assertThat(d.p(d.mean())).isOne();
+    }
+
+    @Test
+    void signsFlipAsInScipy() {
+        PairedDifference d = PairedDifference.of(A, B);
+        assertThat(d.signFlipP(0)).isEqualTo(0.0625); // all five below zero: 2 of 32 ways
+        assertThat(d.signFlipP(-3)).isEqualTo(0.25);
+        assertThat(new PairedDifference(List.of(1.0, -1.0, 0.5, 2.0, -0.25, 0.75)).signFlipP(0))
+                .isEqualTo(0.34375);
+        assertThat(new PairedDifference(List.of(2.0, 2.0)).signFlipP(2)).isOne();
+        assertThat(new PairedDifference(Collections.nCopies(21, 1.0)).signFlipP(0))
+                .isNaN();
+    }
+
+    @Test
+    void severalIntervalsThatHoldAtOnceAreWider() {
+        PairedDifference d = PairedDifference.of(A, B);
+        double half = StudentInterval.halfWidth(d.sd(), d.n(), 9);
+        assertThat(d.mean() - half).isCloseTo(-6.707027609122164, CLOSE);
+        assertThat(d.mean() + half).isCloseTo(-1.0529723908778315, CLOSE);
     }
 
     @Test
@@ -54,13 +89,13 @@ class PairedDifferenceTest {
         assertThat(i.low()).isCloseTo(-2.6958619600009195, CLOSE);
         assertThat(i.high()).isCloseTo(-0.18413803999907574, CLOSE);
         assertThat(i.effectSize()).isCloseTo(-1.4237202928036015, CLOSE);
-        assertThat(i.p()).isCloseTo(0.03342202329447865, CLOSE);
+        assertThat(i.p(0)).isCloseTo(0.03342202329447865, CLOSE);
     }
 
     @Test
     void twoSeedsAreEnough() {
         PairedDifference d = PairedDifference.of(new double[] {1, 2.5}, new double[] {0.5, 1});
-        assertThat(d.p()).isCloseTo(0.2951672353008665, CLOSE);
+        assertThat(d.p(0)).isCloseTo(0.2951672353008665, CLOSE);
         assertThat(d.low()).isCloseTo(-5.353102368087347, CLOSE);
         assertThat(d.high()).isCloseTo(7.353102368087347, CLOSE);
     }
@@ -72,18 +107,18 @@ class PairedDifferenceTest {
         assertThat(r.mean()).isCloseTo(-d.mean(), CLOSE);
         assertThat(r.low()).isCloseTo(-d.high(), CLOSE);
         assertThat(r.effectSize()).isCloseTo(-d.effectSize(), CLOSE);
-        assertThat(r.p()).isCloseTo(d.p(), CLOSE);
+        assertThat(r.p(0)).isCloseTo(d.p(0), CLOSE);
     }
 
     @Test
     void differencesThatAreAllTheSame() {
         PairedDifference none = PairedDifference.of(A, A);
         assertThat(none.effectSize()).isZero();
-        assertThat(none.p()).isOne();
+        assertThat(none.p(0)).isOne();
         assertThat(none.low()).isZero();
         PairedDifference one = PairedDifference.of(new double[] {2, 3, 4}, new double[] {1, 2, 3});
         assertThat(one.effectSize()).isInfinite().isPositive();
-        assertThat(one.p()).isZero();
+        assertThat(one.p(0)).isZero();
         assertThat(one.low()).isEqualTo(1).isEqualTo(one.high());
     }
 
@@ -107,7 +142,15 @@ class PairedDifferenceTest {
         assertThat(s.sd()).isCloseTo(0.8927485648266226, CLOSE);
         assertThat(s.low()).isCloseTo(67.7715062476067, CLOSE);
         assertThat(s.high()).isCloseTo(69.9884937523933, CLOSE);
-        assertThat(s.text(1)).isEqualTo("68.9 ± 1.1");
+        assertThat(s.text(PERCENT)).isEqualTo("68.9 ± 1.1");
+    }
+
+    @Test
+    void percentagesStayWithinTheirs() {
+        Summary wide = new Summary(List.of(45.0, 55.0));
+        assertThat(wide.text(PERCENT)).isEqualTo("50.0 (0.0 to 100.0)");
+        assertThat(wide.text(new Metric("loss", "test loss", "", 1))).isEqualTo("50.0 ± 63.5");
+        assertThat(new Summary(List.of(99.0, 98.0, 99.5)).text(PERCENT)).isEqualTo("98.8 (96.9 to 100.0)");
     }
 
     @Test
@@ -115,8 +158,8 @@ class PairedDifferenceTest {
         Summary one = new Summary(List.of(3.25));
         assertThat(one.sd()).isNaN();
         assertThat(one.halfWidth()).isNaN();
-        assertThat(one.text(1)).isEqualTo("3.3");
+        assertThat(one.text(PERCENT)).isEqualTo("3.3");
         assertThat(new Summary(List.of()).mean()).isNaN();
-        assertThat(new Summary(List.of()).text(1)).isEmpty();
+        assertThat(new Summary(List.of()).text(PERCENT)).isEmpty();
     }
 }

@@ -14,6 +14,7 @@ import replklab.base.UsageException;
 import replklab.chart.Charts;
 import replklab.plot.Picture;
 import replklab.stats.ComparedRun;
+import replklab.stats.Holm;
 import replklab.stats.Metric;
 import replklab.stats.PairedDifference;
 import replklab.stats.RunComparison;
@@ -24,6 +25,8 @@ import replklab.stats.WelchDifference;
 import tech.tablesaw.api.Table;
 
 class RunComparisonTest {
+    private static final Metric PERCENT = new Metric("accuracy", "test accuracy", "%", 1);
+
     private static final Metric ACCURACY = new Metric("accuracy", "test accuracy", "%", 1);
 
     private final List<ComparedRun> runs = new ArrayList<>();
@@ -182,8 +185,9 @@ class RunComparisonTest {
         assertThat(three.n()).isEqualTo("3 pairs");
         assertThat(three.values()).containsExactly(-6.0, -4.0, -5.0);
         assertThat(three.low()).isEqualTo(expected.low());
-        assertThat(three.p()).isEqualTo(expected.p());
-        double[] holm = RunDifference.holm(differences);
+        assertThat(three.p()).isEqualTo(expected.p(0));
+        double[] holm =
+                Holm.adjusted(differences.stream().mapToDouble(RunDifference::p).toArray());
         assertThat(holm[0]).isCloseTo(2 * three.p(), within(1e-12));
         assertThat(holm[1]).isCloseTo(Math.max(holm[0], differences.get(1).p()), within(1e-12));
     }
@@ -283,7 +287,7 @@ class RunComparisonTest {
         run("full", "aaa111", "without", 3, 2, "FINISHED", Double.NEGATIVE_INFINITY);
         RunComparison comparison = new RunComparison(runs);
         assertThat(comparison.leftOut("accuracy")).isZero();
-        assertThat(comparison.groups("accuracy", "shortcut").values().stream().map(summary -> summary.text(1)))
+        assertThat(comparison.groups("accuracy", "shortcut").values().stream().map(summary -> summary.text(PERCENT)))
                 .containsExactly("NaN", "-Infinity");
         Table summary = ComparisonTables.summary(comparison, "accuracy", "shortcut");
         assertThat(Csv.of(summary)).contains("with,2,NaN,,,", "without,2,-Infinity,,,");
