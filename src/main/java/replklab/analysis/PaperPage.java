@@ -119,10 +119,12 @@ public record PaperPage(Table table, List<String> notes) {
         }
         StringColumn ours = StringColumn.create("ours, " + names.get(mean).replace('_', ' '));
         for (int row = 0; row < csv.rowCount(); row++) {
-            ours.append("%.2f ± %.2f"
-                    .formatted(
-                            csv.numberColumn(mean).getDouble(row),
-                            csv.numberColumn(mean + 1).getDouble(row)));
+            double value = csv.numberColumn(mean).getDouble(row);
+            ours.append(
+                    Double.isNaN(value)
+                            ? "" // no run of ours
+                            : "%.2f ± %.2f"
+                                    .formatted(value, csv.numberColumn(mean + 1).getDouble(row)));
         }
         return table.addColumns(
                 csv.column(theirs).copy().setName("paper, " + PaperTable.title(column)), ours, csv.column("seeds"));

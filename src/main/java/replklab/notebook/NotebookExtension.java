@@ -61,7 +61,8 @@ public final class NotebookExtension implements Extension {
 
     private static void render(Table table, RenderContext context) {
         context.renderIfRequested(MIMEType.TEXT_HTML, () -> TableHtml.of(table));
-        context.renderIfRequested(MIMEType.TEXT_PLAIN, () -> table.print(TableHtml.MAX_ROWS));
+        context.renderIfRequested(
+                MIMEType.TEXT_PLAIN, () -> SignificantDigits.in(table).print(TableHtml.MAX_ROWS));
     }
 
     private static void render(Picture picture, RenderContext context) {

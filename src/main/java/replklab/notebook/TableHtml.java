@@ -5,10 +5,13 @@ import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
-/** A Tablesaw table as an HTML table: numbers to the right, missing values blank, long tables cut. */
+/**
+ * A Tablesaw table as an HTML table: numbers to the right and rounded to {@link SignificantDigits}, missing values blank, long tables
+ * cut.
+ */
 public final class TableHtml {
     /** Rows shown before the rest is only counted. */
-    public static final int MAX_ROWS = 50;
+    public static final int MAX_ROWS = 20;
 
     private TableHtml() {}
 
@@ -24,14 +27,15 @@ public final class TableHtml {
      */
     public static String of(Table table, int maxRows) {
         StringBuilder html = new StringBuilder("<table>\n<thead><tr>");
-        for (Column<?> column : table.columns()) {
+        Table shown = SignificantDigits.in(table);
+        for (Column<?> column : shown.columns()) {
             cell(html, "th", column, column.name());
         }
         html.append("</tr></thead>\n<tbody>\n");
         int rows = Math.min(table.rowCount(), maxRows);
         for (int row = 0; row < rows; row++) {
             html.append("<tr>");
-            for (Column<?> column : table.columns()) {
+            for (Column<?> column : shown.columns()) {
                 cell(html, "td", column, column.isMissing(row) ? "" : column.getString(row));
             }
             html.append("</tr>\n");

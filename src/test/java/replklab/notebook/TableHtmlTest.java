@@ -31,6 +31,17 @@ class TableHtmlTest {
     }
 
     @Test
+    void numbersHaveFiveDigits() {
+        Table table = Table.create(
+                "t",
+                DoubleColumn.create("x", 0.41627438163757324, 123456.789, 1.5e-7, 84.525, -0.0, 1e12, 0.0001),
+                IntColumn.create("n", 1, 2, 3, 4, 5, 6, 1234567));
+        assertThat(TableHtml.of(table))
+                .contains(">0.41627<", ">123460<", ">1.5E-7<", ">84.525<", ">0<", ">1.0E12<", ">0.0001<", ">1234567<");
+        assertThat(table.doubleColumn("x").getString(0)).as("the table itself").isEqualTo("0.41627438163757324");
+    }
+
+    @Test
     void emptyTableHasItsHeader() {
         assertThat(TableHtml.of(Table.create("t", IntColumn.create("n"))))
                 .contains(">n</th>")
