@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -202,8 +203,13 @@ public record HypothesisSpec(
      * Measures this effect on runs, beside the paper's number.
      *
      * @param metrics of the experiment, the one of effects that name none first
+     * @param scores what a run scored on each test image, by the metric's key; empty where that is not known
      */
-    Effect measure(List<RunRow> runs, List<Metric> metrics, Optional<PaperSource> where) {
+    Effect measure(
+            List<RunRow> runs,
+            List<Metric> metrics,
+            Optional<PaperSource> where,
+            BiFunction<RunRow, String, Optional<double[]>> scores) {
         String deciding = metrics.getFirst().key();
         PaperEffect theirs = where.isPresent() ? inPaper(deciding, where.get()) : PaperEffect.NONE;
         return Effect.of(
@@ -213,7 +219,13 @@ public record HypothesisSpec(
                 contrast(deciding, UnaryOperator.identity()),
                 runs,
                 theirs,
-                hypothesis(theirs));
+                hypothesis(theirs),
+                scores);
+    }
+
+    /** The same of runs of which nothing is known by image. */
+    Effect measure(List<RunRow> runs, List<Metric> metrics, Optional<PaperSource> where) {
+        return measure(runs, metrics, where, (_, _) -> Optional.empty());
     }
 
     private Hypothesis hypothesis(PaperEffect theirs) {

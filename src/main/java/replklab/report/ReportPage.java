@@ -68,6 +68,7 @@ final class ReportPage {
                             : "")
                     + "\n\n");
             notes(page, effectNotes(report.effects()));
+            overImages(page, report.effects());
         }
         for (PaperComparison comparison : report.comparisons()) {
             section(page, "The paper beside ours", Markdown.of(comparison.text()));
@@ -92,6 +93,20 @@ final class ReportPage {
         section(page, "Make it again", "```\n" + report.command().strip() + "\n```\n");
         section(page, "Where it comes from", report.provenance().markdown());
         return page.toString().stripTrailing() + "\n";
+    }
+
+    /** What depends on the seeds alone beside what depends on the test images, too; nothing where those are not known. */
+    private static void overImages(StringBuilder page, List<Effect> effects) {
+        Table intervals = Tables.intervalsText(effects);
+        if (!intervals.isEmpty()) {
+            section(page, "Other seeds, other test images", Markdown.of(intervals));
+            page.append("""
+                    95 % intervals: Student's of the differences by seed, which holds for other seeds and these test images; and one for other
+                    test images, too, by drawing seeds and images again (two-way bootstrap, which is narrow for few seeds). Both p are of
+                    the effect lying on its margin; turned signs suppose no normal distribution, and with few seeds reach no small p.
+
+                    """);
+        }
     }
 
     /** What a terminal shows at the end: the variants, the effects, and a sentence on each. */

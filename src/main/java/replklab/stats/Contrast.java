@@ -11,6 +11,8 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.stream.DoubleStream;
 import replklab.base.LabException;
 import replklab.base.UsageException;
 
@@ -28,6 +30,9 @@ import replklab.base.UsageException;
  * @param terms at least two
  */
 public record Contrast(Scale scale, List<Term> terms) {
+    /** What a mean of percentages that a run's log rounded may differ by. */
+    private static final double MEANS = 1e-3;
+
     /**
      * A metric of a variant, times a weight.
      *
@@ -101,6 +106,43 @@ public record Contrast(Scale scale, List<Term> terms) {
         return differences.size() < 2 ? Optional.empty() : Optional.of(new PairedDifference(differences));
     }
 
+    /**
+     * The contrast of every test image, a row a seed: of each seed that {@link #bySeed} has, in its order.
+     *
+     * @param scores what a run scored on each image, whose mean is the metric with the key; empty where that is not known
+     * @return empty of ratios, or where a run's scores are not known, are of other images than another one's, or have another mean than its metric
+     */
+    public Optional<double[][]> byImage(
+            Collection<RunRow> runs, BiFunction<RunRow, String, Optional<double[]>> scores) {
+        List<Long> complete = List.copyOf(bySeed(runs).keySet());
+        if (scale != Scale.DIFFERENCE || complete.isEmpty()) {
+            return Optional.empty();
+        }
+        double[][] rows = new double[complete.size()][];
+        for (int s = 0; s < rows.length; s++) {
+            for (Term term : terms) {
+                RunRow run = run(term, complete.get(s), runs).orElseThrow();
+                Optional<double[]> found = scores.apply(run, term.metric());
+                if (found.isEmpty() || !hasMean(found.get(), run.metrics().get(term.metric()))) {
+                    return Optional.empty();
+                }
+                double[] values = found.get();
+                rows[s] = rows[s] == null ? new double[values.length] : rows[s];
+                if (values.length != rows[0].length) {
+                    return Optional.empty();
+                }
+                for (int i = 0; i < values.length; i++) {
+                    rows[s][i] += term.weight() * values[i];
+                }
+            }
+        }
+        return Optional.of(rows);
+    }
+
+    private static boolean hasMean(double[] values, double mean) {
+        return Math.abs(DoubleStream.of(values).average().orElse(Double.NaN) - mean) <= MEANS;
+    }
+
     /** How many of the seeds have a run that diverged. */
     DivergedPairs diverged(Collection<RunRow> runs) {
         Set<Long> guessed = new TreeSet<>();
@@ -139,6 +181,10 @@ public record Contrast(Scale scale, List<Term> terms) {
         if (!known.isEmpty() && !known.contains(term.metric())) {
             throw UsageException.unknown("metric", term.metric(), known);
         }
+        return run(term, seed, runs).map(run -> run.metrics().get(term.metric()));
+    }
+
+    private static Optional<RunRow> run(Term term, long seed, Collection<RunRow> runs) {
         List<RunRow> found = runs.stream()
                 .filter(run -> run.seed() == seed
                         && Variants.matches(run.variant(), term.variant())
@@ -149,6 +195,6 @@ public record Contrast(Scale scale, List<Term> terms) {
                     "%d finished runs of seed %d answer to '%s': name more factors, or drop repeated runs"
                             .formatted(found.size(), seed, Variants.label(term.variant())));
         }
-        return found.stream().findFirst().map(run -> run.metrics().get(term.metric()));
+        return found.stream().findFirst();
     }
 }

@@ -3,6 +3,7 @@ package replklab.stats;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.ToDoubleFunction;
  * @param paper what the paper found
  * @param diverged how many seeds have a run that diverged
  * @param hypothesis what is claimed of it
+ * @param overImages its 95 % interval over seeds and test images, on the scale; empty where what each image says was not kept, or is no mean
  */
 public record Effect(
         String name,
@@ -27,10 +29,28 @@ public record Effect(
         int planned,
         PaperEffect paper,
         DivergedPairs diverged,
-        Hypothesis hypothesis) {
+        Hypothesis hypothesis,
+        Optional<TwoWayBootstrap.Interval> overImages) {
+    /** Of the drawing; any would do, and one makes a report the same each time. */
+    private static final long DRAWING = 1;
+
     private static final int DECIMALS = 1;
     private static final int RATIO_DECIMALS = 2;
     private static final int PAPER_DECIMALS = 2;
+
+    /** Of which nothing is known by image. */
+    public Effect(
+            String name,
+            Phrase phrase,
+            String unit,
+            Scale scale,
+            Optional<PairedDifference> ours,
+            int planned,
+            PaperEffect paper,
+            DivergedPairs diverged,
+            Hypothesis hypothesis) {
+        this(name, phrase, unit, scale, ours, planned, paper, diverged, hypothesis, Optional.empty());
+    }
 
     public Effect {
         if (name.isBlank()) {
@@ -50,12 +70,7 @@ public record Effect(
         hypothesis.requireMargin(scale);
     }
 
-    /**
-     * Measures an effect on runs that finished or diverged.
-     *
-     * @param contrast what is compared with what
-     * @param runs the experiment's runs, failed ones included
-     */
+    /** Measures an effect on runs of which nothing is known by image. */
     public static Effect of(
             String name,
             Phrase phrase,
@@ -64,6 +79,25 @@ public record Effect(
             List<RunRow> runs,
             PaperEffect paper,
             Hypothesis hypothesis) {
+        return of(name, phrase, unit, contrast, runs, paper, hypothesis, (_, _) -> Optional.empty());
+    }
+
+    /**
+     * Measures an effect on runs that finished or diverged.
+     *
+     * @param contrast what is compared with what
+     * @param runs the experiment's runs, failed ones included
+     * @param scores what a run scored on each test image, by the metric's key, see {@link Contrast#byImage}
+     */
+    public static Effect of(
+            String name,
+            Phrase phrase,
+            String unit,
+            Contrast contrast,
+            List<RunRow> runs,
+            PaperEffect paper,
+            Hypothesis hypothesis,
+            BiFunction<RunRow, String, Optional<double[]>> scores) {
         return new Effect(
                 name,
                 phrase,
@@ -73,7 +107,10 @@ public record Effect(
                 contrast.planned(runs),
                 paper,
                 contrast.diverged(runs),
-                hypothesis);
+                hypothesis,
+                contrast.byImage(runs, scores)
+                        .filter(each -> each.length > 1)
+                        .map(each -> TwoWayBootstrap.of(each, DRAWING)));
     }
 
     /** The mean difference or the geometric mean of the ratio, in {@link #unit()}; NaN without {@link #ours()}. */

@@ -18,6 +18,7 @@ import replklab.stats.PairedDifference;
 import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
 import replklab.stats.Summary;
+import replklab.stats.TwoWayBootstrap;
 import replklab.stats.Variants;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -104,7 +105,7 @@ public final class Tables {
 
     /**
      * One row an effect: {@code experiment}, {@code effect}, {@code unit}, {@code paper}, {@code standing}, {@code ours},
-     * {@code low}, {@code high}, {@code sd} (of a ratio a factor), {@code effect_size} (Cohen's d_z), {@code seeds}, {@code planned},
+     * {@code low}, {@code high}, {@code low_over_images}, {@code high_over_images} (the interval over seeds and test images), {@code sd} (of a ratio a factor), {@code effect_size} (Cohen's d_z), {@code seeds}, {@code planned},
      * {@code diverged} (how many of the seeds have a run that counts as a guess), {@code diverged_left_out}, {@code table}, {@code role},
      * {@code claim}, {@code test}, {@code margin}, {@code reason}, {@code p} (two-sided, of the effect lying on the margin, not corrected for other claims),
      * {@code p_sign_flip}, {@code sentence}.
@@ -125,6 +126,8 @@ public final class Tables {
                 doubles("ours", effects, Effect::mean),
                 doubles("low", effects, Effect::low),
                 doubles("high", effects, Effect::high),
+                overImages("low_over_images", effects, TwoWayBootstrap.Interval::low),
+                overImages("high_over_images", effects, TwoWayBootstrap.Interval::high),
                 doubles("sd", effects, Effect::sd),
                 measured("effect_size", effects, PairedDifference::effectSize),
                 integers(
@@ -148,6 +151,16 @@ public final class Tables {
                 strings("sentence", effects, Effect::sentence));
     }
 
+    private static DoubleColumn overImages(
+            String name, List<Effect> effects, ToDoubleFunction<TwoWayBootstrap.Interval> end) {
+        return doubles(
+                name,
+                effects,
+                effect -> effect.overImages().isPresent()
+                        ? end.applyAsDouble(effect.overImages().get())
+                        : Double.NaN);
+    }
+
     /** One row an effect, to be read; with a column of the paper's where it has any of them. */
     public static Table effectsText(List<Effect> effects) {
         boolean paper = effects.stream().anyMatch(effect -> effect.paper().isKnown());
@@ -164,10 +177,7 @@ public final class Tables {
                 strings(
                         "95 % interval",
                         effects,
-                        effect -> effect.ours().isEmpty()
-                                ? ""
-                                : Numbers.fixed(effect.low(), decimals(effect)) + " to "
-                                        + Numbers.fixed(effect.high(), decimals(effect))),
+                        effect -> effect.ours().isEmpty() ? "" : interval(effect, effect.low(), effect.high())),
                 strings(
                         "d_z",
                         effects,
@@ -184,6 +194,29 @@ public final class Tables {
                     "role", effects, effect -> effect.hypothesis().role().toString()));
         }
         return Table.create("effects", columns);
+    }
+
+    /**
+     * One row an effect whose test images are known, to be read: Student's interval beside the one over seeds and test images, and p by
+     * the t test beside that by turned signs.
+     */
+    public static Table intervalsText(List<Effect> effects) {
+        List<Effect> known =
+                effects.stream().filter(each -> each.overImages().isPresent()).toList();
+        return Table.create(
+                "intervals",
+                strings("effect", known, Effect::name),
+                strings("over seeds", known, effect -> interval(effect, effect.low(), effect.high())),
+                strings("over seeds and test images", known, effect -> {
+                    TwoWayBootstrap.Interval both = effect.overImages().orElseThrow();
+                    return interval(effect, both.low(), both.high());
+                }),
+                strings("p, t test", known, effect -> Numbers.p(effect.p())),
+                strings("p, turned signs", known, effect -> Numbers.p(effect.signFlipP())));
+    }
+
+    private static String interval(Effect effect, double low, double high) {
+        return Numbers.fixed(low, decimals(effect)) + " to " + Numbers.fixed(high, decimals(effect));
     }
 
     /** One row a run and epoch: the factors, {@code seed}, {@code epoch}, every metric logged by epoch. */

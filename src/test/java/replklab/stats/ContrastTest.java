@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import replklab.base.LabException;
 import replklab.base.UsageException;
@@ -42,6 +45,41 @@ class ContrastTest {
                         .measure(RUNS)
                         .orElseThrow()
                         .minus(Shortcuts.AT_3.measure(RUNS).orElseThrow()));
+    }
+
+    /** As many of 200 images right as the accuracy says. */
+    private static Optional<double[]> right(RunRow run) {
+        double[] scores = new double[200];
+        Arrays.fill(scores, 0, (int) (2 * run.metrics().get("accuracy")), 100);
+        return Optional.of(scores);
+    }
+
+    @Test
+    void byImageItIsTheSameContrast() {
+        Contrast interaction = Shortcuts.AT_13.minus(Shortcuts.AT_3);
+        double[][] scores = interaction.byImage(RUNS, (run, _) -> right(run)).orElseThrow();
+        assertThat(scores).hasDimensions(2, 200);
+        assertThat(DoubleStream.of(scores[0]).average().orElseThrow()).isCloseTo(-3, within(1e-12));
+        assertThat(DoubleStream.of(scores[1]).average().orElseThrow()).isCloseTo(-1.5, within(1e-12));
+    }
+
+    @Test
+    void whatIsNotKnownByImageHasNoContrastByImage() {
+        assertThat(Shortcuts.AT_13.byImage(RUNS, (run, _) -> run.seed() == 2 ? Optional.empty() : right(run)))
+                .as("a run kept nothing")
+                .isEmpty();
+        assertThat(Shortcuts.AT_13.byImage(RUNS, (_, _) -> Optional.of(new double[200])))
+                .as("these are not the scores whose mean the metric is")
+                .isEmpty();
+        assertThat(Shortcuts.AT_13.byImage(
+                        RUNS,
+                        (run, _) -> Optional.of(new double[] {run.metrics().get("accuracy")})))
+                .as("one image is as good as many")
+                .isPresent();
+        assertThat(Contrast.ratio("accuracy", Shortcuts.variant("with", "13"), Shortcuts.variant("with", "3"))
+                        .byImage(RUNS, (run, _) -> right(run)))
+                .as("a ratio is no mean over images")
+                .isEmpty();
     }
 
     @Test
