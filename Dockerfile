@@ -22,6 +22,6 @@ USER 1000:1000
 WORKDIR /home/lab/replk-lab
 COPY --from=build --chown=1000:1000 /unpacked .
 # How fast the machine convolves is measured where it runs, not where the image is built.
-RUN ./lab setup && rm .lab/depthwise-costs.txt
+RUN ./lab setup && rm .lab/depthwise-costs.txt && mkdir my-notebooks && mkdir -m 700 mlruns
 EXPOSE 8888 5000
 CMD ["bash", "-c", "for port in 8888 5000; do socat TCP-LISTEN:$port,bind=$(hostname -i),fork,reuseaddr TCP:127.0.0.1:$port & done; exec ./lab notebook --no-browser --port 8888"]
