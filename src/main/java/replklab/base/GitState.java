@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The commit that a checkout stands at.
+ * The commit that a checkout stands at, or that an unpacked archive was made of.
  *
  * @param commit full hash, {@link Provenance#UNKNOWN} without git or outside a checkout
  * @param dirty whether tracked or new files differ from it, apart from what runs themselves write: {@code results/} and
@@ -21,8 +21,11 @@ public record GitState(String commit, boolean dirty) {
 
     private static final GitState NONE = new GitState(Provenance.UNKNOWN, false);
 
-    /** Asks git about the checkout in a folder. */
+    /** Asks git about the checkout in a folder, or an archive about itself. */
     public static GitState of(Path checkout) {
+        if (PackagedTree.is(checkout)) {
+            return PackagedTree.state(checkout);
+        }
         // An empty prefix says that `checkout` is the top of its work tree, and not a folder within some other one.
         Optional<List<String>> head = git(checkout, "rev-parse", "HEAD", "--show-prefix");
         if (head.isEmpty() || (head.get().size() > 1 && !head.get().get(1).isEmpty())) {

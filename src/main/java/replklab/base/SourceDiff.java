@@ -34,8 +34,8 @@ public final class SourceDiff {
     /** The patch of a checkout as it stands. */
     public static Optional<String> of(Path checkout) {
         GitState state = GitState.of(checkout);
-        if (!state.isKnown() || !state.dirty()) {
-            return Optional.empty();
+        if (!state.isKnown() || !state.dirty() || PackagedTree.is(checkout)) {
+            return Optional.empty(); // in an archive there is no commit to compare with
         }
         Path index = null;
         try {

@@ -33,6 +33,7 @@ import replklab.base.HeapLevel;
             TestCommand.class,
             SetupCommand.class,
             DocsCommand.class,
+            PackageCommand.class,
             CompletionCommand.class,
             CommandLine.HelpCommand.class,
         },

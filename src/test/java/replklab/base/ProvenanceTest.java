@@ -57,6 +57,41 @@ class ProvenanceTest {
         assertThat(dirty.asMap()).containsEntry("dirty", "true").containsEntry("commit", clean.commit());
     }
 
+    /** What {@code lab package} writes; {@code lab test} looks at a real one. */
+    @Test
+    void anUnpackedArchiveTellsItsCommitAndChanges() throws Exception {
+        String one = "experiments/one.yaml";
+        for (String name : List.of("data/images.gz", one)) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.writeString(folder.resolve(name), "abc");
+        }
+        String sum = Digests.of("abc");
+        Files.writeString(folder.resolve("SHA256SUMS"), Digests.line(sum, "data/images.gz") + Digests.line(sum, one));
+        packed("false");
+        assertThat(collect(folder).asMap())
+                .containsEntry("commit", "0123456789abcdef")
+                .containsEntry("dirty", "false");
+
+        Path own = Files.writeString(folder.resolve("experiments/new.yaml"), "");
+        assertThat(GitState.of(folder).dirty()).as("a new experiment").isTrue();
+        assertThat(SourceDiff.of(folder)).isEmpty();
+        Files.delete(own);
+        Files.writeString(folder.resolve(one), "abcd");
+        assertThat(GitState.of(folder).dirty()).as("a changed one").isTrue();
+        Files.delete(folder.resolve(one));
+        assertThat(GitState.of(folder).dirty()).as("one that is gone").isTrue();
+        Files.writeString(folder.resolve(one), "abc");
+        assertThat(GitState.of(folder).dirty()).isFalse();
+        packed("true");
+        assertThat(GitState.of(folder).dirty()).isTrue();
+    }
+
+    private void packed(String dirty) throws IOException {
+        Files.writeString(
+                folder.resolve("package.properties"),
+                "commit=0123456789abcdef\ndirty=" + dirty + "\nsystem=linux-x86_64\n");
+    }
+
     @Test
     void tellsMachineTimeAndConfiguration() {
         Provenance provenance = collect(folder).finished(START.plusSeconds(3725));
