@@ -11,7 +11,7 @@ RUN ./lab package --output /packed \
     && tar -xzf /packed/*.tar.gz -C /unpacked --strip-components=1
 
 FROM python:3.11-slim-bookworm
-# Charts want a font. The pages listen on 127.0.0.1 alone, which a published port does not reach: socat listens for them.
+# Fonts for charts. The pages listen on 127.0.0.1 alone, which a published port does not reach: socat listens for them.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends fontconfig fonts-dejavu-core socat \

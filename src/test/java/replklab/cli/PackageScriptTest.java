@@ -20,7 +20,7 @@ class PackageScriptTest {
     private static final String JLINK = """
             #!/bin/bash
             while [[ $1 != --output ]]; do shift; done
-            mkdir -p "$2/bin"
+            mkdir -p "$2/bin" "$2/lib"
             cp "$(dirname "$0")/java" "$2/bin/java"
             """;
 
@@ -63,7 +63,8 @@ class PackageScriptTest {
         program(".lab/jdk/bin/javac", "#!/bin/bash\n");
         program(".lab/jdk/bin/jlink", JLINK);
         write("target/replk-lab.jar", "jar");
-        write("target/lib/one.jar", "library");
+        program(".lab/jdk/bin/jar", "#!/bin/bash\nmkdir -p \"$(dirname \"$4\")\"; echo \"$3\" >\"$4\"\n");
+        write("target/lib/pdfbox-1.jar", "library");
         write(".lab/built", "cpu\n");
     }
 
@@ -74,7 +75,12 @@ class PackageScriptTest {
         Result listed = run("tar", "tzf", archive.toString());
         assertThat(listed.out().lines().map(name -> name.replaceFirst("replk-lab-7.8/", "")))
                 .contains(
-                        "lab", "jdk/bin/java", "lib/one.jar", "replk-lab.jar", "experiments/one.yaml", "data/images.gz")
+                        "lab",
+                        "jdk/lib/fonts/LiberationSans-Regular.ttf",
+                        "lib/pdfbox-1.jar",
+                        "replk-lab.jar",
+                        "experiments/one.yaml",
+                        "data/images.gz")
                 .contains("results/full/one/report.md", "notebooks/00.ipynb", "requirements.txt", "package.properties")
                 .doesNotContain("experiments/mine.secret", "pom.xml", "src/kernels/B.java", ".lab/");
         byte[] once = Files.readAllBytes(archive);
