@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -72,10 +73,12 @@ final class Reports {
                 .command(experiment.command())
                 .provenance(provenance);
         comparisons.forEach(report::comparison);
-        byUnit(effects).forEach((file, alike) -> report.figure(file, Charts.effects(spec.title(), alike)));
+        byUnit(effects)
+                .forEach((file, alike) -> report.figure(
+                        new Figure(file, Charts.effects(spec.title(), alike), Optional.of(Charts.effectData(alike)))));
         boolean measured = runs.stream().anyMatch(row -> !row.metrics().isEmpty());
         if (measured && experiment.rerunOf().isEmpty()) { // which compares with one run alone, and has its own table
-            figures(spec, comparisons, runs).forEach(figure -> report.figure(figure.file(), figure.picture()));
+            figures(spec, comparisons, runs).forEach(report::figure);
         }
         return report.build();
     }
@@ -108,7 +111,10 @@ final class Reports {
         }
         for (Metric metric : learned(spec)) {
             if (Charts.hasCurve(runs, metric)) { // runs may all have diverged in their first epoch
-                figures.add(new Figure(curves(metric), Charts.learningCurves("Learning curves", runs, metric)));
+                figures.add(new Figure(
+                        curves(metric),
+                        Charts.learningCurves("Learning curves", runs, metric),
+                        Charts.curveData(runs, metric)));
             }
         }
         return figures;

@@ -163,7 +163,12 @@ public final class ExperimentReport {
 
         /** A chart. */
         public Builder figure(String file, Picture picture) {
-            figures.add(new Figure(file, picture));
+            return figure(new Figure(file, picture));
+        }
+
+        /** A chart, perhaps with its numbers. */
+        public Builder figure(Figure figure) {
+            figures.add(figure);
             return this;
         }
 

@@ -10,11 +10,10 @@ class HtmlPageTest {
     private static final String RUN = "0123456789abcdef0123456789abcdef";
 
     private static String page(String markdown) {
-        return HtmlPage.of(
-                "a < b",
-                markdown,
-                Map.of("effects.png", new byte[] {1, 2, 3}),
-                run -> Optional.of("http://h/#/" + run));
+        return new HtmlPage(
+                        "a < b", Map.of("effects.png", new byte[] {1, 2, 3}), run -> Optional.of("http://h/#/" + run))
+                .markdown(markdown)
+                .toString();
     }
 
     @Test
@@ -28,7 +27,9 @@ class HtmlPageTest {
     void runsLeadIntoMlflow() {
         String markdown = "| seed | run\\_id |\n|---:|---|\n| 1 | " + RUN + " |\n";
         assertThat(page(markdown)).contains("<td><a href=\"http://h/#/" + RUN + "\">" + RUN + "</a></td>");
-        assertThat(HtmlPage.of("t", markdown, Map.of(), _ -> Optional.empty()))
+        assertThat(new HtmlPage("t", Map.of(), _ -> Optional.empty())
+                        .markdown(markdown)
+                        .toString())
                 .as("nobody knows where")
                 .contains("<td>" + RUN + "</td>");
     }
