@@ -24,6 +24,7 @@ import replklab.chart.Charts;
 import replklab.plot.Picture;
 import replklab.report.ExperimentReport;
 import replklab.report.Figure;
+import replklab.report.Gallery;
 import replklab.stats.Effect;
 import replklab.stats.Metric;
 import replklab.stats.RunRow;
@@ -55,7 +56,9 @@ final class Reports {
 
     private Reports() {}
 
-    static ExperimentReport of(Experiment experiment, List<RunRow> runs, Provenance provenance) {
+    /** @param gallery what the runs kept of their answers; empty where they gave none */
+    static ExperimentReport of(
+            Experiment experiment, List<RunRow> runs, Provenance provenance, Optional<Gallery> gallery) {
         ExperimentSpec spec = experiment.spec();
         List<Metric> metrics = metrics(spec);
         List<Effect> effects = runs.stream().anyMatch(row -> !row.metrics().isEmpty())
@@ -73,6 +76,7 @@ final class Reports {
                 .command(experiment.command())
                 .provenance(provenance);
         comparisons.forEach(report::comparison);
+        gallery.ifPresent(report::gallery);
         byUnit(effects)
                 .forEach((file, alike) -> report.figure(
                         new Figure(file, Charts.effects(spec.title(), alike), Optional.of(Charts.effectData(alike)))));

@@ -83,7 +83,9 @@ public final class ReportWriter {
         folder.write("provenance.json", json(provenance.asMap()));
         HtmlPage page = new HtmlPage(report.title(), pictures, runPage);
         report.figures().forEach(page::chart);
-        page.markdown(ReportPage.findings(report)).markdown(ReportPage.details(report));
+        page.markdown(ReportPage.findings(report));
+        report.gallery().ifPresent(gallery -> GalleryPart.add(gallery, page));
+        page.markdown(ReportPage.details(report));
         folder.write(HTML, page.toString());
         return folder.write("report.md", ReportPage.markdown(report));
     }

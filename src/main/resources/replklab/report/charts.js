@@ -41,7 +41,7 @@ const frame = (image, chart, height, hint) => {
   const legend = part(figure, "div", {className: "legend"})
   const svg = mark(figure, "svg", {viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": chart.title})
   const said = part(figure, "output", {textContent: hint})
-  return {figure, legend, svg, say: text => { said.textContent = text || hint }}
+  return {legend, svg, say: text => { said.textContent = text || hint }}
 }
 
 /** The lines and labels of an axis along x. */
@@ -57,7 +57,7 @@ const MOST_BANDS = 4 // more are a fog
 
 const curves = (image, chart) => {
   const [left, right, top, bottom] = [70, WIDTH - 14, 10, 330]
-  const {figure, legend, svg, say} = frame(image, chart, bottom + 46,
+  const {legend, svg, say} = frame(image, chart, bottom + 46,
     "Point at a line, or move along it with the arrow keys, for its numbers; a variant's name hides or shows it.")
   const {x: across, y: up, series} = chart.data
   const x = at => left + at * (right - left)
@@ -140,14 +140,13 @@ const curves = (image, chart) => {
     }
   }
   show()
-  return figure
 }
 
 const effects = (image, chart) => {
-  const ROW = 62
+  const ROW = 70
   const {x: across, none, rows} = chart.data
   const [left, right, bottom] = [14, WIDTH - 14, 8 + ROW * rows.length]
-  const {figure, legend, svg, say} = frame(image, chart, bottom + 46, "Point at an effect, or go to it with the Tab key, for its sentence.")
+  const {legend, svg, say} = frame(image, chart, bottom + 46, "Point at an effect, or go to it with the Tab key, for its sentence.")
   const x = at => left + at * (right - left)
   const paper = rows.some(row => row.paper.length)
   legend.textContent = `■ mean with its 95 % interval; ● single seeds${paper ? "; ◇ the paper" : ""}`
@@ -169,11 +168,10 @@ const effects = (image, chart) => {
     group.onpointerenter = group.onfocus = () => say(row.text)
     group.onpointerleave = group.onblur = () => say()
   })
-  return figure
 }
 
+const kinds = {curves, effects}
 for (const image of document.querySelectorAll("img[data-chart]")) {
   const chart = JSON.parse(image.dataset.chart)
-  const draw = {curves, effects}[chart.kind]
-  draw(image, chart)
+  kinds[chart.kind](image, chart)
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import replklab.chart.Charts;
 
 class HtmlPageTest {
     private static final String RUN = "0123456789abcdef0123456789abcdef";
@@ -21,6 +22,24 @@ class HtmlPageTest {
         assertThat(page("![Effects](effects.png)"))
                 .contains("<img src=\"data:image/png;base64,AQID\" alt=\"Effects\"")
                 .doesNotContain("effects.png");
+    }
+
+    /** What a chart says may hold anything: it is an attribute of the picture that it is drawn in the place of. */
+    @Test
+    void aChartWithNumbersCarriesThem() {
+        Figure effects = new Figure(
+                "effects",
+                Charts.effects("a \"<title>\"", Shortcuts.effects(Shortcuts.runs())),
+                Optional.of(Charts.effectData(Shortcuts.effects(Shortcuts.runs()))));
+        String page = new HtmlPage("t", Map.of("effects.png", new byte[] {1, 2, 3}), _ -> Optional.empty())
+                .chart(effects)
+                .markdown("![Effects](effects.png)\n\n![Other](other.png)\n")
+                .toString();
+        assertThat(page)
+                .containsOnlyOnce(" data-chart=\"{")
+                .contains("a \\&quot;&lt;title&gt;\\&quot;")
+                .contains("<img src=\"data:image/png;base64,AQID\" alt=\"Effects\"")
+                .doesNotContain("http");
     }
 
     @Test
