@@ -78,7 +78,8 @@ final class KeptOutputs {
                 image -> Optional.of(png(test, image)),
                 notes,
                 ClassScores.of(rows, Evaluation.CLASS_IOU),
-                sheets);
+                sheets,
+                KeptFields.sheet(results, experiment, rows, test));
     }
 
     private static void leftOut(List<String> notes, int runs, String why) {

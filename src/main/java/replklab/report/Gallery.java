@@ -13,7 +13,8 @@ import tech.tablesaw.api.Table;
  * @param image the PNG of a test image, small; empty where the images are not those that were answered
  * @param notes what is left out, a sentence each
  * @param scores of the classes of pixels, by variant; empty where no pixels were labelled
- * @param sheets pictures of what runs said; may be empty
+ * @param sheets pictures of what runs said of pixels; may be empty
+ * @param fields the receptive fields of the variants, if they are known
  */
 public record Gallery(
         List<String> classes,
@@ -21,7 +22,8 @@ public record Gallery(
         IntFunction<Optional<byte[]>> image,
         List<String> notes,
         Optional<Table> scores,
-        List<Sheet> sheets) {
+        List<Sheet> sheets,
+        Optional<Sheet> fields) {
     /**
      * A picture.
      *

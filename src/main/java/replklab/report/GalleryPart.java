@@ -52,8 +52,12 @@ final class GalleryPart {
                     .ifPresent(scores -> page.markdown(
                             "IoU in percent on the test images after the last epoch: mean over seeds ± half of"
                                     + " the 95 % interval.\n\n" + Markdown.of(scores) + "\n"));
-            page.html(sheets());
+            page.html("<div class=\"sheets\">\n");
+            gallery.sheets().forEach(sheet -> page.html(figure(sheet)));
+            page.html("</div>\n");
         }
+        gallery.fields()
+                .ifPresent(fields -> page.markdown("## Receptive fields\n\n").html(figure(fields)));
     }
 
     private static String paragraph(String text) {
@@ -159,71 +163,69 @@ final class GalleryPart {
     }
 
     private void images(HtmlPage page) {
-        if (variants.size() < 2) {
+        List<TellingImages.Group> groups =
+                TellingImages.choose(
+                                variants.stream().map(VariantAnswers::shares).toList(), IMAGES)
+                        .stream()
+                        .filter(group -> !group.images().isEmpty())
+                        .toList();
+        if (groups.isEmpty()) {
             return;
         }
-        List<TellingImages.Group> groups = TellingImages.choose(
-                variants.stream().map(VariantAnswers::shares).toList(), IMAGES);
-        StringBuilder html = new StringBuilder();
+        StringBuilder html =
+                new StringBuilder("<div class=\"scroll\"><table class=\"gallery\">\n<thead><tr><th>image</th>");
+        html.append("<th>class</th>");
+        variants.forEach(variant ->
+                html.append("<th>").append(HtmlPage.escaped(variant.label())).append("</th>"));
+        html.append("</tr></thead>\n");
         for (TellingImages.Group group : groups) {
-            if (group.images().isEmpty()) {
-                continue;
-            }
-            html.append("<h4>%s: %s</h4>\n<div class=\"cards\">\n"
+            html.append("<tbody><tr><th colspan=\"%d\" scope=\"rowgroup\">%s: %s</th></tr>\n"
                     .formatted(
+                            variants.size() + 2,
                             HtmlPage.escaped(variants.get(group.variant()).label()),
                             group.right()
                                     ? "right where " + others() + " wrong"
                                     : "wrong where " + others() + " right"));
-            group.images().forEach(image -> html.append(card(image)));
-            html.append("</div>\n");
+            group.images().forEach(image -> html.append(row(image)));
+            html.append("</tbody>\n");
         }
-        if (!html.isEmpty()) {
-            page.markdown("### Where the variants differ\n\n")
-                    .html(paragraph(
-                            "Of " + variants.getFirst().images() + " test images those whose share of right seeds lies"
-                                    + " furthest above, or below, the mean of the other variants: chosen by that rule, equally many"
-                                    + " for each heading, the first ones of equals. A variant's answer is that of most of its seeds; how many of"
-                                    + " them are right follows."))
-                    .html(html.toString());
-        }
+        page.markdown("### Where the variants differ\n\n")
+                .html(paragraph(
+                        "Of " + variants.getFirst().images() + " test images those whose share of right seeds lies"
+                                + " furthest above, or below, the mean of the other variants: chosen by that rule, equally many for"
+                                + " each variant and way, the first ones of equals. ✓ is the right answer of most of a variant's"
+                                + " seeds, ✗ a wrong one; how many seeds are right follows."))
+                .html(html.append("</table></div>\n").toString());
     }
 
     private String others() {
         return variants.size() == 2 ? "the other is" : "the others are";
     }
 
-    private String card(int image) {
-        String truth =
-                HtmlPage.escaped(variants.getFirst().runs().getFirst().truth().get(image));
-        StringBuilder html = new StringBuilder("<figure class=\"card\">");
+    private String row(int image) {
+        String truth = variants.getFirst().runs().getFirst().truth().get(image);
+        StringBuilder html = new StringBuilder("<tr><td>");
         gallery.image()
                 .apply(image)
-                .ifPresent(png -> html.append(
-                        "<img src=\"%s\" alt=\"Test image %d, %s\">".formatted(HtmlPage.source(png), image, truth)));
-        html.append("<figcaption><strong>%s</strong> <small>image %d</small><ul>".formatted(truth, image));
+                .ifPresent(png -> html.append("<img src=\"%s\" alt=\"Test image %d, %s\"> "
+                        .formatted(HtmlPage.source(png), image, HtmlPage.escaped(truth))));
+        html.append("%d</td><td>%s</td>".formatted(image, HtmlPage.escaped(truth)));
         for (VariantAnswers variant : variants) {
-            String said = HtmlPage.escaped(variant.said(image));
-            html.append("<li>%s %s: %s, %d of %d</li>"
+            String said = variant.said(image);
+            html.append("<td>%s <small>%d of %d</small></td>"
                     .formatted(
-                            said.equals(truth) ? "✓" : "✗",
-                            HtmlPage.escaped(variant.label()),
-                            said,
+                            said.equals(truth) ? "✓" : "✗ " + HtmlPage.escaped(said),
                             variant.right(image),
                             variant.runs().size()));
         }
-        return html.append("</ul></figcaption></figure>\n").toString();
+        return html.append("</tr>\n").toString();
     }
 
-    private String sheets() {
-        StringBuilder html = new StringBuilder("<div class=\"sheets\">\n");
-        for (Gallery.Sheet sheet : gallery.sheets()) {
-            html.append("<figure><figcaption>%s</figcaption><img src=\"%s\" alt=\"%s\"></figure>\n"
-                    .formatted(
-                            HtmlPage.escaped(sheet.label()),
-                            HtmlPage.source(sheet.png()),
-                            HtmlPage.escaped(sheet.description())));
-        }
-        return html.append("</div>\n").toString();
+    private static String figure(Gallery.Sheet sheet) {
+        return "<figure><figcaption>%s</figcaption><img src=\"%s\" alt=\"%s\"></figure>\n"
+                .formatted(
+                        HtmlPage.escaped(sheet.label()),
+                        HtmlPage.source(sheet.png()),
+                        HtmlPage.escaped(sheet.description()));
     }
 }

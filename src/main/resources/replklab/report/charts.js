@@ -53,14 +53,17 @@ const ticks = (svg, scale, x, top, bottom) => {
   mark(svg, "text", {x: (x(0) + x(1)) / 2, y: bottom + 38, "text-anchor": "middle"}, scale.title)
 }
 
-const MOST_BANDS = 4 // more are a fog
+const MOST_BANDS = 4 // more are a fog: then there are whiskers, side by side
+const SIDE_STEP = 6
 
 const curves = (image, chart) => {
   const [left, right, top, bottom] = [70, WIDTH - 14, 10, 330]
   const {legend, svg, say} = frame(image, chart, bottom + 46,
     "Point at a line, or move along it with the arrow keys, for its numbers; a variant's name hides or shows it.")
   const {x: across, y: up, series} = chart.data
-  const x = at => left + at * (right - left)
+  const several = series.length > MOST_BANDS
+  const room = several ? series.length / 2 * SIDE_STEP : 0
+  const x = at => left + room + at * (right - left - 2 * room)
   const y = at => bottom - at * (bottom - top)
   ticks(svg, across, x, bottom, bottom)
   for (const {at, label} of up.ticks) {
@@ -68,31 +71,33 @@ const curves = (image, chart) => {
     mark(svg, "text", {x: left - 8, y: y(at) + 4, "text-anchor": "end"}, label)
   }
   mark(svg, "text", {transform: `translate(14 ${(top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle"}, up.title)
-  const variants = series.filter(({points}) => points.length).map(({label, color, dash, marker: shape, points}) => {
-    const path = key => points.map(point => `${x(point.x)},${y(point[key])}`)
-    const band = mark(svg, "polygon", {points: [...path("low"), ...path("high").reverse()].join(" "), fill: color, class: "band"})
+  const variants = series.map(({label, color, dash, marker: shape, points}, i) => {
+    const shift = several ? (i - (series.length - 1) / 2) * SIDE_STEP : 0
+    const at = point => x(point.x) + shift
+    const path = key => points.map(point => `${at(point)},${y(point[key])}`)
     const line = mark(svg, "g", {stroke: color, fill: color})
+    if (several) {
+      const whiskers = points.map(point => `M${at(point)},${y(point.low)}V${y(point.high)}`)
+      mark(line, "path", {d: whiskers.join(""), class: "whiskers"})
+    } else {
+      mark(line, "polygon", {points: [...path("low"), ...path("high").reverse()].join(" "), class: "band"})
+    }
     mark(line, "polyline", {points: path("y").join(" "), "stroke-dasharray": dash, "stroke-width": 2, fill: "none"})
     const step = Math.ceil(points.length / 12)
     points.filter((_, i) => (points.length - 1 - i) % step === 0)
-      .forEach(point => marker(line, shape, x(point.x), y(point.y), 4.5))
-    return {label, color, dash, shape, points, band, line, shown: true}
-  })
-  variants.forEach(({line}) => svg.append(line)) // above all bands
+      .forEach(point => marker(line, shape, at(point), y(point.y), 4.5))
+    return {label, color, dash, shape, points, at, line, shown: true}
+  }).filter(({points}) => points.length)
   const ring = mark(svg, "circle", {r: 8, class: "ring", visibility: "hidden"})
   let active
   let place = 0
   const visible = () => variants.filter(variant => variant.shown)
   const show = () => {
     const point = active?.points[place]
-    for (const variant of variants) {
-      const few = visible().length <= MOST_BANDS
-      variant.line.setAttribute("visibility", variant.shown ? "visible" : "hidden")
-      variant.band.setAttribute("visibility", variant.shown && (few || variant === active) ? "visible" : "hidden")
-    }
+    variants.forEach(({line, shown}) => line.setAttribute("visibility", shown ? "visible" : "hidden"))
     ring.setAttribute("visibility", point ? "visible" : "hidden")
     if (point) {
-      ring.setAttribute("cx", x(point.x))
+      ring.setAttribute("cx", active.at(point))
       ring.setAttribute("cy", y(point.y))
     }
     say(point && `${active.label}, ${point.text}`)
@@ -108,7 +113,7 @@ const curves = (image, chart) => {
     const scale = WIDTH / box.width
     const [px, py] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale]
     const near = visible().flatMap(variant => variant.points.map((point, at) =>
-      ({variant, at, distance: Math.hypot(x(point.x) - px, y(point.y) - py)})))
+      ({variant, at, distance: Math.hypot(variant.at(point) - px, y(point.y) - py)})))
       .reduce((best, each) => each.distance < best.distance ? each : best, {distance: 60})
     choose(near.variant, near.at)
   }

@@ -32,7 +32,13 @@ final class Answered {
 
     static Gallery gallery(List<RunAnswers> answers, String... notes) {
         return new Gallery(
-                CLASSES, answers, _ -> Optional.of(new byte[] {1, 2, 3}), List.of(notes), Optional.empty(), List.of());
+                CLASSES,
+                answers,
+                _ -> Optional.of(new byte[] {1, 2, 3}),
+                List.of(notes),
+                Optional.empty(),
+                List.of(),
+                Optional.empty());
     }
 
     static String page(Gallery gallery) {

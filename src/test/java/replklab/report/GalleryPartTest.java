@@ -66,9 +66,8 @@ class GalleryPartTest {
         String page = Answered.page(Answered.gallery(Answered.by(RUNS)));
         assertThat(count(page, "<table class=\"matrix\">")).isEqualTo(4);
         assertThat(count(page, "<caption>[^<]+ \\(5 seeds\\)</caption>")).isEqualTo(4);
-        assertThat(count(page, "<figure class=\"card\"><img [^>]*alt=\"Test image \\d+, "))
-                .isBetween(8, 24);
-        assertThat(count(page, "<li>")).isEqualTo(4 * count(page, "<figure class=\"card\">"));
+        assertThat(count(page, "<tr><td><img [^>]*alt=\"Test image \\d+, ")).isBetween(8, 24);
+        assertThat(count(page, "<small>[0-5] of 5</small>")).isEqualTo(4 * count(page, "<tr><td><img "));
         assertThat(page).contains("What is confused most", "right where the others are wrong");
     }
 
@@ -86,7 +85,7 @@ class GalleryPartTest {
         List<RunRow> one = RUNS.stream().filter(run -> run.seed() == 1).toList();
         String page = Answered.page(Answered.gallery(Answered.by(one)));
         assertThat(count(page, "\\(1 seed\\)</caption>")).isEqualTo(4);
-        assertThat(page).containsPattern("[01] of 1</li>").doesNotContain("[2-9] of 1</li>");
+        assertThat(page).containsPattern("[01] of 1</small>").doesNotContainPattern("[2-9] of 1</small>");
     }
 
     @Test
@@ -109,8 +108,8 @@ class GalleryPartTest {
         List<String> classes =
                 IntStream.range(0, 21).mapToObj(i -> "class " + i).toList();
         List<RunAnswers> answers = List.of(new RunAnswers(RUNS.getFirst(), classes, classes.reversed()));
-        String page = Answered.page(
-                new Gallery(classes, answers, _ -> Optional.empty(), List.of(), Optional.empty(), List.of()));
+        String page = Answered.page(new Gallery(
+                classes, answers, _ -> Optional.empty(), List.of(), Optional.empty(), List.of(), Optional.empty()));
         assertThat(page)
                 .contains("21 classes are too many for matrices.", "<td>class 0</td>\n<td>class 20</td>")
                 .doesNotContain("<table class=\"matrix\">");
@@ -121,9 +120,15 @@ class GalleryPartTest {
         Table scores = Table.create(StringColumn.create("class", "bag"), StringColumn.create("kernel 3", "12.0 ± 1.0"));
         Gallery.Sheet sheet = new Gallery.Sheet("kernel <3>", "images \"and\" labels", new byte[] {1, 2, 3});
         String page = Answered.page(new Gallery(
-                List.of(), List.of(), _ -> Optional.empty(), List.of(), Optional.of(scores), List.of(sheet)));
+                List.of(),
+                List.of(),
+                _ -> Optional.empty(),
+                List.of(),
+                Optional.of(scores),
+                List.of(sheet),
+                Optional.of(sheet)));
         assertThat(page)
-                .contains("<h2>Classes of pixels</h2>", ">12.0 ± 1.0</td>")
+                .contains("<h2>Classes of pixels</h2>", "<h2>Receptive fields</h2>", ">12.0 ± 1.0</td>")
                 .contains("kernel &lt;3&gt;", "alt=\"images &quot;and&quot; labels\"")
                 .doesNotContain("Predictions and confusions");
     }
