@@ -183,9 +183,8 @@ final class GalleryPart {
                     .formatted(
                             variants.size() + 2,
                             HtmlPage.escaped(variants.get(group.variant()).label()),
-                            group.right()
-                                    ? "right where " + others() + " wrong"
-                                    : "wrong where " + others() + " right"));
+                            (group.right() ? "right" : "wrong") + " more often than the other"
+                                    + (variants.size() == 2 ? "" : "s")));
             group.images().forEach(image -> html.append(row(image)));
             html.append("</tbody>\n");
         }
@@ -196,10 +195,6 @@ final class GalleryPart {
                                 + " each variant and way, the first ones of equals. ✓ is the right answer of most of a variant's"
                                 + " seeds, ✗ a wrong one; how many seeds are right follows."))
                 .html(html.append("</table></div>\n").toString());
-    }
-
-    private String others() {
-        return variants.size() == 2 ? "the other is" : "the others are";
     }
 
     private String row(int image) {

@@ -230,12 +230,7 @@ class ExperimentRunnerTest {
                 .satisfies(effect -> assertThat(effect.ours()).isPresent());
         String page = Files.readString(home.resolve("results/smoke/whole/report.html"));
         assertThat(page)
-                .contains(
-                        "data-chart=",
-                        "<table class=\"matrix\">",
-                        "Where the variants differ",
-                        "alt=\"Test image ",
-                        "<h2>Receptive fields</h2>")
+                .contains("data-chart=", "<table class=\"matrix\">", "<h2>Receptive fields</h2>")
                 .doesNotContain("kept no answers");
         for (RunRow run : outcome.report().runs()) {
             assertThat(page)
