@@ -3,6 +3,7 @@ package replklab.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,9 +18,8 @@ class GalleryTest {
     void theMeanOverImagesIsTheAccuracy() {
         for (RunAnswers answers : gallery.answers()) {
             double[] scores = gallery.accuracies(answers.run()).orElseThrow();
-            long right = IntStream.range(0, Answered.IMAGES)
-                    .filter(answers::isRight)
-                    .count();
+            long right =
+                    IntStream.range(0, Answered.IMAGES).filter(answers::isRight).count();
             assertThat(scores).hasSize(Answered.IMAGES);
             assertThat(DoubleStream.of(scores).sum()).isEqualTo(100.0 * right);
         }
@@ -27,13 +27,11 @@ class GalleryTest {
 
     @Test
     void whatDivergedHasItsGuessOnEachImage() {
-        RunRow diverged = RUNS.stream()
-                .filter(run -> run.status() == RunEnd.DIVERGED)
-                .findFirst()
-                .orElseThrow();
+        RunRow diverged = new RunRow(
+                RUNS.getFirst().variant(), 9, RunEnd.DIVERGED, Map.of("accuracy", 10.0), List.of(), 1, "", "");
         assertThat(gallery.accuracies(diverged).orElseThrow())
                 .hasSize(Answered.IMAGES)
-                .containsOnly(diverged.metrics().get("accuracy"));
+                .containsOnly(10.0);
     }
 
     @Test
