@@ -1,6 +1,7 @@
 package replklab.chart;
 
 import java.util.List;
+import java.util.Optional;
 import replklab.plot.ChartStyle;
 import replklab.plot.Picture;
 import replklab.stats.Effect;
@@ -37,6 +38,16 @@ public final class Charts {
      */
     public static Picture effects(String title, List<Effect> effects) {
         return ForestPlot.draw(title, effects);
+    }
+
+    /** The numbers of {@link #learningCurves}; empty where none is finite. */
+    public static Optional<ChartData> curveData(List<RunRow> runs, Metric metric) {
+        return CurveData.of(runs, metric);
+    }
+
+    /** The numbers of {@link #effects}. */
+    public static ChartData effectData(List<Effect> effects) {
+        return EffectData.of(effects);
     }
 
     /**

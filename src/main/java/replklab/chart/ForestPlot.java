@@ -37,8 +37,7 @@ final class ForestPlot {
         SeriesStyle ours = ChartStyle.series(0);
         SeriesStyle paper = ChartStyle.paper();
         Scale scale = effects.getFirst().scale();
-        List<Double> values = new ArrayList<>(List.of(scale.told(0)));
-        Panel panel = new Panel("", axis(scale, unit), "")
+        Panel panel = new Panel("", title(effects), "")
                 .y(Axis.rows(effects.size()))
                 .add(Marks.verticalRule(scale.told(0), ChartStyle.INK));
         for (int i = 0; i < effects.size(); i++) {
@@ -52,20 +51,15 @@ final class ForestPlot {
             effect.ours().ifPresent(measured -> {
                 for (double difference : measured.differences()) {
                     panel.add(Marks.dot(scale.told(difference), y - TIER, ours.color()));
-                    values.add(scale.told(difference));
                 }
                 panel.add(Marks.horizontalInterval(effect.low(), effect.high(), y, ours.color()))
                         .add(Marks.point(effect.mean(), y, ours, ChartStyle.MARKER + 2));
-                values.addAll(List.of(effect.low(), effect.high()));
             });
             if (effect.paper().difference().isPresent()) {
                 panel.add(Marks.point(effect.paperValue(), y + TIER, paper, ChartStyle.MARKER));
-                values.add(effect.paperValue());
             }
         }
-        double[] all = StudentInterval.array(values);
-        panel.x(scale == Scale.RATIO ? Axis.logarithmic(2, all) : Axis.around(all))
-                .leaveOut(Axis.undrawn(all));
+        panel.x(axis(effects)).leaveOut(Axis.undrawn(values(effects)));
         List<LegendEntry> legend = new ArrayList<>(List.of(
                 new LegendEntry(
                         effects.stream().anyMatch(effect -> effect.paper().isKnown())
@@ -89,9 +83,32 @@ final class ForestPlot {
                 ROW * effects.size() + AXIS);
     }
 
-    private static String axis(Scale scale, String unit) {
-        String words = scale == Scale.RATIO ? "ratio" : "difference";
+    /** What stands below the axis. */
+    static String title(List<Effect> effects) {
+        String words = effects.getFirst().scale() == Scale.RATIO ? "ratio" : "difference";
+        String unit = effects.getFirst().unit();
         return unit.isEmpty() ? words : words + " (" + unit + ")";
+    }
+
+    /** With room for everything that is drawn. */
+    static Axis axis(List<Effect> effects) {
+        double[] values = values(effects);
+        return effects.getFirst().scale() == Scale.RATIO ? Axis.logarithmic(2, values) : Axis.around(values);
+    }
+
+    private static double[] values(List<Effect> effects) {
+        Scale scale = effects.getFirst().scale();
+        List<Double> values = new ArrayList<>(List.of(scale.told(0)));
+        for (Effect effect : effects) {
+            effect.ours().ifPresent(measured -> {
+                measured.differences().forEach(difference -> values.add(scale.told(difference)));
+                values.addAll(List.of(effect.low(), effect.high()));
+            });
+            if (effect.paper().difference().isPresent()) {
+                values.add(effect.paperValue());
+            }
+        }
+        return StudentInterval.array(values);
     }
 
     private static String notes(List<Effect> effects) {
@@ -105,7 +122,8 @@ final class ForestPlot {
         return notes.isEmpty() ? "" : ". " + String.join("; ", notes);
     }
 
-    private static String numbers(Effect effect) {
+    /** Ours and the paper's in figures. */
+    static String numbers(Effect effect) {
         String paper = effect.paper().difference().isPresent()
                 ? ", paper " + effect.scale().signed(effect.paper().value(), 2)
                         + effect.paper().standing().mark()

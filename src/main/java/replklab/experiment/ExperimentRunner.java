@@ -21,6 +21,7 @@ import replklab.base.ProcessLock;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
 import replklab.data.Datasets;
+import replklab.data.ImageDataset;
 import replklab.data.TrainTest;
 import replklab.report.ExperimentReport;
 import replklab.report.ReportWriter;
@@ -173,7 +174,7 @@ public final class ExperimentRunner {
                 rows.add(single.run(plan, rows.size(), null));
             }
             fresh.complete();
-            return report(experiment, rows, provenance, single, Optional.empty());
+            return report(experiment, rows, data, provenance, single, Optional.empty());
         }
         data.notices().forEach(notice -> listener.notice("data: " + notice));
         ActiveRun parent = tracker.startRun(parentSpec(experiment, provenance, source), runs.resolve(PARENT));
@@ -197,7 +198,7 @@ public final class ExperimentRunner {
                 rows.add(single.run(plan, rows.size(), parent));
             }
             requireGoing(stopping, rows, sweep.plans().size());
-            Outcome outcome = report(experiment, rows, provenance, single, Optional.of(parent));
+            Outcome outcome = report(experiment, rows, data, provenance, single, Optional.of(parent));
             if (outcome.failed() == 0) {
                 fresh.complete();
                 ending = RunStatus.FINISHED;
@@ -227,6 +228,7 @@ public final class ExperimentRunner {
     private Outcome report(
             Experiment experiment,
             List<RunRow> rows,
+            Data data,
             Provenance provenance,
             SingleRun single,
             Optional<ActiveRun> parent) {
@@ -236,7 +238,8 @@ public final class ExperimentRunner {
         ExperimentReport report = Reports.of(
                 experiment,
                 withIds(experiment, rows),
-                provenance.finished(Instant.now().plus(single.reused())));
+                provenance.finished(Instant.now().plus(single.reused())),
+                data.test().map(test -> KeptOutputs.gallery(results, experiment, rows, test)));
         Path written = ReportWriter.write(report, experiment.folder(results), tracker.runPages(experiment.name()));
         if (experiment.profile() == Profile.FULL && experiment.isOfficial()) {
             ResultsPage.write(results);
@@ -291,6 +294,11 @@ public final class ExperimentRunner {
                     : data;
             spec.finetune().training().checkDense(dense);
             return new Data(data, dense);
+        }
+
+        /** What classifiers are tested on; empty where nothing is trained. */
+        Optional<ImageDataset> test() {
+            return Optional.ofNullable(classification).map(TrainTest::test);
         }
 
         List<String> notices() {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,6 +24,7 @@ import replklab.chart.Charts;
 import replklab.plot.Picture;
 import replklab.report.ExperimentReport;
 import replklab.report.Figure;
+import replklab.report.Gallery;
 import replklab.stats.Effect;
 import replklab.stats.Metric;
 import replklab.stats.RunRow;
@@ -54,12 +56,19 @@ final class Reports {
 
     private Reports() {}
 
-    static ExperimentReport of(Experiment experiment, List<RunRow> runs, Provenance provenance) {
+    /** @param gallery what the runs kept of their answers; empty where they gave none */
+    static ExperimentReport of(
+            Experiment experiment, List<RunRow> runs, Provenance provenance, Optional<Gallery> gallery) {
         ExperimentSpec spec = experiment.spec();
         List<Metric> metrics = metrics(spec);
         List<Effect> effects = runs.stream().anyMatch(row -> !row.metrics().isEmpty())
                 ? spec.hypotheses().stream()
-                        .map(each -> each.measure(runs, metrics, spec.inPaper()))
+                        .map(each -> each.measure(
+                                runs,
+                                metrics,
+                                spec.inPaper(),
+                                (run, metric) -> gallery.filter(_ -> metric.equals(Evaluation.ACCURACY))
+                                        .flatMap(kept -> kept.accuracies(run))))
                         .toList()
                 : List.of();
         List<PaperComparison> comparisons = comparisons(spec, runs);
@@ -72,10 +81,13 @@ final class Reports {
                 .command(experiment.command())
                 .provenance(provenance);
         comparisons.forEach(report::comparison);
-        byUnit(effects).forEach((file, alike) -> report.figure(file, Charts.effects(spec.title(), alike)));
+        gallery.ifPresent(report::gallery);
+        byUnit(effects)
+                .forEach((file, alike) -> report.figure(
+                        new Figure(file, Charts.effects(spec.title(), alike), Optional.of(Charts.effectData(alike)))));
         boolean measured = runs.stream().anyMatch(row -> !row.metrics().isEmpty());
         if (measured && experiment.rerunOf().isEmpty()) { // which compares with one run alone, and has its own table
-            figures(spec, comparisons, runs).forEach(figure -> report.figure(figure.file(), figure.picture()));
+            figures(spec, comparisons, runs).forEach(report::figure);
         }
         return report.build();
     }
@@ -108,7 +120,10 @@ final class Reports {
         }
         for (Metric metric : learned(spec)) {
             if (Charts.hasCurve(runs, metric)) { // runs may all have diverged in their first epoch
-                figures.add(new Figure(curves(metric), Charts.learningCurves("Learning curves", runs, metric)));
+                figures.add(new Figure(
+                        curves(metric),
+                        Charts.learningCurves("Learning curves", runs, metric),
+                        Charts.curveData(runs, metric)));
             }
         }
         return figures;

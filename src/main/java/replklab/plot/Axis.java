@@ -193,7 +193,7 @@ public final class Axis {
     }
 
     /** The axis a little longer, so that no value lies beyond the first and last of about {@code most} ticks. */
-    Axis endingOnTicks(int most) {
+    public Axis endingOnTicks(int most) {
         return wider.map(axis -> axis.apply(Math.max(1, most))).orElse(this);
     }
 

@@ -3,6 +3,7 @@ package replklab.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
 import replklab.plot.Picture;
@@ -21,6 +22,7 @@ public final class ExperimentReport {
     private final List<Effect> effects;
     private final List<PaperComparison> comparisons;
     private final List<Figure> figures;
+    private final Optional<Gallery> gallery;
     private final String scaleNote;
     private final String command;
     private final Provenance provenance;
@@ -34,6 +36,7 @@ public final class ExperimentReport {
         effects = List.copyOf(from.effects);
         comparisons = List.copyOf(from.comparisons);
         figures = List.copyOf(from.figures);
+        gallery = Optional.ofNullable(from.gallery);
         scaleNote = from.scaleNote;
         command = Objects.requireNonNull(from.command, "a report says how to repeat it");
         provenance = Objects.requireNonNull(from.provenance, "a report says where it comes from")
@@ -85,6 +88,11 @@ public final class ExperimentReport {
         return figures;
     }
 
+    /** What the runs said to the test images, if anything was kept of it. */
+    public Optional<Gallery> gallery() {
+        return gallery;
+    }
+
     /** The picture of one figure, such as {@code "effects"}. */
     public Picture figure(String file) {
         return figures.stream()
@@ -120,6 +128,7 @@ public final class ExperimentReport {
         private final List<Effect> effects = new ArrayList<>();
         private final List<PaperComparison> comparisons = new ArrayList<>();
         private final List<Figure> figures = new ArrayList<>();
+        private Gallery gallery;
         private String title;
         private String question = "";
         private String scaleNote = "";
@@ -163,7 +172,18 @@ public final class ExperimentReport {
 
         /** A chart. */
         public Builder figure(String file, Picture picture) {
-            figures.add(new Figure(file, picture));
+            return figure(new Figure(file, picture));
+        }
+
+        /** A chart, perhaps with its numbers. */
+        public Builder figure(Figure figure) {
+            figures.add(figure);
+            return this;
+        }
+
+        /** What the runs said to the test images. */
+        public Builder gallery(Gallery kept) {
+            gallery = kept;
             return this;
         }
 

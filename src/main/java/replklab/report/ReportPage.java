@@ -27,8 +27,13 @@ final class ReportPage {
 
     private ReportPage() {}
 
-    /** The page: what was found first, then the pictures, the tables, and how to make it again. */
+    /** The page: what was found, then how. */
     static String markdown(ExperimentReport report) {
+        return findings(report) + details(report);
+    }
+
+    /** What was found, in words, pictures and tables. */
+    static String findings(ExperimentReport report) {
         StringBuilder page = new StringBuilder();
         page.append("# ").append(report.title()).append("\n\n");
         if (!report.question().isEmpty()) {
@@ -79,6 +84,12 @@ final class ReportPage {
                             comparison.paper().setting()));
             notes(page, comparison.notes());
         }
+        return page.toString();
+    }
+
+    /** The variants and the runs, and how to make it again. */
+    static String details(ExperimentReport report) {
+        StringBuilder page = new StringBuilder();
         if (isLong(report)) {
             section(page, "Runs", many(report) + "\n");
         } else {

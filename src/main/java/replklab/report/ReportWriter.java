@@ -81,9 +81,13 @@ public final class ReportWriter {
             pictures.put(figure.file() + ".png", png);
         }
         folder.write("provenance.json", json(provenance.asMap()));
-        String page = ReportPage.markdown(report);
-        folder.write(HTML, HtmlPage.of(report.title(), page, pictures, runPage));
-        return folder.write("report.md", page);
+        HtmlPage page = new HtmlPage(report.title(), pictures, runPage);
+        report.figures().forEach(page::chart);
+        page.markdown(ReportPage.findings(report));
+        report.gallery().ifPresent(gallery -> GalleryPart.add(gallery, page));
+        page.markdown(ReportPage.details(report));
+        folder.write(HTML, page.toString());
+        return folder.write("report.md", ReportPage.markdown(report));
     }
 
     /**

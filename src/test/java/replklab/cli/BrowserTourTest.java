@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,9 +22,6 @@ import replklab.notebook.TestKernel;
  * {@code .venv}, no git, or where Playwright cannot be had. Pictures of each station lie in {@code target/browser}.
  */
 class BrowserTourTest {
-    private static final String PLAYWRIGHT = "playwright==1.65.2";
-    private static final Path PYTHON = Path.of(".venv/bin/python").toAbsolutePath();
-    private static final Path PLACE = Path.of("target/browser").toAbsolutePath();
     private static final long MINUTES = 8;
 
     @TempDir
@@ -37,14 +32,9 @@ class BrowserTourTest {
 
     @Test
     void fromTheFirstCellToComparedRuns() throws Exception {
-        Optional<Path> chromium = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .flatMap(place -> Stream.of(Path.of(place, "chromium"), Path.of(place, "google-chrome")))
-                .filter(Files::isExecutable)
-                .findFirst();
-        assumeTrue(chromium.isPresent(), "no Chromium on the PATH");
-        assumeTrue(Files.isExecutable(PYTHON), "no .venv: ./lab setup makes it");
+        Path chromium = TestBrowser.chromium();
         assumeTrue(Files.exists(Path.of(".git")), "no git checkout");
-        Path playwright = playwright();
+        Path playwright = TestBrowser.playwright();
         home = Files.createDirectories(folder.resolve("home"));
         checkout = folder.resolve("checkout");
         run(List.of("git", "clone", "-q", Path.of("").toAbsolutePath().toString(), checkout.toString()));
@@ -63,10 +53,10 @@ class BrowserTourTest {
                     .readTree(run(List.of(
                             playwright.toString(),
                             script.toString(),
-                            chromium.get().toString(),
+                            chromium.toString(),
                             jupyter,
                             address(lab, said, "MLflow"),
-                            PLACE.toString())));
+                            TestBrowser.PLACE.toString())));
             assertThat(seen.path("news").asInt())
                     .as("JupyterLab asks about news")
                     .isZero();
@@ -88,36 +78,12 @@ class BrowserTourTest {
         }
     }
 
-    /** A Python with Playwright, which drives the browser that is there; it stays for the next time. */
-    private static Path playwright() throws IOException, InterruptedException {
-        Path python = PLACE.resolve("venv/bin/python");
-        if (!Files.exists(PLACE.resolve("venv/whole"))) {
-            List<List<String>> steps = List.of(
-                    List.of(
-                            PYTHON.toString(),
-                            "-m",
-                            "venv",
-                            PLACE.resolve("venv").toString()),
-                    List.of(python.toString(), "-m", "pip", "install", "-q", PLAYWRIGHT));
-            for (List<String> step : steps) {
-                int code = new ProcessBuilder(step)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor();
-                assumeTrue(code == 0, "Playwright cannot be installed");
-            }
-            Files.createFile(PLACE.resolve("venv/whole"));
-        }
-        return python;
-    }
-
     private Stream<String> java() {
         return Stream.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("src/main/jvm.options").toAbsolutePath(),
                 "-Dreplklab.home=" + checkout,
-                "-Dreplklab.python=" + PYTHON,
+                "-Dreplklab.python=" + TestBrowser.PYTHON,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "replklab.cli.Main");

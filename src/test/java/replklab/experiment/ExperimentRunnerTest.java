@@ -229,6 +229,9 @@ class ExperimentRunnerTest {
                 .singleElement()
                 .satisfies(effect -> assertThat(effect.ours()).isPresent());
         String page = Files.readString(home.resolve("results/smoke/whole/report.html"));
+        assertThat(page)
+                .contains("data-chart=", "<table class=\"matrix\">", "<h2>Receptive fields</h2>")
+                .doesNotContain("kept no answers");
         for (RunRow run : outcome.report().runs()) {
             assertThat(page)
                     .as("the address of MLflow's page")
@@ -459,6 +462,10 @@ class ExperimentRunnerTest {
             assertThat(row.status()).isEqualTo(RunEnd.DIVERGED);
             assertThat(row.metrics().get("accuracy")).isEqualTo(100.0 / 3);
         });
+        assertThat(outcome.page().resolveSibling("report.html"))
+                .content()
+                .contains("2 runs diverged and answered nothing")
+                .doesNotContain("<table class=\"matrix\">");
         assertThat(children("diverging")).hasSize(2).allSatisfy(run -> {
             assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
             assertThat(run.tags())

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import replklab.chart.Charts;
 
 class HtmlPageTest {
     private static final String RUN = "0123456789abcdef0123456789abcdef";
 
     private static String page(String markdown) {
-        return HtmlPage.of(
-                "a < b",
-                markdown,
-                Map.of("effects.png", new byte[] {1, 2, 3}),
-                run -> Optional.of("http://h/#/" + run));
+        return new HtmlPage(
+                        "a < b", Map.of("effects.png", new byte[] {1, 2, 3}), run -> Optional.of("http://h/#/" + run))
+                .markdown(markdown)
+                .toString();
     }
 
     @Test
@@ -24,11 +24,31 @@ class HtmlPageTest {
                 .doesNotContain("effects.png");
     }
 
+    /** What a chart says may hold anything: it is an attribute of the picture that it is drawn in the place of. */
+    @Test
+    void aChartWithNumbersCarriesThem() {
+        Figure effects = new Figure(
+                "effects",
+                Charts.effects("a \"<title>\"", Shortcuts.effects(Shortcuts.runs())),
+                Optional.of(Charts.effectData(Shortcuts.effects(Shortcuts.runs()))));
+        String page = new HtmlPage("t", Map.of("effects.png", new byte[] {1, 2, 3}), _ -> Optional.empty())
+                .chart(effects)
+                .markdown("![Effects](effects.png)\n\n![Other](other.png)\n")
+                .toString();
+        assertThat(page)
+                .containsOnlyOnce(" data-chart=\"{")
+                .contains("a \\&quot;&lt;title&gt;\\&quot;")
+                .contains("<img src=\"data:image/png;base64,AQID\" alt=\"Effects\"")
+                .doesNotContain("http");
+    }
+
     @Test
     void runsLeadIntoMlflow() {
         String markdown = "| seed | run\\_id |\n|---:|---|\n| 1 | " + RUN + " |\n";
         assertThat(page(markdown)).contains("<td><a href=\"http://h/#/" + RUN + "\">" + RUN + "</a></td>");
-        assertThat(HtmlPage.of("t", markdown, Map.of(), _ -> Optional.empty()))
+        assertThat(new HtmlPage("t", Map.of(), _ -> Optional.empty())
+                        .markdown(markdown)
+                        .toString())
                 .as("nobody knows where")
                 .contains("<td>" + RUN + "</td>");
     }
