@@ -66,8 +66,8 @@ class BrowserTourTest {
             assertThat(seen.path("completed").asText()).contains("Tensor.zeros(");
             assertThat(seen.path("documentation").asText()).contains("Tensor Tensor.relu()");
             assertThat(seen.path("address").asText()).contains("/runs?workflowType=machine_learning");
-            assertThat(seen.path("runs").asInt()).isEqualTo(2);
-            assertThat(seen.path("compared").asText()).startsWith("Comparing 2 Runs");
+            assertThat(seen.path("runs").asInt()).isEqualTo(4);
+            assertThat(seen.path("compared").asText()).startsWith("Comparing 4 Runs");
             assertThat(run(List.of("git", "-C", checkout.toString(), "status", "--porcelain")))
                     .as("what git sees of it")
                     .isEmpty();

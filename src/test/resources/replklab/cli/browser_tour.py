@@ -1,7 +1,7 @@
 """A newcomer's first minutes, in a real browser: browser_tour.py CHROMIUM JUPYTER MLFLOW SCREENSHOTS
 
-Opens the tour in JupyterLab, runs it, watches a curve grow, asks for completion and documentation, interrupts a loop, and finds the two
-runs in MLflow's training view, side by side. Prints a JSON object with what was seen; leaves a picture of each station.
+Opens the tour in JupyterLab, runs it, watches a curve grow, runs it once more, asks for completion and documentation, interrupts a loop,
+and finds the four runs in MLflow's training view, side by side. Prints a JSON object with what was seen; leaves a picture of each station.
 """
 
 import json
@@ -43,6 +43,9 @@ def jupyter(page, address, shot):
     expect(training.locator(".jp-OutputArea img").first).to_be_visible(timeout=3 * MINUTE)
     training.locator(".jp-OutputArea img").first.scroll_into_view_if_needed()
     shot("2-live")
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(timeout=5 * MINUTE)
+    menu(page, "Run", "Run All Cells")
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=busy]")).to_be_visible(timeout=MINUTE)
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(timeout=5 * MINUTE)
     seen["errors"] = page.locator("[data-mime-type='application/vnd.jupyter.error']").count()
 
