@@ -239,7 +239,7 @@ public final class ExperimentRunner {
                 experiment,
                 withIds(experiment, rows),
                 provenance.finished(Instant.now().plus(single.reused())),
-                data.test().map(test -> KeptOutputs.gallery(results, experiment, rows, test)));
+                data.test().map(test -> KeptOutputs.gallery(results, experiment, rows, test, parent.isPresent())));
         Path written = ReportWriter.write(report, experiment.folder(results), tracker.runPages(experiment.name()));
         if (experiment.profile() == Profile.FULL && experiment.isOfficial()) {
             ResultsPage.write(results);

@@ -51,9 +51,11 @@ final class KeptFields {
      *
      * @param results the folder {@code results/}
      * @param test the images that it is measured on
-     * @return empty where no run of the library's models has kept weights that can be used
+     * @param trained whether this process has trained, and so compiled what measures: otherwise only a kept picture is given
+     * @return empty where there is none, or no run of the library's models has kept weights that can be used
      */
-    static Optional<Gallery.Sheet> sheet(Path results, Experiment experiment, List<RunRow> rows, ImageDataset test) {
+    static Optional<Gallery.Sheet> sheet(
+            Path results, Experiment experiment, List<RunRow> rows, ImageDataset test, boolean trained) {
         SequencedMap<RunRow, Path> first = new LinkedHashMap<>();
         for (RunRow row : rows) {
             Path weights = experiment.folder(results, row).resolve(WEIGHTS);
@@ -72,6 +74,9 @@ final class KeptFields {
         Path runs = Sweep.runs(results, experiment);
         try {
             Path kept = runs.resolve(PICTURE + key(first, test, count) + ".png");
+            if (!Files.exists(kept) && !trained) {
+                return Optional.empty();
+            }
             if (!Files.exists(kept)) {
                 Map<String, ContributionScore> scores = measure(experiment.spec(), first, test, count);
                 if (scores.values().stream().anyMatch(score -> score.images() < count)) {

@@ -42,8 +42,9 @@ final class KeptOutputs {
      *
      * @param results the folder {@code results/}
      * @param test the images that the runs' classifiers answered
+     * @param trained whether this process has trained
      */
-    static Gallery gallery(Path results, Experiment experiment, List<RunRow> rows, ImageDataset test) {
+    static Gallery gallery(Path results, Experiment experiment, List<RunRow> rows, ImageDataset test, boolean trained) {
         List<RunAnswers> answers = new ArrayList<>();
         List<Gallery.Sheet> sheets = new ArrayList<>();
         Set<Map<String, String>> shown = new HashSet<>();
@@ -79,7 +80,7 @@ final class KeptOutputs {
                 notes,
                 ClassScores.of(rows, Evaluation.CLASS_IOU),
                 sheets,
-                KeptFields.sheet(results, experiment, rows, test));
+                KeptFields.sheet(results, experiment, rows, test, trained));
     }
 
     private static void leftOut(List<String> notes, int runs, String why) {

@@ -55,7 +55,7 @@ class KeptOutputsTest {
     }
 
     private Gallery gallery(RunRow... runs) {
-        return KeptOutputs.gallery(results, EXPERIMENT, List.of(runs), images());
+        return KeptOutputs.gallery(results, EXPERIMENT, List.of(runs), images(), true);
     }
 
     @Test
