@@ -38,20 +38,6 @@ public record Effect(
     private static final int RATIO_DECIMALS = 2;
     private static final int PAPER_DECIMALS = 2;
 
-    /** Of which nothing is known by image. */
-    public Effect(
-            String name,
-            Phrase phrase,
-            String unit,
-            Scale scale,
-            Optional<PairedDifference> ours,
-            int planned,
-            PaperEffect paper,
-            DivergedPairs diverged,
-            Hypothesis hypothesis) {
-        this(name, phrase, unit, scale, ours, planned, paper, diverged, hypothesis, Optional.empty());
-    }
-
     public Effect {
         if (name.isBlank()) {
             throw new IllegalArgumentException("the name of an effect is empty");
@@ -68,18 +54,6 @@ public record Effect(
                     + (paper.isKnown() ? "has it, but there are no words for that" : "has it not, but words for that"));
         }
         hypothesis.requireMargin(scale);
-    }
-
-    /** Measures an effect on runs of which nothing is known by image. */
-    public static Effect of(
-            String name,
-            Phrase phrase,
-            String unit,
-            Contrast contrast,
-            List<RunRow> runs,
-            PaperEffect paper,
-            Hypothesis hypothesis) {
-        return of(name, phrase, unit, contrast, runs, paper, hypothesis, (_, _) -> Optional.empty());
     }
 
     /**

@@ -71,7 +71,8 @@ class ChartsTest {
                 5,
                 PaperEffect.of(new PaperValue(-12, Standing.RECOLLECTED), "table 11"),
                 DivergedPairs.NONE,
-                Shortcuts.FALLS));
+                Shortcuts.FALLS,
+                Optional.empty()));
         BufferedImage image = kept("effects", Charts.effects("What shortcuts are worth", effects));
         assertSeries(image, 1);
         assertThat(count(image, Color.BLACK)).isGreaterThan(50);
@@ -90,7 +91,8 @@ class ChartsTest {
                 ratio,
                 RUNS,
                 paper,
-                Hypothesis.secondary(Alternative.GREATER, 1));
+                Hypothesis.secondary(Alternative.GREATER, 1),
+                (_, _) -> Optional.empty());
         BufferedImage image = kept("effects-ratio", Charts.effects("How many times as accurate", List.of(effect)));
         assertSeries(image, 1);
         assertThat(count(image, Color.BLACK)).isGreaterThan(50);
@@ -108,7 +110,8 @@ class ChartsTest {
                 5,
                 new PaperEffect(1, OptionalDouble.empty(), "table 1", Standing.STATED),
                 DivergedPairs.NONE,
-                Shortcuts.RISES);
+                Shortcuts.RISES,
+                Optional.empty());
         assertThatThrownBy(() -> Charts.effects("both", List.of(points, other)))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("'kernel 13 without shortcut' is in 'points' and 'slower' in 'ms'");

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import replklab.base.Digests;
 import replklab.base.Machine;
@@ -107,7 +108,8 @@ public final class Shortcuts {
                         AT_13,
                         runs,
                         PaperEffect.of(TABLE.contrast(AT_13, COLUMNS), TABLE.source()),
-                        PRIMARY),
+                        PRIMARY,
+                        (_, _) -> Optional.empty()),
                 Effect.of(
                         "kernel 3 without shortcut",
                         new Phrase(
@@ -117,7 +119,8 @@ public final class Shortcuts {
                         AT_3,
                         runs,
                         PaperEffect.of(TABLE.contrast(AT_3, COLUMNS), TABLE.source()),
-                        FALLS),
+                        FALLS,
+                        (_, _) -> Optional.empty()),
                 Effect.of(
                         "kernel 13 needs it more than kernel 3",
                         new Phrase(
@@ -127,7 +130,8 @@ public final class Shortcuts {
                         AT_13.minus(AT_3),
                         runs,
                         PaperEffect.of(TABLE.contrast(AT_13.minus(AT_3), COLUMNS), TABLE.source()),
-                        FALLS));
+                        FALLS,
+                        (_, _) -> Optional.empty()));
     }
 
     /** A report on all of them, of a profile. */
@@ -156,7 +160,8 @@ public final class Shortcuts {
                 AT_13,
                 runs,
                 PaperEffect.NONE,
-                RISES));
+                RISES,
+                (_, _) -> Optional.empty()));
         return ExperimentReport.builder("mine")
                 .title("Mine", "")
                 .metrics(List.of(ACCURACY))

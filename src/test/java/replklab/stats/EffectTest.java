@@ -74,7 +74,8 @@ class EffectTest {
                 5,
                 LOSS,
                 DivergedPairs.NONE,
-                Shortcuts.PRIMARY);
+                Shortcuts.PRIMARY,
+                Optional.empty());
         assertThat(effect.sentence()).contains("3 of 5 seeds");
         Effect none = new Effect(
                 "kernel 13",
@@ -85,7 +86,8 @@ class EffectTest {
                 1,
                 LOSS,
                 DivergedPairs.NONE,
-                Shortcuts.PRIMARY);
+                Shortcuts.PRIMARY,
+                Optional.empty());
         assertThat(none.p()).isOne();
         assertThat(none.alone()).isEqualTo(Verdict.NOT_RESOLVED);
         assertThat(none.sentence())
@@ -118,7 +120,8 @@ class EffectTest {
                 3,
                 paper,
                 DivergedPairs.NONE,
-                Shortcuts.RISES);
+                Shortcuts.RISES,
+                Optional.empty());
         assertThat(effect.sentence())
                 .isEqualTo("Kernel 13 raises shape bias by 0.2 (95 % interval 0.2 to 0.2, 3 seeds);"
                         + " the paper found shape bias to rise.");
@@ -131,7 +134,8 @@ class EffectTest {
                         3,
                         paper,
                         DivergedPairs.NONE,
-                        Shortcuts.RISES))
+                        Shortcuts.RISES,
+                        Optional.empty()))
                 .hasMessage("effect 'shape bias': the paper gives no number, but its phrase holds {size}");
     }
 
@@ -185,7 +189,8 @@ class EffectTest {
                 ratios.length,
                 paper,
                 DivergedPairs.NONE,
-                Hypothesis.secondary(Alternative.AT_MOST, 9));
+                Hypothesis.secondary(Alternative.AT_MOST, 9),
+                Optional.empty());
     }
 
     private static Effect effect(PaperEffect paper, double... differences) {
@@ -199,6 +204,7 @@ class EffectTest {
                 differences.length,
                 paper,
                 DivergedPairs.NONE,
-                Shortcuts.PRIMARY);
+                Shortcuts.PRIMARY,
+                Optional.empty());
     }
 }
