@@ -81,8 +81,9 @@ public final class Confirmation {
      * this checkout.
      */
     public static int together(String experiment) {
+        boolean shipped = Guideline.isLookedAtBy(experiment);
         return (int) Experiments.names().stream()
-                .filter(name -> Guideline.isLookedAtBy(name) == Guideline.isLookedAtBy(experiment))
+                .filter(name -> Guideline.isLookedAtBy(name) == shipped)
                 .filter(name ->
                         primary(Experiments.load(name, Profile.FULL).spec()).isPresent())
                 .count();

@@ -43,13 +43,15 @@ public final class PngFile {
      */
     public static byte[] bytes(BufferedImage picture, Map<String, String> texts) {
         BufferedImage image = Palette.reduced(picture);
+        boolean indexed = image.getColorModel() instanceof IndexColorModel;
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // In memory: the other kind of stream wants a shutdown hook, which the JVM refuses once it stops.
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
             ImageWriteParam smallest = writer.getDefaultWriteParam();
             smallest.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            smallest.setCompressionQuality(0); // of time, not of the picture
+            smallest.setCompressionQuality(
+                    indexed ? 1 : 0); // of time, not of the picture; what is written below need not be small here
             IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), smallest);
             metadata.mergeTree(FORMAT, tree(texts));
             writer.setOutput(out);
@@ -61,9 +63,7 @@ public final class PngFile {
         } finally {
             writer.dispose();
         }
-        return image.getColorModel() instanceof IndexColorModel
-                ? unfiltered(bytes.toByteArray(), image)
-                : bytes.toByteArray();
+        return indexed ? unfiltered(bytes.toByteArray(), image) : bytes.toByteArray();
     }
 
     /** A PNG whose rows are not filtered: ImageIO filters indices like brightnesses, which makes a chart a fifth larger. */

@@ -22,6 +22,7 @@ import tech.tablesaw.api.Row;
  */
 public record Guideline(String name, String claim, String source, List<Study> studies) {
     private static final String FILE = "guidelines.csv";
+    private static final List<Guideline> ALL = read();
 
     /**
      * An experiment that looks at the claim.
@@ -37,6 +38,10 @@ public record Guideline(String name, String claim, String source, List<Study> st
 
     /** All of them, in the paper's order. */
     public static List<Guideline> all() {
+        return ALL;
+    }
+
+    private static List<Guideline> read() {
         Map<String, Guideline> byName = new LinkedHashMap<>();
         try (InputStream in = Guideline.class.getResourceAsStream(FILE)) {
             if (in == null) {
@@ -58,7 +63,7 @@ public record Guideline(String name, String claim, String source, List<Study> st
 
     /** Whether an experiment comes with the library: the claims of those that do are decided together. */
     public static boolean isLookedAtBy(String experiment) {
-        return all().stream()
+        return ALL.stream()
                 .flatMap(guideline -> guideline.studies().stream())
                 .anyMatch(study -> study.experiment().equals(experiment));
     }

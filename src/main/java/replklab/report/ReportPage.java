@@ -27,12 +27,7 @@ final class ReportPage {
 
     private ReportPage() {}
 
-    /** The page: what was found, then how. */
-    static String markdown(ExperimentReport report) {
-        return findings(report) + details(report);
-    }
-
-    /** What was found, in words, pictures and tables. */
+    /** The first part of the page: what was found, in words, pictures and tables. */
     static String findings(ExperimentReport report) {
         StringBuilder page = new StringBuilder();
         page.append("# ").append(report.title()).append("\n\n");
@@ -87,7 +82,7 @@ final class ReportPage {
         return page.toString();
     }
 
-    /** The variants and the runs, and how to make it again. */
+    /** The second part: the variants and the runs, and how to make it again. */
     static String details(ExperimentReport report) {
         StringBuilder page = new StringBuilder();
         if (isLong(report)) {
@@ -160,9 +155,7 @@ final class ReportPage {
 
     /** What became of a claim that is looked at without the others. */
     private static String byItself(Effect effect) {
-        return "%s (p = %s, not corrected for other claims)."
-                .formatted(effect.alone(), Numbers.p(effect.p()))
-                .replace("= <", "<");
+        return "%s (%s, not corrected for other claims).".formatted(effect.alone(), Numbers.pWords(effect.p()));
     }
 
     /** Whether there are more runs than anybody reads on a page. */

@@ -83,11 +83,13 @@ public final class ReportWriter {
         folder.write("provenance.json", json(provenance.asMap()));
         HtmlPage page = new HtmlPage(report.title(), pictures, runPage);
         report.figures().forEach(page::chart);
-        page.markdown(ReportPage.findings(report));
+        String findings = ReportPage.findings(report);
+        String details = ReportPage.details(report);
+        page.markdown(findings);
         report.gallery().ifPresent(gallery -> GalleryPart.add(gallery, page));
-        page.markdown(ReportPage.details(report));
+        page.markdown(details);
         folder.write(HTML, page.toString());
-        return folder.write("report.md", ReportPage.markdown(report));
+        return folder.write("report.md", findings + details);
     }
 
     /**

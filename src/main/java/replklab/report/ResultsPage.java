@@ -17,6 +17,7 @@ import replklab.base.Digests;
 import replklab.chart.EvidencePlot;
 import replklab.plot.Picture;
 import replklab.plot.PngFile;
+import replklab.stats.Numbers;
 import replklab.stats.Standing;
 import replklab.stats.Verdict;
 import replklab.table.Decision;
@@ -119,15 +120,14 @@ public final class ResultsPage {
         return page.decisions.getOrDefault(experiment, List.of()).stream()
                 .filter(decision -> decision.verdict().isPresent())
                 .findFirst()
-                .map(decision -> "In full (%s): %s, and %s with all claims together; %s (p = %s), %s."
+                .map(decision -> "In full (%s): %s, and %s with all claims together; %s (%s), %s."
                         .formatted(
                                 page.published.get(experiment).effort(),
                                 decision.effect().oursText(),
                                 decision.intervalText(),
                                 words(decision),
-                                decision.pText(),
-                                page.line(decision))
-                        .replace("= <", "<"));
+                                Numbers.pWords(decision.pAdjusted()),
+                                page.line(decision)));
     }
 
     /** What {@link #PAGE} and {@link #SUMMARY} hold when they are up to date, by file name. */

@@ -36,6 +36,12 @@ public final class Numbers {
         return value < 0.001 ? "< 0.001" : fixed(value, 3);
     }
 
+    /** The same in a sentence: {@code p = 0.012}, {@code p < 0.001}. */
+    public static String pWords(double value) {
+        String text = p(value);
+        return "p " + (text.startsWith("<") ? text : "= " + text);
+    }
+
     /**
      * The fewest digits, at least {@code least}, with which none of the values that are not zero is printed as zero: an
      * interval that is clear of zero must not read {@code 0.0 to 0.3}.
