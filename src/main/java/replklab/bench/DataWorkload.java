@@ -19,8 +19,8 @@ final class DataWorkload implements Workload {
     @Override
     public Prepared prepare(BenchCase what, JsonNode told) {
         DataCase wanted = (DataCase) what;
-        TrainTest data = Datasets.open(
-                new DatasetSpec("folder", told.path("folder").asText(), wanted.resolution(), 0, 0, null, null), 0);
+        TrainTest data =
+                Datasets.open(new DatasetSpec("folder", told.path("folder").asText(), wanted.resolution(), 0, 0), 0);
         BatchLoader loader = wanted.pass() == Pass.TRAINING
                 ? BatchLoader.forTraining(data.train(), DataCase.BATCH, Augmentation.NONE, 1, Parallel.threads())
                 : BatchLoader.forEvaluation(data.test(), DataCase.BATCH, Parallel.threads());

@@ -1,11 +1,10 @@
 package replklab.data;
 
-import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
 /**
  * Images whose shape is of one class and whose texture is of another (Geirhos et al. 2019), to see which of the two decides: the
- * test garments of Fashion-Cues in the stripes of other classes.
+ * garments of Fashion-Cues that are evaluated on, in the stripes of other classes.
  *
  * @param images labelled by their shape
  * @param shapes the class of each image's shape
@@ -18,11 +17,15 @@ public record CueConflicts(ImageDataset images, int[] shapes, int[] textures) {
     private static final long SEED = 1;
 
     /**
-     * @param fashionMnist its folder
+     * @param evaluated images of Fashion-Cues, or some of them: conflicts are made of all garments that those were chosen from
      * @param count how many images, balanced over the classes of shapes
      */
-    static CueConflicts open(Path fashionMnist, int count) {
-        ImageDataset garments = Subset.balanced(FashionMnist.open(fashionMnist, Split.TEST), count, SEED);
+    static CueConflicts of(ImageDataset evaluated, int count) {
+        if (!(Subset.root(evaluated) instanceof FashionCues cues)) {
+            throw new IllegalArgumentException("cues are in conflict on images of " + DATA_SET + ", not of "
+                    + evaluated.info().name());
+        }
+        ImageDataset garments = Subset.balanced(cues.garments(), "images", count, SEED);
         int classes = garments.classes().size();
         int[] shapes = new int[garments.size()];
         int[] textures = new int[garments.size()];

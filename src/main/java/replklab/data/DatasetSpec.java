@@ -13,7 +13,9 @@ import replklab.base.UsageException;
  * @param resolution height and width in pixels; 0 becomes the data set's own (28, 64, 56, 32; 224 for the folders); the folders take
  *     any other, {@code fashion-scenes} 32 to 128
  * @param trainExamples size of a class-balanced subset to train on, 0 for all
- * @param testExamples size of a class-balanced subset to test on, 0 for all
+ * @param testExamples size of a class-balanced subset of what is evaluated on, 0 for all
+ * @param validationExamples how many training images nobody trains on, class-balanced and the same for every seed; 0 for none
+ * @param evaluateOn {@link Split#TEST} or {@link Split#VALIDATION}; left out, validation images where some are held out, else test images
  * @param labels what the annotations' numbers mean; only {@code dense-folder} has them, {@link PixelLabels#PLAIN} by default
  * @param options of a data set of the user's own, path and resolution among them if it has such; null for the library's
  */
@@ -23,11 +25,25 @@ public record DatasetSpec(
         int resolution,
         int trainExamples,
         int testExamples,
+        int validationExamples,
+        Split evaluateOn,
         PixelLabels labels,
         Map<String, Object> options) {
     public DatasetSpec {
         requireLimit("trainExamples", trainExamples);
         requireLimit("testExamples", testExamples);
+        if (validationExamples < 0) {
+            throw new UsageException(
+                    "validationExamples " + validationExamples + ": must be positive, or 0 to hold none out");
+        }
+        evaluateOn = evaluateOn != null ? evaluateOn : validationExamples > 0 ? Split.VALIDATION : Split.TEST;
+        if (evaluateOn == Split.TRAIN) {
+            throw new UsageException("evaluateOn is train; it must be test or validation");
+        }
+        if (evaluateOn == Split.VALIDATION && validationExamples == 0) {
+            throw new UsageException(
+                    "evaluateOn is validation, but no images are held out; say how many, such as validationExamples: 10000");
+        }
         if (options == null) {
             DatasetSource source = Datasets.source(name);
             check(source, name, path, resolution, labels);
@@ -59,7 +75,7 @@ public record DatasetSpec(
     /** Data of the library's. */
     public DatasetSpec(
             String name, String path, int resolution, int trainExamples, int testExamples, PixelLabels labels) {
-        this(name, path, resolution, trainExamples, testExamples, labels, null);
+        this(name, path, resolution, trainExamples, testExamples, 0, null, labels, null);
     }
 
     /** Data without annotation files, or whose annotations have the plain numbers. */
@@ -83,7 +99,17 @@ public record DatasetSpec(
 
     /** The same data with other limits; 0 takes all. */
     public DatasetSpec withExamples(int train, int test) {
-        return new DatasetSpec(name, path, resolution, train, test, labels, options);
+        return new DatasetSpec(name, path, resolution, train, test, validationExamples, evaluateOn, labels, options);
+    }
+
+    /**
+     * The same data with images held out from training.
+     *
+     * @param held how many, 0 for none
+     * @param on what is evaluated on; null for these, if there are any
+     */
+    public DatasetSpec withValidation(int held, Split on) {
+        return new DatasetSpec(name, path, resolution, trainExamples, testExamples, held, on, labels, options);
     }
 
     private static void requireLimit(String field, int value) {

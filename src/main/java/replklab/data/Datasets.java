@@ -21,28 +21,32 @@ public final class Datasets {
 
     private static final Map<String, DatasetSource> SOURCES = Map.of(
             FashionMnist.NAME,
-            DatasetSource.embedded(FashionMnist.RESOLUTION, (spec, home) -> FashionMnist.open(embedded(home))),
+            DatasetSource.embedded(FashionMnist.RESOLUTION, Datasets::garments),
             FashionScenes.NAME,
             DatasetSource.embedded(
                             FashionScenes.RESOLUTION,
-                            (spec, home) -> FashionScenes.open(embedded(home), spec.resolution()))
+                            (spec, home) -> FashionScenes.of(garments(spec, home), spec.resolution()))
                     .between(FashionScenes.SMALLEST, FashionScenes.LARGEST),
             FashionCues.NAME,
-            DatasetSource.embedded(FashionCues.RESOLUTION, (spec, home) -> FashionCues.open(embedded(home))),
+            DatasetSource.embedded(FashionCues.RESOLUTION, (spec, home) -> FashionCues.of(garments(spec, home))),
             Cifar10.NAME,
-            DatasetSource.embedded(Cifar10.RESOLUTION, (spec, home) -> Cifar10.open(home.resolve(spec.path())))
+            DatasetSource.embedded(
+                            Cifar10.RESOLUTION,
+                            (spec, home) -> evaluated(Cifar10.open(home.resolve(spec.path())), spec))
                     .inOwnFolder(),
             ImageFolder.NAME,
             DatasetSource.embedded(
                             ImageFolder.RESOLUTION,
-                            (spec, home) -> ImageFolder.open(home.resolve(spec.path()), spec.resolution()))
+                            (spec, home) ->
+                                    evaluated(ImageFolder.open(home.resolve(spec.path()), spec.resolution()), spec))
                     .inOwnFolder()
                     .between(1, LARGEST),
             DenseFolder.NAME,
             DatasetSource.embedded(
                             DenseFolder.RESOLUTION,
-                            (spec, home) ->
-                                    DenseFolder.open(home.resolve(spec.path()), spec.resolution(), spec.labels()))
+                            (spec, home) -> evaluated(
+                                    DenseFolder.open(home.resolve(spec.path()), spec.resolution(), spec.labels()),
+                                    spec))
                     .inOwnFolder()
                     .between(1, LARGEST)
                     .withPixelLabels());
@@ -104,7 +108,7 @@ public final class Datasets {
     /**
      * Opens a data set.
      *
-     * @param seed decides which examples a limit keeps; give the runs that are compared the same one
+     * @param seed decides which training images a limit keeps; those that are evaluated on are the same for every seed
      * @throws replklab.base.LabException if the data is missing, corrupt or not in the expected format
      * @throws UsageException if a limit is larger than the data set
      */
@@ -113,19 +117,19 @@ public final class Datasets {
     }
 
     /**
-     * The same for a data set that may be the user's own.
+     * Opens a data set that may be the user's own, to draw the training images of several seeds.
      *
      * @param key of the file that has it, such as {@code "data"}, for messages
      * @param classes where the user's classes lie
      */
-    public static TrainTest open(String key, DatasetSpec spec, long seed, UserClasses classes) {
+    public static DatasetDraws draws(String key, DatasetSpec spec, UserClasses classes) {
         if (spec.options() == null) {
-            return open(spec, seed);
+            return draws(spec, LabHome.root());
         }
         Options options = Options.of(key, spec.options());
         Found<DatasetFactory> found = require(key + ".name", spec.name(), classes);
         TrainTest whole = REGISTRY.make(found, new DatasetRequest(options, LabHome.root()), options);
-        return limited(whole, spec, seed);
+        return new DatasetDraws(evaluated(whole, spec), spec);
     }
 
     /**
@@ -159,22 +163,33 @@ public final class Datasets {
     }
 
     /**
-     * Images of {@code fashion-cues} whose shape and texture are of different classes, from its test half.
+     * Images whose shape and texture are of different classes.
      *
+     * @param evaluated what networks are evaluated on: test or validation images of {@code fashion-cues}
      * @param count how many, balanced over the classes of shapes
+     * @throws IllegalArgumentException if the images are no Fashion-Cues
      */
-    public static CueConflicts cueConflicts(int count) {
-        return CueConflicts.open(embedded(LabHome.root()), count);
+    public static CueConflicts cueConflicts(ImageDataset evaluated, int count) {
+        return CueConflicts.of(evaluated, count);
     }
 
     static TrainTest open(DatasetSpec spec, long seed, Path home) {
-        return limited(source(spec.name()).opener().open(spec, home), spec, seed);
+        return draws(spec, home).of(seed);
     }
 
-    private static TrainTest limited(TrainTest whole, DatasetSpec spec, long seed) {
-        return new TrainTest(
-                Subset.balanced(whole.train(), spec.trainExamples(), seed),
-                Subset.balanced(whole.test(), spec.testExamples(), seed));
+    private static DatasetDraws draws(DatasetSpec spec, Path home) {
+        return new DatasetDraws(source(spec.name()).opener().open(spec, home), spec);
+    }
+
+    /** Holds out what is to be held out: what is trained on, and what is evaluated on. */
+    private static TrainTest evaluated(TrainTest whole, DatasetSpec spec) {
+        List<ImageDataset> parts = Subset.heldOut(whole.train(), spec.validationExamples());
+        return new TrainTest(parts.getFirst(), spec.evaluateOn() == Split.VALIDATION ? parts.getLast() : whole.test());
+    }
+
+    /** Those that scenes and cues are made of, too: a garment that is held out is in no image that is trained on. */
+    private static TrainTest garments(DatasetSpec spec, Path home) {
+        return evaluated(FashionMnist.open(embedded(home)), spec);
     }
 
     private static Path embedded(Path home) {

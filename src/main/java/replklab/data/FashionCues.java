@@ -1,6 +1,5 @@
 package replklab.data;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntUnaryOperator;
@@ -61,13 +60,17 @@ final class FashionCues implements ImageDataset {
     }
 
     /** Both halves, each garment in its own class's texture. */
-    static TrainTest open(Path fashionMnist) {
-        return new TrainTest(agreeing(fashionMnist, Split.TRAIN), agreeing(fashionMnist, Split.TEST));
+    static TrainTest of(TrainTest garments) {
+        return new TrainTest(agreeing(garments.train()), agreeing(garments.test()));
     }
 
-    private static ImageDataset agreeing(Path fashionMnist, Split split) {
-        ImageDataset garments = FashionMnist.open(fashionMnist, split);
+    private static ImageDataset agreeing(ImageDataset garments) {
         return new FashionCues(garments, garments::label, DatasetInfo.ALL);
+    }
+
+    /** What its shapes are of. */
+    ImageDataset garments() {
+        return garments;
     }
 
     @Override
@@ -89,7 +92,8 @@ final class FashionCues implements ImageDataset {
     @Override
     public void read(int index, float[] into, int offset) {
         Objects.checkFromIndexSize(offset, RESOLUTION * RESOLUTION, into.length);
-        RandomGenerator random = Seeds.generator(SEED, Seeds.Purpose.CUES, info.split() == Split.TRAIN ? 0 : 1, index);
+        RandomGenerator random =
+                Seeds.generator(SEED, Seeds.Purpose.CUES, info.split().coordinate(), index);
         Outline outline = new Outline(garments, index, random);
         Weave weave = new Weave(textures.applyAsInt(index), classes().size(), RESOLUTION, random);
         int at = offset;

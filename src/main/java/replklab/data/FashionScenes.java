@@ -1,6 +1,5 @@
 package replklab.data;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -50,15 +49,14 @@ final class FashionScenes implements DenseDataset {
     }
 
     /**
-     * Both halves.
+     * Scenes of the garments of both halves.
      *
-     * @param fashionMnist its folder
+     * @param garments of Fashion-MNIST
      * @param resolution height and width of the scenes
      */
-    static TrainTest open(Path fashionMnist, int resolution) {
+    static TrainTest of(TrainTest garments, int resolution) {
         return new TrainTest(
-                new FashionScenes(FashionMnist.open(fashionMnist, Split.TRAIN), resolution),
-                new FashionScenes(FashionMnist.open(fashionMnist, Split.TEST), resolution));
+                new FashionScenes(garments.train(), resolution), new FashionScenes(garments.test(), resolution));
     }
 
     @Override
@@ -104,7 +102,8 @@ final class FashionScenes implements DenseDataset {
 
     private SceneCanvas drawn(int index) {
         Objects.checkIndex(index, size());
-        RandomGenerator random = Seeds.generator(SEED, Seeds.Purpose.SCENE, info.split() == Split.TRAIN ? 0 : 1, index);
+        RandomGenerator random =
+                Seeds.generator(SEED, Seeds.Purpose.SCENE, info.split().coordinate(), index);
         return new Scene(garments, shape.width(), random).draw(index);
     }
 }

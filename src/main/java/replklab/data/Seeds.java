@@ -15,7 +15,8 @@ final class Seeds {
         MIX(3),
         SUBSET(4),
         SCENE(5),
-        CUES(6);
+        CUES(6),
+        VALIDATION(7);
 
         private final long number;
 

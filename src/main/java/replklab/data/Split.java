@@ -2,12 +2,25 @@ package replklab.data;
 
 import java.util.Locale;
 
-/** Which half of a data set: what is learned from, or what is measured on. */
+/** Which part of a data set: what is learned from, what a claim is tested on, or what everything before that may look at. */
 public enum Split {
-    TRAIN,
-    TEST;
+    TRAIN(0),
+    TEST(1),
+    /** Held out from the training images: designs are chosen on these, so that the test images remain unseen. */
+    VALIDATION(2);
 
-    /** {@code train} or {@code test}, as it stands in logs and messages. */
+    private final int coordinate;
+
+    Split(int coordinate) {
+        this.coordinate = coordinate;
+    }
+
+    /** What tells random numbers of one part from those of another. */
+    int coordinate() {
+        return coordinate;
+    }
+
+    /** {@code train}, {@code test} or {@code validation}, as it stands in logs and messages. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -60,7 +60,7 @@ public final class Confirmation {
         Entry attempt = new Entry(
                 today,
                 name,
-                Digests.of(experiment.yaml()).substring(0, DIGITS),
+                protocol(experiment),
                 git.commit().substring(0, DIGITS),
                 spec.firstSeed(),
                 spec.seeds(),
@@ -74,6 +74,35 @@ public final class Confirmation {
         open.ifPresent(entry -> ledger.append(entry.later(today, Status.GIVEN_UP, "")));
         ledger.append(attempt);
         return new Confirmation(ledger, attempt);
+    }
+
+    /**
+     * Refuses to look at test images outside of a confirmation, where others are held out to be looked at: a design that was tried on
+     * them could be chosen by them. To repeat a confirmation, one's own or somebody else's, is no new look.
+     *
+     * @throws UsageException if the ledger has no confirmation of this protocol on these seeds
+     */
+    static void requireEntered(Path results, Experiment experiment) {
+        ExperimentSpec spec = experiment.spec();
+        if (!spec.looksAtTestImages() || experiment.rerunOf().isPresent()) {
+            return;
+        }
+        boolean entered = new Ledger(results)
+                .entries().stream()
+                        .anyMatch(entry -> entry.experiment().equals(experiment.name())
+                                && entry.protocol().equals(protocol(experiment))
+                                && entry.firstSeed() == spec.firstSeed()
+                                && entry.n() == spec.seeds()
+                                && List.of(Status.BEGUN, Status.CONFIRMED).contains(entry.status()));
+        if (!entered) {
+            throw new UsageException(
+                    "%s would be evaluated on the test images, and results/%s has no confirmation of these settings on these seeds; --confirm makes one, --pilot and --set data.evaluateOn=validation look at images that are held out"
+                            .formatted(experiment.name(), Ledger.FILE));
+        }
+    }
+
+    private static String protocol(Experiment experiment) {
+        return Digests.of(experiment.yaml()).substring(0, DIGITS);
     }
 
     /**

@@ -127,13 +127,17 @@ public record Experiment(
     static final int PILOT_SEEDS = 4;
 
     /**
-     * The same experiment as a pilot, to choose a design by: its results lie in a folder of their own and confirm nothing.
+     * The same experiment as a pilot, to choose a design by: evaluated on images that are held out from training, where there are such;
+     * its results lie in a folder of their own and confirm nothing.
      *
      * @param seeds number of seeds; null for 4
      * @param first the first of them; null for 100001
      */
     public Experiment pilot(Integer seeds, Long first) {
-        return withSeeds(seeds == null ? PILOT_SEEDS : seeds, first == null ? PILOT_SEED : first)
+        String unseen = Experiments.onValidation(yaml);
+        Experiment pilot = new Experiment(
+                name, profile, Experiments.parse(name, unseen, profile).spec(), unseen, file, place, overrides);
+        return pilot.withSeeds(seeds == null ? PILOT_SEEDS : seeds, first == null ? PILOT_SEED : first)
                 .at(PILOTS + place.substring(profile.toString().length()));
     }
 

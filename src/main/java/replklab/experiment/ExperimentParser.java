@@ -28,7 +28,7 @@ import replklab.base.UserClasses;
 final class ExperimentParser {
     /** What a file need not say. */
     private static final String DEFAULTS = """
-            data: {name: null, path: '', resolution: 0, trainExamples: 0, testExamples: 0}
+            data: {name: null, path: '', resolution: 0, trainExamples: 0, testExamples: 0, validationExamples: 0}
             training:
               optimiser: sgd
               momentum: 0.9

@@ -7,12 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import replklab.base.ExitActions;
 import replklab.base.Interrupts;
 import replklab.base.LabException;
@@ -20,9 +18,6 @@ import replklab.base.LabHome;
 import replklab.base.ProcessLock;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
-import replklab.data.Datasets;
-import replklab.data.ImageDataset;
-import replklab.data.TrainTest;
 import replklab.report.ExperimentReport;
 import replklab.report.ReportWriter;
 import replklab.report.ResultsPage;
@@ -50,9 +45,6 @@ public final class ExperimentRunner {
     private static final Duration LAST_IDS = Duration.ofSeconds(10);
 
     private static final String PARENT = "parent";
-
-    /** Subsets of the data are drawn with this seed, the same for all variants and seeds of an experiment. */
-    static final long DATA_SEED = 0;
 
     private final Tracker tracker;
     private final Path results;
@@ -136,15 +128,10 @@ public final class ExperimentRunner {
         }
     }
 
-    /** {@link RunIdentity#data} of what an experiment's runs read. */
-    static String dataDigest(ExperimentSpec spec) {
-        return Data.open(spec).digest();
-    }
-
     /** The first time that code of the user's own is asked for anything. */
-    private static Data open(Experiment experiment) {
+    private static ExperimentData open(Experiment experiment) {
         try {
-            return Data.open(experiment.spec());
+            return ExperimentData.open(experiment.spec());
         } catch (UsageException e) {
             throw experiment.located(e);
         }
@@ -161,9 +148,9 @@ public final class ExperimentRunner {
                         experiment.profile().toString(),
                         Instant.now())
                 .ofSettings(Placement.settings(experiment));
-        Data data = open(experiment);
+        ExperimentData data = open(experiment);
         RunFreshness fresh = reuse.fresh() ? RunFreshness.now(runs) : RunFreshness.of(runs);
-        Sweep sweep = Sweep.look(results, experiment, Optional.of(data.digest()), fresh);
+        Sweep sweep = Sweep.look(results, experiment, Optional.of(data), fresh);
         settle(experiment, sweep, reuse.stale());
         List<RunRow> rows = new ArrayList<>();
         SingleRun single = new SingleRun(
@@ -176,6 +163,7 @@ public final class ExperimentRunner {
             fresh.complete();
             return report(experiment, rows, data, provenance, single, Optional.empty());
         }
+        Confirmation.requireEntered(results, experiment);
         data.notices().forEach(notice -> listener.notice("data: " + notice));
         ActiveRun parent = tracker.startRun(parentSpec(experiment, provenance, source), runs.resolve(PARENT));
         RunStatus ending = RunStatus.FAILED;
@@ -228,7 +216,7 @@ public final class ExperimentRunner {
     private Outcome report(
             Experiment experiment,
             List<RunRow> rows,
-            Data data,
+            ExperimentData data,
             Provenance provenance,
             SingleRun single,
             Optional<ActiveRun> parent) {
@@ -239,7 +227,7 @@ public final class ExperimentRunner {
                 experiment,
                 withIds(experiment, rows),
                 provenance.finished(Instant.now().plus(single.reused())),
-                data.test().map(test -> KeptOutputs.gallery(results, experiment, rows, test, parent.isPresent())));
+                data.evaluated().map(test -> KeptOutputs.gallery(results, experiment, rows, test, parent.isPresent())));
         Path written = ReportWriter.write(report, experiment.folder(results), tracker.runPages(experiment.name()));
         if (experiment.profile() == Profile.FULL && experiment.isOfficial()) {
             ResultsPage.write(results);
@@ -259,7 +247,7 @@ public final class ExperimentRunner {
                 .toList();
     }
 
-    private RunWork.Maker works(Experiment experiment, Data data, AtomicBoolean stopping) {
+    private RunWork.Maker works(Experiment experiment, ExperimentData data, AtomicBoolean stopping) {
         if (experiment.spec().isMeasured()) {
             AtomicBoolean warm = new AtomicBoolean();
             return (plan, run) -> {
@@ -269,52 +257,7 @@ public final class ExperimentRunner {
                 return new MeasuringRun(experiment.spec(), plan, run, tracker);
             };
         }
-        return (plan, run) ->
-                new TrainingRun(experiment, data.classification(), data.dense(), plan, run, register, listener);
-    }
-
-    /**
-     * The images of an experiment; null where it measures.
-     *
-     * @param dense of the second stage: the first one's, unless it has its own
-     */
-    private record Data(TrainTest classification, TrainTest dense) {
-        static Data open(ExperimentSpec spec) {
-            if (spec.isMeasured()) {
-                return new Data(null, null);
-            }
-            TrainTest data = Datasets.open("data", spec.data(), DATA_SEED, spec.classPath());
-            ExperimentModels.tryOwn(spec, data);
-            spec.combinations().stream().map(spec::trainingOf).distinct().forEach(training -> training.check(data));
-            if (!spec.isFinetuned()) {
-                return new Data(data, data);
-            }
-            TrainTest dense = spec.finetune().data() != null
-                    ? Datasets.open("finetune.data", spec.finetune().data(), DATA_SEED, spec.classPath())
-                    : data;
-            spec.finetune().training().checkDense(dense);
-            return new Data(data, dense);
-        }
-
-        /** What classifiers are tested on; empty where nothing is trained. */
-        Optional<ImageDataset> test() {
-            return Optional.ofNullable(classification).map(TrainTest::test);
-        }
-
-        List<String> notices() {
-            return Stream.of(classification, dense)
-                    .filter(Objects::nonNull)
-                    .flatMap(each -> each.notices().stream())
-                    .distinct()
-                    .toList();
-        }
-
-        String digest() {
-            return RunIdentity.data(Stream.of(classification, dense)
-                    .filter(Objects::nonNull)
-                    .distinct()
-                    .toList());
-        }
+        return (plan, run) -> new TrainingRun(experiment, data.of(plan.seed()), plan, run, register, listener);
     }
 
     private void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned) {

@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import replklab.base.Shown;
 import replklab.base.UsageException;
 import replklab.base.UserClasses;
 import replklab.data.DatasetSpec;
+import replklab.data.Split;
 import replklab.stats.Hypothesis;
 import replklab.train.TrainingConfig;
 
@@ -231,6 +234,13 @@ public record ExperimentSpec(
     /** The seeds of its runs. */
     public List<Long> seedList() {
         return LongStream.range(firstSeed, firstSeed + seeds).boxed().toList();
+    }
+
+    /** Whether it holds images out from training, and is evaluated on the test images nevertheless. */
+    public boolean looksAtTestImages() {
+        return Stream.of(data, finetune == null ? null : finetune.data())
+                .filter(Objects::nonNull)
+                .anyMatch(images -> images.validationExamples() > 0 && images.evaluateOn() == Split.TEST);
     }
 
     /** The same experiment with other seeds. */

@@ -26,6 +26,7 @@ import replklab.base.LabHome;
 import replklab.base.Options;
 import replklab.base.Shown;
 import replklab.base.UsageException;
+import replklab.data.Split;
 import replklab.train.TrainingConfig;
 
 /**
@@ -238,6 +239,23 @@ public final class Experiments {
                 resolved.remove("firstSeed");
             } else {
                 resolved.put("firstSeed", first);
+            }
+            return YAML.writeValueAsString(resolved);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a configuration that was written as YAML can be read", e);
+        }
+    }
+
+    /** A resolved configuration that is evaluated on images held out from training, wherever it holds any out. */
+    static String onValidation(String yaml) {
+        try {
+            ObjectNode resolved = object(yaml);
+            for (JsonNode data :
+                    List.of(resolved.path("data"), resolved.path("finetune").path("data"))) {
+                if (data instanceof ObjectNode images
+                        && images.path("validationExamples").asInt() > 0) {
+                    images.put("evaluateOn", Split.VALIDATION.toString());
+                }
             }
             return YAML.writeValueAsString(resolved);
         } catch (JsonProcessingException e) {

@@ -44,6 +44,7 @@ record KeyCheck(UnaryOperator<String> where) {
             "reduceZeroLabel",
             "values",
             "place",
+            "evaluateOn",
             "role",
             "claim",
             "test",

@@ -19,7 +19,8 @@ record OwnData(ObjectNode file) {
     private static final String OPTIONS = "options";
 
     /** What every data set has. */
-    private static final Set<String> COMMON = Set.of("name", "trainExamples", "testExamples");
+    private static final Set<String> COMMON =
+            Set.of("name", "trainExamples", "testExamples", "validationExamples", "evaluateOn");
 
     /**
      * Gathers them.

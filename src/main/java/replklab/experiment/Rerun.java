@@ -73,7 +73,8 @@ public final class Rerun {
             Optional<DepthwisePlan> depthwise = logged.artifact(query, PLAN)
                     .filter(text -> !text.isBlank())
                     .map(text -> DepthwisePlan.parse(text, "artifact " + PLAN + " of the run " + logged.runId()));
-            RunIdentity here = RunIdentity.of(one, plan, ExperimentRunner.dataDigest(one.spec()));
+            RunIdentity here =
+                    RunIdentity.of(one, plan, ExperimentData.open(one.spec()).digest(plan.seed()));
             return new Rerun(tracker, logged, one, plan, depthwise, here);
         } catch (LabException e) {
             throw cannot(logged, e.getMessage(), e);

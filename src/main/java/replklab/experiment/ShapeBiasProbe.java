@@ -44,7 +44,7 @@ record ShapeBiasProbe(int images) implements Probe {
 
     @Override
     public Map<String, Double> ask(Layer model, TrainTest data) {
-        CueConflicts conflicts = Datasets.cueConflicts(images);
+        CueConflicts conflicts = Datasets.cueConflicts(data.test(), images);
         Logits logits = Logits.of(model, conflicts.images());
         double[][] probabilities = IntStream.range(0, logits.images())
                 .mapToObj(logits::probabilities)

@@ -2,6 +2,7 @@ package replklab.experiment;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +34,15 @@ final class Sweep {
     /**
      * Looks at what is there.
      *
-     * @param data what {@link RunIdentity#data} says of the images; empty not to compare it
+     * @param data the images; empty not to compare them
      */
-    static Sweep look(Path results, Experiment experiment, Optional<String> data, RunFreshness fresh) {
+    static Sweep look(Path results, Experiment experiment, Optional<ExperimentData> data, RunFreshness fresh) {
         Sweep sweep = new Sweep(runs(results, experiment));
+        Map<Long, String> digests = new HashMap<>();
         for (RunPlan plan : RunPlan.of(experiment.spec())) {
-            sweep.look(plan, RunIdentity.of(experiment, plan, data.orElse("")), data.isPresent(), fresh);
+            String digest = data.map(images -> digests.computeIfAbsent(plan.seed(), images::digest))
+                    .orElse("");
+            sweep.look(plan, RunIdentity.of(experiment, plan, digest), data.isPresent(), fresh);
         }
         return sweep;
     }

@@ -49,21 +49,16 @@ final class TrainingRun implements RunWork {
     private Optional<Answers> answers = Optional.empty();
     private double seconds;
 
-    /**
-     * @param data of the classification
-     * @param dense of the fine-tuning, if there is one
-     */
     TrainingRun(
             Experiment experiment,
-            TrainTest data,
-            TrainTest dense,
+            ExperimentData.Drawn images,
             RunPlan plan,
             ActiveRun run,
             String register,
             RunnerListener listener) {
         this.experiment = experiment;
-        this.data = data;
-        this.dense = dense;
+        this.data = images.classification();
+        this.dense = images.dense();
         this.plan = plan;
         this.run = run;
         this.register = register;
@@ -82,11 +77,16 @@ final class TrainingRun implements RunWork {
     public void describe() {
         run.params(Map.of("parameters", model.parameterCount()));
         run.dataset(DatasetInputs.of(data.train(), "train"));
-        run.dataset(DatasetInputs.of(data.test(), "test"));
+        run.dataset(DatasetInputs.of(data.test(), context(data)));
         if (experiment.spec().isFinetuned() && experiment.spec().finetune().data() != null) {
             run.dataset(DatasetInputs.ofPixels(dense.train(), "finetune"));
-            run.dataset(DatasetInputs.ofPixels(dense.test(), "finetune test"));
+            run.dataset(DatasetInputs.ofPixels(dense.test(), "finetune " + context(dense)));
         }
+    }
+
+    /** What is said of the images that are evaluated on: {@code test} or {@code validation}. */
+    private static String context(TrainTest images) {
+        return images.test().info().split().toString();
     }
 
     /** Asks the trained classifier what the experiment wants to know. */
@@ -111,7 +111,7 @@ final class TrainingRun implements RunWork {
                 task,
                 kind == ModelKind.CLASSIFIER ? architecture() : Optional.empty(),
                 stageData.test(),
-                ownData ? "finetune test" : "test",
+                (ownData ? "finetune " : "") + context(stageData),
                 answers,
                 metrics,
                 decides ? register : "");

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import replklab.base.UsageException;
+import replklab.data.DatasetDraws;
 import replklab.data.Datasets;
-import replklab.data.TrainTest;
 import replklab.model.Architecture;
 import replklab.tensor.Precision;
 import replklab.train.TrainingConfig;
@@ -30,7 +30,7 @@ public record VariantNetwork(String variant, String architecture, int batch, int
         if (spec.isMeasured()) {
             throw new UsageException(experiment.name() + " trains no networks: it measures");
         }
-        TrainTest data = Datasets.open("data", spec.data(), ExperimentRunner.DATA_SEED, spec.classPath());
+        DatasetDraws data = Datasets.draws("data", spec.data(), spec.classPath());
         if (data.shape().height() != data.shape().width()) {
             throw new UsageException("the images of %s are %d x %d pixels; only square ones are measured"
                     .formatted(

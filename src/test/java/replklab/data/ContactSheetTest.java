@@ -11,8 +11,8 @@ import replklab.base.UsageException;
 class ContactSheetTest {
     @Test
     void showsTheImagesPixelsAndBelowThemTheirLabels() {
-        TrainTest data = FashionScenes.open(Path.of("data", "fashion-mnist"), 32);
-        DenseDataset test = (DenseDataset) Subset.balanced(data.test(), 4, 1);
+        TrainTest data = FashionScenes.of(FashionMnist.open(Path.of("data", "fashion-mnist")), 32);
+        DenseDataset test = (DenseDataset) Subset.balanced(data.test(), "testExamples", 4, 1);
         BufferedImage sheet = ContactSheet.draw(test, 4, 1, 32);
         float[] image = new float[32 * 32];
         byte[] labels = new byte[32 * 32];

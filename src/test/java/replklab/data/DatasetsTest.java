@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import replklab.base.LabException;
 import replklab.base.UsageException;
@@ -30,6 +31,57 @@ class DatasetsTest {
                 .isEqualTo(data.train().info());
         assertThat(Datasets.open(spec, 4, HOME).train().info().digest())
                 .isNotEqualTo(data.train().info().digest());
+    }
+
+    /** Every seed learns from images of its own; all are asked about the same ones. */
+    @Test
+    void seedsDrawTheirTrainingImagesAndShareWhatTheyAreEvaluatedOn() {
+        DatasetSpec spec = DatasetSpec.fashionMnist().withExamples(50, 20);
+        TrainTest one = Datasets.open(spec, 1, HOME);
+        TrainTest two = Datasets.open(spec, 2, HOME);
+        assertThat(one.train().info().digest()).isNotEqualTo(two.train().info().digest());
+        assertThat(one.test().info()).isEqualTo(two.test().info());
+        assertThat(one.test().info().split()).isEqualTo(Split.TEST);
+    }
+
+    @Test
+    void imagesThatAreHeldOutAreEvaluatedOnAndNeverTrainedOn() {
+        DatasetSpec spec = DatasetSpec.fashionMnist().withValidation(10_000, null);
+        assertThat(spec.evaluateOn()).isEqualTo(Split.VALIDATION);
+        TrainTest looked = Datasets.open(spec, 1, HOME);
+        assertThat(looked.train().size()).isEqualTo(50_000);
+        assertThat(looked.test().size()).isEqualTo(10_000);
+        assertThat(looked.test().info().split()).isEqualTo(Split.VALIDATION);
+        TrainTest tested = Datasets.open(spec.withValidation(10_000, Split.TEST), 1, HOME);
+        assertThat(tested.test().info().split()).isEqualTo(Split.TEST);
+        assertThat(tested.train().info()).isEqualTo(looked.train().info());
+    }
+
+    /** What scenes and cues are drawn from is held out, not only the drawing. */
+    @Test
+    void aGarmentThatIsHeldOutIsInNoImageThatIsTrainedOn() {
+        for (DatasetSpec spec : List.of(
+                DatasetSpec.fashionScenes(32).withValidation(100, null),
+                new DatasetSpec("fashion-cues", null, 0, 0, 0).withValidation(100, null))) {
+            TrainTest data = Datasets.open(spec, 1, HOME);
+            assertThat(data.train().size()).isEqualTo(59_900);
+            assertThat(data.test().size()).isEqualTo(100);
+            assertThat(data.test().info().split()).isEqualTo(Split.VALIDATION);
+            assertThat(data.test().info().selection())
+                    .isEqualTo(DatasetInfo.ALL); // of garments that were held out before
+        }
+    }
+
+    @Test
+    void whatIsEvaluatedOnMustBeThere() {
+        assertThatThrownBy(() -> DatasetSpec.fashionMnist().withValidation(0, Split.VALIDATION))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "evaluateOn is validation, but no images are held out; say how many, such as validationExamples: 10000");
+        assertThatThrownBy(() -> DatasetSpec.fashionMnist().withValidation(10, Split.TRAIN))
+                .hasMessage("evaluateOn is train; it must be test or validation");
+        assertThatThrownBy(() -> DatasetSpec.fashionMnist().withValidation(-1, null))
+                .hasMessage("validationExamples -1: must be positive, or 0 to hold none out");
     }
 
     @Test

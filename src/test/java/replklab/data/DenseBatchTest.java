@@ -52,7 +52,7 @@ class DenseBatchTest {
 
     @Test
     void aSubsetKeepsItsPixelsLabels() {
-        DenseDataset subset = (DenseDataset) Subset.balanced(dataset, 9, 1);
+        DenseDataset subset = (DenseDataset) Subset.balanced(dataset, "trainExamples", 9, 1);
         float[] image = new float[30];
         byte[] labels = new byte[30];
         byte[] apart = new byte[30];

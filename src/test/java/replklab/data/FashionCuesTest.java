@@ -20,9 +20,10 @@ class FashionCuesTest {
 
     @BeforeAll
     static void open() {
-        data = FashionCues.open(FASHION_MNIST);
+        data = FashionCues.of(FashionMnist.open(FASHION_MNIST));
         garments = FashionMnist.open(FASHION_MNIST, Split.TEST);
-        conflicts = CueConflicts.open(FASHION_MNIST, SOME);
+        conflicts =
+                CueConflicts.of(FashionCues.of(FashionMnist.open(FASHION_MNIST)).test(), SOME);
     }
 
     @Test
@@ -39,10 +40,17 @@ class FashionCuesTest {
     @Test
     void anImageIsTheSameWheneverItIsRead() {
         assertThat(image(data.train(), 7))
-                .isEqualTo(image(FashionCues.open(FASHION_MNIST).train(), 7));
+                .isEqualTo(
+                        image(FashionCues.of(FashionMnist.open(FASHION_MNIST)).train(), 7));
         assertThat(image(data.train(), 7)).isNotEqualTo(image(data.train(), 8));
         assertThat(image(conflicts.images(), 7))
-                .isEqualTo(image(CueConflicts.open(FASHION_MNIST, SOME).images(), 7));
+                .isEqualTo(image(
+                        CueConflicts.of(
+                                        FashionCues.of(FashionMnist.open(FASHION_MNIST))
+                                                .test(),
+                                        SOME)
+                                .images(),
+                        7));
     }
 
     @Test

@@ -23,7 +23,7 @@ class FashionScenesTest {
 
     @BeforeAll
     static void open() {
-        data = FashionScenes.open(FOLDER, SIDE);
+        data = FashionScenes.of(FashionMnist.open(FOLDER), SIDE);
     }
 
     private static DenseDataset train() {
@@ -108,7 +108,8 @@ class FashionScenesTest {
 
     @Test
     void normalisesWithTheTrainingScenesOwnMeanAndDeviation() {
-        ImageDataset scenes = Subset.balanced(FashionScenes.open(FOLDER, 64).train(), 2000, 1);
+        ImageDataset scenes =
+                Subset.balanced(FashionScenes.of(FashionMnist.open(FOLDER), 64).train(), "trainExamples", 2000, 1);
         DatasetStatistics found = DatasetStatistics.of(scenes);
         assertThat(found.mean().getFirst())
                 .isEqualTo(FashionScenes.NORMALIZATION.mean().getFirst(), within(0.01));
@@ -125,7 +126,11 @@ class FashionScenesTest {
         assertThat(info.name()).isEqualTo("fashion-scenes");
         assertThat(info.source()).contains("seed 220306717", "version 1", "train-images-idx3-ubyte.gz");
         assertThat(info.digest()).isNotEqualTo(data.test().info().digest());
-        assertThat(FashionScenes.open(FOLDER, 64).train().info().digest()).isNotEqualTo(info.digest());
+        assertThat(FashionScenes.of(FashionMnist.open(FOLDER), 64)
+                        .train()
+                        .info()
+                        .digest())
+                .isNotEqualTo(info.digest());
     }
 
     @Test

@@ -64,7 +64,7 @@ class ImageFolderTest {
     void aDataSetTellsHowItsImagesAreResized() {
         ImageDataset data = ImageFolder.open(root, SIZE).train();
         assertThat(data.resize()).isEqualTo(Preprocessing.Resize.CROP);
-        assertThat(Subset.balanced(data, 2, 1).resize()).isEqualTo(Preprocessing.Resize.CROP);
+        assertThat(Subset.balanced(data, "trainExamples", 2, 1).resize()).isEqualTo(Preprocessing.Resize.CROP);
         assertThat(ImageFolder.open(root, Preprocessing.SQUARE_FROM).train().resize())
                 .isEqualTo(Preprocessing.Resize.SQUARE);
         assertThat(Datasets.open(DatasetSpec.fashionMnist(), 0).test().resize()).isEqualTo(Preprocessing.Resize.SQUARE);

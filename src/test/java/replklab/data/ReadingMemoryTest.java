@@ -65,7 +65,7 @@ class ReadingMemoryTest {
 
         public static void main(String[] arguments) throws IOException {
             HeapLevel.keep();
-            TrainTest data = Datasets.open(new DatasetSpec("folder", arguments[0], 224, 0, 0, null, null), 0);
+            TrainTest data = Datasets.open(new DatasetSpec("folder", arguments[0], 224, 0, 0), 0);
             BatchLoader loader = BatchLoader.forTraining(data.train(), 32, Augmentation.NONE, 1, 2);
             for (int pass = 0; pass < PASSES; pass++) {
                 try (BatchStream batches = loader.epoch(pass, 0)) {

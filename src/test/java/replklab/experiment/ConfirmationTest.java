@@ -1,6 +1,7 @@
 package replklab.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import replklab.base.GitState;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
+import replklab.data.Split;
 import replklab.report.Ledger;
 import replklab.report.Ledger.Entry;
 import replklab.report.Ledger.Status;
@@ -109,6 +111,41 @@ class ConfirmationTest {
                 .hasMessageContaining("it must lie on the claim's side of the margin");
         assertThatThrownBy(() -> experiment("interest: -4, spread: 0", 21)).hasMessageContaining("it must be above 0");
         assertThat(new Ledger(results).entries()).isEmpty();
+    }
+
+    /** Who may look at the test images: a confirmation, and whoever repeats one. */
+    @Test
+    void testImagesAreLookedAtByConfirmationsAlone() {
+        Experiment confirmed = heldOut("test");
+        assertThatThrownBy(() -> Confirmation.requireEntered(results, confirmed))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "shortcut would be evaluated on the test images, and results/ledger.csv has no confirmation of these settings on these seeds; --confirm makes one, --pilot and --set data.evaluateOn=validation look at images that are held out");
+        Confirmation begun = Confirmation.begin(results, confirmed, TOGETHER, CLEAN, DAY);
+        assertThatCode(() -> Confirmation.requireEntered(results, confirmed)).doesNotThrowAnyException();
+        begun.end("supported", DAY);
+        assertThatCode(() -> Confirmation.requireEntered(results, confirmed)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> Confirmation.requireEntered(results, confirmed.withSeeds(3, 51)))
+                .hasMessageContaining("no confirmation of these settings on these seeds");
+        assertThatCode(() -> Confirmation.requireEntered(results, heldOut("validation")))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> Confirmation.requireEntered(results, shortcut)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aPilotIsEvaluatedOnWhatIsHeldOut() {
+        Experiment pilot = heldOut("test").pilot(null, null);
+        assertThat(pilot.spec().data().evaluateOn()).isEqualTo(Split.VALIDATION);
+        assertThat(Experiments.parse("shortcut", pilot.yaml(), Profile.FULL).spec())
+                .isEqualTo(pilot.spec());
+        assertThat(shortcut.pilot(null, null).spec().data().evaluateOn()).isEqualTo(Split.TEST);
+    }
+
+    private static Experiment heldOut(String evaluatedOn) {
+        String data = "{name: fashion-mnist, validationExamples: 1000, evaluateOn: " + evaluatedOn + "}";
+        String text = text("interest: -4, spread: 3.0", 21).replace("{name: fashion-mnist}", data);
+        assertThat(text).contains(data);
+        return Experiments.parse("shortcut", text, Profile.FULL);
     }
 
     private static Experiment experiment(String design, int seeds) {

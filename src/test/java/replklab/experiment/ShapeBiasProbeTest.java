@@ -35,7 +35,7 @@ class ShapeBiasProbeTest {
     void countsTheDecisionsForShapeAndForTexture() {
         TrainTest data = Datasets.open(new DatasetSpec(CueConflicts.DATA_SET, null, 0, 10, 10), 0);
         Map<String, Double> metrics = new ShapeBiasProbe(IMAGES).ask(COATS, data);
-        CueConflicts conflicts = Datasets.cueConflicts(IMAGES);
+        CueConflicts conflicts = Datasets.cueConflicts(data.test(), IMAGES);
         long shapes = Arrays.stream(conflicts.shapes()).filter(c -> c == ALWAYS).count();
         long textures =
                 Arrays.stream(conflicts.textures()).filter(c -> c == ALWAYS).count();
