@@ -30,6 +30,7 @@ import replklab.experiment.Experiments;
 import replklab.experiment.Forecast;
 import replklab.experiment.Profile;
 import replklab.experiment.RunIds;
+import replklab.experiment.SettingSearch;
 import replklab.experiment.Stale;
 import replklab.report.ExperimentReport;
 import replklab.report.ReportWriter;
@@ -93,6 +94,13 @@ final class RunCommand implements Callable<Integer> {
     boolean pilot;
 
     @Option(
+            names = "--search",
+            description =
+                    "Try what the file's search lists with every variant: profile full on seeds of its own (2, from 200001), into"
+                            + " results/search/; says what was best for each.")
+    boolean search;
+
+    @Option(
             names = "--confirm",
             description =
                     "Put the claim to the test: profile full by the committed file, on seeds that nobody has seen; enters"
@@ -145,10 +153,13 @@ final class RunCommand implements Callable<Integer> {
         if (all && !names.isEmpty()) {
             throw new UsageException("--all runs every experiment; leave the names out, or --all");
         }
+        if (search && pilot) {
+            throw new UsageException("--search finds the settings that --pilot tries; one of them at a time");
+        }
         if (confirm) {
             requireConfirmable();
         }
-        if ((confirm || pilot) && profile == null) {
+        if ((confirm || pilot || search) && profile == null) {
             profile = Profile.FULL.toString();
         }
         if (names.isEmpty() && !overrides.isEmpty()) {
@@ -202,6 +213,10 @@ final class RunCommand implements Callable<Integer> {
                                     experiment, outcome.report(), Math.max(1, Confirmation.together(experiment.name())))
                             .ifPresent(advice -> System.out.println(TextTable.wrap(advice, Terminal.width())));
                 }
+                if (search && outcome.failed() == 0) {
+                    System.out.println(searched(names.isEmpty() ? experiment.name() : names.get(i))
+                            .found(outcome.report()));
+                }
                 failed += outcome.failed();
             }
         }
@@ -215,8 +230,9 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException(
                     "--confirm goes by the committed file alone; leave --set, --seeds, --first-seed, --keep and --fresh out");
         }
-        if (pilot) {
-            throw new UsageException("--pilot tries a design, --confirm holds it to the test; one of them at a time");
+        if (pilot || search) {
+            throw new UsageException(
+                    "--search and --pilot try a design, --confirm holds it to the test; one of them at a time");
         }
         if (profile != null && Profile.of(profile) != Profile.FULL) {
             throw new UsageException("--confirm runs the profile full, not " + profile);
@@ -292,15 +308,26 @@ final class RunCommand implements Callable<Integer> {
         if (firstSeed != null) {
             UsageException.requireAtLeast("--first-seed", firstSeed, 1);
         }
-        Experiment experiment = isPath(name)
-                ? Experiments.loadFile(Path.of(name), wanted, classPath.places(), overrides)
-                : Experiments.load(name, wanted == null ? Profile.QUICK : wanted, overrides);
+        Experiment experiment = read(name, wanted);
+        if (search) {
+            return searched(name).runs(seeds, firstSeed);
+        }
         if (pilot) {
             return experiment.pilot(seeds, firstSeed);
         }
         ExperimentSpec spec = experiment.spec();
         return experiment.withSeeds(
                 seeds == null ? spec.seeds() : seeds, firstSeed == null ? spec.firstSeed() : firstSeed);
+    }
+
+    private Experiment read(String name, Profile wanted) {
+        return isPath(name)
+                ? Experiments.loadFile(Path.of(name), wanted, classPath.places(), overrides)
+                : Experiments.load(name, wanted == null ? Profile.QUICK : wanted, overrides);
+    }
+
+    private SettingSearch searched(String name) {
+        return new SettingSearch(read(name, Profile.of(profile)));
     }
 
     private static boolean isPath(String name) {

@@ -1,5 +1,6 @@
 package replklab.experiment;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -141,6 +142,24 @@ public record Experiment(
                 .at(PILOTS + place.substring(profile.toString().length()));
     }
 
+    /**
+     * The same variants, each with every combination of some settings, evaluated on images that are held out; nothing is claimed of them.
+     *
+     * @param settings values by setting
+     */
+    Experiment withSettings(Map<String, List<JsonNode>> settings, int seeds, long first) {
+        String unseen =
+                Experiments.onValidation(Experiments.withSettings(Experiments.withSeeds(yaml, seeds, first), settings));
+        return new Experiment(
+                name,
+                profile,
+                Experiments.parse(name, unseen, profile).spec(),
+                unseen,
+                file,
+                SettingSearch.SEARCHES + place.substring(profile.toString().length()),
+                overrides);
+    }
+
     /** Whether it is a pilot. */
     public boolean isPilot() {
         return place.startsWith(PILOTS);
@@ -164,6 +183,7 @@ public record Experiment(
                 spec.metric(),
                 spec.variants(),
                 List.of(plan.variant()),
+                spec.search(),
                 List.of(),
                 1,
                 plan.seed());

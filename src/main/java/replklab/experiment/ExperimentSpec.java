@@ -38,6 +38,7 @@ import replklab.train.TrainingConfig;
  * @param variants for each factor its levels by name, each with the value that the model's option of that name takes, or the
  *     training's setting, such as {@code training.learningRate}
  * @param only which combinations of levels are run: those that have all levels of any entry; may be left out for all
+ * @param search what settings of the training were tried with every variant, and what each trains with; null where all train alike
  * @param hypotheses what is claimed, what is compared with what, and what the paper found; one of them may be primary
  * @param seeds number of seeds
  * @param firstSeed the first of them, the others follow; 1 where it is left out
@@ -58,6 +59,7 @@ public record ExperimentSpec(
         String metric,
         Map<String, Map<String, JsonNode>> variants,
         List<Map<String, String>> only,
+        SearchSpec search,
         List<HypothesisSpec> hypotheses,
         int seeds,
         Long firstSeed) {
@@ -68,7 +70,7 @@ public record ExperimentSpec(
     public static final long LARGEST_SEED = (1L << 53) - 1;
 
     /** How the name of a factor begins that varies a setting of the training. */
-    private static final String TRAINING = "training.";
+    static final String TRAINING = "training.";
 
     private static final int LONGEST_LEVEL = 60;
 
@@ -92,10 +94,11 @@ public record ExperimentSpec(
                 || model != null
                 || training != null
                 || finetune != null
+                || search != null
                 || !evaluate.isEmpty()
                 || !metrics.isEmpty()) {
             throw new UsageException("an experiment with measure trains nothing; leave data, model, training, finetune,"
-                    + " evaluate and metrics out");
+                    + " search, evaluate and metrics out");
         }
         requirePresent("hypotheses", hypotheses);
         if (seeds < 1 || seeds > MOST_RUNS) {
@@ -221,6 +224,10 @@ public record ExperimentSpec(
      */
     public TrainingConfig trainingOf(Map<String, String> variant) {
         TrainingConfig varied = training;
+        for (Map.Entry<String, JsonNode> found :
+                (search == null ? Map.<String, JsonNode>of() : search.chosenFor(variant)).entrySet()) {
+            varied = Experiments.with(varied, found.getKey().substring(TRAINING.length()), found.getValue());
+        }
         for (Map.Entry<String, String> level : variant.entrySet()) {
             String factor = level.getKey();
             if (factor.startsWith(TRAINING)) {
@@ -243,6 +250,11 @@ public record ExperimentSpec(
                 .anyMatch(images -> images.validationExamples() > 0 && images.evaluateOn() == Split.TEST);
     }
 
+    /** What numbers of the stage that decides are measured on: {@code test} or {@code validation} images. */
+    Split evaluatedOn() {
+        return finetune != null && finetune.data() != null ? finetune.data().evaluateOn() : data.evaluateOn();
+    }
+
     /** The same experiment with other seeds. */
     public ExperimentSpec withSeeds(int number, long first) {
         return new ExperimentSpec(
@@ -261,6 +273,7 @@ public record ExperimentSpec(
                 metric,
                 variants,
                 only,
+                search,
                 hypotheses,
                 number,
                 first);

@@ -246,6 +246,23 @@ public final class Experiments {
         }
     }
 
+    /** A resolved configuration whose variants have every value of some settings of the training, too; without claims. */
+    static String withSettings(String yaml, Map<String, List<JsonNode>> settings) {
+        try {
+            ObjectNode resolved = object(yaml);
+            ObjectNode variants = (ObjectNode) resolved.get("variants");
+            settings.forEach((setting, values) -> {
+                ObjectNode levels = variants.putObject(setting);
+                values.forEach(value -> levels.set(value.asText(), value));
+            });
+            resolved.remove(List.of("search", "paper"));
+            resolved.putArray(ExperimentParser.HYPOTHESES);
+            return YAML.writeValueAsString(resolved);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a configuration that was written as YAML can be read", e);
+        }
+    }
+
     /** A resolved configuration that is evaluated on images held out from training, wherever it holds any out. */
     static String onValidation(String yaml) {
         try {

@@ -45,6 +45,8 @@ record KeyCheck(UnaryOperator<String> where) {
             "values",
             "place",
             "evaluateOn",
+            "search",
+            "chosen",
             "role",
             "claim",
             "test",

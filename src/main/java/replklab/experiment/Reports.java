@@ -21,6 +21,7 @@ import replklab.base.Provenance;
 import replklab.base.Shown;
 import replklab.base.UsageException;
 import replklab.chart.Charts;
+import replklab.data.Split;
 import replklab.plot.Picture;
 import replklab.report.ExperimentReport;
 import replklab.report.Figure;
@@ -34,10 +35,7 @@ import replklab.train.Evaluation;
 /** Makes the report of an experiment from its runs. */
 final class Reports {
     /** Top-1 accuracy on the test images after the last epoch: what decides where models are trained. */
-    static final Metric ACCURACY = new Metric(Evaluation.ACCURACY, "test accuracy", "%", 1);
-
-    /** Mean intersection over union of the pixels' classes on the test images after the last epoch of fine-tuning. */
-    static final Metric MEAN_IOU = new Metric(Evaluation.MEAN_IOU, "test mIoU", "%", 1);
+    static final Metric ACCURACY = accuracy(Split.TEST);
 
     /** The area of table 10, of the pre-trained network. */
     static final Metric FIELD_AREA = new Metric("erf_area", "area of half of the ERF", "%", 1);
@@ -45,7 +43,6 @@ final class Reports {
     static final Metric FIELD_RADIUS = new Metric("erf_radius", "radius of the ERF", "pixels", 1);
 
     private static final Metric PIXEL_ACCURACY = new Metric(Evaluation.PIXEL_ACCURACY, "pixel accuracy", "%", 1);
-    private static final Metric TEST_LOSS = new Metric("test_loss", "test loss", "", 3);
 
     /** What trainings tell of themselves besides the metrics that are printed. */
     private static final Set<String> OF_TRAINING = Set.of(
@@ -55,6 +52,15 @@ final class Reports {
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
 
     private Reports() {}
+
+    private static Metric accuracy(Split evaluated) {
+        return new Metric(Evaluation.ACCURACY, evaluated + " accuracy", "%", 1);
+    }
+
+    /** Mean intersection over union of the pixels' classes after the last epoch of fine-tuning. */
+    private static Metric meanIou(Split evaluated) {
+        return new Metric(Evaluation.MEAN_IOU, evaluated + " mIoU", "%", 1);
+    }
 
     /** @param gallery what the runs kept of their answers; empty where they gave none */
     static ExperimentReport of(
@@ -139,7 +145,10 @@ final class Reports {
 
     /** The metrics that are measured after each epoch and drawn. */
     static List<Metric> learned(ExperimentSpec spec) {
-        List<Metric> learned = new ArrayList<>(spec.isFinetuned() ? List.of(ACCURACY, MEAN_IOU) : List.of(ACCURACY));
+        List<Metric> learned = new ArrayList<>(List.of(accuracy(spec.data().evaluateOn())));
+        if (spec.isFinetuned()) {
+            learned.add(meanIou(spec.evaluatedOn()));
+        }
         TestMetrics.of(spec).forEach(metric -> learned.add(metric.metric()));
         return learned;
     }
@@ -161,7 +170,7 @@ final class Reports {
 
     /** The name of the picture of a metric's learning curves. */
     static String curves(Metric metric) {
-        return metric.equals(ACCURACY) ? "curves" : "curves-" + file(metric);
+        return metric.key().equals(ACCURACY.key()) ? "curves" : "curves-" + file(metric);
     }
 
     private static Picture variants(ExperimentSpec spec, PaperComparison comparison) {
@@ -190,9 +199,15 @@ final class Reports {
         if (spec.isMeasured()) {
             metrics.addAll(measurable(spec).metrics());
         } else if (spec.isFinetuned()) {
-            metrics.addAll(List.of(ACCURACY, MEAN_IOU, PIXEL_ACCURACY, FIELD_AREA, FIELD_RADIUS));
+            metrics.addAll(List.of(
+                    accuracy(spec.data().evaluateOn()),
+                    meanIou(spec.evaluatedOn()),
+                    PIXEL_ACCURACY,
+                    FIELD_AREA,
+                    FIELD_RADIUS));
         } else {
-            metrics.addAll(List.of(ACCURACY, TEST_LOSS));
+            Split evaluated = spec.evaluatedOn();
+            metrics.addAll(List.of(accuracy(evaluated), new Metric("test_loss", evaluated + " loss", "", 3)));
         }
         TestMetrics.of(spec).forEach(metric -> metrics.add(metric.metric()));
         Probes.of(spec).forEach(probe -> metrics.addAll(probe.metrics()));

@@ -22,6 +22,17 @@ final class SpecCheck {
         List<Map<String, String>> variants = spec.combinations();
         spec.only().forEach(wanted -> checkOnly(wanted, spec));
         variants.forEach(variant -> check(spec.optionsOf(variant), spec));
+        if (spec.search() != null) {
+            spec.search().chosen().forEach(choice -> requireLevels("search.chosen", choice.of(), spec));
+            spec.search().requireComplete(variants);
+            spec.search().settings().keySet().stream()
+                    .filter(spec.variants()::containsKey)
+                    .findFirst()
+                    .ifPresent(setting -> {
+                        throw new UsageException("search.settings has " + setting
+                                + ", which variants has, too; what is compared is not searched for");
+                    });
+        }
         if (!spec.isMeasured()) {
             variants.forEach(spec::trainingOf);
         }

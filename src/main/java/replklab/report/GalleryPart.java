@@ -50,7 +50,7 @@ final class GalleryPart {
             page.markdown("## Classes of pixels\n\n");
             gallery.scores()
                     .ifPresent(scores -> page.markdown(
-                            "IoU in percent on the test images after the last epoch: mean over seeds ± half of"
+                            "IoU in percent on the images evaluated on, after the last epoch: mean over seeds ± half of"
                                     + " the 95 % interval.\n\n" + Markdown.of(scores) + "\n"));
             page.html("<div class=\"sheets\">\n");
             gallery.sheets().forEach(sheet -> page.html(figure(sheet)));
@@ -70,7 +70,7 @@ final class GalleryPart {
                     .formatted(gallery.classes().size()));
         }
         StringBuilder html = new StringBuilder(paragraph(
-                "A row has the test images of a class, over all seeds, and says how many percent of them were given"
+                "A row has the images of a class, over all seeds, and says how many percent of them were given"
                         + " each class; blank is less than half a percent. What is right is blue, what is confused orange;"
                         + " a number's tip has the counts."));
         html.append("<div class=\"matrices\">\n");
@@ -189,11 +189,10 @@ final class GalleryPart {
             html.append("</tbody>\n");
         }
         page.markdown("### Where the variants differ\n\n")
-                .html(paragraph(
-                        "Of " + variants.getFirst().images() + " test images those whose share of right seeds lies"
-                                + " furthest above, or below, the mean of the other variants: chosen by that rule, equally many for"
-                                + " each variant and way, the first ones of equals. ✓ is the right answer of most of a variant's"
-                                + " seeds, ✗ a wrong one; how many seeds are right follows."))
+                .html(paragraph("Of " + variants.getFirst().images() + " images those whose share of right seeds lies"
+                        + " furthest above, or below, the mean of the other variants: chosen by that rule, equally many for"
+                        + " each variant and way, the first ones of equals. ✓ is the right answer of most of a variant's"
+                        + " seeds, ✗ a wrong one; how many seeds are right follows."))
                 .html(html.append("</table></div>\n").toString());
     }
 

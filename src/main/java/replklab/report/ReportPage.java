@@ -101,14 +101,14 @@ final class ReportPage {
         return page.toString().stripTrailing() + "\n";
     }
 
-    /** What depends on the seeds alone beside what depends on the test images, too; nothing where those are not known. */
+    /** What depends on the seeds alone beside what depends on the images evaluated on, too; nothing where those are not known. */
     private static void overImages(StringBuilder page, List<Effect> effects) {
         Table intervals = Tables.intervalsText(effects);
         if (!intervals.isEmpty()) {
-            section(page, "Other seeds, other test images", Markdown.of(intervals));
+            section(page, "Other seeds, other images", Markdown.of(intervals));
             page.append("""
-                    95 % intervals: Student's of the differences by seed, which holds for other seeds and these test images; and one for other
-                    test images, too, by drawing seeds and images again (two-way bootstrap, which is narrow for few seeds). Both p are of
+                    95 % intervals: Student's of the differences by seed, which holds for other seeds and these images; and one for other
+                    images, too, by drawing seeds and images again (two-way bootstrap, which is narrow for few seeds). Both p are of
                     the effect lying on its margin; turned signs suppose no normal distribution, and with few seeds reach no small p.
 
                     """);

@@ -207,7 +207,7 @@ public final class Tables {
                 "intervals",
                 strings("effect", known, Effect::name),
                 strings("over seeds", known, effect -> interval(effect, effect.low(), effect.high())),
-                strings("over seeds and test images", known, effect -> {
+                strings("over seeds and images", known, effect -> {
                     TwoWayBootstrap.Interval both = effect.overImages().orElseThrow();
                     return interval(effect, both.low(), both.high());
                 }),

@@ -336,7 +336,7 @@ class ExperimentsTest {
             [ours, fft]            | [ours, ftf]              | unknown implementation 'ftf'; did you mean fft?
             kernel: [3, 31]        | kernel: [3, 31, 4]       | kernel  is 4
             over: {                | minuss: {                | hypotheses[0]: unknown key 'minuss'; did you mean minus?
-            measure:               | data: {name: fashion-mnist}\\nmeasure: | leave data, model, training, finetune, evaluate and metrics out
+            measure:               | data: {name: fashion-mnist}\\nmeasure: | leave data, model, training, finetune, search, evaluate and metrics out
             """)
     void saysWhatIsWrongWithAMeasurement(String piece, String other, String message) {
         assertThat(Yaml.MEASURED).contains(piece);
