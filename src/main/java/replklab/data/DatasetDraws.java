@@ -11,22 +11,21 @@ public final class DatasetDraws {
     private static final long EVALUATED_SEED = 0;
 
     private final TrainTest whole;
-    private final int trainExamples;
     private final ImageDataset evaluated;
 
     /** @param whole with what is held out already taken away */
     DatasetDraws(TrainTest whole, DatasetSpec spec) {
         this.whole = whole;
-        this.trainExamples = spec.trainExamples();
         this.evaluated = Subset.balanced(whole.test(), "testExamples", spec.testExamples(), EVALUATED_SEED);
     }
 
     /**
      * The images of a run.
      *
+     * @param trainExamples how many to train on, balanced over the classes; 0 for all. Fewer of the same seed are among more
      * @throws replklab.base.UsageException if there are fewer than are asked for
      */
-    public TrainTest of(long seed) {
+    public TrainTest of(long seed, int trainExamples) {
         return new TrainTest(Subset.balanced(whole.train(), "trainExamples", trainExamples, seed), evaluated);
     }
 

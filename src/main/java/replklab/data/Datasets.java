@@ -174,7 +174,7 @@ public final class Datasets {
     }
 
     static TrainTest open(DatasetSpec spec, long seed, Path home) {
-        return draws(spec, home).of(seed);
+        return draws(spec, home).of(seed, spec.trainExamples());
     }
 
     private static DatasetDraws draws(DatasetSpec spec, Path home) {

@@ -1,22 +1,24 @@
 package replklab.experiment;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import replklab.data.DatasetDraws;
+import replklab.data.DatasetSpec;
 import replklab.data.Datasets;
 import replklab.data.ImageDataset;
 import replklab.data.TrainTest;
-import replklab.train.TrainingConfig;
 
 /**
  * The images of an experiment: open, and every training tried on them.
  *
+ * @param spec whose they are
  * @param classification null where runs measure
  * @param dense of the second stage: the first one's, unless it has its own; null where there is none
  */
-record ExperimentData(DatasetDraws classification, DatasetDraws dense) {
+record ExperimentData(ExperimentSpec spec, DatasetDraws classification, DatasetDraws dense) {
     /**
      * The images of one run.
      *
@@ -31,37 +33,46 @@ record ExperimentData(DatasetDraws classification, DatasetDraws dense) {
      */
     static ExperimentData open(ExperimentSpec spec) {
         if (spec.isMeasured()) {
-            return new ExperimentData(null, null);
+            return new ExperimentData(spec, null, null);
         }
         DatasetDraws data = Datasets.draws("data", spec.data(), spec.classPath());
-        TrainTest first = data.of(spec.firstSeed());
-        ExperimentModels.tryOwn(spec, first);
-        for (TrainingConfig training :
-                spec.combinations().stream().map(spec::trainingOf).distinct().toList()) {
-            training.check(first);
+        ExperimentModels.tryOwn(spec, data);
+        for (Map<String, String> variant : spec.combinations()) {
+            spec.trainingOf(variant).check(data.of(spec.firstSeed(), spec.trainExamplesOf(variant)));
         }
         if (!spec.isFinetuned()) {
-            return new ExperimentData(data, null);
+            return new ExperimentData(spec, data, null);
         }
         DatasetDraws dense = spec.finetune().data() == null
                 ? data
                 : Datasets.draws("finetune.data", spec.finetune().data(), spec.classPath());
-        spec.finetune().training().checkDense(dense.of(spec.firstSeed()));
-        return new ExperimentData(data, dense);
+        spec.finetune()
+                .training()
+                .checkDense(dense.of(spec.firstSeed(), denseExamples(spec, spec.combinations().getFirst())));
+        return new ExperimentData(spec, data, dense);
     }
 
-    /** Those of the run with a seed. */
-    Drawn of(long seed) {
-        TrainTest first = classification.of(seed);
-        return new Drawn(first, dense == null ? null : dense == classification ? first : dense.of(seed));
+    /** A second stage on the first one's data has the first one's images. */
+    private static int denseExamples(ExperimentSpec spec, Map<String, String> variant) {
+        DatasetSpec own = spec.finetune().data();
+        return own == null ? spec.trainExamplesOf(variant) : own.trainExamples();
     }
 
-    /** {@link RunIdentity#data} of what the run with a seed reads. */
-    String digest(long seed) {
+    /** Those of a run. */
+    Drawn of(RunPlan plan) {
+        TrainTest first = classification.of(plan.seed(), spec.trainExamplesOf(plan.variant()));
+        if (dense == null || dense == classification) {
+            return new Drawn(first, dense == null ? null : first);
+        }
+        return new Drawn(first, dense.of(plan.seed(), denseExamples(spec, plan.variant())));
+    }
+
+    /** {@link RunIdentity#data} of what a run reads. */
+    String digest(RunPlan plan) {
         if (classification == null) {
             return RunIdentity.data(List.of());
         }
-        Drawn drawn = of(seed);
+        Drawn drawn = of(plan);
         return RunIdentity.data(Stream.of(drawn.classification(), drawn.dense())
                 .filter(Objects::nonNull)
                 .distinct()

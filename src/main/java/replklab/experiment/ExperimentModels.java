@@ -11,8 +11,8 @@ import replklab.base.Options;
 import replklab.base.Registry.Found;
 import replklab.base.UsageException;
 import replklab.base.UserClasses;
+import replklab.data.DatasetDraws;
 import replklab.data.ImageShape;
-import replklab.data.TrainTest;
 import replklab.model.Backbone;
 import replklab.model.ModelFactory;
 import replklab.model.ModelRequest;
@@ -85,7 +85,7 @@ record ExperimentModels(UserClasses classes) {
      * Makes the user's own models once for the data, so that what is wrong with their options is told before any run. The library's
      * were checked when the file was read.
      */
-    static void tryOwn(ExperimentSpec spec, TrainTest data) {
+    static void tryOwn(ExperimentSpec spec, DatasetDraws data) {
         ExperimentModels models = new ExperimentModels(spec.classPath());
         for (Map<String, String> variant : spec.combinations()) {
             Map<String, JsonNode> options = spec.optionsOf(variant);

@@ -257,7 +257,7 @@ public final class ExperimentRunner {
                 return new MeasuringRun(experiment.spec(), plan, run, tracker);
             };
         }
-        return (plan, run) -> new TrainingRun(experiment, data.of(plan.seed()), plan, run, register, listener);
+        return (plan, run) -> new TrainingRun(experiment, data.of(plan), plan, run, register, listener);
     }
 
     private void requireGoing(AtomicBoolean stopping, List<RunRow> rows, int planned) {

@@ -36,7 +36,7 @@ import replklab.train.TrainingConfig;
  *     TestMetric}; may be left out
  * @param metric key of the metric that decides; may be left out: then it is the accuracy, or the first one that is measured
  * @param variants for each factor its levels by name, each with the value that the model's option of that name takes, or the
- *     training's setting, such as {@code training.learningRate}
+ *     training's setting, such as {@code training.learningRate}, or {@code data.trainExamples}
  * @param only which combinations of levels are run: those that have all levels of any entry; may be left out for all
  * @param search what settings of the training were tried with every variant, and what each trains with; null where all train alike
  * @param hypotheses what is claimed, what is compared with what, and what the paper found; one of them may be primary
@@ -71,6 +71,9 @@ public record ExperimentSpec(
 
     /** How the name of a factor begins that varies a setting of the training. */
     static final String TRAINING = "training.";
+
+    /** The factor that varies how many images there are to train on. */
+    static final String EXAMPLES = "data.trainExamples";
 
     private static final int LONGEST_LEVEL = 60;
 
@@ -210,7 +213,7 @@ public record ExperimentSpec(
     public Map<String, JsonNode> optionsOf(Map<String, String> variant) {
         Map<String, JsonNode> options = new LinkedHashMap<>(isMeasured() ? measure : model);
         variant.forEach((factor, level) -> {
-            if (isMeasured() || !factor.startsWith(TRAINING)) {
+            if (isMeasured() || !(factor.startsWith(TRAINING) || factor.equals(EXAMPLES))) {
                 options.put(factor, variants.get(factor).get(level));
             }
         });
@@ -236,6 +239,23 @@ public record ExperimentSpec(
             }
         }
         return varied;
+    }
+
+    /**
+     * How many images one combination of levels is trained on, 0 for all.
+     *
+     * @throws UsageException if the level is no number of images
+     */
+    public int trainExamplesOf(Map<String, String> variant) {
+        if (!variant.containsKey(EXAMPLES)) {
+            return data.trainExamples();
+        }
+        JsonNode images = variants.get(EXAMPLES).get(variant.get(EXAMPLES));
+        if (!images.canConvertToInt() || !images.isIntegralNumber() || images.intValue() < 1) {
+            throw new UsageException("variants." + EXAMPLES + " has " + Shown.of(images.toString())
+                    + "; it must be a number of images, 1 or more");
+        }
+        return images.intValue();
     }
 
     /** The seeds of its runs. */

@@ -24,7 +24,7 @@ final class LibraryDigest {
             + "|analysis/(?!Paper|ComparedNetworks).*"
             + "|base/(?:Digests|Parallel|NativeMemory|HotSpot|Stopwatch).*"
             + "|experiment/(?!Confirmation|Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Forecast|KeptFields|KeptOutputs|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
-            + "|PaperSource|ReportedRuns|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunnerListener|Rerun|SettingSearch|SingleRun|SourceLines|StoredRun"
+            + "|PaperSource|ReportedRuns|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunnerListener|Rerun|ReviewChecklist|SettingSearch|SingleRun|SourceLines|StoredRun"
             + "|TrackedComparison|KeyCheck|SpecCheck|SpokenNames).*"
             + ")");
 

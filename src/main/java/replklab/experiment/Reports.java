@@ -85,6 +85,7 @@ final class Reports {
                 .effects(effects)
                 .scaleNote(spec.scale())
                 .command(experiment.command())
+                .checklist(new ReviewChecklist(experiment, runs, provenance).table())
                 .provenance(provenance);
         comparisons.forEach(report::comparison);
         gallery.ifPresent(report::gallery);

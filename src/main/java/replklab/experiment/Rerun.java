@@ -74,7 +74,7 @@ public final class Rerun {
                     .filter(text -> !text.isBlank())
                     .map(text -> DepthwisePlan.parse(text, "artifact " + PLAN + " of the run " + logged.runId()));
             RunIdentity here =
-                    RunIdentity.of(one, plan, ExperimentData.open(one.spec()).digest(plan.seed()));
+                    RunIdentity.of(one, plan, ExperimentData.open(one.spec()).digest(plan));
             return new Rerun(tracker, logged, one, plan, depthwise, here);
         } catch (LabException e) {
             throw cannot(logged, e.getMessage(), e);

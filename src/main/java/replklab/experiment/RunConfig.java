@@ -33,6 +33,7 @@ final class RunConfig {
                         (key, value) -> params.put(plan.variant().containsKey(key) ? key : options + key, text(value)));
         if (!spec.isMeasured()) {
             flatten("data", JSON.valueToTree(spec.data()), params);
+            params.put(ExperimentSpec.EXAMPLES, spec.trainExamplesOf(plan.variant()));
             params.putAll(training(spec.trainingOf(plan.variant())));
             if (spec.isFinetuned()) {
                 flatten("finetune", JSON.valueToTree(spec.finetune()), params);

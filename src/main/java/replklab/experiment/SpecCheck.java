@@ -35,6 +35,7 @@ final class SpecCheck {
         }
         if (!spec.isMeasured()) {
             variants.forEach(spec::trainingOf);
+            variants.forEach(spec::trainExamplesOf);
         }
         Probes.of(spec).forEach(probe -> probe.check(spec));
         spec.hypotheses().forEach(each -> each.variants().forEach(variant -> check(each, variant, spec)));

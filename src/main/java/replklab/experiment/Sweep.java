@@ -38,9 +38,11 @@ final class Sweep {
      */
     static Sweep look(Path results, Experiment experiment, Optional<ExperimentData> data, RunFreshness fresh) {
         Sweep sweep = new Sweep(runs(results, experiment));
-        Map<Long, String> digests = new HashMap<>();
+        Map<String, String> digests = new HashMap<>();
         for (RunPlan plan : RunPlan.of(experiment.spec())) {
-            String digest = data.map(images -> digests.computeIfAbsent(plan.seed(), images::digest))
+            // Variants of a seed share their images, unless it is their number that varies.
+            String drawn = plan.seed() + " " + plan.variant().get(ExperimentSpec.EXAMPLES);
+            String digest = data.map(images -> digests.computeIfAbsent(drawn, _ -> images.digest(plan)))
                     .orElse("");
             sweep.look(plan, RunIdentity.of(experiment, plan, digest), data.isPresent(), fresh);
         }

@@ -11,6 +11,7 @@ import replklab.stats.Effect;
 import replklab.stats.Metric;
 import replklab.stats.RunRow;
 import replklab.table.PaperComparison;
+import tech.tablesaw.api.Table;
 
 /** All that a report tells, gathered by {@link #builder}. {@link ReportWriter} turns it into files. */
 public final class ExperimentReport {
@@ -24,6 +25,7 @@ public final class ExperimentReport {
     private final List<Figure> figures;
     private final Optional<Gallery> gallery;
     private final String scaleNote;
+    private final Optional<Table> checklist;
     private final String command;
     private final Provenance provenance;
 
@@ -38,6 +40,7 @@ public final class ExperimentReport {
         figures = List.copyOf(from.figures);
         gallery = Optional.ofNullable(from.gallery);
         scaleNote = from.scaleNote;
+        checklist = Optional.ofNullable(from.checklist);
         command = Objects.requireNonNull(from.command, "a report says how to repeat it");
         provenance = Objects.requireNonNull(from.provenance, "a report says where it comes from")
                 .ofRuns(runs.stream().map(RunRow::commit).toList());
@@ -112,6 +115,11 @@ public final class ExperimentReport {
         return scaleNote;
     }
 
+    /** What a reviewer asks, and the answers, a row each; empty where nobody says. */
+    public Optional<Table> checklist() {
+        return checklist;
+    }
+
     public String command() {
         return command;
     }
@@ -132,6 +140,7 @@ public final class ExperimentReport {
         private String title;
         private String question = "";
         private String scaleNote = "";
+        private Table checklist;
         private String command;
         private Provenance provenance;
 
@@ -190,6 +199,12 @@ public final class ExperimentReport {
         /** What data and schedule these are, and how far from the paper's: Markdown; empty where nobody says. */
         public Builder scaleNote(String markdown) {
             scaleNote = markdown;
+            return this;
+        }
+
+        /** What a reviewer asks, and the answers, a row each. */
+        public Builder checklist(Table answered) {
+            checklist = answered;
             return this;
         }
 

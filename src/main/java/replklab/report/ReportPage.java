@@ -96,6 +96,7 @@ final class ReportPage {
         if (!report.scaleNote().isBlank()) {
             section(page, "Scale", report.scaleNote().strip() + "\n");
         }
+        report.checklist().ifPresent(table -> section(page, "A reviewer's checklist", Markdown.of(table)));
         section(page, "Make it again", "```\n" + report.command().strip() + "\n```\n");
         section(page, "Where it comes from", report.provenance().markdown());
         return page.toString().stripTrailing() + "\n";

@@ -6,8 +6,9 @@ import java.util.stream.DoubleStream;
 import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
- * A difference measured on the same seeds on both sides, so that what a seed decides (initial weights, order of the
- * images) cancels.
+ * A difference measured on the same seeds on both sides, so that what a seed decides for both (which
+ * images are trained on, and in what order) cancels as far as it matters. Weights that differ in shape are drawn apart: with few seeds
+ * the pairs correlate little, and a paired test loses next to nothing by that.
  *
  * @param differences one difference a seed, two or more, finite
  */
