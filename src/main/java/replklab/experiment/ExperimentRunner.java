@@ -20,6 +20,7 @@ import replklab.base.LabHome;
 import replklab.base.ProcessLock;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
+import replklab.bench.FreshProcesses;
 import replklab.data.Datasets;
 import replklab.data.ImageDataset;
 import replklab.data.TrainTest;
@@ -125,12 +126,13 @@ public final class ExperimentRunner {
         }
         AtomicBoolean stopping = new AtomicBoolean();
         try (ExitGuard _ = new ExitGuard(stopping);
+                FreshProcesses processes = new FreshProcesses();
                 ProcessLock _ = ExperimentLock.take(
                         Sweep.runs(results, experiment),
                         experiment.name(),
                         () -> isStopped(stopping),
                         listener::waits)) {
-            return run(experiment, reuse, source, stopping);
+            return run(experiment, reuse, source, stopping, processes);
         } catch (IOException e) {
             throw new LabException("cannot use " + experiment.folder(results) + ": " + e.getMessage(), e);
         }
@@ -150,7 +152,8 @@ public final class ExperimentRunner {
         }
     }
 
-    private Outcome run(Experiment experiment, Reuse reuse, String source, AtomicBoolean stopping) {
+    private Outcome run(
+            Experiment experiment, Reuse reuse, String source, AtomicBoolean stopping, FreshProcesses processes) {
         ExperimentSpec spec = experiment.spec();
         Path runs = Sweep.runs(results, experiment);
         Provenance provenance = Provenance.collect(
@@ -164,17 +167,20 @@ public final class ExperimentRunner {
         Data data = open(experiment);
         RunFreshness fresh = reuse.fresh() ? RunFreshness.now(runs) : RunFreshness.of(runs);
         Sweep sweep = Sweep.look(results, experiment, Optional.of(data.digest()), fresh);
+        Absences absences = Absences.of(spec, processes::absence);
+        sweep.leaveOut(absences.plans());
+        absences.reasons().forEach(listener::notice);
         settle(experiment, sweep, reuse.stale());
         List<RunRow> rows = new ArrayList<>();
         SingleRun single = new SingleRun(
-                experiment, works(experiment, data, stopping), provenance, tracker, sweep, listener, stopping::get);
+                experiment, works(experiment, data, processes), provenance, tracker, sweep, listener, stopping::get);
         if (sweep.isDone()) {
             listener.begin(experiment, sweep.plans(), page(Optional.empty(), experiment));
             for (RunPlan plan : sweep.plans()) {
                 rows.add(single.run(plan, rows.size(), null));
             }
             fresh.complete();
-            return report(experiment, rows, data, provenance, single, Optional.empty());
+            return report(experiment, rows, absences, data, provenance, single, Optional.empty());
         }
         data.notices().forEach(notice -> listener.notice("data: " + notice));
         ActiveRun parent = tracker.startRun(parentSpec(experiment, provenance, source), runs.resolve(PARENT));
@@ -198,7 +204,7 @@ public final class ExperimentRunner {
                 rows.add(single.run(plan, rows.size(), parent));
             }
             requireGoing(stopping, rows, sweep.plans().size());
-            Outcome outcome = report(experiment, rows, data, provenance, single, Optional.of(parent));
+            Outcome outcome = report(experiment, rows, absences, data, provenance, single, Optional.of(parent));
             if (outcome.failed() == 0) {
                 fresh.complete();
                 ending = RunStatus.FINISHED;
@@ -228,6 +234,7 @@ public final class ExperimentRunner {
     private Outcome report(
             Experiment experiment,
             List<RunRow> rows,
+            Absences absences,
             Data data,
             Provenance provenance,
             SingleRun single,
@@ -238,6 +245,7 @@ public final class ExperimentRunner {
         ExperimentReport report = Reports.of(
                 experiment,
                 withIds(experiment, rows),
+                absences.reasons(),
                 provenance.finished(Instant.now().plus(single.reused())),
                 data.test().map(test -> KeptOutputs.gallery(results, experiment, rows, test, parent.isPresent())));
         Path written = ReportWriter.write(report, experiment.folder(results), tracker.runPages(experiment.name()));
@@ -259,15 +267,9 @@ public final class ExperimentRunner {
                 .toList();
     }
 
-    private RunWork.Maker works(Experiment experiment, Data data, AtomicBoolean stopping) {
+    private RunWork.Maker works(Experiment experiment, Data data, FreshProcesses processes) {
         if (experiment.spec().isMeasured()) {
-            AtomicBoolean warm = new AtomicBoolean();
-            return (plan, run) -> {
-                if (!warm.getAndSet(true)) {
-                    MeasuringRun.warmUp(experiment.spec(), stopping::get);
-                }
-                return new MeasuringRun(experiment.spec(), plan, run, tracker);
-            };
+            return (plan, run) -> new MeasuringRun(experiment.spec(), plan, run, tracker, processes);
         }
         return (plan, run) ->
                 new TrainingRun(experiment, data.classification(), data.dense(), plan, run, register, listener);

@@ -20,6 +20,7 @@ public final class ExperimentReport {
     private final List<Metric> metrics;
     private final List<RunRow> runs;
     private final List<Effect> effects;
+    private final List<String> absent;
     private final List<PaperComparison> comparisons;
     private final List<Figure> figures;
     private final Optional<Gallery> gallery;
@@ -34,6 +35,7 @@ public final class ExperimentReport {
         metrics = List.copyOf(from.metrics);
         runs = List.copyOf(from.runs);
         effects = List.copyOf(from.effects);
+        absent = List.copyOf(from.absent);
         comparisons = List.copyOf(from.comparisons);
         figures = List.copyOf(from.figures);
         gallery = Optional.ofNullable(from.gallery);
@@ -78,6 +80,11 @@ public final class ExperimentReport {
 
     public List<Effect> effects() {
         return effects;
+    }
+
+    /** Who was to be measured and could not be: a sentence each, without its full stop. */
+    public List<String> absent() {
+        return absent;
     }
 
     public List<PaperComparison> comparisons() {
@@ -126,6 +133,7 @@ public final class ExperimentReport {
         private final List<Metric> metrics = new ArrayList<>();
         private final List<RunRow> runs = new ArrayList<>();
         private final List<Effect> effects = new ArrayList<>();
+        private final List<String> absent = new ArrayList<>();
         private final List<PaperComparison> comparisons = new ArrayList<>();
         private final List<Figure> figures = new ArrayList<>();
         private Gallery gallery;
@@ -161,6 +169,12 @@ public final class ExperimentReport {
         /** Effects, beside the paper's where it has them. */
         public Builder effects(List<Effect> measured) {
             effects.addAll(measured);
+            return this;
+        }
+
+        /** Who could not be measured, see {@link ExperimentReport#absent()}. */
+        public Builder absent(List<String> sentences) {
+            absent.addAll(sentences);
             return this;
         }
 
