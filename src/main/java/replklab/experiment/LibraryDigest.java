@@ -66,10 +66,7 @@ final class LibraryDigest {
     static synchronized String measuring() {
         if (measuring == null) {
             try {
-                measuring = of(
-                        place(LibraryDigest.class),
-                        name -> computes(name) || MEASURES.matcher(name).matches(),
-                        peers(LabHome.root()));
+                measuring = of(place(LibraryDigest.class), LibraryDigest::measures, peers(LabHome.root()));
             } catch (IOException e) {
                 throw new LabException("cannot read what measures: " + e.getMessage(), e);
             }
@@ -77,9 +74,13 @@ final class LibraryDigest {
         return measuring;
     }
 
-    /** The files that decide what peers do. */
+    /** The files that decide what peers do; none where they lie beside no sources. */
     private static List<Path> peers(Path checkout) throws IOException {
-        try (Stream<Path> files = Files.list(checkout.resolve(Path.of("src", "main", "python", "peers")))) {
+        Path folder = checkout.resolve(Path.of("src", "main", "python", "peers"));
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
             List<Path> scripts = files.filter(file -> file.toString().endsWith(".py"))
                     .sorted()
                     .collect(Collectors.toCollection(ArrayList::new));
@@ -113,6 +114,11 @@ final class LibraryDigest {
     /** Whether a class counts, named by its file. */
     static boolean computes(String file) {
         return COMPUTES.matcher(file).matches();
+    }
+
+    /** Whether a class counts for what is measured, named by its file. */
+    static boolean measures(String file) {
+        return computes(file) || MEASURES.matcher(file).matches();
     }
 
     /** The name of the jar that has a class; "none" if none has. */

@@ -30,7 +30,7 @@ record NetworkLatency(String implementation, String network, int batch, int reso
         implements Measurable {
     private static final Metric SHARE = new Metric("depthwise_share", "depthwise convolutions in the latency", "%", 1);
     private static final Metric LATENCY = new Metric("latency_ms", "latency", "ms", 1);
-    private static final Metric IMAGES = new Metric("images_per_second", "images a second", "", 2);
+    private static final Metric IMAGES = new Metric("throughput", "images a second", "", 2);
     /** Kinds of layers that are told apart; the rest has the stem's full convolution and what no operation took. */
     private static final List<String> KINDS = List.of("depthwise", "pointwise");
 
