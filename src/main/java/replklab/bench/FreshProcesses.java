@@ -26,10 +26,13 @@ public final class FreshProcesses implements AutoCloseable {
     private static final double SLOW_MS = 2_000;
 
     private static final int MOST_CALLS = 10_000;
-    /** As long as it is compiled, warming up goes on to this many times its usual end, and at least for so many milliseconds. */
+    /**
+     * As long as something is compiled, warming up goes on to this many times its usual end, and at least for so many milliseconds: of a
+     * process that has just begun the first case, often the smallest, would else be measured interpreted.
+     */
     private static final int PATIENCE = 5;
 
-    private static final double LEAST_PATIENCE_MS = 500;
+    private static final double LEAST_PATIENCE_MS = 5_000;
 
     /** Turns of a warm-up. */
     private static final int TURNS = 3;

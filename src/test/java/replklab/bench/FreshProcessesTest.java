@@ -113,7 +113,6 @@ class FreshProcessesTest {
                     .contains("fft, as asked for");
             Measured nd4j = processes.measure(1, "nd4j", LAYERS.layer(), 0, 0);
             assertThat(nd4j.timing().median()).isPositive();
-            assertThat(nd4j.version()).isNotEmpty();
             ModelCase swin = new ModelCase(ModelCase.SWIN_B, 1, 32, Precision.FLOAT32, Pass.FORWARD);
             assertThatThrownBy(() -> processes.measure(1, "ours", swin, 0, 0))
                     .isInstanceOf(LeftOutException.class)
