@@ -1,4 +1,4 @@
-"""PyTorch: depthwise convolutions and whole networks, eager or compiled, in either layout; bfloat16 by autocast."""
+"""PyTorch: depthwise convolutions, alone or in a row, and whole networks, eager or compiled, in either layout; bfloat16 by autocast."""
 
 import collections
 
@@ -20,7 +20,22 @@ class Engine:
         torch.manual_seed(1)
 
     def prepare(self, case):
-        return self._model(case) if "model" in case else self._convolution(case)
+        if "model" in case:
+            return self._model(case)
+        return self._layers_in_a_row(case) if "layers" in case else self._convolution(case)
+
+    def _layers_in_a_row(self, case):
+        n, c, h, w, k = (case[key] for key in ("n", "channels", "height", "width", "kernel"))
+        image = torch.randn(n, c, h, w).to(memory_format=self.format)
+        layers = [torch.randn(c, 1, k, k).to(memory_format=self.format) / k for _ in range(case["layers"])]
+
+        def run():
+            with torch.no_grad():
+                x = image
+                for filters in layers:
+                    x = conv2d(x, filters, padding=k // 2, groups=c)
+
+        return run
 
     def _convolution(self, case):
         n, c, h, w, k = (case[key] for key in ("n", "channels", "height", "width", "kernel"))
@@ -52,7 +67,7 @@ class Engine:
 
     def _model(self, case):
         training = case["pass"] == "training"
-        model = networks.make(case["network"]).to(memory_format=self.format).train(training)
+        model = self._network(case).to(memory_format=self.format).train(training)
         batch, side = case["batch"], case["resolution"]
         images = torch.randn(batch, case["channels"], side, side).to(memory_format=self.format)
         if case.get("export"):
@@ -80,6 +95,14 @@ class Engine:
             run()  # compiles; that is no part of the case
             return run
         return layer_kinds.Measured(run, lambda: self._layers(run))
+
+    @staticmethod
+    def _network(case):
+        if "timm" not in case:
+            return networks.make(case["network"])
+        import timm  # which takes seconds, and only few cases ask for it
+
+        return timm.create_model(case["timm"], img_size=case["resolution"])
 
     @staticmethod
     def _layers(run):

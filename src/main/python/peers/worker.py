@@ -83,7 +83,9 @@ def serve(engine, receive, send):
         order = json.loads(line)
         try:
             if order["do"] == "prepare":
-                memory.set_baseline()
+                run = None
+                if order.get("memory", True):
+                    memory.set_baseline()
                 run = engine.prepare(order["case"])
                 send({})
             elif order["do"] == "run":

@@ -38,8 +38,8 @@ class ArchitectureTest {
             Set.of("weights"),
             Set.of("model"),
             Set.of("data", "train", "tracking", "stats", "plot", "table", "chart", "report", "analysis", "onnx"),
-            Set.of("experiment"),
             Set.of("bench"),
+            Set.of("experiment"),
             Set.of("parity"),
             Set.of("notebook"),
             Set.of("cli"));

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /** One thing that every implementation computes. */
-public sealed interface BenchCase permits ConvCase, DataCase, ModelCase {
+public sealed interface BenchCase permits ConvCase, DataCase, LayersCase, ModelCase {
     /** A name for people, unlike every other case's: {@code "4x64x56x56 K=31 forward"}. */
     String label();
 

@@ -3,7 +3,6 @@ package replklab.bench;
 import java.util.ArrayList;
 import java.util.List;
 import replklab.base.UsageException;
-import replklab.experiment.VariantNetwork;
 import replklab.tensor.Precision;
 
 /** The cases that are measured by default, and those that options choose. */
@@ -59,28 +58,6 @@ public final class BenchGrid {
                 for (int batch : batches.isEmpty() ? usual : batches) {
                     for (Precision precision : precisions.isEmpty() ? usualPrecisions : precisions) {
                         cases.add(new ModelCase(model, batch, resolution, precision, pass));
-                    }
-                }
-            }
-        }
-        return distinct(cases);
-    }
-
-    /**
-     * The networks of an experiment's variants on images of their size.
-     *
-     * @param batches empty for what a training step takes
-     * @param precisions empty for what the variant trains in
-     */
-    public static List<ModelCase> variants(
-            List<VariantNetwork> networks, List<Integer> batches, List<Precision> precisions, List<Pass> passes) {
-        List<ModelCase> cases = new ArrayList<>();
-        for (VariantNetwork network : networks) {
-            for (Pass pass : passes) {
-                for (int batch : batches.isEmpty() ? List.of(network.batch()) : batches) {
-                    for (Precision precision : precisions.isEmpty() ? List.of(network.precision()) : precisions) {
-                        cases.add(new ModelCase(
-                                network.architecture(), network.variant(), batch, network.side(), precision, pass));
                     }
                 }
             }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import replklab.base.LabException;
@@ -16,7 +18,12 @@ import replklab.bench.ProcessContestant.Lifetime;
 
 /** Who takes part. Everybody gets as many threads as our library uses. */
 public final class Contestants {
-    private static final List<String> LAYOUTS = List.of("channels_last", "NCHW");
+    /** PyTorch in the layout that tensors have by default, and no other. */
+    static final String TORCH_NCHW = "torch-nchw";
+
+    private static final String NCHW = "NCHW";
+    private static final String CHANNELS_LAST = "channels_last";
+    private static final List<String> LAYOUTS = List.of(CHANNELS_LAST, NCHW);
 
     private Contestants() {}
 
@@ -42,7 +49,8 @@ public final class Contestants {
 
     /** Whether an implementation is somebody else's. */
     static boolean isPeer(String implementation) {
-        return convolutionPeers().contains(implementation)
+        return implementation.equals(TORCH_NCHW)
+                || convolutionPeers().contains(implementation)
                 || modelPeers().contains(implementation)
                 || dataPeers().contains(implementation);
     }
@@ -115,6 +123,55 @@ public final class Contestants {
             }
         }
         return all;
+    }
+
+    /**
+     * The ways of using an implementation in what {@link FreshProcesses} measure. PyTorch runs eagerly: layers in a row in the
+     * faster layout of the two, a network in {@value #CHANNELS_LAST}, which on RepLKNet is the faster one by far.
+     */
+    static List<Contestant> measured(String name, BenchCase what, Path python, NetworkFiles files) {
+        boolean network = what instanceof ModelCase;
+        UnaryOperator<SequencedMap<String, Object>> same = UnaryOperator.identity();
+        Lifetime lifetime = Lifetime.UNWATCHED;
+        return switch (name) {
+            case "torch" ->
+                (network ? List.of(CHANNELS_LAST) : LAYOUTS)
+                        .stream()
+                                .map(layout -> python(
+                                        name,
+                                        name,
+                                        "eager " + layout,
+                                        layout,
+                                        lifetime,
+                                        python,
+                                        network ? files::forPyTorch : same))
+                                .toList();
+            case TORCH_NCHW ->
+                List.of(python(name, "torch", "eager " + NCHW, NCHW, lifetime, python, files::forPyTorch));
+            case "onnxruntime", "openvino" ->
+                List.of(python(name, name, "", "native", lifetime, python, files::exported));
+            case "nd4j" -> List.of(java(name, "", name, lifetime, same));
+            default -> List.of(java(name, "", network ? "model" : Workloads.LAYERS + name, lifetime, same));
+        };
+    }
+
+    /** The Python modules that an implementation needs for a case. */
+    static Set<String> modules(String name, BenchCase what) {
+        Set<String> modules = new TreeSet<>();
+        if (!isPython(name)) {
+            return modules;
+        }
+        modules.add(name.equals(TORCH_NCHW) ? "torch" : name);
+        if (what instanceof ModelCase network) {
+            modules.addAll(List.of("torch", "onnx")); // which write and read the network
+            if (!modules.equals(Set.of("torch", "onnx"))) {
+                modules.add("onnxscript");
+            }
+            if (PeerNetworks.has(network.model())) {
+                modules.add("timm");
+            }
+        }
+        return modules;
     }
 
     /** What a peer without gradients is told of a case. */

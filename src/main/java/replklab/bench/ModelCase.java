@@ -15,7 +15,7 @@ import replklab.tensor.Precision;
  * A whole network on square images: inference with merged and folded weights, or a training step (forward, loss, gradients)
  * without the optimiser.
  *
- * @param model its name, as {@link Architecture#parse} knows it
+ * @param model its name, as {@link Architecture#parse} knows it, or one of {@link PeerNetworks}
  * @param shown what it is called in tables
  * @param batch images at once
  * @param resolution side of an image in pixels
@@ -24,6 +24,9 @@ import replklab.tensor.Precision;
  */
 public record ModelCase(String model, String shown, int batch, int resolution, Precision precision, Pass pass)
         implements BenchCase {
+    /** Swin-B, which only the peers have. */
+    public static final String SWIN_B = PeerNetworks.SWIN_B;
+
     /** What is measured by default. */
     static final String DEFAULT = "replknet-31b";
 
@@ -64,13 +67,17 @@ public record ModelCase(String model, String shown, int batch, int resolution, P
     }
 
     public ModelCase {
-        Architecture.parse(model);
+        if (PeerNetworks.has(model)) {
+            PeerNetworks.check(model, resolution);
+        } else {
+            Architecture.parse(model);
+        }
         UsageException.requireAtLeast("batch", batch, 1);
         UsageException.requireAtLeast("resolution", resolution, SMALLEST);
     }
 
     /** One that is called by its name. */
-    ModelCase(String model, int batch, int resolution, Precision precision, Pass pass) {
+    public ModelCase(String model, int batch, int resolution, Precision precision, Pass pass) {
         this(model, model, batch, resolution, precision, pass);
     }
 

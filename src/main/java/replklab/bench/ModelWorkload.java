@@ -26,6 +26,9 @@ final class ModelWorkload implements Workload {
     @Override
     public Prepared prepare(BenchCase what, JsonNode told) {
         ModelCase wanted = (ModelCase) what;
+        if (PeerNetworks.has(wanted.model())) {
+            throw new LeftOutException("the library has no " + wanted.model());
+        }
         boolean training = wanted.pass() == Pass.TRAINING;
         ModelCase.Network network = wanted.network();
         Layer model = network.layer();

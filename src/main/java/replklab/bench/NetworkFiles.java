@@ -18,7 +18,8 @@ import replklab.tensor.Shape;
 /**
  * The networks as files for the peers, written when they are needed; they go with this object. PyTorch gets what we export
  * ({@link OnnxModel}) and makes its own layers of it, so that everybody measures the same network. ONNX Runtime and OpenVINO
- * get what PyTorch's exporter makes of these layers: peers are shown at what their own tools make of a network.
+ * get what PyTorch's exporter makes of these layers: peers are shown at what their own tools make of a network. A network that the
+ * library does not have ({@link PeerNetworks}) comes to all of them from timm.
  */
 public final class NetworkFiles implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -35,8 +36,11 @@ public final class NetworkFiles implements AutoCloseable {
         this.python = python;
     }
 
-    /** What PyTorch is told of a case: its fields, {@code network} and {@code channels}. */
+    /** What PyTorch is told of a case: its fields, where the network is to be had ({@code network} or {@code timm}), {@code channels}. */
     SequencedMap<String, Object> forPyTorch(SequencedMap<String, Object> fields) {
+        if (PeerNetworks.has((String) fields.get("model"))) {
+            return PeerNetworks.forPyTorch(fields);
+        }
         ModelCase.Network network = ModelCase.Network.of(fields);
         SequencedMap<String, Object> told = new LinkedHashMap<>(fields);
         told.put("network", ours.computeIfAbsent(network, this::write).toString());

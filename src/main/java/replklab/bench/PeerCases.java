@@ -17,6 +17,9 @@ final class PeerCases {
                     fields.path("resolution").asInt(),
                     pass);
         }
+        if (fields.has(LayersCase.LAYERS)) {
+            return new LayersCase(fields.path(LayersCase.LAYERS).asInt(), convolution(fields, pass));
+        }
         return fields.has("model")
                 ? new ModelCase(
                         fields.path("model").asText(),
@@ -25,12 +28,16 @@ final class PeerCases {
                         fields.path("resolution").asInt(),
                         Precision.of(fields.path(ModelCase.PRECISION).asText()),
                         pass)
-                : new ConvCase(
-                        fields.path("n").asInt(),
-                        fields.path("channels").asInt(),
-                        fields.path("height").asInt(),
-                        fields.path("width").asInt(),
-                        fields.path("kernel").asInt(),
-                        pass);
+                : convolution(fields, pass);
+    }
+
+    private static ConvCase convolution(JsonNode fields, Pass pass) {
+        return new ConvCase(
+                fields.path("n").asInt(),
+                fields.path("channels").asInt(),
+                fields.path("height").asInt(),
+                fields.path("width").asInt(),
+                fields.path("kernel").asInt(),
+                pass);
     }
 }

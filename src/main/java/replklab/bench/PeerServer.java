@@ -61,8 +61,10 @@ public final class PeerServer {
             switch (order.path("do").asText()) {
                 case "prepare" -> {
                     prepared = null;
-                    Memory.giveBack();
-                    baselineMib = Memory.residentMib();
+                    if (order.path("memory").asBoolean(true)) {
+                        Memory.giveBack();
+                        baselineMib = Memory.residentMib();
+                    }
                     prepared = workload.prepare(PeerCases.read(order.path("case")), order.path("case"));
                 }
                 case "run" -> run(order.path("times").asInt(), answer);

@@ -27,7 +27,9 @@ final class ProcessContestant implements Contestant {
         /** As long as the contestant. */
         ALL_CASES,
         /** A new process for every case: its memory is the case's alone. */
-        ONE_CASE
+        ONE_CASE,
+        /** As long as the contestant, and its memory is not watched: that takes longer than many a case. */
+        UNWATCHED
     }
 
     /**
@@ -77,6 +79,7 @@ final class ProcessContestant implements Contestant {
                 throw e;
             }
         }
+        order.put("memory", lifetime != Lifetime.UNWATCHED);
         process.ask(order, patience);
     }
 

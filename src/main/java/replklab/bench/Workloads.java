@@ -15,6 +15,8 @@ final class Workloads {
     /** Our convolutions by the name of their rows; {@code ours} is what the networks use. One more is one line more. */
     static final SequencedMap<String, Supplier<DepthwiseConvolution>> CONVOLUTIONS = convolutions();
 
+    static final String LAYERS = "layers-";
+
     private Workloads() {}
 
     private static SequencedMap<String, Supplier<DepthwiseConvolution>> convolutions() {
@@ -25,7 +27,10 @@ final class Workloads {
         return all;
     }
 
-    /** A workload by its name: {@code conv-NAME} for one of {@link #CONVOLUTIONS}, {@code nd4j}, {@code model} or {@code data}. */
+    /**
+     * A workload by its name: {@code conv-NAME} for one of {@link #CONVOLUTIONS}, {@code layers-NAME} as {@link LayersWorkload} has
+     * it, {@code nd4j}, {@code model} or {@code data}.
+     */
     static Workload of(String name) {
         if (name.startsWith("conv-")) {
             Supplier<DepthwiseConvolution> made = CONVOLUTIONS.get(name.substring("conv-".length()));
@@ -33,6 +38,9 @@ final class Workloads {
                 throw UsageException.unknown("convolution", name, CONVOLUTIONS.keySet());
             }
             return new ConvWorkload(made.get());
+        }
+        if (name.startsWith(LAYERS)) {
+            return new LayersWorkload(name.substring(LAYERS.length()));
         }
         return switch (name) {
             case "nd4j" -> new Nd4jWorkload();

@@ -1,5 +1,6 @@
 package replklab.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import replklab.bench.Contestants;
 import replklab.bench.Effort;
 import replklab.bench.ModelCase;
 import replklab.bench.NetworkFiles;
+import replklab.bench.Pass;
 import replklab.bench.PeerEnvironment;
 import replklab.experiment.Experiments;
 import replklab.experiment.Profile;
@@ -108,7 +110,22 @@ final class BenchModelCommand implements Callable<Integer> {
             throw new UsageException(
                     "--experiment says which networks and which size: leave --model and --resolution out");
         }
-        return BenchGrid.variants(
-                VariantNetwork.of(Experiments.load(experiment, Profile.FULL)), batches, wanted, options.passes());
+        return variants(VariantNetwork.of(Experiments.load(experiment, Profile.FULL)), wanted);
+    }
+
+    /** The networks of an experiment's variants on images of their size. */
+    private List<ModelCase> variants(List<VariantNetwork> networks, List<Precision> wanted) {
+        List<ModelCase> cases = new ArrayList<>();
+        for (VariantNetwork network : networks) {
+            for (Pass pass : options.passes()) {
+                for (int batch : batches.isEmpty() ? List.of(network.batch()) : batches) {
+                    for (Precision precision : wanted.isEmpty() ? List.of(network.precision()) : wanted) {
+                        cases.add(new ModelCase(
+                                network.architecture(), network.variant(), batch, network.side(), precision, pass));
+                    }
+                }
+            }
+        }
+        return cases.stream().distinct().toList();
     }
 }

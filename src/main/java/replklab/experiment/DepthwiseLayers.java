@@ -4,29 +4,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.stream.Stream;
-import replklab.base.Stopwatch;
 import replklab.base.UsageException;
-import replklab.conv.ConvolutionShape;
-import replklab.conv.DepthwisePass;
-import replklab.conv.DepthwisePlanner;
-import replklab.conv.DepthwiseTask;
-import replklab.experiment.DepthwiseImplementation.Scope;
-import replklab.nn.Depthwise;
-import replklab.nn.Layer;
-import replklab.nn.Sequential;
+import replklab.bench.BenchCase;
+import replklab.bench.ConvCase;
+import replklab.bench.FreshProcesses;
+import replklab.bench.LayersCase;
+import replklab.bench.Measured;
+import replklab.bench.Pass;
 import replklab.report.Figure;
 import replklab.stats.Metric;
 import replklab.stats.RunRow;
-import replklab.tensor.Tape;
-import replklab.tensor.Tensor;
 
 /**
- * Inference through depthwise layers in a row and nothing between them, as in the paper's table 1. The layers run as in a
+ * Inference through depthwise layers in a row and nothing between them, as in the paper's table 1. Ours run as in a
  * folded network: weights are constant.
  *
- * @param implementation as {@link DepthwiseImplementation} names it
+ * <p>ND4J, which takes seconds a layer where kernels are large, and gigabytes, is asked for one layer and one image, which count as
+ * many times as there are layers and images: it does them one after the other anyway.
+ *
+ * @param implementation one of {@link FreshProcesses#ofLayers}
  * @param layers how many
  * @param batch number of images
  * @param channels of every map
@@ -47,55 +43,48 @@ record DepthwiseLayers(
         implements Measurable {
     static final Metric LATENCY = new Metric("latency_ms", "latency of all layers", "ms", 2);
     private static final Metric GFLOPS = new Metric("gflops", "valid products and sums", "GFLOP/s", 1);
+    private static final String ND4J = "nd4j";
 
     DepthwiseLayers {
-        DepthwiseImplementation.of(implementation);
+        Measurables.requireKnown(implementation, FreshProcesses.ofLayers());
         Measurables.requireTime("warmUpMs", warmUpMs);
         Measurables.requireTime("measureMs", measureMs);
-        new ConvolutionShape(batch, resolution, resolution, channels, kernel, 1, 1);
+        whole(layers, batch, channels, resolution, kernel);
+    }
+
+    private static LayersCase whole(int layers, int batch, int channels, int resolution, int kernel) {
         UsageException.requireAtLeast("layers", layers, 1);
+        return new LayersCase(layers, new ConvCase(batch, channels, resolution, resolution, kernel, Pass.FORWARD));
+    }
+
+    private LayersCase whole() {
+        return whole(layers, batch, channels, resolution, kernel);
     }
 
     @Override
-    public Ready prepare(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        Layer chain = new Sequential(Stream.generate(() -> new Depthwise(channels, kernel, 1, 1, random))
-                        .limit(layers)
-                        .toList())
-                .folded();
-        Tensor images = Tensor.normal(random, 1, batch, resolution, resolution, channels);
-        DepthwiseTask task = new DepthwiseTask(shape(), DepthwisePass.FORWARD, 0);
-        long macs = layers * shape().validMacs();
-        Scope scope = DepthwiseImplementation.of(implementation).use();
-        return new Ready() {
-            @Override
-            public Map<String, Object> facts() {
-                return Map.of(
-                        "valid_macs", macs, "plan", DepthwisePlanner.current().explain(task));
-            }
-
-            @Override
-            public Map<String, Double> call() {
-                double milliseconds = Stopwatch.milliseconds(() -> {
-                    try (Tape _ = Tape.inference()) {
-                        chain.forward(images);
-                    }
-                });
-                Map<String, Double> metrics = new LinkedHashMap<>();
-                metrics.put(LATENCY.key(), milliseconds);
-                metrics.put(GFLOPS.key(), 2 * macs / (milliseconds * 1e6));
-                return metrics;
-            }
-
-            @Override
-            public void close() {
-                scope.close();
-            }
-        };
+    public BenchCase what() {
+        return implementation.equals(ND4J)
+                ? new ConvCase(1, channels, resolution, resolution, kernel, Pass.FORWARD)
+                : whole();
     }
 
-    private ConvolutionShape shape() {
-        return new ConvolutionShape(batch, resolution, resolution, channels, kernel, 1, 1);
+    @Override
+    public Map<String, Object> facts(Measured measured) {
+        return Map.of(
+                "valid_macs",
+                whole().validMacs(),
+                "plan",
+                measured.description().plan());
+    }
+
+    @Override
+    public Map<String, Double> numbers(Measured measured) {
+        double part = implementation.equals(ND4J) ? 1.0 / (layers * batch) : 1;
+        double milliseconds = measured.timing().median() / part;
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        numbers.put(LATENCY.key(), milliseconds);
+        numbers.put(GFLOPS.key(), 2e-6 * whole().validMacs() / milliseconds);
+        return numbers;
     }
 
     @Override

@@ -18,6 +18,7 @@ import replklab.base.LabHome;
 import replklab.base.ProcessLock;
 import replklab.base.Provenance;
 import replklab.base.UsageException;
+import replklab.bench.FreshProcesses;
 import replklab.report.ExperimentReport;
 import replklab.report.ReportWriter;
 import replklab.report.ResultsPage;
@@ -117,12 +118,13 @@ public final class ExperimentRunner {
         }
         AtomicBoolean stopping = new AtomicBoolean();
         try (ExitGuard _ = new ExitGuard(stopping);
+                FreshProcesses processes = new FreshProcesses();
                 ProcessLock _ = ExperimentLock.take(
                         Sweep.runs(results, experiment),
                         experiment.name(),
                         () -> isStopped(stopping),
                         listener::waits)) {
-            return run(experiment, reuse, source, stopping);
+            return run(experiment, reuse, source, stopping, processes);
         } catch (IOException e) {
             throw new LabException("cannot use " + experiment.folder(results) + ": " + e.getMessage(), e);
         }
@@ -137,7 +139,8 @@ public final class ExperimentRunner {
         }
     }
 
-    private Outcome run(Experiment experiment, Reuse reuse, String source, AtomicBoolean stopping) {
+    private Outcome run(
+            Experiment experiment, Reuse reuse, String source, AtomicBoolean stopping, FreshProcesses processes) {
         ExperimentSpec spec = experiment.spec();
         Path runs = Sweep.runs(results, experiment);
         Provenance provenance = Provenance.collect(
@@ -151,17 +154,20 @@ public final class ExperimentRunner {
         ExperimentData data = open(experiment);
         RunFreshness fresh = reuse.fresh() ? RunFreshness.now(runs) : RunFreshness.of(runs);
         Sweep sweep = Sweep.look(results, experiment, Optional.of(data), fresh);
+        Absences absences = Absences.of(spec, processes::absence);
+        sweep.leaveOut(absences.plans());
+        absences.reasons().forEach(listener::notice);
         settle(experiment, sweep, reuse.stale());
         List<RunRow> rows = new ArrayList<>();
         SingleRun single = new SingleRun(
-                experiment, works(experiment, data, stopping), provenance, tracker, sweep, listener, stopping::get);
+                experiment, works(experiment, data, processes), provenance, tracker, sweep, listener, stopping::get);
         if (sweep.isDone()) {
             listener.begin(experiment, sweep.plans(), page(Optional.empty(), experiment));
             for (RunPlan plan : sweep.plans()) {
                 rows.add(single.run(plan, rows.size(), null));
             }
             fresh.complete();
-            return report(experiment, rows, data, provenance, single, Optional.empty());
+            return report(experiment, rows, absences, data, provenance, single, Optional.empty());
         }
         Confirmation.requireEntered(results, experiment);
         data.notices().forEach(notice -> listener.notice("data: " + notice));
@@ -186,7 +192,7 @@ public final class ExperimentRunner {
                 rows.add(single.run(plan, rows.size(), parent));
             }
             requireGoing(stopping, rows, sweep.plans().size());
-            Outcome outcome = report(experiment, rows, data, provenance, single, Optional.of(parent));
+            Outcome outcome = report(experiment, rows, absences, data, provenance, single, Optional.of(parent));
             if (outcome.failed() == 0) {
                 fresh.complete();
                 ending = RunStatus.FINISHED;
@@ -216,6 +222,7 @@ public final class ExperimentRunner {
     private Outcome report(
             Experiment experiment,
             List<RunRow> rows,
+            Absences absences,
             ExperimentData data,
             Provenance provenance,
             SingleRun single,
@@ -226,6 +233,7 @@ public final class ExperimentRunner {
         ExperimentReport report = Reports.of(
                 experiment,
                 withIds(experiment, rows),
+                absences.reasons(),
                 provenance.finished(Instant.now().plus(single.reused())),
                 data.evaluated().map(test -> KeptOutputs.gallery(results, experiment, rows, test, parent.isPresent())));
         Path written = ReportWriter.write(report, experiment.folder(results), tracker.runPages(experiment.name()));
@@ -247,15 +255,9 @@ public final class ExperimentRunner {
                 .toList();
     }
 
-    private RunWork.Maker works(Experiment experiment, ExperimentData data, AtomicBoolean stopping) {
+    private RunWork.Maker works(Experiment experiment, ExperimentData data, FreshProcesses processes) {
         if (experiment.spec().isMeasured()) {
-            AtomicBoolean warm = new AtomicBoolean();
-            return (plan, run) -> {
-                if (!warm.getAndSet(true)) {
-                    MeasuringRun.warmUp(experiment.spec(), stopping::get);
-                }
-                return new MeasuringRun(experiment.spec(), plan, run, tracker);
-            };
+            return (plan, run) -> new MeasuringRun(experiment.spec(), plan, run, tracker, processes);
         }
         return (plan, run) -> new TrainingRun(experiment, data.of(plan), plan, run, register, listener);
     }

@@ -39,6 +39,8 @@ record KeyCheck(UnaryOperator<String> where) {
             "columns",
             "factors",
             "levels",
+            "where",
+            "without",
             "labels",
             "ignore",
             "reduceZeroLabel",

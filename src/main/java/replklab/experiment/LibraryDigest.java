@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import replklab.base.ClassBytes;
 import replklab.base.Digests;
 import replklab.base.LabException;
+import replklab.base.LabHome;
 
 /**
  * SHA-256 of the compiled classes that compute a run's numbers, without what only a debugger reads, so that a changed comment is
@@ -36,7 +42,11 @@ final class LibraryDigest {
             "org.bytedeco.dnnl.global.dnnl",
             "org.bytedeco.leptonica.global.leptonica");
 
+    /** What besides decides what is measured: the benchmark's side of it, and the networks that it writes for peers. */
+    private static final Pattern MEASURES = Pattern.compile("replklab/(?:bench|onnx)/.*");
+
     private static String digest;
+    private static String measuring;
 
     private LibraryDigest() {}
 
@@ -52,10 +62,49 @@ final class LibraryDigest {
         return digest;
     }
 
-    /** Of the classes in a jar or a folder. */
+    /** Of the library that runs, with what measures, the peers' side in Python and their versions among it; computed once. */
+    static synchronized String measuring() {
+        if (measuring == null) {
+            try {
+                measuring = of(place(LibraryDigest.class), LibraryDigest::measures, peers(LabHome.root()));
+            } catch (IOException e) {
+                throw new LabException("cannot read what measures: " + e.getMessage(), e);
+            }
+        }
+        return measuring;
+    }
+
+    /** The files that decide what peers do; none where they lie beside no sources. */
+    private static List<Path> peers(Path checkout) throws IOException {
+        Path folder = checkout.resolve(Path.of("src", "main", "python", "peers"));
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> scripts = files.filter(file -> file.toString().endsWith(".py"))
+                    .sorted()
+                    .collect(Collectors.toCollection(ArrayList::new));
+            scripts.add(checkout.resolve("requirements-peers.txt"));
+            return scripts;
+        }
+    }
+
+    /** Of the classes in a jar or a folder that compute. */
     static String of(Path library) throws IOException {
+        return of(library, LibraryDigest::computes, List.of());
+    }
+
+    /**
+     * Of some classes in a jar or a folder, and of files besides.
+     *
+     * @param counts whether a class does, named by its file
+     */
+    static String of(Path library, Predicate<String> counts, List<Path> files) throws IOException {
         MessageDigest sha256 = Digests.sha256();
-        ClassBytes.digest(library, name -> name.endsWith(".class") && computes(name), sha256);
+        ClassBytes.digest(library, name -> name.endsWith(".class") && counts.test(name), sha256);
+        for (Path file : files) {
+            sha256.update(Files.readAllBytes(file));
+        }
         for (String each : LIBRARIES) {
             sha256.update((fileWith(each) + "\n").getBytes(StandardCharsets.UTF_8));
         }
@@ -65,6 +114,11 @@ final class LibraryDigest {
     /** Whether a class counts, named by its file. */
     static boolean computes(String file) {
         return COMPUTES.matcher(file).matches();
+    }
+
+    /** Whether a class counts for what is measured, named by its file. */
+    static boolean measures(String file) {
+        return computes(file) || MEASURES.matcher(file).matches();
     }
 
     /** The name of the jar that has a class; "none" if none has. */

@@ -2,23 +2,19 @@ package replklab.experiment;
 
 import java.util.List;
 import java.util.Map;
+import replklab.bench.BenchCase;
+import replklab.bench.Measured;
 import replklab.report.Figure;
 import replklab.stats.Metric;
 import replklab.stats.RunRow;
 
-/** Something that an experiment measures, with its options. It is called again and again, and the medians count. */
+/** Something that an experiment measures, with its options: an implementation in one case, called again and again. */
 interface Measurable {
-    /** What is ready to be measured, until it is closed. */
-    interface Ready extends AutoCloseable {
-        /** What MLflow should know of it, such as the plan of a convolution. */
-        Map<String, Object> facts();
+    /** Ours or a peer, as {@link replklab.bench.FreshProcesses} knows it. */
+    String implementation();
 
-        /** Does it once. Gives its metrics, {@link #metrics()} among them. */
-        Map<String, Double> call();
-
-        @Override
-        void close();
-    }
+    /** What it is asked to compute. */
+    BenchCase what();
 
     /** How long to call it before counting, in milliseconds; once at least. */
     int warmUpMs();
@@ -26,8 +22,11 @@ interface Measurable {
     /** How long to go on calling it, in milliseconds; a few times at least. */
     int measureMs();
 
-    /** Gets everything ready; whatever is random is drawn from the seed. */
-    Ready prepare(long seed);
+    /** What MLflow should know of a measurement, such as the plan of a convolution. */
+    Map<String, Object> facts(Measured measured);
+
+    /** The numbers of a measurement, {@link #metrics()} among them. */
+    Map<String, Double> numbers(Measured measured);
 
     /** What to print, the metric that decides first. */
     List<Metric> metrics();

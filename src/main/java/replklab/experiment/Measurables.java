@@ -2,6 +2,7 @@ package replklab.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import replklab.base.UsageException;
@@ -31,6 +32,13 @@ final class Measurables {
         Map<String, JsonNode> own = new LinkedHashMap<>(options);
         own.remove("name");
         return Experiments.options("measure", own, kind);
+    }
+
+    /** Throws unless an implementation is one of those that can be measured so. */
+    static void requireKnown(String implementation, List<String> known) {
+        if (!known.contains(implementation)) {
+            throw UsageException.unknown("implementation", implementation, known);
+        }
     }
 
     /** Throws unless a measured time is positive or zero and not absurdly long. */

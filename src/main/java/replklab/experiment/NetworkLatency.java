@@ -4,27 +4,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import replklab.analysis.LayerTimes;
-import replklab.analysis.NetworkCosts;
 import replklab.base.UsageException;
-import replklab.experiment.DepthwiseImplementation.Scope;
-import replklab.model.KernelForm;
-import replklab.model.RepLKNet;
-import replklab.model.RepLKNetConfig;
-import replklab.nn.Initialisation;
-import replklab.nn.Layer;
+import replklab.bench.BenchCase;
+import replklab.bench.FreshProcesses;
+import replklab.bench.Measured;
+import replklab.bench.ModelCase;
+import replklab.bench.Pass;
 import replklab.report.Figure;
 import replklab.stats.Metric;
 import replklab.stats.RunRow;
-import replklab.tensor.Tape;
-import replklab.tensor.Tensor;
+import replklab.tensor.Precision;
 
 /**
- * Inference with a folded RepLKNet, and the part that each kind of layer has in its latency.
+ * Inference with a whole network, with merged and folded weights, and the part that each kind of layer has in it by the engine's own
+ * counters.
  *
- * @param implementation of the depthwise convolutions, as {@link DepthwiseImplementation} names it
- * @param network such as {@code replknet-31b}
+ * @param implementation the engine, one of {@link FreshProcesses#ofNetworks}
+ * @param network such as {@code replknet-31b}; {@code swin-b}, which ours has not
  * @param batch number of images
  * @param resolution height and width of the images in pixels
  * @param warmUpMs passes before those that count, in milliseconds
@@ -34,70 +30,60 @@ record NetworkLatency(String implementation, String network, int batch, int reso
         implements Measurable {
     private static final Metric SHARE = new Metric("depthwise_share", "depthwise convolutions in the latency", "%", 1);
     private static final Metric LATENCY = new Metric("latency_ms", "latency", "ms", 1);
+    private static final Metric IMAGES = new Metric("throughput", "images a second", "", 2);
     /** Kinds of layers that are told apart; the rest has the stem's full convolution and what no operation took. */
     private static final List<String> KINDS = List.of("depthwise", "pointwise");
 
     private static final String REST = "rest";
 
     NetworkLatency {
-        DepthwiseImplementation.of(implementation);
-        RepLKNetConfig.named(network);
-        UsageException.requireAtLeast("batch", batch, 1);
-        UsageException.requireAtLeast("resolution", resolution, 1);
+        Measurables.requireKnown(implementation, FreshProcesses.ofNetworks());
+        if (implementation.equals("ours") && network.equals(ModelCase.SWIN_B)) {
+            throw new UsageException(
+                    "network is " + network + ", which the library has not; implementation ours takes a"
+                            + " network that ./lab model info knows");
+        }
+        new ModelCase(network, batch, resolution, Precision.FLOAT32, Pass.FORWARD);
         Measurables.requireTime("warmUpMs", warmUpMs);
         Measurables.requireTime("measureMs", measureMs);
     }
 
     @Override
-    public Ready prepare(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        Layer folded =
-                new RepLKNet(RepLKNetConfig.named(network), KernelForm.MERGED, Initialisation.uniform(random)).folded();
-        Tensor images = Tensor.normal(random, 1, batch, resolution, resolution, 3);
-        Scope scope = DepthwiseImplementation.of(implementation).use();
-        return new Ready() {
-            @Override
-            public Map<String, Object> facts() {
-                NetworkCosts costs = NetworkCosts.of(folded, batch, resolution, resolution, 3);
-                return Map.of("macs", costs.macs(), "depthwise_macs", costs.macs("depthwise"));
-            }
-
-            @Override
-            public Map<String, Double> call() {
-                Map<String, Double> metrics = new LinkedHashMap<>();
-                add(LayerTimes.measure(() -> infer(folded, images), 1), metrics);
-                return metrics;
-            }
-
-            @Override
-            public void close() {
-                scope.close();
-            }
-        };
+    public BenchCase what() {
+        return new ModelCase(network, batch, resolution, Precision.FLOAT32, Pass.FORWARD);
     }
 
-    private static void infer(Layer network, Tensor images) {
-        try (Tape _ = Tape.inference()) {
-            network.forward(images);
-        }
+    @Override
+    public Map<String, Object> facts(Measured measured) {
+        return Map.of();
     }
 
-    private static void add(LayerTimes times, Map<String, Double> metrics) {
-        double whole = times.total();
-        metrics.put(SHARE.key(), 100 * times.share("depthwise"));
-        metrics.put(LATENCY.key(), whole);
-        double rest = whole;
+    @Override
+    public Map<String, Double> numbers(Measured measured) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        numbers.put(SHARE.key(), 100 * measured.description().depthwiseShare());
+        numbers.put(LATENCY.key(), measured.timing().median());
+        numbers.put(IMAGES.key(), what().imagesPerSecond(measured.timing().median()));
+        Map<String, Double> layers = measured.description().layers();
+        double rest = sum(layers, "");
         for (String kind : KINDS) {
-            double part = whole * times.share(kind);
-            metrics.put(kind + "_ms", part);
-            rest -= part;
+            numbers.put(kind + "_ms", sum(layers, kind));
+            rest -= sum(layers, kind);
         }
-        metrics.put(REST + "_ms", rest);
+        numbers.put(REST + "_ms", rest);
+        return numbers;
+    }
+
+    private static double sum(Map<String, Double> layers, String prefix) {
+        return layers.entrySet().stream()
+                .filter(kind -> kind.getKey().startsWith(prefix))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
     }
 
     @Override
     public List<Metric> metrics() {
-        return List.of(SHARE, LATENCY);
+        return List.of(SHARE, LATENCY, IMAGES);
     }
 
     @Override

@@ -2,6 +2,7 @@ package replklab.experiment;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import replklab.base.UsageException;
@@ -18,6 +19,9 @@ import replklab.table.PaperTable;
  *     decides first; may be left out
  * @param factors for a factor of ours the table's name, where it has another one; may be left out
  * @param levels for a factor the table's names of levels that we name otherwise; may be left out
+ * @param where the table's keys that we do not vary, each with the level that all of ours have, such as {@code {pretraining: 1K}}; may be left
+ *     out
+ * @param without factors of ours that the table does not have, and whose levels all stand beside the same rows; may be left out
  * @param place where a direction is stated, such as {@code section 5}; null with a table
  * @param standing how well what stands there is attested; may be left out where it was read there; null with a table
  */
@@ -27,6 +31,8 @@ public record PaperSource(
         Map<String, String> columns,
         Map<String, String> factors,
         Map<String, Map<String, String>> levels,
+        Map<String, String> where,
+        List<String> without,
         String place,
         Standing standing) {
     public PaperSource {
@@ -48,6 +54,8 @@ public record PaperSource(
         }
         factors = factors == null ? Map.of() : factors;
         levels = levels == null ? Map.of() : levels;
+        where = where == null ? Map.of() : where;
+        without = without == null ? List.of() : List.copyOf(without);
         standing = numbers || standing != null ? standing : Standing.STATED;
     }
 
@@ -81,10 +89,14 @@ public record PaperSource(
 
     /** A variant by the table's names. */
     public Map<String, String> row(Map<String, String> variant) {
-        Map<String, String> row = new LinkedHashMap<>();
-        variant.forEach((factor, level) -> row.put(
-                factors.getOrDefault(factor, factor),
-                levels.getOrDefault(factor, Map.of()).getOrDefault(level, level)));
+        Map<String, String> row = new LinkedHashMap<>(where);
+        variant.forEach((factor, level) -> {
+            if (!without.contains(factor)) {
+                row.put(
+                        factors.getOrDefault(factor, factor),
+                        levels.getOrDefault(factor, Map.of()).getOrDefault(level, level));
+            }
+        });
         return row;
     }
 }

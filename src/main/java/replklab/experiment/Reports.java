@@ -62,9 +62,16 @@ final class Reports {
         return new Metric(Evaluation.MEAN_IOU, evaluated + " mIoU", "%", 1);
     }
 
-    /** @param gallery what the runs kept of their answers; empty where they gave none */
+    /**
+     * @param absent a sentence for each peer that could not be measured
+     * @param gallery what the runs kept of their answers; empty where they gave none
+     */
     static ExperimentReport of(
-            Experiment experiment, List<RunRow> runs, Provenance provenance, Optional<Gallery> gallery) {
+            Experiment experiment,
+            List<RunRow> runs,
+            List<String> absent,
+            Provenance provenance,
+            Optional<Gallery> gallery) {
         ExperimentSpec spec = experiment.spec();
         List<Metric> metrics = metrics(spec);
         List<Effect> effects = runs.stream().anyMatch(row -> !row.metrics().isEmpty())
@@ -83,6 +90,7 @@ final class Reports {
                 .metrics(metrics)
                 .runs(runs)
                 .effects(effects)
+                .absent(absent)
                 .scaleNote(spec.scale())
                 .command(experiment.command())
                 .checklist(new ReviewChecklist(experiment, runs, provenance).table())

@@ -15,7 +15,7 @@ import replklab.tracking.RunRecord;
  * identity, and for no other: the same settings mean something else to a changed program, or on exchanged images.
  *
  * @param settings SHA-256 of the resolved settings
- * @param library {@link LibraryDigest} of the compiled classes that compute
+ * @param library {@link LibraryDigest} of the compiled classes that compute, or that measure
  * @param data SHA-256 of the images; {@code "none"} where nothing is read
  * @param code {@link UserCode} of the user's own; empty where all is the library's
  */
@@ -31,7 +31,7 @@ record RunIdentity(String settings, String library, String data, String code) {
     static RunIdentity of(Experiment experiment, RunPlan plan, String data) {
         return new RunIdentity(
                 RunConfig.hash(experiment, plan),
-                LibraryDigest.current(),
+                experiment.spec().isMeasured() ? LibraryDigest.measuring() : LibraryDigest.current(),
                 data,
                 UserCode.of(experiment.spec(), plan.variant()));
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import replklab.tracking.RunRecord;
@@ -47,6 +48,16 @@ final class Sweep {
             sweep.look(plan, RunIdentity.of(experiment, plan, digest), data.isPresent(), fresh);
         }
         return sweep;
+    }
+
+    /** Forgets runs that cannot be done here, but for those that an earlier execution has finished. */
+    void leaveOut(Set<RunPlan> plans) {
+        for (RunPlan plan : plans) {
+            if (!done.containsKey(plan)) {
+                identities.remove(plan);
+                stale.remove(plan);
+            }
+        }
     }
 
     private void look(RunPlan plan, RunIdentity identity, boolean withData, RunFreshness fresh) {

@@ -21,6 +21,7 @@ public final class ExperimentReport {
     private final List<Metric> metrics;
     private final List<RunRow> runs;
     private final List<Effect> effects;
+    private final List<String> absent;
     private final List<PaperComparison> comparisons;
     private final List<Figure> figures;
     private final Optional<Gallery> gallery;
@@ -36,6 +37,7 @@ public final class ExperimentReport {
         metrics = List.copyOf(from.metrics);
         runs = List.copyOf(from.runs);
         effects = List.copyOf(from.effects);
+        absent = List.copyOf(from.absent);
         comparisons = List.copyOf(from.comparisons);
         figures = List.copyOf(from.figures);
         gallery = Optional.ofNullable(from.gallery);
@@ -81,6 +83,11 @@ public final class ExperimentReport {
 
     public List<Effect> effects() {
         return effects;
+    }
+
+    /** Who was to be measured and could not be: a sentence each, without its full stop. */
+    public List<String> absent() {
+        return absent;
     }
 
     public List<PaperComparison> comparisons() {
@@ -134,6 +141,7 @@ public final class ExperimentReport {
         private final List<Metric> metrics = new ArrayList<>();
         private final List<RunRow> runs = new ArrayList<>();
         private final List<Effect> effects = new ArrayList<>();
+        private final List<String> absent = new ArrayList<>();
         private final List<PaperComparison> comparisons = new ArrayList<>();
         private final List<Figure> figures = new ArrayList<>();
         private Gallery gallery;
@@ -170,6 +178,12 @@ public final class ExperimentReport {
         /** Effects, beside the paper's where it has them. */
         public Builder effects(List<Effect> measured) {
             effects.addAll(measured);
+            return this;
+        }
+
+        /** Who could not be measured, see {@link ExperimentReport#absent()}. */
+        public Builder absent(List<String> sentences) {
+            absent.addAll(sentences);
             return this;
         }
 

@@ -51,7 +51,10 @@ final class ReportPage {
         for (Effect effect : report.effects()) {
             page.append("- ").append(effect.sentence()).append('\n');
         }
-        if (!report.effects().isEmpty()) {
+        report.absent()
+                .forEach(sentence ->
+                        page.append("- ").append(Markdown.escape(sentence)).append(".\n"));
+        if (!report.effects().isEmpty() || !report.absent().isEmpty()) {
             page.append('\n');
         }
         for (Figure figure : report.figures()) {
@@ -124,9 +127,10 @@ final class ReportPage {
                 ? TextTable.wrap(many(report), width) + "\n"
                 : TextTable.of(Tables.variants(report.runs(), report.metrics()), width);
         text.append(variants).append('\n');
-        List<String> diverged = divergedNotes(report.runs());
-        diverged.forEach(note -> text.append(TextTable.wrap(note, width)).append('\n'));
-        text.append(diverged.isEmpty() ? "" : "\n");
+        List<String> notes = new ArrayList<>(divergedNotes(report.runs()));
+        report.absent().forEach(sentence -> notes.add(sentence + "."));
+        notes.forEach(note -> text.append(TextTable.wrap(note, width)).append('\n'));
+        text.append(notes.isEmpty() ? "" : "\n");
         if (!report.effects().isEmpty()) {
             text.append(TextTable.of(Tables.effectsText(report.effects()), width))
                     .append('\n');
@@ -156,6 +160,9 @@ final class ReportPage {
 
     /** What became of a claim that is looked at without the others. */
     private static String byItself(Effect effect) {
+        if (effect.planned() == 0) {
+            return "not measured.";
+        }
         return "%s (%s, not corrected for other claims).".formatted(effect.alone(), Numbers.pWords(effect.p()));
     }
 

@@ -159,9 +159,11 @@ public record Contrast(Scale scale, List<Term> terms) {
         return new DivergedPairs(guessed.size(), leftOut.size());
     }
 
-    /** How many seeds were run, or tried, for any of the terms. */
+    /** How many seeds were run, or tried, for any of the terms; 0 where one of them was not tried at all, as a peer that is not installed. */
     public int planned(Collection<RunRow> runs) {
-        return seeds(runs).size();
+        boolean tried = terms.stream()
+                .allMatch(term -> runs.stream().anyMatch(run -> Variants.matches(run.variant(), term.variant())));
+        return tried ? seeds(runs).size() : 0;
     }
 
     private Set<Long> seeds(Collection<RunRow> runs) {

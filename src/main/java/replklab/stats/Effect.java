@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
  * @param unit unit of the differences, such as {@code "points"} (percentage points), or {@code "times"}; may be empty
  * @param scale of {@code ours} and {@code paper}: ratios are kept as logarithms, and told by {@link #mean()} and the like
  * @param ours what was measured; empty when fewer than two seeds are complete, because then there is no interval
- * @param planned number of seeds that were to be run; those that did not finish are told, not hidden
+ * @param planned number of seeds that were to be run; those that did not finish are told, not hidden; 0 of what was not measured at all
  * @param paper what the paper found
  * @param diverged how many seeds have a run that diverged
  * @param hypothesis what is claimed of it
@@ -142,6 +142,9 @@ public record Effect(
     /** One plain sentence with size, interval, seeds, and the paper's number beside. */
     public String sentence() {
         String theirs = paper.isKnown() ? "; the paper " + paperWords() : "";
+        if (planned == 0) {
+            return "\"%s\" was not measured%s.".formatted(name, theirs);
+        }
         if (ours.isEmpty()) {
             return "\"%s\" needs at least 2 seeds with every variant finished (%d planned%s)%s."
                     .formatted(name, planned, divergedWords(0), theirs);

@@ -13,6 +13,7 @@ final class FakeContestant implements Contestant {
     private int calls;
     int turns;
     boolean dropped;
+    boolean closed;
     int settlingTurns;
     LeftOutException failsAtPreparing;
     int failsAtTurn = -1;
@@ -82,5 +83,7 @@ final class FakeContestant implements Contestant {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+    }
 }

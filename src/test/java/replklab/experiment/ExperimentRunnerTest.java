@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -805,6 +807,66 @@ class ExperimentRunnerTest {
         assertThat(again.metrics()).extracting(MetricCheck::metric).contains("latency_ms", "gflops");
         assertThat(again.metrics()).as("times do not repeat").allMatch(MetricCheck::timing);
         assertThat(again.isSame()).isFalse();
+    }
+
+    /** PyTorch is a shell script here, absent at first and there later. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whoIsNotInstalledIsLeftOutAndAddedLater() throws Exception {
+        String text = Yaml.MEASURED
+                .replace("[ours, fft]", "[ours, torch]")
+                .replace("{fft: pytorch}", "{torch: pytorch}")
+                .replace("of: {implementation: ours,", "of: {implementation: torch,");
+        Path python = home.resolve("python");
+        String property = "replklab.peers.python";
+        String before = System.getProperty(property);
+        System.setProperty(property, python.toString());
+        try {
+            ExperimentRunner.Outcome without = run("peers", text, false);
+            assertThat(without.failed()).isZero();
+            assertThat(without.report().runs())
+                    .hasSize(4)
+                    .allMatch(row -> row.variant().get("implementation").equals("ours"));
+            String sentence =
+                    "torch is not measured: torch is not installed, ./lab setup --peers installs what is missing";
+            assertThat(heard.notices).contains(sentence);
+            assertThat(without.report().sentences()).singleElement().asString().contains("was not measured");
+            assertThat(Files.readString(without.page())).contains("./lab setup --peers installs what is missing.");
+
+            Files.writeString(python, """
+                    #!/usr/bin/env bash
+                    if [[ $1 == -c ]]; then echo; exit; fi
+                    echo '{"version": "9.9"}'
+                    while read -r line; do
+                        case $line in
+                            *'"do":"run"'*)
+                                times=${line##*'"times":'}
+                                printf '{"ms": [2.5'
+                                for ((i = 1; i < ${times%%[^0-9]*}; i++)); do printf ', 2.5'; done
+                                echo ']}' ;;
+                            *) echo '{}' ;;
+                        esac
+                    done
+                    """);
+            assertThat(python.toFile().setExecutable(true)).isTrue();
+            ExperimentRunner.Outcome with = run("peers", text, false);
+            assertThat(heard.reused).hasSize(4);
+            assertThat(with.report().absent()).isEmpty();
+            assertThat(with.report().runs())
+                    .filteredOn(row -> row.variant().get("implementation").equals("torch"))
+                    .hasSize(4)
+                    .allMatch(row -> row.metrics().get("latency_ms") == 2.5);
+            assertThat(children("peers"))
+                    .filteredOn(child -> "torch".equals(child.params().get("implementation")))
+                    .hasSize(4)
+                    .allSatisfy(child -> assertThat(child.params()).containsEntry("version", "9.9"));
+        } finally {
+            if (before == null) {
+                System.clearProperty(property);
+            } else {
+                System.setProperty(property, before);
+            }
+        }
     }
 
     private static Set<String> ids(List<RunRow> rows) {

@@ -173,6 +173,23 @@ class LibraryDigestTest {
         assertThat(LibraryDigest.of(classes)).isEqualTo(before);
     }
 
+    /** Measured numbers change with the benchmark's code and with what the peers are told in Python; trained ones do not. */
+    @Test
+    void whatMeasuresCountsForWhatIsMeasured() throws IOException {
+        Path classes = copied(List.of("replklab/conv/DirectDepthwise", "replklab/bench/PeerServer"));
+        Path script = Files.writeString(folder.resolve("engine.py"), "a");
+        String before = LibraryDigest.of(classes, LibraryDigest::measures, List.of(script));
+        String computed = LibraryDigest.of(classes);
+        Files.writeString(script, "b");
+        String told = LibraryDigest.of(classes, LibraryDigest::measures, List.of(script));
+        assertThat(told).isNotEqualTo(before);
+        change(classes.resolve("replklab/bench/PeerServer.class"));
+        assertThat(LibraryDigest.of(classes, LibraryDigest::measures, List.of(script)))
+                .isNotEqualTo(told);
+        assertThat(LibraryDigest.of(classes)).isEqualTo(computed);
+        assertThat(LibraryDigest.measuring()).isNotEqualTo(LibraryDigest.current());
+    }
+
     @Test
     void everythingThatRunsReachCounts() {
         JavaClasses imported = new ClassFileImporter()

@@ -22,7 +22,10 @@ class ShippedExperimentsTest {
         ExperimentSpec quick = Experiments.load(name, Profile.QUICK).spec();
         for (Profile profile : Profile.values()) {
             ExperimentSpec spec = Experiments.load(name, profile).spec();
-            assertThat(spec.variants()).isEqualTo(quick.variants());
+            assertThat(spec.variants().keySet()).isEqualTo(quick.variants().keySet());
+            if (profile != Profile.SMOKE) { // in which a level may stand for a smaller size
+                assertThat(spec.variants()).isEqualTo(quick.variants());
+            }
             assertThat(spec.combinations()).isEqualTo(quick.combinations());
             assertThat(spec.hypotheses()).isEqualTo(quick.hypotheses()).isNotEmpty();
             assertThat(spec.paper()).isEqualTo(quick.paper());
