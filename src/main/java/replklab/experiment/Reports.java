@@ -56,9 +56,18 @@ final class Reports {
 
     private Reports() {}
 
-    /** @param gallery what the runs kept of their answers; empty where they gave none */
+    /**
+     * Makes it.
+     *
+     * @param gallery what the runs kept of their answers; empty where they gave none
+     * @param processors which of them the runs came from, Markdown; empty where that was one kind
+     */
     static ExperimentReport of(
-            Experiment experiment, List<RunRow> runs, Provenance provenance, Optional<Gallery> gallery) {
+            Experiment experiment,
+            List<RunRow> runs,
+            Provenance provenance,
+            Optional<Gallery> gallery,
+            String processors) {
         ExperimentSpec spec = experiment.spec();
         List<Metric> metrics = metrics(spec);
         List<Effect> effects = runs.stream().anyMatch(row -> !row.metrics().isEmpty())
@@ -79,6 +88,7 @@ final class Reports {
                 .effects(effects)
                 .scaleNote(spec.scale())
                 .command(experiment.command())
+                .processors(processors)
                 .provenance(provenance);
         comparisons.forEach(report::comparison);
         gallery.ifPresent(report::gallery);

@@ -30,7 +30,7 @@ public record VariantNetwork(String variant, String architecture, int batch, int
         if (spec.isMeasured()) {
             throw new UsageException(experiment.name() + " trains no networks: it measures");
         }
-        TrainTest data = Datasets.open("data", spec.data(), ExperimentRunner.DATA_SEED, spec.classPath());
+        TrainTest data = Datasets.open("data", spec.data(), ExperimentData.SEED, spec.classPath());
         if (data.shape().height() != data.shape().width()) {
             throw new UsageException("the images of %s are %d x %d pixels; only square ones are measured"
                     .formatted(

@@ -24,6 +24,7 @@ public final class ExperimentReport {
     private final List<Figure> figures;
     private final Optional<Gallery> gallery;
     private final String scaleNote;
+    private final String processors;
     private final String command;
     private final Provenance provenance;
 
@@ -38,6 +39,7 @@ public final class ExperimentReport {
         figures = List.copyOf(from.figures);
         gallery = Optional.ofNullable(from.gallery);
         scaleNote = from.scaleNote;
+        processors = from.processors;
         command = Objects.requireNonNull(from.command, "a report says how to repeat it");
         provenance = Objects.requireNonNull(from.provenance, "a report says where it comes from")
                 .ofRuns(runs.stream().map(RunRow::commit).toList());
@@ -112,6 +114,11 @@ public final class ExperimentReport {
         return scaleNote;
     }
 
+    /** Which processors the runs came from, Markdown; empty where that was one kind. */
+    public String processors() {
+        return processors;
+    }
+
     public String command() {
         return command;
     }
@@ -132,6 +139,7 @@ public final class ExperimentReport {
         private String title;
         private String question = "";
         private String scaleNote = "";
+        private String processors = "";
         private String command;
         private Provenance provenance;
 
@@ -190,6 +198,12 @@ public final class ExperimentReport {
         /** What data and schedule these are, and how far from the paper's: Markdown; empty where nobody says. */
         public Builder scaleNote(String markdown) {
             scaleNote = markdown;
+            return this;
+        }
+
+        /** Which processors the runs came from, Markdown; empty where that was one kind. */
+        public Builder processors(String markdown) {
+            processors = markdown;
             return this;
         }
 

@@ -96,6 +96,9 @@ final class ReportPage {
         if (!report.scaleNote().isBlank()) {
             section(page, "Scale", report.scaleNote().strip() + "\n");
         }
+        if (!report.processors().isEmpty()) {
+            section(page, "Processors", report.processors());
+        }
         section(page, "Make it again", "```\n" + report.command().strip() + "\n```\n");
         section(page, "Where it comes from", report.provenance().markdown());
         return page.toString().stripTrailing() + "\n";
