@@ -37,14 +37,25 @@ final class SweepCommand implements Callable<Integer> {
     /** Where runs are carried. */
     enum On {
         SLURM,
-        LOCAL
+        LOCAL;
+
+        static On of(String word) {
+            return switch (word) {
+                case SweepRecord.SLURM -> SLURM;
+                case SweepRecord.LOCAL -> LOCAL;
+                default ->
+                    throw UsageException.unknown("place", word, List.of(SweepRecord.SLURM, SweepRecord.LOCAL));
+            };
+        }
     }
 
     @Mixin
     private ExperimentOptions options;
 
     @Option(names = "--on", paramLabel = "slurm|local", description = "Where: a Slurm cluster, or this machine.")
-    On on;
+    String where;
+
+    private On on;
 
     @Option(names = "--jobs", paramLabel = "N", description = "With --on local: how many runs at once (1 without).")
     Integer jobs;
@@ -78,6 +89,7 @@ final class SweepCommand implements Callable<Integer> {
         if ((status ? 1 : 0) + (cancel ? 1 : 0) + (retry ? 1 : 0) + (fresh ? 1 : 0) > 1) {
             throw new UsageException("--status, --cancel, --retry-failed and --fresh: one of them at a time");
         }
+        on = where == null ? null : On.of(where);
         if (jobs != null) {
             UsageException.requireAtLeast("--jobs", jobs, 1);
         }
@@ -133,7 +145,7 @@ final class SweepCommand implements Callable<Integer> {
     private On on(SweepJob job) {
         if (on == null && retry) {
             on = SweepRecord.read(folder(job.experiment()))
-                    .map(record -> record.engine().equals(SweepRecord.LOCAL) ? On.LOCAL : On.SLURM)
+                    .map(record -> On.of(record.engine()))
                     .orElse(null);
         }
         if (on == null) {
