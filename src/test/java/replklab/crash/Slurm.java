@@ -194,11 +194,11 @@ final class Slurm implements AutoCloseable {
         await("the end of " + daemon, () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
 
-    /** Slurm holds back for two minutes what it has put into the queue again; not here. */
+    /** Slurm holds back for two minutes what it has put into the queue again; here it comes next. */
     void releaseRequeued() {
         for (String job : said("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").lines().toList()) {
             if (job.contains("BeginTime")) {
-                said("scontrol", "update", "JobId=" + job.split(" ")[0], "StartTime=now");
+                said("scontrol", "update", "JobId=" + job.split(" ")[0], "StartTime=now", "Priority=1000000000");
             }
         }
     }
