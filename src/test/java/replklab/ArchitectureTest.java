@@ -39,6 +39,7 @@ class ArchitectureTest {
             Set.of("model"),
             Set.of("data", "train", "tracking", "stats", "plot", "table", "chart", "report", "analysis", "onnx"),
             Set.of("experiment"),
+            Set.of("cluster"),
             Set.of("bench"),
             Set.of("parity"),
             Set.of("notebook"),

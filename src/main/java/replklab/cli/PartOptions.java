@@ -35,13 +35,13 @@ final class PartOptions {
 
     @Option(
             names = "--offline",
-            description = "With --collect: start no MLflow; the next command that has one tells it.")
+            description = "With --index or --collect: tell no MLflow; the next command that has one does.")
     boolean offline;
 
     /** Whether a part is wanted, and not the whole. */
     boolean isAsked() {
-        if (offline && !collect) {
-            throw new UsageException("--offline goes with --collect");
+        if (offline && !collect && index == null) {
+            throw new UsageException("--offline goes with --index or --collect");
         }
         if ((count ? 1 : 0) + (index == null ? 0 : 1) + (collect ? 1 : 0) > 1) {
             throw new UsageException("--count, --index and --collect are parts of a run: one of them at a time");
@@ -80,7 +80,7 @@ final class PartOptions {
             throw new UsageException("--index is " + index + "; the second number must not be below the first");
         }
         boolean allDone = true;
-        try (Tracker tracker = tracker()) {
+        try (Tracker tracker = offline ? silent() : tracker()) {
             for (int each : IntStream.rangeClosed(first, last).toArray()) {
                 try (RunProgress progress = new RunProgress(1, 1)) {
                     ExperimentRunner runner = new ExperimentRunner(tracker, LabHome.resolve("results"), progress);
@@ -101,7 +101,7 @@ final class PartOptions {
     static int collect(Experiment experiment, Stale stale, boolean offline) {
         Path results = LabHome.resolve("results");
         ExperimentRunner.Outcome outcome;
-        try (Tracker tracker = offline ? tracker() : Tracker.open();
+        try (Tracker tracker = offline ? silent() : Tracker.open();
                 RunProgress progress = new RunProgress(1, 1)) {
             outcome = new ExperimentRunner(tracker, results, progress)
                     .collect(experiment, stale, "lab run " + experiment.name() + " --collect");
@@ -109,6 +109,10 @@ final class PartOptions {
         RunIds.complete(results);
         RunPreview.print(outcome);
         return outcome.failed() == 0 ? 0 : 1;
+    }
+
+    private static Tracker silent() {
+        return Tracker.silent(System.getenv(), LabHome.root(), System.err::println);
     }
 
     private static Tracker tracker() {

@@ -66,6 +66,11 @@ final class SweepCommand implements Callable<Integer> {
             description = "Goes over what cluster.yaml says, such as partition=long or gres=gpu:1; may be repeated.")
     List<String> slurm = new ArrayList<>();
 
+    @Option(
+            names = "--offline",
+            description = "Let runs tell MLflow nothing, and the report all: for more runs at a time than MLflow can bear.")
+    boolean offline;
+
     @Option(names = "--wait", description = "On Slurm: stay until the report is there, and end with its exit code.")
     boolean await;
 
@@ -89,7 +94,6 @@ final class SweepCommand implements Callable<Integer> {
         if ((status ? 1 : 0) + (cancel ? 1 : 0) + (retry ? 1 : 0) + (fresh ? 1 : 0) > 1) {
             throw new UsageException("--status, --cancel, --retry-failed and --fresh: one of them at a time");
         }
-        on = where == null ? null : On.of(where);
         if (jobs != null) {
             UsageException.requireAtLeast("--jobs", jobs, 1);
         }
@@ -105,11 +109,12 @@ final class SweepCommand implements Callable<Integer> {
             }
             return code;
         }
+        on = place(experiments.getFirst());
         List<SweepJob> begun = begun(experiments);
         for (SweepJob job : begun) {
-            code = Math.max(code, on(job) == On.LOCAL ? local(job) : submit(job));
+            code = Math.max(code, on == On.LOCAL ? local(job) : submit(job));
         }
-        if (await && on != On.LOCAL) {
+        if (await && on == On.SLURM) {
             code = 0;
             for (SweepJob job : begun) {
                 code = Math.max(code, SlurmSweep.await(record(job.experiment()), folder(job.experiment())));
@@ -132,7 +137,8 @@ final class SweepCommand implements Callable<Integer> {
                     LabHome.resolve("results"),
                     experiment,
                     options.arguments(options.names.get(i)),
-                    on == On.LOCAL ? ClusterProfile.Tasks.RUN : profile.tasks()));
+                    on == On.LOCAL ? ClusterProfile.Tasks.RUN : profile.tasks(),
+                    offline));
         }
         return begun;
     }
@@ -142,19 +148,22 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     /** What a retry does not say again is as it was. */
-    private On on(SweepJob job) {
-        if (on == null && retry) {
-            on = SweepRecord.read(folder(job.experiment()))
-                    .map(record -> On.of(record.engine()))
-                    .orElse(null);
-        }
-        if (on == null) {
+    private On place(Experiment first) {
+        On said = where != null
+                ? On.of(where)
+                : retry
+                        ? SweepRecord.read(folder(first))
+                                .map(record -> On.of(record.engine()))
+                                .orElse(null)
+                        : null;
+        if (said == null) {
             throw new UsageException("say where: --on slurm, or --on local --jobs N");
         }
-        if (on == On.SLURM && jobs != null) {
-            throw new UsageException("--jobs is for --on local; atOnce in cluster.yaml, or --slurm atOnce=N, is for Slurm");
+        if (said == On.SLURM && jobs != null) {
+            throw new UsageException(
+                    "--jobs is for --on local; atOnce in cluster.yaml, or --slurm atOnce=N, is for Slurm");
         }
-        return on;
+        return said;
     }
 
     private int local(SweepJob job) throws InterruptedException {
@@ -202,8 +211,7 @@ final class SweepCommand implements Callable<Integer> {
         boolean local = last.get().engine().equals(SweepRecord.LOCAL);
         boolean goesOn = local
                 ? LocalSweep.isAlive(last.get())
-                : (on == On.SLURM || retry)
-                        && !SlurmSweep.queued(last.get()).isEmpty();
+                : !SlurmSweep.queued(last.get()).isEmpty();
         if (goesOn) {
             throw new UsageException("the last sweep of " + experiment.name() + " goes on ("
                     + (local

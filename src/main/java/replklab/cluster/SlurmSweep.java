@@ -13,6 +13,7 @@ import replklab.base.LabHome;
 import replklab.base.ProcessPlace;
 import replklab.base.WholeFile;
 import replklab.experiment.ExperimentRunner;
+import replklab.tracking.Tracker;
 
 /** A sweep as jobs of Slurm: an array of tasks, and a job after it that reports. */
 public final class SlurmSweep {
@@ -34,7 +35,7 @@ public final class SlurmSweep {
                 Path script = script(folder.resolve("task.sh"), profile, """
                         first=$((SLURM_ARRAY_TASK_ID * %d))
                         exec %s "$first-$((first + %d))"
-                        """.formatted(job.perTask(), command(job.told("--index")), job.perTask() - 1));
+                        """.formatted(job.perTask(), command(job.ofTasks()), job.perTask() - 1));
                 array = submit(job, profile, tasks, script);
             }
             String collector = collector(job, profile, array);
@@ -82,7 +83,7 @@ public final class SlurmSweep {
                 echo "$code" >".collected-$SLURM_JOB_ID" && mv ".collected-$SLURM_JOB_ID" "collected-$SLURM_JOB_ID"
                 exit "$code"
                 """.formatted(
-                        command(job.told("--collect", "--offline")),
+                        command(ofCollector(job)),
                         LabCommand.quoted(job.folder().toString())));
         List<String> command = new ArrayList<>(List.of(
                 "sbatch",
@@ -97,6 +98,11 @@ public final class SlurmSweep {
         command.addAll(profile.ofCollector());
         command.add(script.toString());
         return id(command);
+    }
+
+    /** No node starts an MLflow of its own. */
+    private static List<String> ofCollector(SweepJob job) {
+        return Tracker.isNamed(System.getenv()) ? job.told("--collect") : job.told("--collect", "--offline");
     }
 
     private static String name(SweepJob job) {

@@ -16,9 +16,15 @@ import replklab.experiment.RunState;
  * @param results the folder {@code results/}
  * @param states where its runs stand
  * @param perTask how many indices a task has, which are side by side
+ * @param offline whether tasks tell MLflow nothing, and leave that to the report
  */
 public record SweepJob(
-        Experiment experiment, List<String> arguments, Path results, List<RunState> states, int perTask) {
+        Experiment experiment,
+        List<String> arguments,
+        Path results,
+        List<RunState> states,
+        int perTask,
+        boolean offline) {
     public SweepJob {
         arguments = List.copyOf(arguments);
         states = List.copyOf(states);
@@ -28,14 +34,19 @@ public record SweepJob(
      * Looks at what is there.
      *
      * @param tasks what a task is to do
+     * @param offline whether tasks tell MLflow nothing
      */
     public static SweepJob of(
-            Path results, Experiment experiment, List<String> arguments, ClusterProfile.Tasks tasks) {
+            Path results,
+            Experiment experiment,
+            List<String> arguments,
+            ClusterProfile.Tasks tasks,
+            boolean offline) {
         List<RunState> states = RunState.of(results, experiment);
         int perTask = ExperimentRunner.indices(experiment) == 1 || tasks == ClusterProfile.Tasks.RUN
                 ? 1
                 : states.size() / experiment.spec().seeds();
-        return new SweepJob(experiment, arguments, results, states, perTask);
+        return new SweepJob(experiment, arguments, results, states, perTask, offline);
     }
 
     Path folder() {
@@ -57,7 +68,14 @@ public record SweepJob(
     /** What {@code ./lab run} is told besides for a task. */
     List<String> ofTask(int task) {
         int first = task * perTask;
-        return told("--index", perTask == 1 ? String.valueOf(first) : first + "-" + (first + perTask - 1));
+        List<String> all = ofTasks();
+        all.add(perTask == 1 ? String.valueOf(first) : first + "-" + (first + perTask - 1));
+        return all;
+    }
+
+    /** The same for any task: its index, or the first and the last, comes behind it. */
+    List<String> ofTasks() {
+        return offline ? told("--offline", "--index") : told("--index");
     }
 
     /** What {@code ./lab run} is told, and more. */

@@ -1,17 +1,26 @@
 package replklab.tracking;
 
 import java.net.URI;
+import java.util.Map;
 
-/** The embedded server, as one machine of many knows it that must not start it: somebody else tells it what is logged here. */
-record AbsentEndpoint() implements Endpoint {
-    @Override
-    public URI uri() {
-        return URI.create("http://127.0.0.1");
+/**
+ * A server that is told nothing from here: somebody else tells it later.
+ *
+ * @param identity of the server that will be told
+ */
+record AbsentEndpoint(String identity) implements Endpoint {
+    /** As a tracker of this environment would know it. */
+    static AbsentEndpoint of(Map<String, String> environment) {
+        String address = environment.getOrDefault(TrackingAddress.VARIABLE, "").strip();
+        return new AbsentEndpoint(
+                address.isEmpty()
+                        ? EmbeddedEndpoint.IDENTITY
+                        : TrackingAddress.of(address).uri().toString());
     }
 
     @Override
-    public String identity() {
-        return EmbeddedEndpoint.IDENTITY;
+    public URI uri() {
+        return URI.create("http://127.0.0.1");
     }
 
     @Override

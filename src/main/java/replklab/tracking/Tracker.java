@@ -97,24 +97,29 @@ public final class Tracker implements AutoCloseable {
     }
 
     /**
+     * A tracker that tells nobody: what is logged stays in the runs' folders, for {@link #sendKept} of another program that has the
+     * same server.
+     */
+    public static Tracker silent(Map<String, String> environment, Path checkout, Consumer<String> notices) {
+        return new Tracker(AbsentEndpoint.of(environment), Origin.of(checkout), notices);
+    }
+
+    /**
      * A tracker for one run among many on many machines: it tells the server that {@code MLFLOW_TRACKING_URI} names, if that answers;
-     * and where none is named it starts none, since that would be another one on each machine. What is not told stays in the run's
-     * log, for {@link #sendKept} of another program.
+     * and where none is named it is {@linkplain #silent silent}, since each machine would start a server of its own.
      */
     public static Tracker ofOneAmongMany(Map<String, String> environment, Path checkout, Consumer<String> notices) {
-        Endpoint endpoint =
-                environment.getOrDefault(TrackingAddress.VARIABLE, "").isBlank()
-                        ? new AbsentEndpoint()
-                        : Endpoint.of(environment, checkout, notices);
-        Tracker tracker = new Tracker(endpoint, Origin.of(checkout), notices);
-        if (!tracker.silent) {
-            try {
-                tracker.api.within(CREATION).probe();
-            } catch (MlflowUnreachable | MlflowRefused e) {
-                notices.accept("MLflow at " + tracker.uri() + " does not let itself be told (" + e.getMessage()
-                        + "): what this run logs is kept in its folder until then");
-                tracker.sender.unanswered();
-            }
+        if (!isNamed(environment)) {
+            return silent(environment, checkout, notices);
+        }
+        Tracker tracker =
+                new Tracker(Endpoint.of(environment, checkout, notices), Origin.of(checkout), notices);
+        try {
+            tracker.api.within(CREATION).probe();
+        } catch (MlflowUnreachable | MlflowRefused e) {
+            notices.accept("MLflow at " + tracker.uri() + " does not let itself be told (" + e.getMessage()
+                    + "): what this run logs is kept in its folder until then");
+            tracker.sender.unanswered();
         }
         return tracker;
     }

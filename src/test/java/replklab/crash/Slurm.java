@@ -194,13 +194,25 @@ final class Slurm implements AutoCloseable {
         await("the end of " + daemon, () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
 
-    /** Slurm holds back for two minutes what it has put into the queue again; here it comes next. */
-    void releaseRequeued() {
+    /**
+     * Does what an administrator would: Slurm holds back for two minutes what it has put into the queue again; and a controller that
+     * was killed before it wrote down what it had started starts it a second time, which the node refuses and is taken out of service
+     * for.
+     */
+    void heal() {
         for (String job : said("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").lines().toList()) {
+            String id = job.split(" ")[0];
+            if (job.contains("held")) {
+                said("scontrol", "release", id);
+            }
             if (job.contains("BeginTime")) {
-                said("scontrol", "update", "JobId=" + job.split(" ")[0], "StartTime=now", "Priority=1000000000");
+                said("scontrol", "update", "JobId=" + id, "StartTime=now", "Priority=1000000000");
             }
         }
+        said("sinfo", "-h", "-N", "-t", "drain", "-o", "%N")
+                .lines()
+                .distinct()
+                .forEach(node -> said("scontrol", "update", "nodename=" + node, "state=resume"));
     }
 
     /** The processes of jobs, as they were started by their scripts. */

@@ -53,17 +53,17 @@ class SlurmSweepTest {
             slurm.loseDaemon("n2");
             story.tell("n2's daemon is gone, and its job lives on: " + attempts(runs));
             awaiting(story, sweep, "a second attempt beside the live one", () -> {
-                slurm.releaseRequeued();
+                slurm.heal();
                 return said(runs).contains("is being run already, by process");
             });
             signal(alive, "CONT");
             awaiting(story, sweep, "n2's job to end", () -> {
-                slurm.releaseRequeued();
+                slurm.heal();
                 return slurm.jobsOn("n2").isEmpty();
             });
             slurm.recover("n2");
             awaiting(story, sweep, "the end", () -> {
-                slurm.releaseRequeued();
+                slurm.heal();
                 return !sweep.alive();
             });
             assertThat(sweep.await(story)).as(sweep.said()).isZero();
@@ -135,7 +135,7 @@ class SlurmSweepTest {
     /** Waits until a node's job is in the middle of a run. */
     private static void awaitJob(Story story, Slurm slurm, String node, Path runs, LabProcess sweep) throws IOException {
         awaiting(story, sweep, "a run in the middle on " + node, () -> {
-            slurm.releaseRequeued();
+            slurm.heal();
             List<Long> pids = slurm.jobsOn(node).stream().map(ProcessHandle::pid).toList();
             return attempts(runs).stream()
                     .map(SlurmSweepTest::text)
