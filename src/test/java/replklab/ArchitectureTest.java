@@ -40,6 +40,7 @@ class ArchitectureTest {
             Set.of("data", "train", "tracking", "stats", "plot", "table", "chart", "report", "analysis", "onnx"),
             Set.of("bench"),
             Set.of("experiment"),
+            Set.of("cluster"),
             Set.of("parity"),
             Set.of("notebook"),
             Set.of("cli"));

@@ -3,7 +3,6 @@ package replklab.base;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Says that a live process has something: an operating system's lock on a file, gone with the process however it ends. The file
- * itself stays; it tells the number of the process that had the lock last.
+ * itself stays; it tells the number of the process that had the lock last. Where the file's folder has a {@link Lease} of another
+ * live process, which may run on another machine, it is locked, too.
  *
  * <p>POSIX drops a process's locks on a file as soon as the process closes any of its handles to it. So the files locked
  * by this process are kept in a set and never opened a second time.
@@ -33,14 +33,13 @@ public final class ProcessLock implements AutoCloseable {
     /** The lock, or empty if this or another process has it. */
     public static Optional<ProcessLock> tryLock(Path lockFile) throws IOException {
         Path file = lockFile.toAbsolutePath().normalize();
-        if (!HELD.add(file)) {
+        if (Lease.isElsewhere(file.getParent()) || !HELD.add(file)) {
             return Optional.empty();
         }
         FileChannel channel = null;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
+            if (isLockable(channel)) {
                 sign(channel);
                 return Optional.of(new ProcessLock(file, channel));
             }
@@ -50,6 +49,19 @@ public final class ProcessLock implements AutoCloseable {
         }
         release(file, channel);
         return Optional.empty();
+    }
+
+    /** A file system without locks (NFS, as it may be mounted) keeps nobody out: there leases alone do. */
+    private static boolean isLockable(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage())
+                    .matches("No locks available|Operation not supported|Function not implemented")) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     /** The process that has, or had, the lock, as far as its file tells. */

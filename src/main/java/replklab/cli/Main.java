@@ -17,6 +17,7 @@ import replklab.base.HeapLevel;
             ListCommand.class,
             NewCommand.class,
             RunCommand.class,
+            SweepCommand.class,
             CompareCommand.class,
             ShowCommand.class,
             RerunCommand.class,

@@ -1,12 +1,10 @@
 package replklab.cli;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -14,33 +12,24 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import replklab.base.GitState;
 import replklab.base.LabException;
 import replklab.base.LabHome;
-import replklab.base.Provenance;
 import replklab.base.UsageException;
 import replklab.conv.DepthwisePlan;
 import replklab.conv.DepthwisePlanner;
 import replklab.experiment.Confirmation;
 import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
-import replklab.experiment.ExperimentSpec;
 import replklab.experiment.Experiments;
-import replklab.experiment.Forecast;
 import replklab.experiment.Profile;
 import replklab.experiment.RunIds;
-import replklab.experiment.SettingSearch;
 import replklab.experiment.Stale;
 import replklab.report.ExperimentReport;
-import replklab.report.ReportWriter;
 import replklab.report.ResultsPage;
 import replklab.table.TextTable;
 import replklab.tracking.LoggedModel;
 import replklab.tracking.Tracker;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /** {@code ./lab run}: runs experiments, logs them to MLflow, writes the results. */
 @Command(
@@ -50,17 +39,14 @@ import tech.tablesaw.api.Table;
         footer = {
             "",
             "What an earlier call finished with the same configuration is not run again; what it left "
-                    + "unfinished goes on from its checkpoint. Ctrl-C keeps everything computed so far."
+                    + "unfinished goes on from its checkpoint. Ctrl-C keeps everything computed so far.",
+            "",
+            "--count, --index and --collect are the parts of it, for processes on any number of machines that share the "
+                    + "folder: docs/cluster.md; ./lab sweep starts them."
         })
 final class RunCommand implements Callable<Integer> {
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "EXPERIMENT",
-            completionCandidates = CompletionCommand.ExperimentNames.class,
-            description =
-                    "Names of files in experiments/ (./lab list shows them); or paths of YAML files, such as a run's"
-                            + " experiment.yaml.")
-    List<String> names = new ArrayList<>();
+    @Mixin
+    private ExperimentOptions options;
 
     @Option(names = "--all", description = "Run every experiment in experiments/.")
     boolean all;
@@ -68,37 +54,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Print how many runs, how much time and disk, and run nothing.")
     boolean dryRun;
 
-    @Option(
-            names = "--profile",
-            paramLabel = "P",
-            completionCandidates = CompletionCommand.ProfileNames.class,
-            description = "smoke (seconds), quick (minutes, the default) or full (what is committed).")
-    String profile;
-
     @Mixin
-    private ClassPathOption classPath;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description =
-                    "Change a setting for once, such as training.epochs=5; may be repeated. The results get a folder"
-                            + " of their own.")
-    List<String> overrides = new ArrayList<>();
-
-    @Option(
-            names = "--pilot",
-            description =
-                    "Try a design: profile full on seeds of its own (4, from 100001), into results/pilot/; says how many"
-                            + " seeds a confirmation needs.")
-    boolean pilot;
-
-    @Option(
-            names = "--search",
-            description =
-                    "Try what the file's search lists with every variant: profile full on seeds of its own (2, from 200001), into"
-                            + " results/search/; says what was best for each.")
-    boolean search;
+    private PartOptions part;
 
     @Option(
             names = "--confirm",
@@ -106,16 +63,6 @@ final class RunCommand implements Callable<Integer> {
                     "Put the claim to the test: profile full by the committed file, on seeds that nobody has seen; enters"
                             + " itself into results/ledger.csv, also if it is given up.")
     boolean confirm;
-
-    @Option(names = "--seeds", paramLabel = "N", description = "Number of seeds, instead of the profile's.")
-    Integer seeds;
-
-    @Option(
-            names = "--first-seed",
-            paramLabel = "N",
-            description =
-                    "The first of them, instead of the profile's: to try settings on seeds that are not reported.")
-    Long firstSeed;
 
     @Option(names = "--fresh", description = "Run again what is finished already.")
     boolean fresh;
@@ -150,39 +97,39 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException(
                     "--keep goes with neither --fresh nor --replace: they run again what it would keep");
         }
-        if (all && !names.isEmpty()) {
+        if (all && !options.names.isEmpty()) {
             throw new UsageException("--all runs every experiment; leave the names out, or --all");
         }
-        if (search && pilot) {
+        if (options.search && options.pilot) {
             throw new UsageException("--search finds the settings that --pilot tries; one of them at a time");
         }
         if (confirm) {
             requireConfirmable();
         }
-        if ((confirm || pilot || search) && profile == null) {
-            profile = Profile.FULL.toString();
-        }
-        if (names.isEmpty() && !overrides.isEmpty()) {
+        if (options.names.isEmpty() && !options.overrides.isEmpty()) {
             throw new UsageException("--set changes the settings of experiments that are named");
         }
-        List<Experiment> experiments = (names.isEmpty() ? Experiments.names() : names)
-                .stream()
-                        .map(name -> load(name, profile == null ? null : Profile.of(profile)))
-                        .toList();
+        if (part.isAsked()) {
+            if (all || confirm || fresh || dryRun) {
+                throw new UsageException(part.option() + " goes with neither --all, --confirm, --fresh nor --dry-run");
+            }
+            replay();
+            return part.call(options, stale(), register);
+        }
+        List<Experiment> experiments = options.load(
+                options.names.isEmpty() ? Experiments.names() : options.names, confirm ? Profile.FULL : null);
         if (dryRun) {
-            System.out.println(TextTable.in(Terminal.charset(), plan(experiments)));
+            System.out.println(TextTable.in(Terminal.charset(), RunPreview.of(experiments, fresh)));
             return 0;
         }
-        if (names.isEmpty() && !all) {
-            System.err.println(TextTable.in(Terminal.charset(), plan(experiments)));
+        if (options.names.isEmpty() && !all) {
+            System.err.println(TextTable.in(Terminal.charset(), RunPreview.of(experiments, fresh)));
             throw new UsageException("say which of these to run, or --all");
         }
         if (register != null) {
             LoggedModel.requireRegistrable(register);
         }
-        if (plan != null) {
-            DepthwisePlanner.current().replay(readPlan());
-        }
+        replay();
         int failed = 0;
         try (Tracker tracker = Tracker.open()) {
             tracker.sendKept(LabHome.resolve("results"));
@@ -202,20 +149,20 @@ final class RunCommand implements Callable<Integer> {
                             : Optional.empty();
                     ExperimentRunner runner = new ExperimentRunner(tracker, LabHome.resolve("results"), progress);
                     outcome = (register == null ? runner : runner.register(register))
-                            .run(experiment, reuse(), source(experiment));
+                            .run(experiment, new ExperimentRunner.Reuse(fresh, stale()), source(experiment));
                     if (outcome.failed() == 0) {
                         confirmation.ifPresent(begun -> end(begun, outcome.report()));
                     }
                 }
-                print(outcome);
-                if (pilot) {
+                RunPreview.print(outcome);
+                if (options.pilot) {
                     Confirmation.advice(
                                     experiment, outcome.report(), Math.max(1, Confirmation.together(experiment.name())))
                             .ifPresent(advice -> System.out.println(TextTable.wrap(advice, Terminal.width())));
                 }
-                if (search && outcome.failed() == 0) {
-                    System.out.println(searched(names.isEmpty() ? experiment.name() : names.get(i))
-                            .found(outcome.report()));
+                if (options.search && outcome.failed() == 0) {
+                    String name = options.names.isEmpty() ? experiment.name() : options.names.get(i);
+                    System.out.println(options.search(name).found(outcome.report()));
                 }
                 failed += outcome.failed();
             }
@@ -226,16 +173,16 @@ final class RunCommand implements Callable<Integer> {
 
     /** What would make it another experiment than the committed one. */
     private void requireConfirmable() {
-        if (!overrides.isEmpty() || seeds != null || firstSeed != null || keep || fresh) {
+        if (!options.overrides.isEmpty() || options.seeds != null || options.firstSeed != null || keep || fresh) {
             throw new UsageException(
                     "--confirm goes by the committed file alone; leave --set, --seeds, --first-seed, --keep and --fresh out");
         }
-        if (pilot || search) {
+        if (options.pilot || options.search) {
             throw new UsageException(
                     "--search and --pilot try a design, --confirm holds it to the test; one of them at a time");
         }
-        if (profile != null && Profile.of(profile) != Profile.FULL) {
-            throw new UsageException("--confirm runs the profile full, not " + profile);
+        if (options.profile != null && Profile.of(options.profile) != Profile.FULL) {
+            throw new UsageException("--confirm runs the profile full, not " + options.profile);
         }
     }
 
@@ -249,104 +196,27 @@ final class RunCommand implements Callable<Integer> {
 
     private String source(Experiment experiment) {
         return "lab run " + experiment.name()
-                + overrides.stream().map(each -> " --set " + each).collect(Collectors.joining());
+                + options.overrides.stream().map(each -> " --set " + each).collect(Collectors.joining());
     }
 
-    private ExperimentRunner.Reuse reuse() {
-        return new ExperimentRunner.Reuse(fresh, keep ? Stale.KEEP : replace || confirm ? Stale.REPLACE : Stale.ASK);
+    private Stale stale() {
+        return keep ? Stale.KEEP : replace || confirm ? Stale.REPLACE : Stale.ASK;
     }
 
     private void tellPlan(List<Experiment> experiments) {
         if (experiments.size() > 1) {
-            System.err.println(TextTable.in(Terminal.charset(), plan(experiments)));
+            System.err.println(TextTable.in(Terminal.charset(), RunPreview.of(experiments, fresh)));
         }
     }
 
-    /** What is to come: runs, those that are done, and what the others take. */
-    private String plan(List<Experiment> experiments) {
-        StringColumn name = StringColumn.create("experiment");
-        IntColumn runs = IntColumn.create("runs");
-        IntColumn done = IntColumn.create("done");
-        StringColumn time = StringColumn.create("time");
-        StringColumn disk = StringColumn.create("disk");
-        for (Experiment experiment : experiments) {
-            Forecast forecast = Forecast.of(LabHome.resolve("results"), experiment, fresh);
-            boolean isDone = forecast.done() == forecast.runs();
-            name.append(experiment.name());
-            runs.append(forecast.runs());
-            done.append(forecast.done());
-            time.append(isDone ? "none" : time(experiment, forecast));
-            disk.append(
-                    isDone || forecast.bytes().isEmpty()
-                            ? ""
-                            : "%.0f MB".formatted(Math.ceil(forecast.bytes().getAsLong() / 1e6)));
+    private void replay() {
+        if (plan == null) {
+            return;
         }
-        return TextTable.of(Table.create("plan", name, runs, done, time, disk), Terminal.width());
-    }
-
-    /** By runs that were reported, else what the file says of all of them. */
-    private static String time(Experiment experiment, Forecast forecast) {
-        if (forecast.time().isPresent()) {
-            return Provenance.words(forecast.time().get()) + ", by the last ones' times";
-        }
-        String stated = Experiments.statedCosts(experiment.name(), experiment.profile());
-        return stated.isEmpty() ? "" : stated + " for all, by the file";
-    }
-
-    private DepthwisePlan readPlan() {
         try {
-            return DepthwisePlan.parse(Files.readString(plan), plan.toString());
+            DepthwisePlanner.current().replay(DepthwisePlan.parse(Files.readString(plan), plan.toString()));
         } catch (IOException e) {
             throw new LabException("cannot read the plan " + plan + ": " + e.getMessage(), e);
-        }
-    }
-
-    private Experiment load(String name, Profile wanted) {
-        if (seeds != null && seeds < 1) {
-            throw new UsageException("--seeds is " + seeds + "; it must be at least 1 (2 for intervals)");
-        }
-        if (firstSeed != null) {
-            UsageException.requireAtLeast("--first-seed", firstSeed, 1);
-        }
-        Experiment experiment = read(name, wanted);
-        if (search) {
-            return searched(name).runs(seeds, firstSeed);
-        }
-        if (pilot) {
-            return experiment.pilot(seeds, firstSeed);
-        }
-        ExperimentSpec spec = experiment.spec();
-        return experiment.withSeeds(
-                seeds == null ? spec.seeds() : seeds, firstSeed == null ? spec.firstSeed() : firstSeed);
-    }
-
-    private Experiment read(String name, Profile wanted) {
-        return isPath(name)
-                ? Experiments.loadFile(Path.of(name), wanted, classPath.places(), overrides)
-                : Experiments.load(name, wanted == null ? Profile.QUICK : wanted, overrides);
-    }
-
-    private SettingSearch searched(String name) {
-        return new SettingSearch(read(name, Profile.of(profile)));
-    }
-
-    private static boolean isPath(String name) {
-        return name.endsWith(".yaml") || name.endsWith(".yml") || name.contains("/") || name.contains(File.separator);
-    }
-
-    private static void print(ExperimentRunner.Outcome outcome) {
-        String text = ReportWriter.terminal(outcome.report(), Terminal.width());
-        System.out.println(TextTable.in(Terminal.charset(), text));
-        if (!outcome.report().provenance().profile().equals(ResultsPage.PROFILE)) {
-            ResultsPage.inFull(LabHome.resolve("results"), outcome.report().experiment())
-                    .ifPresent(known -> System.out.println(
-                            TextTable.in(Terminal.charset(), TextTable.wrap(known, Terminal.width()))));
-        }
-        Path page = LabHome.root().relativize(outcome.page());
-        System.out.println("Report  " + page.resolveSibling(ReportWriter.HTML) + ", " + page);
-        System.out.println("MLflow  " + outcome.trackerPage() + "  (./lab mlflow opens the page again)");
-        if (outcome.failed() > 0) {
-            System.out.println(outcome.failed() + " runs did not finish; the same command tries them again.");
         }
     }
 }

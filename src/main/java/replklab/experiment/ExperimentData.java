@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import replklab.base.UsageException;
 import replklab.data.DatasetDraws;
 import replklab.data.DatasetSpec;
 import replklab.data.Datasets;
@@ -26,10 +27,19 @@ record ExperimentData(ExperimentSpec spec, DatasetDraws classification, DatasetD
      */
     record Drawn(TrainTest classification, TrainTest dense) {}
 
+    /** The first time that code of the user's own is asked for anything. */
+    static ExperimentData open(Experiment experiment) {
+        try {
+            return open(experiment.spec());
+        } catch (UsageException e) {
+            throw experiment.located(e);
+        }
+    }
+
     /**
      * Opens them.
      *
-     * @throws replklab.base.UsageException if a training does not go with them
+     * @throws UsageException if a training does not go with them
      */
     static ExperimentData open(ExperimentSpec spec) {
         if (spec.isMeasured()) {

@@ -63,15 +63,19 @@ final class Reports {
     }
 
     /**
+     * Makes it.
+     *
      * @param absent a sentence for each peer that could not be measured
      * @param gallery what the runs kept of their answers; empty where they gave none
+     * @param processors which of them the runs came from, Markdown; empty where that was one kind
      */
     static ExperimentReport of(
             Experiment experiment,
             List<RunRow> runs,
             List<String> absent,
             Provenance provenance,
-            Optional<Gallery> gallery) {
+            Optional<Gallery> gallery,
+            String processors) {
         ExperimentSpec spec = experiment.spec();
         List<Metric> metrics = metrics(spec);
         List<Effect> effects = runs.stream().anyMatch(row -> !row.metrics().isEmpty())
@@ -94,6 +98,7 @@ final class Reports {
                 .scaleNote(spec.scale())
                 .command(experiment.command())
                 .checklist(new ReviewChecklist(experiment, runs, provenance).table())
+                .processors(processors)
                 .provenance(provenance);
         comparisons.forEach(report::comparison);
         gallery.ifPresent(report::gallery);

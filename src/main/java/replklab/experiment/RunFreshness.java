@@ -45,6 +45,11 @@ final class RunFreshness {
         return fresh;
     }
 
+    /** Milliseconds since 1970; 0 where all runs count. */
+    long since() {
+        return since;
+    }
+
     boolean counts(RunRecord run) {
         return run.start() >= since;
     }

@@ -1,5 +1,6 @@
 package replklab.experiment;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import replklab.base.ExitActions;
+import replklab.base.LabException;
 import replklab.base.Provenance;
 import replklab.base.SourceDiff;
 import replklab.conv.DepthwisePlanner;
@@ -29,7 +31,8 @@ final class SingleRun {
     static final String SOURCE_DIFF = "source.diff";
     static final String DEPTHWISE_PLAN = "depthwise-plan.txt";
 
-    private static final String ERROR = "replklab.error";
+    static final String ERROR = "replklab.error";
+    private static final int LOOK_EVERY_MS = 500;
 
     private final Experiment experiment;
     private final RunWork.Maker works;
@@ -38,16 +41,20 @@ final class SingleRun {
     private final Sweep sweep;
     private final RunnerListener listener;
     private final BooleanSupplier stopping;
+    private final AttemptProgress progress;
     private Duration reused = Duration.ZERO;
 
-    /** @param sweep which runs there are and what of them is done */
+    /**
+     * @param sweep which runs there are and what of them is done
+     * @param listener hears how it goes, and tells it to whoever looks from elsewhere
+     */
     SingleRun(
             Experiment experiment,
             RunWork.Maker works,
             Provenance provenance,
             Tracker tracker,
             Sweep sweep,
-            RunnerListener listener,
+            AttemptProgress listener,
             BooleanSupplier stopping) {
         this.experiment = experiment;
         this.works = works;
@@ -55,34 +62,100 @@ final class SingleRun {
         this.tracker = tracker;
         this.sweep = sweep;
         this.listener = listener;
+        this.progress = listener;
         this.stopping = stopping;
     }
 
-    /** The result of a run; a stop leaves its checkpoint and counts as killed. */
-    RunRow run(RunPlan plan, int index, ActiveRun parent) {
+    /**
+     * The result of a run; a stop leaves its checkpoint and counts as killed. While another process has the run, this one waits.
+     *
+     * @param parent key of the run in MLflow that it lies below
+     */
+    RunRow run(RunPlan plan, int index, String parent) {
+        Optional<Attempt> begun = sweep.done(plan).isPresent() ? Optional.empty() : begin(plan);
         Optional<StoredRun> done = sweep.done(plan);
         listener.runBegins(plan, index, done.isPresent());
         if (done.isPresent()) {
+            begun.ifPresent(Attempt::close);
             RunRow row = done.get().row();
             reused = reused.plusMillis(Math.round(1000 * row.seconds()));
             listener.runEnds(plan, row);
             return row;
         }
-        ActiveRun run = begin(plan, parent);
+        try (Attempt attempt = begun.orElseThrow()) {
+            RunRow row = attempt(plan, attempt, parent);
+            listener.runEnds(plan, row);
+            return row;
+        }
+    }
+
+    /** Takes the run as soon as nobody else has it; empty if somebody else has finished it. */
+    private Optional<Attempt> begin(RunPlan plan) {
+        Attempts attempts = new Attempts(sweep.folder(plan));
+        boolean told = false;
+        try {
+            while (true) {
+                Optional<Attempt> begun = attempts.begin();
+                sweep.again(plan);
+                if (begun.isPresent() || sweep.done(plan).isPresent()) {
+                    return begun;
+                }
+                if (!told) {
+                    listener.waits(plan.name() + " is being run already"
+                            + attempts.alive()
+                                    .map(holder -> ", by " + holder.process().shown())
+                                    .orElse("")
+                            + ": waiting for it, to share what it finishes");
+                    told = true;
+                }
+                if (stopping.getAsBoolean()) {
+                    throw new LabException("stopped while waiting for the other attempt at " + plan.name());
+                }
+                Thread.sleep(LOOK_EVERY_MS);
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot use the folder " + sweep.folder(plan) + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("stopped while waiting for the other attempt at " + plan.name(), e);
+        }
+    }
+
+    private RunRow attempt(RunPlan plan, Attempt attempt, String parent) {
+        ActiveRun run = begin(plan, attempt, parent);
         DepthwisePlanner.current().forget(); // what is used from here on belongs to this run
         RunRow row = row(plan, run, null, RunEnd.FAILED);
         try {
             try (SystemMetrics _ = experiment.spec().isMeasured()
                     ? SystemMetrics.none(run)
                     : SystemMetrics.start(run, run.record().nextStep(SystemMetrics.MEMORY))) {
-                row = work(plan, run);
+                row = work(plan, run, attempt);
             }
         } finally {
-            run.end(inMlflow(row.status()));
+            row = publish(plan, run, attempt, row);
             Tape.releaseMemory(); // the next variant has other shapes
         }
-        listener.runEnds(plan, row);
         return row;
+    }
+
+    /** Ends the run and puts it where it belongs, unless another attempt was first. */
+    private RunRow publish(RunPlan plan, ActiveRun run, Attempt attempt, RunRow row) {
+        try {
+            if (!attempt.check()) {
+                run.end(inMlflow(row.status()));
+            }
+            if (attempt.publish(to -> tracker.move(run, to))) {
+                return row;
+            }
+            tracker.leave(run);
+        } catch (IOException e) {
+            throw new LabException("cannot publish the run in " + attempt.folder() + ": " + e.getMessage(), e);
+        }
+        sweep.again(plan);
+        Optional<RunRow> others = sweep.done(plan).map(StoredRun::row);
+        listener.notice(plan.name() + ": another attempt has "
+                + (others.isPresent() ? "finished it first" : "taken it over") + ", so this one stops");
+        return others.orElse(row(plan, run, null, RunEnd.KILLED));
     }
 
     /** MLflow has no word for a run that diverged: it has done what it could, and its tags say the rest. */
@@ -95,15 +168,16 @@ final class SingleRun {
         return reused;
     }
 
-    private RunRow work(RunPlan plan, ActiveRun run) {
+    private RunRow work(RunPlan plan, ActiveRun run, Attempt attempt) {
         RunWork work = null;
+        progress.of(attempt);
         try {
             work = works.make(plan, run);
             run.params(RunConfig.params(experiment, plan));
             work.describe();
             run.artifactText(CONFIGURATION, experiment.logged());
             SourceDiff.current().ifPresent(patch -> run.artifactText(SOURCE_DIFF, patch));
-            RunWork.Ending ending = work.work(stopping);
+            RunWork.Ending ending = work.work(() -> stopping.getAsBoolean() || attempt.isLost());
             keepPlan(run);
             if (ending == RunWork.Ending.STOPPED) {
                 return row(plan, run, work, RunEnd.KILLED);
@@ -117,6 +191,9 @@ final class SingleRun {
         } catch (Exception | OutOfMemoryError | StackOverflowError | AssertionError e) {
             // The JVM refuses things by now, or a call did not like the interrupt; what is really wrong is met again
             // later.
+            if (attempt.check()) {
+                return row(plan, run, work, RunEnd.KILLED); // somebody else has taken the folder
+            }
             if (ExitActions.stopping()
                     || stopping.getAsBoolean()
                     || Thread.currentThread().isInterrupted()) {
@@ -155,11 +232,17 @@ final class SingleRun {
         run.artifactText(DEPTHWISE_PLAN, DepthwisePlanner.current().used().text());
     }
 
-    /** The run that the folder holds, if it is this one and was stopped; else a new one. */
-    private ActiveRun begin(RunPlan plan, ActiveRun parent) {
-        Path folder = sweep.folder(plan);
+    /** The run that its place holds, if it is this one and was stopped; else a new one. */
+    private ActiveRun begin(RunPlan plan, Attempt attempt, String parent) {
+        ActiveRun run = begun(plan, attempt, parent);
+        Processors.note(run);
+        return run;
+    }
+
+    private ActiveRun begun(RunPlan plan, Attempt attempt, String parent) {
+        Path place = sweep.folder(plan);
         if (sweep.goesOn(plan)) {
-            Optional<ActiveRun> resumed = tracker.resumeRun(folder);
+            Optional<ActiveRun> resumed = tracker.resumeRun(attempt.folder(), place);
             if (resumed.isPresent()) {
                 RunRecord record = resumed.get().record();
                 Optional.ofNullable(record.tags().get(ERROR))
@@ -169,17 +252,17 @@ final class SingleRun {
             }
         }
         if (sweep.isDamaged(plan)) {
-            listener.notice(plan.name() + ": the log in " + folder
+            listener.notice(plan.name() + ": the log in " + place
                     + " is damaged, so the run is done again; what is there is kept beside it");
         }
-        RunSpec spec = ExperimentRunner.tagged(
+        RunSpec spec = ParentRun.tagged(
                         RunSpec.of(experiment.name(), plan.name())
                                 .variant(plan.label())
                                 .seed(plan.seed()),
                         experiment,
                         provenance)
                 .tags(sweep.identity(plan).tags());
-        return tracker.startChild(parent, spec, folder);
+        return tracker.startChild(parent, spec, attempt.folder(), place);
     }
 
     /** The row of a run as it stands; {@code work} is null if it could not even begin. */

@@ -17,14 +17,19 @@ final class Sweep {
     private static final String RUNS = "runs";
 
     private final Path runs;
+    private final boolean withData;
+    private final RunFreshness fresh;
+    private boolean keep;
     private final Map<RunPlan, RunIdentity> identities = new LinkedHashMap<>();
     private final Map<RunPlan, StoredRun> done = new LinkedHashMap<>();
     private final Map<RunPlan, StoredRun> stale = new LinkedHashMap<>();
     private final Map<RunPlan, RunRecord> stopped = new LinkedHashMap<>();
     private final Map<RunPlan, RunRecord> damaged = new LinkedHashMap<>();
 
-    private Sweep(Path runs) {
+    private Sweep(Path runs, boolean withData, RunFreshness fresh) {
         this.runs = runs;
+        this.withData = withData;
+        this.fresh = fresh;
     }
 
     /** The folder that the folders of an experiment's runs lie in. */
@@ -38,14 +43,24 @@ final class Sweep {
      * @param data the images; empty not to compare them
      */
     static Sweep look(Path results, Experiment experiment, Optional<ExperimentData> data, RunFreshness fresh) {
-        Sweep sweep = new Sweep(runs(results, experiment));
+        return look(results, experiment, RunPlan.of(experiment.spec()), data, fresh);
+    }
+
+    /** The same of some of its runs. */
+    static Sweep look(
+            Path results,
+            Experiment experiment,
+            List<RunPlan> plans,
+            Optional<ExperimentData> data,
+            RunFreshness fresh) {
+        Sweep sweep = new Sweep(runs(results, experiment), data.isPresent(), fresh);
         Map<String, String> digests = new HashMap<>();
-        for (RunPlan plan : RunPlan.of(experiment.spec())) {
+        for (RunPlan plan : plans) {
             // Variants of a seed share their images, unless it is their number that varies.
             String drawn = plan.seed() + " " + plan.variant().get(ExperimentSpec.EXAMPLES);
             String digest = data.map(images -> digests.computeIfAbsent(drawn, _ -> images.digest(plan)))
                     .orElse("");
-            sweep.look(plan, RunIdentity.of(experiment, plan, digest), data.isPresent(), fresh);
+            sweep.look(plan, RunIdentity.of(experiment, plan, digest));
         }
         return sweep;
     }
@@ -60,7 +75,19 @@ final class Sweep {
         }
     }
 
-    private void look(RunPlan plan, RunIdentity identity, boolean withData, RunFreshness fresh) {
+    /** Looks at a run once more: another process may have gone on with it. */
+    void again(RunPlan plan) {
+        done.remove(plan);
+        stale.remove(plan);
+        stopped.remove(plan);
+        damaged.remove(plan);
+        look(plan, identities.get(plan));
+        if (keep) {
+            keepStale();
+        }
+    }
+
+    private void look(RunPlan plan, RunIdentity identity) {
         identities.put(plan, identity);
         Optional<RunRecord> there = RunRecord.read(folder(plan)).filter(fresh::counts);
         Optional<StoredRun> stored = there.flatMap(StoredRun::of);
@@ -114,6 +141,22 @@ final class Sweep {
         return stale.keySet().stream().map(RunPlan::name).toList();
     }
 
+    /** Whether a finished run lies there that does not match. */
+    boolean isStale(RunPlan plan) {
+        return stale.containsKey(plan);
+    }
+
+    /** What has changed since that was made, in words. */
+    String staleness(RunPlan plan) {
+        return String.join(
+                " and ", identities.get(plan).differences(stale.get(plan).identity()));
+    }
+
+    /** Whether a run was begun late enough to count. */
+    boolean isFresh(RunRecord run) {
+        return fresh.counts(run);
+    }
+
     /** What has changed since the finished runs that do not match were made, in words. */
     String staleness() {
         TreeSet<String> differences = new TreeSet<>();
@@ -128,6 +171,7 @@ final class Sweep {
 
     /** Lets the finished runs that do not match count as they are, but for those of other settings, which are another experiment's. */
     void keepStale() {
+        keep = true;
         stale.forEach((plan, run) -> {
             if (identities.get(plan).settings().equals(run.identity().settings())) {
                 done.put(plan, run);

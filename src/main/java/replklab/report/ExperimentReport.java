@@ -27,6 +27,7 @@ public final class ExperimentReport {
     private final Optional<Gallery> gallery;
     private final String scaleNote;
     private final Optional<Table> checklist;
+    private final String processors;
     private final String command;
     private final Provenance provenance;
 
@@ -43,6 +44,7 @@ public final class ExperimentReport {
         gallery = Optional.ofNullable(from.gallery);
         scaleNote = from.scaleNote;
         checklist = Optional.ofNullable(from.checklist);
+        processors = from.processors;
         command = Objects.requireNonNull(from.command, "a report says how to repeat it");
         provenance = Objects.requireNonNull(from.provenance, "a report says where it comes from")
                 .ofRuns(runs.stream().map(RunRow::commit).toList());
@@ -127,6 +129,11 @@ public final class ExperimentReport {
         return checklist;
     }
 
+    /** Which processors the runs came from, Markdown; empty where that was one kind. */
+    public String processors() {
+        return processors;
+    }
+
     public String command() {
         return command;
     }
@@ -149,6 +156,7 @@ public final class ExperimentReport {
         private String question = "";
         private String scaleNote = "";
         private Table checklist;
+        private String processors = "";
         private String command;
         private Provenance provenance;
 
@@ -219,6 +227,12 @@ public final class ExperimentReport {
         /** What a reviewer asks, and the answers, a row each. */
         public Builder checklist(Table answered) {
             checklist = answered;
+            return this;
+        }
+
+        /** Which processors the runs came from, Markdown; empty where that was one kind. */
+        public Builder processors(String markdown) {
+            processors = markdown;
             return this;
         }
 

@@ -99,6 +99,9 @@ final class ReportPage {
         if (!report.scaleNote().isBlank()) {
             section(page, "Scale", report.scaleNote().strip() + "\n");
         }
+        if (!report.processors().isEmpty()) {
+            section(page, "Processors", report.processors());
+        }
         report.checklist().ifPresent(table -> section(page, "A reviewer's checklist", Markdown.of(table)));
         section(page, "Make it again", "```\n" + report.command().strip() + "\n```\n");
         section(page, "Where it comes from", report.provenance().markdown());

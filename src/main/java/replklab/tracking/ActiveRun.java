@@ -24,6 +24,7 @@ public final class ActiveRun implements RunLogger {
     private final Delivery delivery;
     private final Consumer<String> notices;
     private boolean over;
+    private boolean left;
 
     ActiveRun(RunFolder folder, RunLog log, boolean leftBehind, Sender sender, Consumer<String> notices) {
         this.folder = folder;
@@ -53,7 +54,8 @@ public final class ActiveRun implements RunLogger {
         return log.record();
     }
 
-    String key() {
+    /** Names the run among all, here and in MLflow ({@link RunTags#KEY}). */
+    public String key() {
         return log.record().key();
     }
 
@@ -216,9 +218,19 @@ public final class ActiveRun implements RunLogger {
         return over;
     }
 
+    /** From here on nothing more is written; threads that still work on it need not hear of that. */
+    synchronized void leave() {
+        left = true;
+        over = true;
+    }
+
+    void closeLog() throws IOException {
+        log.close();
+    }
+
     /** False when the run was killed, where the threads that still work on it need not hear of that. */
     private boolean goesOn() {
-        if (over && log.record().status() != RunStatus.KILLED) {
+        if (over && !left && log.record().status() != RunStatus.KILLED) {
             throw new LabException("run '" + log.record().name() + "' has ended; nothing can be logged to it any more");
         }
         return !over;

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 
 /** The server that this program starts by itself, and shares with all that need it. */
 final class EmbeddedEndpoint implements Endpoint {
+    static final String IDENTITY = "embedded";
+
     private final MlflowServer server;
 
     EmbeddedEndpoint(Path mlruns, Consumer<String> notices) {
@@ -20,7 +22,7 @@ final class EmbeddedEndpoint implements Endpoint {
 
     @Override
     public String identity() {
-        return "embedded";
+        return IDENTITY;
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /** The MLflow server that a tracker talks to. */
-sealed interface Endpoint extends AutoCloseable permits RemoteEndpoint, EmbeddedEndpoint {
+sealed interface Endpoint extends AutoCloseable permits RemoteEndpoint, EmbeddedEndpoint, AbsentEndpoint {
     /** Its address without a slash at the end; the embedded server's may change in {@link #revive()}. */
     URI uri();
 

@@ -8,6 +8,12 @@ import replklab.base.LabException;
 
 /** Says which runs' folders must stay, since something of them is nowhere else. */
 public final class RunKeeping {
+    /** The file in a run's folder that is the truth about it. */
+    public static final String LOG = "run.log";
+
+    /** The file that says how much of the log MLflow has. */
+    public static final String SENT = "run.sent";
+
     private RunKeeping() {}
 
     /** Every folder at or below another that holds the log of a run. */

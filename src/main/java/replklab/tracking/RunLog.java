@@ -27,8 +27,8 @@ import replklab.base.ProcessLock;
  * a {@code FileChannel} it writes to for good.
  */
 final class RunLog implements AutoCloseable {
-    static final String FILE = "run.log";
-    private static final String SENT = "run.sent";
+    static final String FILE = RunKeeping.LOG;
+    private static final String SENT = RunKeeping.SENT;
     private static final String LOCK = "run.lock";
     private static final int BUFFER = 1 << 20;
 

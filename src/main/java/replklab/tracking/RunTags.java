@@ -13,6 +13,9 @@ public final class RunTags {
     /** Finds a run again whose creation was not answered: a UUID made here. */
     public static final String KEY = "replklab.key";
 
+    /** Of a run that other programs start runs below: its key once more, which stays when another MLflow is told of it. */
+    public static final String SHARED_KEY = "replklab.shared_key";
+
     /** Of an experiment: its name. */
     public static final String EXPERIMENT = "replklab.experiment";
 

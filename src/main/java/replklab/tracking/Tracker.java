@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,12 +50,14 @@ public final class Tracker implements AutoCloseable {
     private final Sender sender;
     private final Origin provenance;
     private final Consumer<String> notices;
+    private final boolean silent;
     private final List<ActiveRun> runs = new CopyOnWriteArrayList<>();
     private final Runnable exitAction = this::exit;
     private Optional<Path> kept = Optional.empty();
 
     private Tracker(Endpoint endpoint, Origin provenance, Consumer<String> notices) {
         this.endpoint = endpoint;
+        this.silent = endpoint instanceof AbsentEndpoint;
         this.provenance = provenance;
         this.notices = notices;
         this.api = new MlflowApi(endpoint);
@@ -93,6 +96,44 @@ public final class Tracker implements AutoCloseable {
         }
     }
 
+    /**
+     * A tracker that tells nobody: what is logged stays in the runs' folders, for {@link #sendKept} of another program that has the
+     * same server.
+     */
+    public static Tracker silent(Map<String, String> environment, Path checkout, Consumer<String> notices) {
+        return new Tracker(AbsentEndpoint.of(environment), Origin.of(checkout), notices);
+    }
+
+    /**
+     * A tracker for one run among many on many machines: it tells the server that {@code MLFLOW_TRACKING_URI} names, if that answers;
+     * and where none is named it is {@linkplain #silent silent}, since each machine would start a server of its own.
+     */
+    public static Tracker ofOneAmongMany(Map<String, String> environment, Path checkout, Consumer<String> notices) {
+        if (!isNamed(environment)) {
+            return silent(environment, checkout, notices);
+        }
+        Tracker tracker =
+                new Tracker(Endpoint.of(environment, checkout, notices), Origin.of(checkout), notices);
+        try {
+            tracker.api.within(CREATION).probe();
+        } catch (MlflowUnreachable | MlflowRefused e) {
+            notices.accept("MLflow at " + tracker.uri() + " does not let itself be told (" + e.getMessage()
+                    + "): what this run logs is kept in its folder until then");
+            tracker.sender.unanswered();
+        }
+        return tracker;
+    }
+
+    /** Whether {@code MLFLOW_TRACKING_URI} names a server. */
+    public static boolean isNamed(Map<String, String> environment) {
+        return !environment.getOrDefault(TrackingAddress.VARIABLE, "").isBlank();
+    }
+
+    /** Whether somebody else must tell MLflow what is logged here. */
+    public boolean isSilent() {
+        return silent;
+    }
+
     /** Address of the server and its page, without a slash at the end. */
     public URI uri() {
         return endpoint.uri();
@@ -105,8 +146,17 @@ public final class Tracker implements AutoCloseable {
      * @throws LabException if the experiment is deleted in MLflow, or the folder belongs to a run that goes on
      */
     public ActiveRun startRun(RunSpec spec, Path folder) {
+        return startRun(spec, folder, UUID.randomUUID().toString());
+    }
+
+    /**
+     * The same with a key of the caller's choice.
+     *
+     * @param key another one for each run; runs that other programs {@linkplain #startChild start below it} find it by that
+     */
+    public ActiveRun startRun(RunSpec spec, Path folder, String key) {
         try {
-            if (sender.reachable()) {
+            if (isReachable()) {
                 api.within(CREATION).experimentId(spec.experiment());
             }
         } catch (MlflowRefused e) {
@@ -114,12 +164,52 @@ public final class Tracker implements AutoCloseable {
         } catch (MlflowUnreachable e) {
             sender.unanswered(); // it will find out by itself, and say so
         }
-        return start(spec, "", folder);
+        return start(spec, key, "", folder, folder);
     }
 
     /** Starts a run below another, such as one variant and seed. */
     public ActiveRun startChild(ActiveRun parent, RunSpec spec, Path folder) {
-        return start(spec, parent.key(), folder);
+        return startChild(parent.key(), spec, folder, folder);
+    }
+
+    /**
+     * The same below a run that another program may have started, or will start.
+     *
+     * @param parent its {@link ActiveRun#key()}
+     * @param folder where the run works
+     * @param place where it will be {@linkplain #move moved} to: what lies there now goes aside
+     */
+    public ActiveRun startChild(String parent, RunSpec spec, Path folder, Path place) {
+        return start(spec, UUID.randomUUID().toString(), parent, folder, place);
+    }
+
+    /**
+     * Moves the folder of a run that has ended to a place where there is none; what MLflow does not have yet is told from there.
+     *
+     * @throws IOException if something lies there, or the folder is gone; then nothing more of the run is told
+     */
+    public void move(ActiveRun run, Path to) throws IOException {
+        Path from = run.folder();
+        if (isReachable()) {
+            sender.flush(CREATION);
+        }
+        leave(run);
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        Path place = to.toAbsolutePath().normalize();
+        if (!silent && !RunLog.isSettled(place)) {
+            LeftBehind.take(place, endpoint.identity())
+                    .filter(left -> !left.elsewhere())
+                    .ifPresent(left -> sender.add(adopt(left)));
+        }
+    }
+
+    /** Lets go of a run as it stands: it is not ended, and nothing more of it is written or told by this tracker. */
+    public void leave(ActiveRun run) throws IOException {
+        runs.remove(run);
+        run.leave();
+        if (!sender.release(run.folder())) {
+            run.closeLog();
+        }
     }
 
     /**
@@ -163,6 +253,23 @@ public final class Tracker implements AutoCloseable {
         }
     }
 
+    /** The same with a run that lies elsewhere: its folder is moved first, and back if it holds no run to go on with. */
+    public Optional<ActiveRun> resumeRun(Path folder, Path from) {
+        try {
+            Path place = from.toAbsolutePath().normalize();
+            sender.release(place);
+            HandOver.take(place, HandOver.PATIENCE, notices).close();
+            Files.move(place, folder, StandardCopyOption.ATOMIC_MOVE);
+            Optional<ActiveRun> run = resumeRun(folder);
+            if (run.isEmpty()) {
+                Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return run;
+        } catch (IOException e) {
+            throw RunFolder.unwritable(from, e);
+        }
+    }
+
     /**
      * What {@link #sendKept} found.
      *
@@ -195,6 +302,9 @@ public final class Tracker implements AutoCloseable {
     }
 
     private Kept sendKept(Path root, Runnable telling) {
+        if (silent) {
+            return new Kept(0, 0, 0, 0);
+        }
         int killed = 0;
         int elsewhere = 0;
         List<Delivery> adopted = new ArrayList<>();
@@ -252,7 +362,7 @@ public final class Tracker implements AutoCloseable {
     }
 
     private Optional<String> experimentId(String experiment) {
-        if (!sender.reachable()) {
+        if (!isReachable()) {
             return Optional.empty();
         }
         try {
@@ -269,7 +379,7 @@ public final class Tracker implements AutoCloseable {
 
     /** Waits until what was logged is sent, so that nothing goes on beside a measurement; not at all while MLflow does not answer. */
     public void settle(Duration patience) {
-        if (sender.reachable()) {
+        if (isReachable()) {
             sender.flush(patience);
         }
     }
@@ -309,7 +419,10 @@ public final class Tracker implements AutoCloseable {
         for (ActiveRun run : runs.reversed()) { // children before parents
             try {
                 run.end(status);
-            } catch (LabException e) {
+                if (silent) {
+                    leave(run);
+                }
+            } catch (LabException | IOException e) {
                 notices.accept(e.getMessage());
             }
         }
@@ -334,15 +447,23 @@ public final class Tracker implements AutoCloseable {
         return sender.flush(patience, most);
     }
 
-    private ActiveRun start(RunSpec spec, String parent, Path folder) {
+    private boolean isReachable() {
+        return !silent && sender.reachable();
+    }
+
+    private ActiveRun start(RunSpec spec, String key, String parent, Path folder, Path replaces) {
         Path place = folder.toAbsolutePath().normalize();
         try {
             refuseIfActive(place);
-            String replaced = makeWay(place);
+            Path before = replaces.toAbsolutePath().normalize();
+            String replaced = makeWay(before);
+            if (!before.equals(place) && Files.exists(before)) { // what is left of a run whose log is gone
+                Files.move(before, place, StandardCopyOption.ATOMIC_MOVE);
+            }
             RunLog log = HandOver.take(place, HandOver.PATIENCE, notices);
             try {
                 log.append(new Event.Create(
-                        UUID.randomUUID().toString(),
+                        key,
                         spec.experiment(),
                         endpoint.identity(),
                         spec.name(),
@@ -363,7 +484,10 @@ public final class Tracker implements AutoCloseable {
     private ActiveRun begin(ActiveRun run) {
         runs.removeIf(ActiveRun::ended);
         runs.add(run);
-        boolean reachable = sender.reachable();
+        if (silent) {
+            return run;
+        }
+        boolean reachable = isReachable();
         sender.add(run.delivery());
         if (reachable) {
             sender.flush(CREATION); // so that the run has an id; without one it goes on as well

@@ -123,6 +123,21 @@ final class Checkout implements AutoCloseable {
         return start(command, environment);
     }
 
+    /** Starts {@code ./lab} with any arguments; as short runs need it, without the compiler that optimises long ones. */
+    LabProcess lab(Map<String, String> environment, String... arguments) throws IOException {
+        return lab(List.of(), environment, arguments);
+    }
+
+    /** The same with more options of Java's. */
+    LabProcess lab(List<String> options, Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(LabProcess.java(root));
+        command.add(1, "-XX:TieredStopAtLevel=1");
+        command.addAll(1, options);
+        command.add("replklab.cli.Main");
+        command.addAll(List.of(arguments));
+        return start(command, environment);
+    }
+
     /** Starts any program on this checkout. */
     LabProcess start(List<String> command, Map<String, String> environment) throws IOException {
         Map<String, String> whole = new LinkedHashMap<>(environment);

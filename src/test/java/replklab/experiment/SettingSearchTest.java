@@ -120,7 +120,7 @@ class SettingSearchTest {
         }
         Provenance provenance = Provenance.collect(
                 LabHome.root(), "cpu", runs.yaml(), runs.spec().seedList(), "full", Instant.EPOCH);
-        return Reports.of(runs, rows, List.of(), provenance, Optional.empty());
+        return Reports.of(runs, rows, List.of(), provenance, Optional.empty(), "");
     }
 
     private static Experiment experiment(String search) {
