@@ -77,6 +77,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ClassPathOption classPath;
 
+    @Mixin
+    private DeviceOption device;
+
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
@@ -158,6 +161,7 @@ final class RunCommand implements Callable<Integer> {
                 .stream()
                         .map(name -> load(name, profile == null ? null : Profile.of(profile)))
                         .toList();
+        device.use();
         if (dryRun) {
             System.out.println(TextTable.in(Terminal.charset(), plan(experiments)));
             return 0;
@@ -233,7 +237,8 @@ final class RunCommand implements Callable<Integer> {
 
     private String source(Experiment experiment) {
         return "lab run " + experiment.name()
-                + overrides.stream().map(each -> " --set " + each).collect(Collectors.joining());
+                + overrides.stream().map(each -> " --set " + each).collect(Collectors.joining())
+                + device.words();
     }
 
     private ExperimentRunner.Reuse reuse() {

@@ -30,6 +30,8 @@ final class OpenCl {
     static final int INVALID_BUFFER_SIZE = -61;
     private static final int NO_PLATFORM = -1001; // of the loader's extension cl_khr_icd
 
+    static final int DEVICE_TYPE = 0x1000;
+    static final long DEVICE_TYPE_CPU = 2;
     static final int DEVICE_MAX_WORK_GROUP_SIZE = 0x1004;
     static final int DEVICE_GLOBAL_MEM_SIZE = 0x101F;
     static final int DEVICE_NAME = 0x102B;

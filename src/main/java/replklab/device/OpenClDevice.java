@@ -141,7 +141,8 @@ final class OpenClDevice implements Device {
             MemorySegment texts = arena.allocateFrom(ADDRESS, arena.allocateFrom(source.text()));
             MemorySegment program = made("program", cl.createProgramWithSource, (make, error) ->
                     (MemorySegment) make.invokeExact(context, 1, texts, NULL, error));
-            MemorySegment options = arena.allocateFrom("-cl-std=CL1.2");
+            boolean onCpu = (cl.number(id, OpenCl.DEVICE_TYPE) & OpenCl.DEVICE_TYPE_CPU) != 0;
+            MemorySegment options = arena.allocateFrom("-cl-std=CL1.2" + (onCpu ? " -DON_CPU" : ""));
             int code =
                     NativeLibrary.call(() -> (int) cl.buildProgram.invokeExact(program, 0, NULL, options, NULL, NULL));
             if (code == OpenCl.BUILD_PROGRAM_FAILURE) {

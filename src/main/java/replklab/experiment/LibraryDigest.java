@@ -14,19 +14,21 @@ import replklab.base.LabException;
 
 /**
  * SHA-256 of the compiled classes that compute a run's numbers, without what only a debugger reads, so that a changed comment is
- * no change; and of the names, which hold the versions, of the libraries that compute for them. What draws, tracks or reports is
+ * no change; of the kernels for devices, as they are written; and of the names, which hold the versions, of the libraries that compute for them. What draws, tracks or reports is
  * left out.
  */
 final class LibraryDigest {
     /** A test holds that these are all that a run's work reaches. */
     static final Pattern COMPUTES = Pattern.compile("replklab/(?:"
-            + "(?:conv|tensor|nn|weights|model|data|train)/.*"
+            + "(?:conv|device|tensor|nn|weights|model|data|train)/.*"
             + "|analysis/(?!Paper|ComparedNetworks).*"
             + "|base/(?:Digests|Parallel|NativeMemory|HotSpot|Stopwatch).*"
             + "|experiment/(?!Confirmation|Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Forecast|KeptFields|KeptOutputs|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
             + "|PaperSource|ReportedRuns|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunnerListener|Rerun|SingleRun|SourceLines|StoredRun"
             + "|TrackedComparison|KeyCheck|SpecCheck|SpokenNames).*"
             + ")");
+
+    private static final Pattern FILES = Pattern.compile(".*\\.(?:class|cl|h)");
 
     /** A class of each library. The last two are not on every class path: ND4J's CUDA build leaves them out. */
     private static final List<String> LIBRARIES = List.of(
@@ -55,7 +57,7 @@ final class LibraryDigest {
     /** Of the classes in a jar or a folder. */
     static String of(Path library) throws IOException {
         MessageDigest sha256 = Digests.sha256();
-        ClassBytes.digest(library, name -> name.endsWith(".class") && computes(name), sha256);
+        ClassBytes.digest(library, name -> FILES.matcher(name).matches() && computes(name), sha256);
         for (String each : LIBRARIES) {
             sha256.update((fileWith(each) + "\n").getBytes(StandardCharsets.UTF_8));
         }

@@ -1,6 +1,7 @@
 // What OpenCL C 1.2 and CUDA C++ have in common, under one name each. KernelSource puts this before every program.
 //
-// A kernel is `KERNEL(name)(arguments)`; GLOBAL and LOCAL say where a pointer or an array lies. LANE, GROUP and SIZE are a work
+// A kernel is `KERNEL(name)(arguments)`; GLOBAL says where a pointer leads, LOCAL where an array lies,
+// LOCAL_POINTER where a pointer to such a one leads. LANE, GROUP and SIZE are a work
 // item's place in its group, the group's place, and the group's size along axis 0, 1 or 2. Products are never contracted with
 // sums but by FMA, so both compilers round alike.
 
@@ -10,9 +11,15 @@
 #define KERNEL(name) __kernel void name
 #define GLOBAL __global
 #define LOCAL __local
+#define LOCAL_POINTER __local
 #define FUNCTION static inline
 #define RESTRICT restrict
+// A processor has few registers and much cache: it gains nothing from what takes its compiler ten seconds a kernel.
+#ifdef ON_CPU
+#define UNROLL
+#else
 #define UNROLL _Pragma("unroll")
+#endif
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
 #define LANE(axis) ((int) get_local_id(axis))
 #define GROUP(axis) ((int) get_group_id(axis))
@@ -33,6 +40,7 @@
 #define KERNEL(name) extern "C" __global__ void name
 #define GLOBAL
 #define LOCAL __shared__
+#define LOCAL_POINTER
 #define FUNCTION static __device__ __forceinline__
 #define RESTRICT __restrict__
 #define UNROLL _Pragma("unroll")
