@@ -32,7 +32,7 @@ class ArchitectureTest {
     /** The rooms from the bottom up; rooms of one floor do not know each other. Every room may use {@code base}. */
     private static final List<Set<String>> FLOORS = List.of(
             Set.of("base"),
-            Set.of("conv"),
+            Set.of("conv", "device"),
             Set.of("tensor"),
             Set.of("nn"),
             Set.of("weights"),

@@ -36,6 +36,9 @@ final class ExperimentOptions {
     @Mixin
     private ClassPathOption classPath;
 
+    @Mixin
+    DeviceOption device;
+
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
@@ -135,6 +138,7 @@ final class ExperimentOptions {
         if (search) {
             arguments.add("--search");
         }
+        arguments.addAll(device.arguments());
         if (!classPath.places().isEmpty()) {
             add(
                     arguments,

@@ -35,8 +35,12 @@ final class RerunCommand implements Callable<Integer> {
     @Mixin
     private ClassPathOption classPath;
 
+    @Mixin
+    private DeviceOption device;
+
     @Override
     public Integer call() {
+        device.use();
         try (Tracker tracker = Tracker.open()) {
             Path results = LabHome.resolve("results");
             tracker.sendKept(results);

@@ -113,11 +113,13 @@ final class RunCommand implements Callable<Integer> {
             if (all || confirm || fresh || dryRun) {
                 throw new UsageException(part.option() + " goes with neither --all, --confirm, --fresh nor --dry-run");
             }
+            options.device.use();
             replay();
             return part.call(options, stale(), register);
         }
         List<Experiment> experiments = options.load(
                 options.names.isEmpty() ? Experiments.names() : options.names, confirm ? Profile.FULL : null);
+        options.device.use();
         if (dryRun) {
             System.out.println(TextTable.in(Terminal.charset(), RunPreview.of(experiments, fresh)));
             return 0;
@@ -196,7 +198,8 @@ final class RunCommand implements Callable<Integer> {
 
     private String source(Experiment experiment) {
         return "lab run " + experiment.name()
-                + options.overrides.stream().map(each -> " --set " + each).collect(Collectors.joining());
+                + options.overrides.stream().map(each -> " --set " + each).collect(Collectors.joining())
+                + options.device.words();
     }
 
     private Stale stale() {

@@ -20,19 +20,21 @@ import replklab.base.LabHome;
 
 /**
  * SHA-256 of the compiled classes that compute a run's numbers, without what only a debugger reads, so that a changed comment is
- * no change; and of the names, which hold the versions, of the libraries that compute for them. What draws, tracks or reports is
+ * no change; of the kernels for devices, as they are written; and of the names, which hold the versions, of the libraries that compute for them. What draws, tracks or reports is
  * left out.
  */
 final class LibraryDigest {
     /** A test holds that these are all that a run's work reaches. */
     static final Pattern COMPUTES = Pattern.compile("replklab/(?:"
-            + "(?:conv|tensor|nn|weights|model|data|train)/.*"
+            + "(?:conv|device|tensor|nn|weights|model|data|train)/.*"
             + "|analysis/(?!Paper|ComparedNetworks).*"
             + "|base/(?:Digests|Parallel|NativeMemory|HotSpot|Stopwatch).*"
             + "|experiment/(?!Attempt|Confirmation|Execution|ExitGuard|Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Forecast|KeptFields|KeptOutputs|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
             + "|PaperSource|ParentRun|Processors|ReportedRuns|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunState|RunnerListener|Rerun|ReviewChecklist|SettingSearch|SingleRun|SourceLines|StoredRun"
             + "|TrackedComparison|KeyCheck|SpecCheck|SpokenNames).*"
             + ")");
+
+    private static final Pattern FILES = Pattern.compile(".*\\.(?:class|cl|h)");
 
     /** A class of each library. The last two are not on every class path: ND4J's CUDA build leaves them out. */
     private static final List<String> LIBRARIES = List.of(
@@ -101,7 +103,7 @@ final class LibraryDigest {
      */
     static String of(Path library, Predicate<String> counts, List<Path> files) throws IOException {
         MessageDigest sha256 = Digests.sha256();
-        ClassBytes.digest(library, name -> name.endsWith(".class") && counts.test(name), sha256);
+        ClassBytes.digest(library, name -> FILES.matcher(name).matches() && counts.test(name), sha256);
         for (Path file : files) {
             sha256.update(Files.readAllBytes(file));
         }

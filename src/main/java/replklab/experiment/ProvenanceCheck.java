@@ -33,6 +33,12 @@ public record ProvenanceCheck(String what, String logged, String here, String wa
             add(found, "the compiled library", logged.library(), here.library(), "");
             add(found, "the data", logged.data(), here.data(), "");
             add(found, "code of your own", logged.code(), here.code(), "");
+            add(
+                    found,
+                    "the device",
+                    named(logged.device()),
+                    named(here.device()),
+                    "--device " + named(logged.device()));
         });
         Map<String, String> now = tracker.provenance();
         String commit = tags.getOrDefault(RunTags.COMMIT, "");
@@ -52,6 +58,10 @@ public record ProvenanceCheck(String what, String logged, String here, String wa
             add(found, "the JVM's flags", tags.get(RunTags.JVM_FLAGS), now.getOrDefault(RunTags.JVM_FLAGS, "none"), "");
         }
         return found;
+    }
+
+    private static String named(String device) {
+        return device.isEmpty() ? "cpu" : device;
     }
 
     private static void changes(List<ProvenanceCheck> found, LoggedRun run, RunQuery query) {

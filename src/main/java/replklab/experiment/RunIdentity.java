@@ -8,6 +8,7 @@ import java.util.Optional;
 import replklab.base.Digests;
 import replklab.data.DatasetInfo;
 import replklab.data.TrainTest;
+import replklab.tensor.Backend;
 import replklab.tracking.RunRecord;
 
 /**
@@ -18,12 +19,14 @@ import replklab.tracking.RunRecord;
  * @param library {@link LibraryDigest} of the compiled classes that compute, or that measure
  * @param data SHA-256 of the images; {@code "none"} where nothing is read
  * @param code {@link UserCode} of the user's own; empty where all is the library's
+ * @param device what computes instead of the CPU, such as {@code opencl}; empty for the CPU
  */
-record RunIdentity(String settings, String library, String data, String code) {
+record RunIdentity(String settings, String library, String data, String code, String device) {
     private static final String SETTINGS = "replklab.settings_sha256";
     private static final String LIBRARY = "replklab.library_sha256";
     private static final String DATA = "replklab.data_sha256";
     private static final String CODE = "replklab.user_code_sha256";
+    private static final String DEVICE = "replklab.device";
     private static final String NO_DATA = "none";
 
     static final String THE_DATA = "the data";
@@ -33,7 +36,13 @@ record RunIdentity(String settings, String library, String data, String code) {
                 RunConfig.hash(experiment, plan),
                 experiment.spec().isMeasured() ? LibraryDigest.measuring() : LibraryDigest.current(),
                 data,
-                UserCode.of(experiment.spec(), plan.variant()));
+                UserCode.of(experiment.spec(), plan.variant()),
+                currentDevice());
+    }
+
+    /** The device in use; empty for the CPU. */
+    static String currentDevice() {
+        return Backend.current().memory() == null ? "" : Backend.current().name();
     }
 
     /** The identity that a run was begun with; empty for a run of something else. */
@@ -45,7 +54,11 @@ record RunIdentity(String settings, String library, String data, String code) {
     static Optional<RunIdentity> of(Map<String, String> tags) {
         return tags.keySet().containsAll(List.of(SETTINGS, LIBRARY, DATA))
                 ? Optional.of(new RunIdentity(
-                        tags.get(SETTINGS), tags.get(LIBRARY), tags.get(DATA), tags.getOrDefault(CODE, "")))
+                        tags.get(SETTINGS),
+                        tags.get(LIBRARY),
+                        tags.get(DATA),
+                        tags.getOrDefault(CODE, ""),
+                        tags.getOrDefault(DEVICE, "")))
                 : Optional.empty();
     }
 
@@ -69,11 +82,14 @@ record RunIdentity(String settings, String library, String data, String code) {
         if (!code.isEmpty()) {
             tags.put(CODE, code);
         }
+        if (!device.isEmpty()) {
+            tags.put(DEVICE, device);
+        }
         return tags;
     }
 
     /** What differs from another identity, in words: {@code the settings}, {@code the library}, {@code the
-     * data}, {@code code of your own}; empty if nothing. */
+     * data}, {@code code of your own}, {@code the device}; empty if nothing. */
     List<String> differences(RunIdentity other) {
         List<String> differences = new ArrayList<>();
         if (!settings.equals(other.settings)) {
@@ -87,6 +103,9 @@ record RunIdentity(String settings, String library, String data, String code) {
         }
         if (!code.equals(other.code)) {
             differences.add("code of your own");
+        }
+        if (!device.equals(other.device)) {
+            differences.add("the device");
         }
         return differences;
     }

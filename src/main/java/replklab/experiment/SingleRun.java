@@ -16,6 +16,7 @@ import replklab.base.SourceDiff;
 import replklab.conv.DepthwisePlanner;
 import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
+import replklab.tensor.Backend;
 import replklab.tensor.Tape;
 import replklab.tracking.ActiveRun;
 import replklab.tracking.RunRecord;
@@ -174,6 +175,9 @@ final class SingleRun {
         try {
             work = works.make(plan, run);
             run.params(RunConfig.params(experiment, plan));
+            if (!RunIdentity.currentDevice().isEmpty()) {
+                run.params(Map.of("device", Backend.current().description()));
+            }
             work.describe();
             run.artifactText(CONFIGURATION, experiment.logged());
             SourceDiff.current().ifPresent(patch -> run.artifactText(SOURCE_DIFF, patch));

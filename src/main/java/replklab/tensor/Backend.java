@@ -3,6 +3,7 @@ package replklab.tensor;
 import java.util.ServiceLoader;
 import replklab.base.Interrupts;
 import replklab.base.UsageException;
+import replklab.device.DeviceMemory;
 
 /**
  * What carries out {@link Operation}s: everything numeric that layers, losses and optimisers are made of.
@@ -11,9 +12,14 @@ import replklab.base.UsageException;
  * whatever the number of threads. One that computes some operations alone can hand the others on to another backend.
  */
 public interface Backend {
-    /** The backend in use: the first one that the service loader finds, unless {@link #with} gave another. */
+    /** The backend in use: the first one that the service loader finds, unless {@link #use} or {@link #with} gave another. */
     static Backend current() {
-        return Holder.INSTEAD.orElse(Holder.CURRENT);
+        return Holder.INSTEAD.orElse(Holder.current);
+    }
+
+    /** Makes another backend that of the whole program, such as one for the device that a command was told. */
+    static void use(Backend backend) {
+        Holder.current = backend;
     }
 
     /**
@@ -53,6 +59,11 @@ public interface Backend {
         } else {
             current().execute(operation);
         }
+        for (Tensor written : operation.writes()) {
+            if (written != null) {
+                written.storage().showToOthers();
+            }
+        }
     }
 
     private static void requireApart(Operation operation) {
@@ -85,6 +96,18 @@ public interface Backend {
         return current().execute(reduction);
     }
 
+    /**
+     * Makes one number and leaves it where this backend computes, as a float: nobody waits for it before it is read.
+     *
+     * @throws Interrupts.Interrupted as {@link #run}
+     */
+    static Tensor reduceToScalar(Reduction reduction) {
+        Interrupts.check();
+        Tensor scalar = Tensor.empty(Shape.SCALAR);
+        current().execute(reduction, scalar);
+        return scalar;
+    }
+
     /** Short name for tags and tables, such as {@code cpu}. */
     String name();
 
@@ -107,10 +130,20 @@ public interface Backend {
     /** Makes one number. */
     double execute(Reduction reduction);
 
+    /** Makes one number, as a float in a tensor of one element; one that has to wait for it computes it as the other does. */
+    default void execute(Reduction reduction, Tensor scalar) {
+        run(new ElementwiseOperation.Fill(scalar, (float) execute(reduction)));
+    }
+
+    /** The memory of the device that it computes on; null for one that computes in the host's. */
+    default DeviceMemory memory() {
+        return null;
+    }
+
     /** Finds the backend once. */
     final class Holder {
         private static final ScopedValue<Backend> INSTEAD = ScopedValue.newInstance();
-        private static final Backend CURRENT = ServiceLoader.load(Backend.class, Backend.class.getClassLoader())
+        private static volatile Backend current = ServiceLoader.load(Backend.class, Backend.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no numeric backend on the class path"));
 

@@ -1,5 +1,7 @@
 package replklab.tensor;
 
+import replklab.device.DeviceMemory;
+
 /** A backend that hands everything on to another one: for those who look at what goes through. */
 public abstract class ForwardingBackend implements Backend {
     private final Backend target;
@@ -29,6 +31,11 @@ public abstract class ForwardingBackend implements Backend {
     @Override
     public boolean accelerates(Precision precision) {
         return target.accelerates(precision);
+    }
+
+    @Override
+    public DeviceMemory memory() {
+        return target.memory();
     }
 
     @Override

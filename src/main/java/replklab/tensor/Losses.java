@@ -11,12 +11,12 @@ final class Losses {
 
     static Tensor crossEntropy(Tensor logits, Targets targets) {
         return Tape.record(
-                scalar(Backend.reduce(new CrossEntropy(logits, targets, null))),
+                Backend.reduceToScalar(new CrossEntropy(logits, targets, null)),
                 new Tensor[] {logits},
                 (dy, wanted) -> {
                     // Computed when it is wanted: kept from the forward pass on, it would take memory all the time.
                     Tensor dx = Tensor.empty(logits.shape());
-                    Backend.reduce(new CrossEntropy(logits, targets, dx));
+                    Backend.reduceToScalar(new CrossEntropy(logits, targets, dx));
                     Backend.run(new Combine(dy.item(), dx, 0, dx, dx));
                     return new Tensor[] {dx};
                 },
@@ -25,7 +25,7 @@ final class Losses {
 
     static Tensor sum(Tensor x) {
         return Tape.record(
-                scalar(Backend.reduce(new Sum(x))),
+                Backend.reduceToScalar(new Sum(x)),
                 new Tensor[] {},
                 (dy, wanted) -> {
                     Tensor dx = Tensor.empty(x.shape());
@@ -33,11 +33,5 @@ final class Losses {
                     return new Tensor[] {dx};
                 },
                 x);
-    }
-
-    private static Tensor scalar(double value) {
-        Tensor scalar = Tensor.empty(Shape.SCALAR);
-        Backend.run(new Fill(scalar, (float) value));
-        return scalar;
     }
 }

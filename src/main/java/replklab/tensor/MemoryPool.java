@@ -67,8 +67,18 @@ final class MemoryPool implements NativeCache {
         return shelf.free.pop();
     }
 
-    synchronized void release(Storage storage, Storage.Returned why) {
-        Shelf shelf = shelves.computeIfAbsent(storage.memory().byteSize(), _ -> new Shelf());
+    /** What lies on a device goes back to that; this pool is of host memory. */
+    void release(Storage storage, Storage.Returned why) {
+        storage.leaveDevice();
+        if (storage.isOfHost()) {
+            keep(storage, why);
+        } else {
+            storage.giveBack(why);
+        }
+    }
+
+    private synchronized void keep(Storage storage, Storage.Returned why) {
+        Shelf shelf = shelves.computeIfAbsent(storage.bytes(), _ -> new Shelf());
         shelf.lastUse = NativeCaches.now();
         shelf.free.push(storage);
         freeBytes += storage.bytes();

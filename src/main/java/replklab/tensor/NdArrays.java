@@ -45,8 +45,10 @@ final class NdArrays {
     }
 
     static INDArray array(Tensor tensor) {
-        Tensor lasting = tensor.storage().isPooled() || tensor.isFrozen() ? tensor.copy() : tensor;
+        Storage storage = tensor.storage();
+        Tensor lasting = storage.isPooled() || tensor.isFrozen() || storage.place() != null ? tensor.copy() : tensor;
         MemorySegment memory = lasting.memory();
+        lasting.storage().share();
         long elements = lasting.shape().elements();
         // By the factory itself: Nd4j.createBuffer would wrap a pointer of its own, and forget the one that holds the
         // memory.

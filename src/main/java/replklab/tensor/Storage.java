@@ -5,18 +5,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import replklab.base.Interrupts;
 import replklab.base.LabException;
 import replklab.base.NativeMemory;
-import replklab.base.NativePiece;
+import replklab.device.DeviceArray;
+import replklab.device.DeviceMemory;
 
 /**
- * A piece of host memory, 64-byte aligned and a whole number of cache lines long. Several tensors may look at one
- * storage (a reshape does not copy). A storage that went back to its pool is refused from then on.
+ * What several tensors may look at (a reshape does not copy): {@link Contents}, 64-byte aligned and a whole number of cache lines
+ * long, under an identity. A storage that went back to its pool is refused from then on.
  *
  * <p>It counts who uses it: recorded operations that made it, recorded operations whose gradient will read it, and tensors
  * whose gradient it holds.
  */
 final class Storage {
-    private NativePiece pooled; // null unless a pool lends it
-    private MemorySegment memory;
+    private Contents contents; // null where nothing is computed
+    private final boolean lent; // by a tape
     private Runnable remake;
     private boolean away;
     private Returned returned;
@@ -40,35 +41,39 @@ final class Storage {
         }
     }
 
-    private Storage(MemorySegment memory, NativePiece pooled) {
-        this.memory = memory;
-        this.pooled = pooled;
+    private Storage(Contents contents, boolean lent) {
+        this.contents = contents;
+        this.lent = lent;
     }
 
     /** Fresh memory, which the garbage collector frees; its contents are zero. */
     static Storage allocate(long bytes) {
-        return new Storage(NativeMemory.allocate(bytes), null);
+        return new Storage(Contents.collected(bytes), false);
     }
 
     /** Fresh memory for a pool to lend, which {@link #free} gives back; its contents are zero. */
     static Storage take(long bytes, AtomicLong account) {
-        NativePiece piece = NativeMemory.take(bytes, account);
-        return new Storage(piece.memory(), piece);
+        return new Storage(Contents.lent(bytes, account), true);
+    }
+
+    /** What a device will write: no memory is taken before. */
+    static Storage unplaced(long bytes, boolean lent) {
+        return new Storage(Contents.unplaced(bytes), lent);
     }
 
     /** Memory that belongs to somebody else, such as an array of ND4J's; {@code owner} is kept reachable by the segment. */
     static Storage of(MemorySegment memory) {
-        return new Storage(memory, null);
+        return new Storage(Contents.shared(memory), false);
     }
 
     /** What stands for memory where nothing is computed: it cannot be read or written. */
     static Storage symbolic() {
-        return new Storage(null, null);
+        return new Storage(null, false);
     }
 
     /** Whether there are no contents, because the backend at work does not compute. */
     boolean isSymbolic() {
-        return memory == null;
+        return contents == null;
     }
 
     /** The bytes of {@code elements} floats, rounded up to cache lines. */
@@ -76,8 +81,28 @@ final class Storage {
         return Math.ceilDiv(elements * Float.BYTES, NativeMemory.ALIGNMENT) * NativeMemory.ALIGNMENT;
     }
 
+    /** Host memory, to read and to write. */
     MemorySegment memory() {
-        if (memory == null) {
+        return contents().host();
+    }
+
+    /** Host memory, to read. */
+    MemorySegment memoryToRead() {
+        return contents().hostToRead();
+    }
+
+    /** A device's array, to read. */
+    DeviceArray toRead(DeviceMemory device) {
+        return contents().toRead(device);
+    }
+
+    /** A device's array, to write all of it. */
+    DeviceArray toWrite(DeviceMemory device) {
+        return contents().toWrite(device);
+    }
+
+    private Contents contents() {
+        if (contents == null) {
             throw new LabException(
                     "a tensor's numbers are asked for while a network is only looked at (counted, written as"
                             + " ONNX), not computed: a layer that reads numbers in its forward pass cannot be");
@@ -86,17 +111,61 @@ final class Storage {
             throw new IllegalStateException("this tensor " + returned.how + ": its memory is in use for something else;"
                     + " read it before, name it in Tape.keep(), or keep a copy() made outside the tape");
         }
-        return memory;
+        return contents;
+    }
+
+    /** The device's memory that the contents were last written in; null for the host's. */
+    DeviceMemory place() {
+        return contents == null ? null : contents().place();
+    }
+
+    /** Others may write to the host's memory from now on, and read it at any time. */
+    void share() {
+        contents().share();
+    }
+
+    /** Lets those see what was written who look at host memory without asking. */
+    void showToOthers() {
+        if (contents != null && contents.isShared()) {
+            contents.hostToRead();
+        }
+    }
+
+    /** Takes over another's contents without the host, if they are on a device; whether they were. */
+    boolean copyOnDevice(Storage other) {
+        return contents().copyOnDevice(other.contents());
+    }
+
+    /** Exchanges contents with another of the same size without copying, if both are on a device; whether they were. */
+    boolean exchangeOnDevice(Storage other) {
+        Contents mine = contents();
+        Contents others = other.contents();
+        if (mine.place() == null || others.place() == null || mine.isShared() || others.isShared()) {
+            return false;
+        }
+        contents = others;
+        other.contents = mine;
+        return true;
     }
 
     /** The same memory under a new, live identity: what the pool hands out. */
     Storage reissue() {
-        return new Storage(memory, pooled);
+        return new Storage(contents, lent);
+    }
+
+    /** Whether the pool keeps host memory of it. */
+    boolean isOfHost() {
+        return contents.isLent();
+    }
+
+    /** Gives what a device has of it back to that. */
+    void leaveDevice() {
+        contents.leaveDevice();
     }
 
     /** Gives a pool's memory back to the system, for good; this storage went back to the pool before. */
     void free() {
-        pooled.free();
+        contents.free();
     }
 
     /** Says how to compute the contents again, from storages that are in use for as long as this one. */
@@ -113,15 +182,14 @@ final class Storage {
     Storage goAway(Returned how) {
         away = true;
         returned = how;
-        return new Storage(memory, pooled);
+        return new Storage(contents, lent);
     }
 
     /** Computes the contents again, in other memory of the same size. */
     void comeBack(Storage other) {
         away = false;
         returned = null;
-        memory = other.memory;
-        pooled = other.pooled;
+        contents = other.contents;
         long before = version;
         Interrupts.runInOrder(remake); // half of them would pass for all
         version = before; // the same contents as ever
@@ -134,12 +202,12 @@ final class Storage {
 
     /** Bytes of memory, whether it is here or away. */
     long bytes() {
-        return memory.byteSize();
+        return contents.bytes();
     }
 
     /** Whether a tape lends this memory and takes it back. */
     boolean isPooled() {
-        return pooled != null;
+        return lent;
     }
 
     boolean isReturned() {

@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import replklab.base.NativeCaches;
 import replklab.base.NativeMemory;
 import replklab.base.ScratchMemory;
+import replklab.device.DeviceMemory;
 
 /**
  * Records the operations of one forward pass, runs them backwards for the gradients, and owns the memory of everything
@@ -81,6 +82,10 @@ public final class Tape implements AutoCloseable {
      */
     public static void releaseMemory() {
         NativeMemory.giveBack();
+        DeviceMemory device = Backend.current().memory();
+        if (device != null) {
+            device.release();
+        }
     }
 
     /** Bytes that open tapes use and closed ones left for the next ones. */
@@ -135,10 +140,23 @@ public final class Tape implements AutoCloseable {
 
     /** Memory for a new tensor: the open tape's, or the garbage collector's without one. Not zeroed. */
     static Storage allocate(long elements) {
-        return Backend.current().computes() ? allocateWithContents(elements) : Storage.symbolic();
+        Backend backend = Backend.current();
+        if (!backend.computes()) {
+            return Storage.symbolic();
+        }
+        return backend.memory() == null ? allocateWithContents(elements) : allocateOnDevice(Storage.bytesFor(elements));
     }
 
-    /** The same, also where the backend at work does not compute: for numbers that are there already. */
+    private static Storage allocateOnDevice(long bytes) {
+        Tape tape = CURRENT.get();
+        Storage storage = Storage.unplaced(bytes, tape != null);
+        if (tape != null) {
+            tape.storages.add(storage);
+        }
+        return storage;
+    }
+
+    /** Host memory, also where the backend at work does not compute: for numbers that are there already. */
     static Storage allocateWithContents(long elements) {
         Tape tape = CURRENT.get();
         if (tape == null) {
@@ -183,7 +201,9 @@ public final class Tape implements AutoCloseable {
     static void bringBack(Storage storage) {
         if (storage.isAway()) {
             CURRENT.get().storages.add(storage);
-            storage.comeBack(POOL.acquireBytes(storage.bytes()));
+            long bytes = storage.bytes();
+            storage.comeBack(
+                    Backend.current().memory() == null ? POOL.acquireBytes(bytes) : Storage.unplaced(bytes, true));
         }
     }
 

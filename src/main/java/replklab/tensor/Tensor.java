@@ -9,6 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import replklab.base.Reusable;
 import replklab.base.Reusables;
 import replklab.base.UsageException;
+import replklab.device.DeviceArray;
+import replklab.device.DeviceMemory;
 
 /**
  * A dense float32 array and, while a {@link Tape} is open, a value to differentiate. Images are NHWC: (batch, height,
@@ -200,7 +202,7 @@ public final class Tensor {
 
     /** The elements, row-major, as a fresh array. */
     public float[] toArray() {
-        MemorySegment memory = memory();
+        MemorySegment memory = storage.memoryToRead();
         float[] values = new float[Math.toIntExact(shape.elements())];
         MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
         return values;
@@ -211,12 +213,13 @@ public final class Tensor {
         if (shape.elements() != 1) {
             throw new UsageException("item() reads a tensor of one element; this one has shape " + shape);
         }
-        return memory().get(ValueLayout.JAVA_FLOAT, 0);
+        return storage.memoryToRead().get(ValueLayout.JAVA_FLOAT, 0);
     }
 
     /**
      * An ND4J array over this tensor's own memory, which it keeps from being freed: a change of one is seen in the other.
-     * A tensor made on a tape gives a copy, since its memory goes back to the pool, and so does a frozen one.
+     * A tensor made on a tape gives a copy, since its memory goes back to the pool, and so does a frozen one, and one whose
+     * numbers lie on a device.
      */
     public INDArray toNd4j() {
         return NdArrays.array(this);
@@ -224,7 +227,11 @@ public final class Tensor {
 
     /** A copy that no tape owns or records. */
     public Tensor copy() {
-        Tensor copy = new Tensor(shape, Tape.withoutTape(() -> Tape.allocateWithContents(shape.elements())));
+        Tensor copy = new Tensor(
+                shape,
+                Tape.withoutTape(() -> storage.place() == null
+                        ? Tape.allocateWithContents(shape.elements())
+                        : Storage.unplaced(storage.bytes(), false)));
         copy.assign(this);
         return copy;
     }
@@ -233,7 +240,9 @@ public final class Tensor {
     public void assign(Tensor other) {
         Check.same("assign", this, other);
         beforeChange();
-        MemorySegment.copy(other.memory(), 0, memory(), 0, shape.elements() * Float.BYTES);
+        if (!storage.copyOnDevice(other.storage)) {
+            MemorySegment.copy(other.storage.memoryToRead(), 0, memory(), 0, shape.elements() * Float.BYTES);
+        }
     }
 
     /** Exchanges this tensor's elements with another's of the same shape, with no memory for either. */
@@ -241,6 +250,9 @@ public final class Tensor {
         Check.same("exchange", this, other);
         beforeChange();
         other.beforeChange();
+        if (storage.exchangeOnDevice(other.storage)) {
+            return;
+        }
         MemorySegment one = memory();
         MemorySegment two = other.memory();
         MemorySegment kept = MemorySegment.ofArray(new float[Math.toIntExact(Math.min(EXCHANGED, shape.elements()))]);
@@ -282,11 +294,27 @@ public final class Tensor {
     }
 
     /**
-     * The native memory, for backends; layers have no business here. What is written there is not noticed by recorded operations
-     * that read it.
+     * The host's memory with the numbers, for backends that compute there; layers have no business here. What is written there is
+     * not noticed by recorded operations that read it. The next operation on a device may leave it behind.
      */
     public MemorySegment memory() {
         return storage.memory();
+    }
+
+    /** For backends that compute on a device: its array with this tensor's numbers, to read. */
+    public DeviceArray toRead(DeviceMemory device) {
+        return storage.toRead(device);
+    }
+
+    /** For backends that compute on a device: its array for this tensor's numbers, of which all are written. */
+    public DeviceArray toWrite(DeviceMemory device) {
+        return storage.toWrite(device);
+    }
+
+    /** Where the numbers were last written: {@code cpu}, or a device's name such as {@code opencl:0}. */
+    public String device() {
+        DeviceMemory place = storage.place();
+        return place == null ? "cpu" : place.device().name();
     }
 
     /** What is equal for two tensors that look at the same memory, as a reshape and what it was made of do. */
@@ -644,9 +672,10 @@ public final class Tensor {
         }
         int shown = (int) Math.min(8, shape.elements());
         float[] first = new float[shown];
-        MemorySegment.copy(memory(), ValueLayout.JAVA_FLOAT, 0, first, 0, shown);
+        String place = storage.place() == null ? "" : "on " + device() + " ";
+        MemorySegment.copy(storage.memoryToRead(), ValueLayout.JAVA_FLOAT, 0, first, 0, shown);
         String values = Arrays.toString(first);
-        return "Tensor" + shape + " "
+        return "Tensor" + shape + " " + place
                 + (shown < shape.elements() ? values.substring(0, values.length() - 1) + ", ...]" : values);
     }
 }

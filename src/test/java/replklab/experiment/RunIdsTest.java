@@ -45,7 +45,7 @@ class RunIdsTest {
         RunSpec spec = RunSpec.of("late", plan.name())
                 .variant(plan.label())
                 .seed(seed)
-                .tags(new RunIdentity("a", "b", "c", "").tags());
+                .tags(new RunIdentity("a", "b", "c", "", "").tags());
         ActiveRun run = tracker.startRun(spec, runs.resolve(plan.folder()));
         StoredRun.write(
                 run, new RunRow(plan.variant(), seed, RunEnd.FINISHED, Map.of("accuracy", 1.5), List.of(), 1, "", "c"));

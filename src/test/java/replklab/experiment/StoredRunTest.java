@@ -15,7 +15,7 @@ import replklab.tracking.TestRuns;
 
 /** Results come back from their logs as they were. */
 class StoredRunTest {
-    private static final RunIdentity IDENTITY = new RunIdentity("settings", "library", "data", "");
+    private static final RunIdentity IDENTITY = new RunIdentity("settings", "library", "data", "", "");
 
     @TempDir
     Path folder;
