@@ -36,7 +36,8 @@ public final class Lease implements AutoCloseable {
     /** NFS shows a file as old as it was up to 60 s ago. */
     private static final Duration LASTS = Duration.ofSeconds(Long.getLong(PROPERTY, 90));
 
-    private static final int BEATS = 9;
+    /** A sign of life; nine can be missed. */
+    private static final Duration BEAT = LASTS.compareTo(Duration.ofSeconds(90)) < 0 ? LASTS.dividedBy(9) : Duration.ofSeconds(10);
 
     /** Each sign of life overwrites the one before, which needs no room on a full disk. */
     private static final int BYTES = 512;
@@ -156,7 +157,7 @@ public final class Lease implements AutoCloseable {
     private void beat() {
         try {
             while (!closed && !lost) {
-                Thread.sleep(LASTS.dividedBy(BEATS));
+                Thread.sleep(BEAT);
                 if (!closed) {
                     sign();
                 }

@@ -84,8 +84,8 @@ final class PartOptions {
             for (int each : IntStream.rangeClosed(first, last).toArray()) {
                 try (RunProgress progress = new RunProgress(1, 1)) {
                     ExperimentRunner runner = new ExperimentRunner(tracker, LabHome.resolve("results"), progress);
-                    List<RunRow> rows = (register == null ? runner : runner.register(register))
-                            .runIndex(experiment, each, stale);
+                    List<RunRow> rows =
+                            (register == null ? runner : runner.register(register)).runIndex(experiment, each, stale);
                     allDone &= rows.stream().allMatch(RunRow::hasResult);
                 }
             }

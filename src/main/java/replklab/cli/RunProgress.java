@@ -43,7 +43,8 @@ final class RunProgress implements RunnerListener, AutoCloseable {
         runs = plans.size();
         metric = experiment.metric();
         begin = System.nanoTime();
-        System.err.println(place + experiment.spec().title() + ": " + runs + (runs == 1 ? " run" : " runs") + ", profile " + experiment.profile());
+        System.err.println(place + experiment.spec().title() + ": " + runs + (runs == 1 ? " run" : " runs")
+                + ", profile " + experiment.profile());
         if (!trackerPage.isEmpty()) {
             System.err.println("Follow them at " + trackerPage);
         }

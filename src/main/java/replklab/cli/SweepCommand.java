@@ -17,6 +17,7 @@ import replklab.cluster.SweepJob;
 import replklab.cluster.SweepRecord;
 import replklab.experiment.Experiment;
 import replklab.experiment.ExperimentRunner;
+import replklab.experiment.Profile;
 import replklab.experiment.RunIds;
 import replklab.experiment.RunState;
 import replklab.experiment.Stale;
@@ -43,8 +44,7 @@ final class SweepCommand implements Callable<Integer> {
             return switch (word) {
                 case SweepRecord.SLURM -> SLURM;
                 case SweepRecord.LOCAL -> LOCAL;
-                default ->
-                    throw UsageException.unknown("place", word, List.of(SweepRecord.SLURM, SweepRecord.LOCAL));
+                default -> throw UsageException.unknown("place", word, List.of(SweepRecord.SLURM, SweepRecord.LOCAL));
             };
         }
     }
@@ -68,7 +68,8 @@ final class SweepCommand implements Callable<Integer> {
 
     @Option(
             names = "--offline",
-            description = "Let runs tell MLflow nothing, and the report all: for more runs at a time than MLflow can bear.")
+            description =
+                    "Let runs tell MLflow nothing, and the report all: for more runs at a time than MLflow can bear.")
     boolean offline;
 
     @Option(names = "--wait", description = "On Slurm: stay until the report is there, and end with its exit code.")
@@ -86,6 +87,14 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--fresh", description = "Run again what is finished already.")
     boolean fresh;
 
+    @Option(
+            names = "--keep",
+            description = "Count finished runs that were made by another version of the library, or on other data.")
+    boolean keep;
+
+    @Option(names = "--replace", description = "Run again what does not match, also in full.")
+    boolean replace;
+
     @Override
     public Integer call() throws InterruptedException {
         if (options.names.isEmpty()) {
@@ -93,6 +102,10 @@ final class SweepCommand implements Callable<Integer> {
         }
         if ((status ? 1 : 0) + (cancel ? 1 : 0) + (retry ? 1 : 0) + (fresh ? 1 : 0) > 1) {
             throw new UsageException("--status, --cancel, --retry-failed and --fresh: one of them at a time");
+        }
+        if (keep && (fresh || replace)) {
+            throw new UsageException(
+                    "--keep goes with neither --fresh nor --replace: they run again what it would keep");
         }
         if (jobs != null) {
             UsageException.requireAtLeast("--jobs", jobs, 1);
@@ -133,14 +146,33 @@ final class SweepCommand implements Callable<Integer> {
             if (fresh) {
                 ExperimentRunner.afresh(LabHome.resolve("results"), experiment);
             }
-            begun.add(SweepJob.of(
+            List<String> arguments = options.arguments(options.names.get(i));
+            if (keep || replace) {
+                arguments.add(keep ? "--keep" : "--replace");
+            }
+            SweepJob job = SweepJob.of(
                     LabHome.resolve("results"),
                     experiment,
-                    options.arguments(options.names.get(i)),
+                    arguments,
                     on == On.LOCAL ? ClusterProfile.Tasks.RUN : profile.tasks(),
-                    offline));
+                    offline);
+            requireSettled(job);
+            begun.add(job);
         }
         return begun;
+    }
+
+    /** Each task would ask, where nobody can answer. */
+    private void requireSettled(SweepJob job) {
+        long stale = job.states().stream()
+                .filter(state -> state.kind() == RunState.Kind.STALE)
+                .count();
+        if (stale > 0 && job.experiment().profile() == Profile.FULL && !keep && !replace) {
+            throw new UsageException(
+                    stale + " finished runs of " + job.experiment().name()
+                            + " were made by another version of the library, or at other settings: --keep counts them, --replace runs"
+                            + " them again");
+        }
     }
 
     private ClusterProfile profile() {
@@ -169,7 +201,7 @@ final class SweepCommand implements Callable<Integer> {
     private int local(SweepJob job) throws InterruptedException {
         tell(job);
         new LocalSweep(job, jobs == null ? 1 : jobs, System.err::println).run();
-        return PartOptions.collect(job.experiment(), Stale.ASK, false);
+        return PartOptions.collect(job.experiment(), keep ? Stale.KEEP : replace ? Stale.REPLACE : Stale.ASK, false);
     }
 
     private int submit(SweepJob job) {
@@ -178,7 +210,9 @@ final class SweepCommand implements Callable<Integer> {
             try (Tracker tracker = Tracker.open();
                     RunProgress progress = new RunProgress(1, 1)) {
                 new ExperimentRunner(tracker, LabHome.resolve("results"), progress)
-                        .announce(job.experiment(), "lab sweep " + job.experiment().name());
+                        .announce(
+                                job.experiment(),
+                                "lab sweep " + job.experiment().name());
             }
         }
         SweepRecord record = SlurmSweep.submit(job, profile());
@@ -215,7 +249,8 @@ final class SweepCommand implements Callable<Integer> {
         if (goesOn) {
             throw new UsageException("the last sweep of " + experiment.name() + " goes on ("
                     + (local
-                            ? "process " + last.get().pid() + " on " + last.get().host()
+                            ? "process " + last.get().pid() + " on "
+                                    + last.get().host()
                             : "Slurm's jobs " + last.get().array() + " and "
                                     + last.get().collector())
                     + "): wait for it, or --cancel it first");
@@ -229,13 +264,14 @@ final class SweepCommand implements Callable<Integer> {
         } else {
             SlurmSweep.cancel(record);
         }
-        System.err.println("cancelled; what runs stops with its checkpoint written, and --retry-failed goes on from there");
+        System.err.println(
+                "cancelled; what runs stops with its checkpoint written, and --retry-failed goes on from there");
     }
 
     private static SweepRecord record(Experiment experiment) {
         return SweepRecord.read(folder(experiment))
-                .orElseThrow(() -> new UsageException(
-                        "nothing was swept of " + experiment.name() + " at these settings"));
+                .orElseThrow(
+                        () -> new UsageException("nothing was swept of " + experiment.name() + " at these settings"));
     }
 
     private static Path folder(Experiment experiment) {

@@ -29,12 +29,16 @@ final class SweepStatus {
                 + counts.entrySet().stream()
                         .map(each -> each.getValue() + " " + each.getKey())
                         .collect(Collectors.joining(", ")));
-        left(states).ifPresent(left -> text.append("; about ").append(Provenance.words(left)).append(" left"));
+        left(states)
+                .ifPresent(left ->
+                        text.append("; about ").append(Provenance.words(left)).append(" left"));
         text.append('\n');
         List<RunState> told = states.stream()
                 .filter(state -> state.kind() != Kind.WAITING && state.kind() != Kind.FINISHED)
                 .toList();
-        told.stream().limit(MOST_LINES).forEach(state -> text.append("  ").append(state.line()).append('\n'));
+        told.stream()
+                .limit(MOST_LINES)
+                .forEach(state -> text.append("  ").append(state.line()).append('\n'));
         if (told.size() > MOST_LINES) {
             text.append("  and ").append(told.size() - MOST_LINES).append(" more\n");
         }
@@ -48,13 +52,15 @@ final class SweepStatus {
         String jobs = "Slurm's jobs: " + (record.array().isEmpty() ? "" : "array " + record.array() + ", ") + "report "
                 + record.collector();
         List<String> queued = SlurmSweep.queued(record);
-        Map<String, Long> counts = queued.stream().collect(Collectors.groupingBy(state -> state, Collectors.counting()));
+        Map<String, Long> counts =
+                queued.stream().collect(Collectors.groupingBy(state -> state, Collectors.counting()));
         return "  " + jobs
                 + (counts.isEmpty()
                         ? "; none in the queue, as far as this machine knows\n"
                         : "; in the queue "
                                 + counts.entrySet().stream()
-                                        .map(each -> each.getValue() + " " + each.getKey().toLowerCase(java.util.Locale.ROOT))
+                                        .map(each -> each.getValue() + " "
+                                                + each.getKey().toLowerCase(java.util.Locale.ROOT))
                                         .sorted()
                                         .collect(Collectors.joining(", "))
                                 + "\n");

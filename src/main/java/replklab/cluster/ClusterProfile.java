@@ -118,7 +118,9 @@ public record ClusterProfile(
                 key,
                 value == null
                         ? ""
-                        : value instanceof List || key.equals("cpus") || key.equals("atOnce") ? value : value.toString()));
+                        : value instanceof List || key.equals("cpus") || key.equals("atOnce")
+                                ? value
+                                : value.toString()));
         Options options = Options.of(WHERE, plain);
         String constraint = options.text("constraint", "");
         String tasks = options.text("tasks", constraint.isEmpty() ? "seed" : "run");

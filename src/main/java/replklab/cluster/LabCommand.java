@@ -25,7 +25,8 @@ record LabCommand(List<String> java) {
         List<String> java = new ArrayList<>();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> !argument.matches("-(agentlib|agentpath|javaagent|Xrun|XX:MaxDirectMemorySize|Dreplklab[.]stderr).*"))
+                .filter(argument -> !argument.matches(
+                        "-(agentlib|agentpath|javaagent|Xrun|XX:MaxDirectMemorySize|Dreplklab[.]stderr).*"))
                 .forEach(java::add);
         java.add("-Dreplklab.home=" + LabHome.root());
         java.add("-cp");

@@ -1,7 +1,6 @@
 package replklab.cluster;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,7 +121,8 @@ public final class LocalSweep {
     public static void cancel(SweepRecord record) {
         String here = ProcessPlace.current().host();
         if (!record.host().equals(here)) {
-            throw new LabException("the sweep was started on " + record.host() + ", and only there it can be cancelled; this is " + here);
+            throw new LabException("the sweep was started on " + record.host()
+                    + ", and only there it can be cancelled; this is " + here);
         }
         boolean _ = ProcessHandle.of(record.pid()).map(ProcessHandle::destroy).orElse(false);
     }

@@ -35,17 +35,13 @@ public final class SlurmSweep {
                 Path script = script(folder.resolve("task.sh"), profile, """
                         first=$((SLURM_ARRAY_TASK_ID * %d))
                         exec %s "$first-$((first + %d))"
-                        """.formatted(job.perTask(), command(job.ofTasks()), job.perTask() - 1));
+                        """.formatted(
+                                job.perTask(), command(job.ofTasks()), job.perTask() - 1));
                 array = submit(job, profile, tasks, script);
             }
             String collector = collector(job, profile, array);
             SweepRecord record = new SweepRecord(
-                    SweepRecord.SLURM,
-                    array,
-                    collector,
-                    ProcessPlace.current().host(),
-                    0,
-                    System.currentTimeMillis());
+                    SweepRecord.SLURM, array, collector, ProcessPlace.current().host(), 0, System.currentTimeMillis());
             record.write(folder);
             return record;
         } catch (IOException e) {
@@ -83,8 +79,7 @@ public final class SlurmSweep {
                 echo "$code" >".collected-$SLURM_JOB_ID" && mv ".collected-$SLURM_JOB_ID" "collected-$SLURM_JOB_ID"
                 exit "$code"
                 """.formatted(
-                        command(ofCollector(job)),
-                        LabCommand.quoted(job.folder().toString())));
+                command(ofCollector(job)), LabCommand.quoted(job.folder().toString())));
         List<String> command = new ArrayList<>(List.of(
                 "sbatch",
                 "--parsable",
@@ -118,9 +113,10 @@ public final class SlurmSweep {
                 export REPLKLAB_THREADS=${SLURM_CPUS_PER_TASK:-${SLURM_CPUS_ON_NODE:-}}
                 %s
                 """.formatted(
-                        LabCommand.quoted(LabHome.root().toString()),
-                        LabCommand.quoted(System.getProperty("java.home")),
-                        String.join("\n", profile.setup())) + body;
+                                LabCommand.quoted(LabHome.root().toString()),
+                                LabCommand.quoted(System.getProperty("java.home")),
+                                String.join("\n", profile.setup()))
+                + body;
         WholeFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
         return file;
     }
@@ -156,7 +152,9 @@ public final class SlurmSweep {
         } catch (LabException e) {
             return List.of(); // no machine of the cluster's
         }
-        return said.code() != 0 ? List.of() : said.out().lines().filter(line -> !line.isBlank()).toList();
+        return said.code() != 0
+                ? List.of()
+                : said.out().lines().filter(line -> !line.isBlank()).toList();
     }
 
     /**
@@ -176,8 +174,9 @@ public final class SlurmSweep {
                 }
             }
             if (look % LOOKS == LOOKS - 1 && isGone(record) && Files.notExists(ended)) {
-                throw new LabException("Slurm's job " + record.collector() + ", which was to report, is gone; what it said is in "
-                        + folder.resolve(record.collector() + ".out"));
+                throw new LabException(
+                        "Slurm's job " + record.collector() + ", which was to report, is gone; what it said is in "
+                                + folder.resolve(record.collector() + ".out"));
             }
             Thread.sleep(LOOK_EVERY_MS);
         }
@@ -216,8 +215,10 @@ public final class SlurmSweep {
                 }
                 return new Said(process.waitFor(), out, err);
             } catch (IOException e) {
-                throw new LabException("cannot start " + command.getFirst()
-                        + ", a command of Slurm's: is this a machine of the cluster? (" + e.getMessage() + ")", e);
+                throw new LabException(
+                        "cannot start " + command.getFirst()
+                                + ", a command of Slurm's: is this a machine of the cluster? (" + e.getMessage() + ")",
+                        e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new LabException("stopped while waiting for " + command.getFirst(), e);

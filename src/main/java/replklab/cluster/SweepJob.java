@@ -37,11 +37,7 @@ public record SweepJob(
      * @param offline whether tasks tell MLflow nothing
      */
     public static SweepJob of(
-            Path results,
-            Experiment experiment,
-            List<String> arguments,
-            ClusterProfile.Tasks tasks,
-            boolean offline) {
+            Path results, Experiment experiment, List<String> arguments, ClusterProfile.Tasks tasks, boolean offline) {
         List<RunState> states = RunState.of(results, experiment);
         int perTask = ExperimentRunner.indices(experiment) == 1 || tasks == ClusterProfile.Tasks.RUN
                 ? 1

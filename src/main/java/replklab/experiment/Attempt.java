@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import replklab.base.FileTree;
 import replklab.base.Lease;
 
 /** One process's attempt at a run, in a folder of its own, until it publishes it or another one does. */
@@ -49,7 +48,7 @@ final class Attempt implements AutoCloseable {
     boolean publish(Mover mover) throws IOException {
         boolean published = !check() && isMoved(mover);
         if (!published) {
-            FileTree.delete(folder);
+            Attempts.forget(folder);
         }
         return published;
     }

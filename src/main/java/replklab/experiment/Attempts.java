@@ -1,6 +1,7 @@
 package replklab.experiment;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -91,12 +92,21 @@ final class Attempts {
             }
             for (int number : numbers) { // who still works there finds that it has lost the run
                 Files.deleteIfExists(Lease.of(number(number)));
-                FileTree.delete(number(number));
+                forget(number(number));
             }
             return Optional.of(new Attempt(number(newest + 1), place, lease.get()));
         } catch (IOException | RuntimeException e) {
             lease.get().close();
             throw e;
+        }
+    }
+
+    /** Removes an attempt's folder, as far as that goes: NFS keeps files that a process of this machine has open. */
+    static void forget(Path folder) {
+        try {
+            FileTree.delete(folder);
+        } catch (IOException | UncheckedIOException e) {
+            return; // the next attempt tries again
         }
     }
 

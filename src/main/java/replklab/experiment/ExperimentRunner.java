@@ -103,8 +103,7 @@ public final class ExperimentRunner {
         try (ExitGuard guard = new ExitGuard();
                 ExperimentLock _ = lock(experiment, guard);
                 Execution execution = execution(experiment, List.of(), false, guard)) {
-            tracker.leave(
-                    ParentRun.join(tracker, execution.runs(), experiment, execution.provenance(), source));
+            tracker.leave(ParentRun.join(tracker, execution.runs(), experiment, execution.provenance(), source));
         } catch (IOException e) {
             throw new LabException("cannot write " + experiment.folder(results) + ": " + e.getMessage(), e);
         }

@@ -112,8 +112,7 @@ public final class Tracker implements AutoCloseable {
         if (!isNamed(environment)) {
             return silent(environment, checkout, notices);
         }
-        Tracker tracker =
-                new Tracker(Endpoint.of(environment, checkout, notices), Origin.of(checkout), notices);
+        Tracker tracker = new Tracker(Endpoint.of(environment, checkout, notices), Origin.of(checkout), notices);
         try {
             tracker.api.within(CREATION).probe();
         } catch (MlflowUnreachable | MlflowRefused e) {

@@ -32,8 +32,7 @@ class LeaseTest {
     /** Written by somebody else, so long ago. */
     private void written(String text, Duration ago) throws IOException {
         Files.writeString(Lease.of(folder), text);
-        Files.setLastModifiedTime(
-                Lease.of(folder), FileTime.from(Instant.now().minus(ago)));
+        Files.setLastModifiedTime(Lease.of(folder), FileTime.from(Instant.now().minus(ago)));
     }
 
     @Test
@@ -78,7 +77,9 @@ class LeaseTest {
         written(here.host() + " " + here.machine() + " " + process.pid() + " 1", Duration.ZERO);
         assertThat(Lease.isTaken(folder)).as("gone").isFalse();
         written(here.host() + " " + here.machine() + " " + here.pid() + " " + (here.start() - 5), Duration.ZERO);
-        assertThat(Lease.isTaken(folder)).as("its number is another process's by now").isFalse();
+        assertThat(Lease.isTaken(folder))
+                .as("its number is another process's by now")
+                .isFalse();
     }
 
     /** A process died when it took it, or another version wrote it. */

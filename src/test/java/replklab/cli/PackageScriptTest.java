@@ -87,6 +87,30 @@ class PackageScriptTest {
         assertThat(Files.readAllBytes(packed())).isEqualTo(once);
     }
 
+    /** On many nodes of one folder nobody builds, installs, or writes a file that another is reading. */
+    @Test
+    void oneOfManyProcessesUsesWhatIsThere() throws Exception {
+        Path home = unpacked();
+        Result early = archive(home, Map.of(), "run", "one", "--index", "3");
+        assertThat(early.code()).isOne();
+        assertThat(early.err()).contains("one of many processes builds none: ./lab setup does, once");
+        assertThat(archive(home, Map.of(), "list").code()).isZero();
+        Path arguments = home.resolve(".lab/java.args");
+        Files.writeString(arguments, "# not written again\n" + Files.readString(arguments));
+        for (List<String> part : List.of(
+                List.of("run", "one", "--index", "3"),
+                List.of("run", "one", "--index=0-3"),
+                List.of("run", "one", "--collect", "--offline"))) {
+            Result run = archive(home, Map.of("REPLKLAB_THREADS", "7"), part.toArray(String[]::new));
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out())
+                    .containsPattern("-XX:MaxDirectMemorySize=\\d+m -Dreplklab.threads=7 -Dreplklab.stderr=3 replklab.cli.Main run one --");
+        }
+        assertThat(arguments).content().startsWith("# not written again");
+        assertThat(home.resolve(".venv")).doesNotExist();
+    }
+
     @Test
     void anArchiveNeedsNeitherJavaNorMavenAndCanMove() throws Exception {
         Path home = unpacked();
@@ -192,7 +216,7 @@ class PackageScriptTest {
     }
 
     /** The archive's script where neither Java nor HOME is known. */
-    private Result archive(Path home, Map<String, String> environment, String command) throws Exception {
+    private Result archive(Path home, Map<String, String> environment, String... command) throws Exception {
         List<String> all = new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin"));
         environment.forEach((name, value) -> all.add(name + "=" + value));
         all.addAll(List.of(command(home.resolve("lab"), command)));

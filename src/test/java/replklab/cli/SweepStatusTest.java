@@ -24,11 +24,17 @@ class SweepStatusTest {
     void theTimeLeftGoesByWhatRunsTookAndHowManyRunAtOnce() {
         RunState done = state(Kind.FINISHED, 100);
         assertThat(SweepStatus.left(List.of(done))).isEmpty();
-        assertThat(SweepStatus.left(List.of(state(Kind.WAITING, -1)))).as("nobody knows").isEmpty();
+        assertThat(SweepStatus.left(List.of(state(Kind.WAITING, -1))))
+                .as("nobody knows")
+                .isEmpty();
         assertThat(SweepStatus.left(List.of(done, state(Kind.WAITING, -1), state(Kind.FAILED, -1))))
                 .contains(Duration.ofSeconds(200));
         assertThat(SweepStatus.left(List.of(
-                        done, state(Kind.RUNNING, 40), state(Kind.RUNNING, -1), state(Kind.WAITING, -1), state(Kind.WAITING, -1))))
+                        done,
+                        state(Kind.RUNNING, 40),
+                        state(Kind.RUNNING, -1),
+                        state(Kind.WAITING, -1),
+                        state(Kind.WAITING, -1))))
                 .as("40, 100 and twice 100, two at once")
                 .contains(Duration.ofSeconds(170));
         assertThat(SweepStatus.left(List.of(state(Kind.RUNNING, 40), state(Kind.WAITING, -1))))
@@ -71,6 +77,7 @@ class SweepStatusTest {
     void anExperimentThatMeasuresTimesIsOneIndex() {
         StringWriter err = new StringWriter();
         assertThat(CommandOutput.of(err, 0, "run", "dw-efficiency", "--count")).isEqualTo("1\n");
-        assertThat(CommandOutput.of(err, 0, "run", "shortcut", "--count", "--seeds", "3")).isEqualTo("12\n");
+        assertThat(CommandOutput.of(err, 0, "run", "shortcut", "--count", "--seeds", "3"))
+                .isEqualTo("12\n");
     }
 }

@@ -60,7 +60,8 @@ class ClusterProfileTest {
         ClusterProfile profile = read("partition: long\ntime: 60\n", "partition=short", "cpus=4", "time=1-00:00:00");
         assertThat(profile.ofTask()).containsExactly("--partition=short", "--time=1-00:00:00", "--cpus-per-task=4");
         assertThat(read("# nothing\n").ofTask()).isEmpty();
-        assertThat(ClusterProfile.read(folder.resolve("none.yaml"), List.of("gres=gpu:a100:2")).gres())
+        assertThat(ClusterProfile.read(folder.resolve("none.yaml"), List.of("gres=gpu:a100:2"))
+                        .gres())
                 .isEqualTo("gpu:a100:2");
     }
 

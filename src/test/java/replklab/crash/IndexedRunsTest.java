@@ -61,7 +61,9 @@ class IndexedRunsTest {
     private static void awaitCheckpoint(LabProcess program, Path run) throws IOException {
         boolean there = Processes.await(
                 () -> !program.alive() || Files.exists(attempts(run).resolve("1/checkpoint.safetensors")), PATIENCE_MS);
-        assertThat(there && program.alive()).as("in the middle of a run: %s", program.said()).isTrue();
+        assertThat(there && program.alive())
+                .as("in the middle of a run: %s", program.said())
+                .isTrue();
     }
 
     private static void requireEqual(String place) throws IOException {
@@ -73,8 +75,9 @@ class IndexedRunsTest {
         Page whole = Page.of(checkout.root().resolve("results/quick/one"));
         Page page = Page.of(checkout.root().resolve("results").resolve(place).resolve("one"));
         assertThat(page.runs()).hasSize(2);
-        page.runs().forEach((plan, row) -> assertThat(Page.steady(row))
-                .isEqualTo(Page.steady(whole.runs().get(plan))));
+        page.runs()
+                .forEach((plan, row) -> assertThat(Page.steady(row))
+                        .isEqualTo(Page.steady(whole.runs().get(plan))));
         assertThat(page.curves()).isEqualTo(whole.curves());
     }
 
@@ -116,7 +119,9 @@ class IndexedRunsTest {
     @Test
     void ofTwoThatLiveTheFirstToPublishWins() throws IOException {
         Path run = run("smoke-set-training.epochs=40", 3);
-        String[] one = {"run", "one", "--seeds", "1", "--profile", "smoke", "--set", "training.epochs=40", "--index", "0"};
+        String[] one = {
+            "run", "one", "--seeds", "1", "--profile", "smoke", "--set", "training.epochs=40", "--index", "0"
+        };
         List<String> shortLease = List.of("-Dreplklab.lease=2");
         LabProcess first = checkout.lab(shortLease, Map.of(), one);
         awaitCheckpoint(first, run);
@@ -131,7 +136,9 @@ class IndexedRunsTest {
         assertThat(first.errors()).contains("another attempt has finished it first, so this one stops");
         assertThat(run.resolve("run.log")).hasBinaryContent(log);
         assertThat(attempts(run)).doesNotExist();
-        assertThat(new String(log, StandardCharsets.UTF_8)).as("went on from a checkpoint").contains("\"resume\"");
+        assertThat(new String(log, StandardCharsets.UTF_8))
+                .as("went on from a checkpoint")
+                .contains("\"resume\"");
         passed++;
     }
 
@@ -139,7 +146,16 @@ class IndexedRunsTest {
     void aSweepOnThisMachineIsTheSame() throws IOException {
         LabProcess sweep = checkout.lab(
                 MLFLOW.environment(),
-                "sweep", "one", "--seeds", "1", "--profile", "full", "--on", "local", "--jobs", "2");
+                "sweep",
+                "one",
+                "--seeds",
+                "1",
+                "--profile",
+                "full",
+                "--on",
+                "local",
+                "--jobs",
+                "2");
         assertThat(sweep.await(STORY)).as(sweep.said()).isZero();
         assertThat(sweep.errors()).contains("task 0 of one is done", "task 1 of one is done");
         requireEqual("full-seeds-1-1");

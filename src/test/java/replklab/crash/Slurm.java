@@ -29,6 +29,9 @@ final class Slurm implements AutoCloseable {
     private static final long PATIENCE_MS = 60_000;
     private static final int KEY_BYTES = 128;
 
+    /** Above what jobs have by themselves, which goes down from 4294901759. */
+    private static final long FIRST = 4_294_967_000L;
+
     private final Path folder;
     private final int nodes;
 
@@ -76,7 +79,9 @@ final class Slurm implements AutoCloseable {
         for (int node = 1; node <= nodes; node++) {
             slurm.startNode("n" + node);
         }
-        slurm.await("idle nodes", () -> slurm.said("sinfo", "-h", "-N", "-t", "idle").lines().count() == nodes);
+        slurm.await(
+                "idle nodes",
+                () -> slurm.said("sinfo", "-h", "-N", "-t", "idle").lines().count() == nodes);
         return slurm;
     }
 
@@ -148,8 +153,8 @@ final class Slurm implements AutoCloseable {
         List<ProcessHandle> jobs = jobsOn(node);
         killDaemon(node);
         for (ProcessHandle job : jobs) {
-            Optional<ProcessHandle> step = job.parent()
-                    .filter(parent -> commandLine(parent.pid()).contains("slurmstepd"));
+            Optional<ProcessHandle> step =
+                    job.parent().filter(parent -> commandLine(parent.pid()).contains("slurmstepd"));
             step.ifPresent(ProcessHandle::destroyForcibly);
             job.destroyForcibly();
         }
@@ -191,7 +196,9 @@ final class Slurm implements AutoCloseable {
         long pid = Long.parseLong(Files.readString(file).strip());
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         Files.deleteIfExists(file);
-        await("the end of " + daemon, () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        await(
+                "the end of " + daemon,
+                () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     /**
@@ -200,13 +207,15 @@ final class Slurm implements AutoCloseable {
      * for.
      */
     void heal() {
-        for (String job : said("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").lines().toList()) {
+        for (String job : said("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r")
+                .lines()
+                .toList()) {
             String id = job.split(" ")[0];
             if (job.contains("held")) {
                 said("scontrol", "release", id);
             }
             if (job.contains("BeginTime")) {
-                said("scontrol", "update", "JobId=" + id, "StartTime=now", "Priority=1000000000");
+                said("scontrol", "update", "JobId=" + id, "StartTime=now", "Priority=" + FIRST);
             }
         }
         said("sinfo", "-h", "-N", "-t", "drain", "-o", "%N")
@@ -223,6 +232,11 @@ final class Slurm implements AutoCloseable {
                 .filter(process -> environment(process.pid()).contains(conf().toString()))
                 .forEach(jobs::add);
         return jobs;
+    }
+
+    /** Whether a job runs there that was lost elsewhere. */
+    boolean isRestartedOn(String node) {
+        return jobsOn(node).stream().anyMatch(job -> environment(job.pid()).contains("\0SLURM_RESTART_COUNT="));
     }
 
     private static String environment(long pid) {
@@ -260,7 +274,8 @@ final class Slurm implements AutoCloseable {
 
     private void run(String... command) {
         try {
-            Path out = Files.createTempFile(folder.resolve("log"), "command", ".out"); // a daemon would keep a pipe open
+            Path out =
+                    Files.createTempFile(folder.resolve("log"), "command", ".out"); // a daemon would keep a pipe open
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
             builder.environment().putAll(environment());
@@ -284,7 +299,8 @@ final class Slurm implements AutoCloseable {
             jobsOn("n" + node).forEach(ProcessHandle::destroyForcibly);
         }
         try (var files = Files.list(folder.resolve("pid"))) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".pid")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".pid")).toList()) {
                 ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
                         .ifPresent(ProcessHandle::destroyForcibly);
             }

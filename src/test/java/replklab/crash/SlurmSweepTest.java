@@ -18,12 +18,13 @@ import replklab.tracking.FakeMlflow;
 import replklab.tracking.RunStatus;
 import replklab.tracking.TrackedRun;
 import replklab.tracking.Tracker;
+import replklab.train.Trainer;
 
 /** Sweeps on a real Slurm of two nodes, beside one process that does the same runs one after the other. */
 @Tag("cluster")
 class SlurmSweepTest {
     private static final int RUNS = 16;
-    private static final long PATIENCE_MS = 200_000;
+    private static final long PATIENCE_MS = 400_000;
 
     @TempDir
     private Path folder;
@@ -38,17 +39,33 @@ class SlurmSweepTest {
                 Slurm slurm = Slurm.start(folder, 2)) {
             Map<String, String> environment = new LinkedHashMap<>(slurm.environment());
             environment.putAll(mlflow.environment());
-            LabProcess sweep = checkout.lab(environment, "sweep", "one", "--profile", "smoke", "--seeds", "8", "--on", "slurm", "--wait");
+            // A lease that lasts longer than a busy machine may take: all is on one, which knows who is gone.
+            LabProcess sweep = checkout.lab(
+                    List.of("-Dreplklab.lease=600"),
+                    environment,
+                    "sweep",
+                    "one",
+                    "--profile",
+                    "smoke",
+                    "--seeds",
+                    "8",
+                    "--on",
+                    "slurm",
+                    "--wait");
             Path runs = checkout.runs("one");
 
             awaitJob(story, slurm, "n1", runs, sweep);
             slurm.killNode("n1");
             story.tell("n1 is gone with its jobs");
+            awaiting(story, sweep, "the same job on n2", () -> {
+                slurm.heal();
+                return slurm.isRestartedOn("n2");
+            });
             slurm.recover("n1");
+            awaitJob(story, slurm, "n1", runs, sweep);
             slurm.restartController();
-            story.tell("n1 is there again, and the controller is another one");
-            awaitJob(story, slurm, "n2", runs, sweep);
-            List<ProcessHandle> alive = slurm.jobsOn("n2");
+            story.tell("the controller is another one");
+            List<ProcessHandle> alive = awaitJob(story, slurm, "n2", runs, sweep);
             signal(alive, "STOP"); // or it would be done before another attempt begins
             slurm.loseDaemon("n2");
             story.tell("n2's daemon is gone, and its job lives on: " + attempts(runs));
@@ -89,19 +106,35 @@ class SlurmSweepTest {
         LabProcess sweep = checkout.lab(slurm.environment(), command("sweep", settings, "--on", "slurm"));
         assertThat(sweep.await(story)).as(sweep.said()).isZero();
         Path runs = checkout.root().resolve("results/smoke-set-training.epochs=30/one/runs");
-        awaiting(story, sweep, "a run in the middle", () -> !checkpoints(runs).isEmpty() || weights(runs).size() > 1, true);
+        awaiting(
+                story,
+                sweep,
+                "a run in the middle",
+                () -> !checkpoints(runs).isEmpty() || weights(runs).size() > 1,
+                true);
         LabProcess cancel = checkout.lab(slurm.environment(), command("sweep", settings, "--cancel"));
         assertThat(cancel.await(story)).as(cancel.said()).isZero();
-        awaiting(story, cancel, "the queue to empty", () -> slurm.said("squeue", "-h").isBlank(), true);
+        awaiting(
+                story,
+                cancel,
+                "the queue to empty",
+                () -> slurm.said("squeue", "-h").isBlank(),
+                true);
         LabProcess status = checkout.lab(Map.of("PATH", "/usr/bin:/bin"), command("sweep", settings, "--status"));
         assertThat(status.await(story)).isZero();
         assertThat(status.output()).contains("one: 2 runs, ").containsPattern("1 (stopped|waiting)|2 waiting");
         assertThat(attempts(runs)).as("claims are given back").isEmpty();
-        LabProcess again = checkout.lab(slurm.environment(), command("sweep", settings, "--retry-failed", "--on", "slurm"));
+        LabProcess again =
+                checkout.lab(slurm.environment(), command("sweep", settings, "--retry-failed", "--on", "slurm"));
         assertThat(again.await(story)).as(again.said()).isZero();
         awaiting(story, again, "the report", () -> Files.exists(runs.resolveSibling("report.md")), true);
         assertThat(weights(runs)).hasSize(2);
-        awaiting(story, again, "the queue to empty", () -> slurm.said("squeue", "-h").isBlank(), true);
+        awaiting(
+                story,
+                again,
+                "the queue to empty",
+                () -> slurm.said("squeue", "-h").isBlank(),
+                true);
         assertThat(before).isDirectory();
     }
 
@@ -123,25 +156,39 @@ class SlurmSweepTest {
         List<String> notices = new ArrayList<>();
         try (Tracker tracker = Tracker.open(mlflow.environment(), checkout.mlruns(), checkout.root(), notices::add)) {
             List<TrackedRun> all = tracker.query().runs("one");
-            List<TrackedRun> parents = all.stream().filter(run -> run.variant().isEmpty() && run.name().contains(" smoke ")).toList();
+            List<TrackedRun> parents = all.stream()
+                    .filter(run -> run.variant().isEmpty() && run.name().contains(" smoke "))
+                    .toList();
             assertThat(parents).singleElement().extracting(TrackedRun::status).isEqualTo(RunStatus.FINISHED);
             List<TrackedRun> children = all.stream()
-                    .filter(run -> run.parentRunId().filter(parents.getFirst().runId()::equals).isPresent())
+                    .filter(run -> run.parentRunId()
+                            .filter(parents.getFirst().runId()::equals)
+                            .isPresent())
                     .toList();
             assertThat(children).hasSize(RUNS).extracting(TrackedRun::status).containsOnly(RunStatus.FINISHED);
         }
     }
 
-    /** Waits until a node's job is in the middle of a run. */
-    private static void awaitJob(Story story, Slurm slurm, String node, Path runs, LabProcess sweep) throws IOException {
+    /** Waits until a node's job is in the second of the four epochs of a task's first run; gives the job's processes. */
+    private static List<ProcessHandle> awaitJob(
+            Story story, Slurm slurm, String node, Path runs, LabProcess sweep) throws IOException {
+        List<ProcessHandle> job = new ArrayList<>();
         awaiting(story, sweep, "a run in the middle on " + node, () -> {
             slurm.heal();
-            List<Long> pids = slurm.jobsOn(node).stream().map(ProcessHandle::pid).toList();
+            job.clear();
+            job.addAll(slurm.jobsOn(node));
             return attempts(runs).stream()
+                    .filter(lease -> lease.toString().contains("kernels=3,"))
+                    .filter(SlurmSweepTest::isInSecondEpoch)
                     .map(SlurmSweepTest::text)
-                    .anyMatch(lease -> lease.contains("step ")
-                            && pids.stream().anyMatch(pid -> lease.contains(" " + pid + " ")));
+                    .anyMatch(lease -> job.stream().anyMatch(process -> lease.contains(" " + process.pid() + " ")));
         });
+        return job;
+    }
+
+    private static boolean isInSecondEpoch(Path lease) {
+        Path folder = Path.of(lease.toString().replaceFirst("[.]lease$", ""));
+        return Files.exists(folder.resolve(Trainer.CHECKPOINT)) && Files.notExists(folder.resolve(Trainer.CHECKPOINT_BEFORE));
     }
 
     private static void awaiting(Story story, LabProcess program, String what, java.util.function.BooleanSupplier so)
@@ -154,7 +201,7 @@ class SlurmSweepTest {
             throws IOException {
         boolean came = Processes.await(
                 () -> {
-                    Processes.pause(100);
+                    Processes.pause(30);
                     return so.getAsBoolean() || !over && !program.alive();
                 },
                 PATIENCE_MS);
