@@ -58,7 +58,9 @@ record ExperimentData(ExperimentSpec spec, DatasetDraws classification, DatasetD
                 : Datasets.draws("finetune.data", spec.finetune().data(), spec.classPath());
         spec.finetune()
                 .training()
-                .checkDense(dense.of(spec.firstSeed(), denseExamples(spec, spec.combinations().getFirst())));
+                .checkDense(dense.of(
+                        spec.firstSeed(),
+                        denseExamples(spec, spec.combinations().getFirst())));
         return new ExperimentData(spec, data, dense);
     }
 

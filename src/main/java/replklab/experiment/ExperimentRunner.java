@@ -121,15 +121,13 @@ public final class ExperimentRunner {
             Experiment experiment = placed(asked, reuse.stale());
             try (ExitGuard guard = new ExitGuard();
                     ExperimentLock _ = lock(experiment, guard);
-                    Execution execution =
-                            execution(experiment, RunPlan.of(experiment.spec()), reuse.fresh(), guard)) {
+                    Execution execution = execution(experiment, RunPlan.of(experiment.spec()), reuse.fresh(), guard)) {
                 return run(experiment, execution, reuse, source, guard);
             }
         });
     }
 
-    private Outcome run(
-            Experiment experiment, Execution execution, Reuse reuse, String source, ExitGuard guard) {
+    private Outcome run(Experiment experiment, Execution execution, Reuse reuse, String source, ExitGuard guard) {
         execution.settle(reuse.stale());
         Sweep sweep = execution.sweep();
         if (sweep.isDone()) {

@@ -170,8 +170,8 @@ class SlurmSweepTest {
     }
 
     /** Waits until a node's job is in the second of the four epochs of a task's first run; gives the job's processes. */
-    private static List<ProcessHandle> awaitJob(
-            Story story, Slurm slurm, String node, Path runs, LabProcess sweep) throws IOException {
+    private static List<ProcessHandle> awaitJob(Story story, Slurm slurm, String node, Path runs, LabProcess sweep)
+            throws IOException {
         List<ProcessHandle> job = new ArrayList<>();
         awaiting(story, sweep, "a run in the middle on " + node, () -> {
             slurm.heal();
@@ -188,7 +188,8 @@ class SlurmSweepTest {
 
     private static boolean isInSecondEpoch(Path lease) {
         Path folder = Path.of(lease.toString().replaceFirst("[.]lease$", ""));
-        return Files.exists(folder.resolve(Trainer.CHECKPOINT)) && Files.notExists(folder.resolve(Trainer.CHECKPOINT_BEFORE));
+        return Files.exists(folder.resolve(Trainer.CHECKPOINT))
+                && Files.notExists(folder.resolve(Trainer.CHECKPOINT_BEFORE));
     }
 
     private static void awaiting(Story story, LabProcess program, String what, java.util.function.BooleanSupplier so)
