@@ -13,7 +13,8 @@ final class DeviceOption {
             names = "--device",
             paramLabel = "D",
             defaultValue = CPU,
-            description = "What computes: cpu (the default), opencl or cuda; cuda:1 and so on for another than the first.")
+            description =
+                    "What computes: cpu (the default), opencl or cuda; cuda:1 and so on for another than the first.")
     private String name;
 
     /** The option as it was given, with a space before; nothing for the CPU. */
