@@ -13,6 +13,7 @@
 #define LOCAL __local
 #define LOCAL_POINTER __local
 #define FUNCTION static inline
+#define CALLED static
 #define RESTRICT restrict
 // A processor has few registers and much cache: it gains nothing from what takes its compiler ten seconds a kernel.
 #ifdef ON_CPU
@@ -20,6 +21,7 @@
 #else
 #define UNROLL _Pragma("unroll")
 #endif
+#define ROLLED
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
 #define LANE(axis) ((int) get_local_id(axis))
 #define GROUP(axis) ((int) get_group_id(axis))
@@ -42,8 +44,10 @@
 #define LOCAL __shared__
 #define LOCAL_POINTER
 #define FUNCTION static __device__ __forceinline__
+#define CALLED static __device__ __noinline__
 #define RESTRICT __restrict__
 #define UNROLL _Pragma("unroll")
+#define ROLLED _Pragma("unroll 1")
 #define BARRIER() __syncthreads()
 #define AXIS_0 x
 #define AXIS_1 y
@@ -79,8 +83,8 @@ FUNCTION int is_nan(float x) { return x != x; }
 // NaN goes through, as on the CPU.
 FUNCTION float clamped(float x, float low, float high) { return x < low ? low : x > high ? high : x; }
 
-// From 15 on the normal distribution is 1 or 0 in float32, and infinities times 0 would be NaN.
-FUNCTION float activated(int kind, float x) {
+// Called, not copied to each of the places that a product's tile has in registers. From 15 on the normal distribution is 1 or 0 in float32, and infinities times 0 would be NaN.
+CALLED float activated(int kind, float x) {
     switch (kind) {
         case RELU: return x < 0.0f ? 0.0f : x;
         case RELU6: return clamped(x, 0.0f, 6.0f);
@@ -91,7 +95,7 @@ FUNCTION float activated(int kind, float x) {
 }
 
 // dy times the activation's derivative at x; a clamp lets dy through as it is or not at all.
-FUNCTION float activation_gradient(int kind, float x, float dy) {
+CALLED float activation_gradient(int kind, float x, float dy) {
     switch (kind) {
         case RELU: return x > 0.0f ? dy : 0.0f;
         case RELU6: return x > 0.0f && x < 6.0f ? dy : 0.0f;

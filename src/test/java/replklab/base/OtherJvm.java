@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A program of the tests, run to its end in a JVM of its own.
@@ -27,6 +28,13 @@ public record OtherJvm(int exit, String out, String err) {
     /** Runs a class with a {@code main} of its own. */
     public static OtherJvm run(Class<?> program, List<String> options, String... arguments)
             throws IOException, InterruptedException {
+        return run(program, Map.of(), options, arguments);
+    }
+
+    /** The same, with variables beside those of this process's environment. */
+    public static OtherJvm run(
+            Class<?> program, Map<String, String> environment, List<String> options, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
@@ -34,8 +42,9 @@ public record OtherJvm(int exit, String out, String err) {
         command.addAll(List.of(arguments));
         Path err = Files.createTempFile("other-jvm", ".err");
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectError(err.toFile()).start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new OtherJvm(process.waitFor(), out, Files.readString(err));
         } finally {

@@ -26,7 +26,7 @@ final class DepthwiseLaunches {
 
     private static final int ENOUGH = 512;
 
-    private static final Launcher.Program PLAIN = new Launcher.Program("depthwise.cl", Map.of("PLAIN", 1));
+    static final Launcher.Program PLAIN = new Launcher.Program("depthwise.cl", Map.of("PLAIN", 1));
 
     private final Launcher launcher;
     private final ProductLaunches products;

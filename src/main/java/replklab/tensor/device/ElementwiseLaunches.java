@@ -128,8 +128,8 @@ final class ElementwiseLaunches {
                         1 - adam.beta2(),
                         adam.epsilon(),
                         1 - adam.rate() * adam.decay(),
-                        (float) (1 / (1 - Math.pow(adam.beta1(), adam.step()))),
-                        (float) (1 / (1 - Math.pow(adam.beta2(), adam.step()))));
+                        (float) (1 / (1 - Math.pow(adam.beta1(), (double) adam.step()))),
+                        (float) (1 / (1 - Math.pow(adam.beta2(), (double) adam.step()))));
         }
     }
 }

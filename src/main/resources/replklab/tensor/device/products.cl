@@ -38,6 +38,7 @@ KERNEL(product)(int m, int n, int k, int pieces, GLOBAL const float *RESTRICT a,
         for (int j = 0; j < PER; j++) sums[i][j] = 0.0f;
     }
     for (int from = begin; from < end; from += DEPTH) {
+        ROLLED
         for (int e = item; e < TILE * DEPTH; e += 256) {
 #if A_DOWN
             int i = e % TILE, d = e / TILE;
@@ -50,6 +51,7 @@ KERNEL(product)(int m, int n, int k, int pieces, GLOBAL const float *RESTRICT a,
             }
             as[d][i] = TERM(value);
         }
+        ROLLED
         for (int e = item; e < TILE * DEPTH; e += 256) {
 #if B_DOWN
             int j = e / DEPTH, d = e % DEPTH;
@@ -64,6 +66,7 @@ KERNEL(product)(int m, int n, int k, int pieces, GLOBAL const float *RESTRICT a,
         }
         BARRIER();
         int terms = end - from < DEPTH ? end - from : DEPTH; // what lies beyond would make NaN of an infinity
+        ROLLED
         for (int d = 0; d < terms; d++) {
             float right[PER];
             UNROLL
@@ -85,12 +88,20 @@ KERNEL(product)(int m, int n, int k, int pieces, GLOBAL const float *RESTRICT a,
             int x = column + lane + 16 * j;
             if (y < m && x < n) {
                 INDEX at = ((INDEX) GROUP(2) * m + y) * n + x;
-                float value = sums[i][j];
-                if (bias) value += bias[x];
-                value = activated(kind, value);
-                if (residual) value += residual[at];
-                c[at] = add ? c[at] + value : value;
+                c[at] = add ? c[at] + sums[i][j] : sums[i][j];
             }
+        }
+    }
+    if (!bias && kind == NONE && !residual) return;
+    // Each work item reads again what it wrote: in registers this would be so many copies of the activation.
+    ROLLED
+    for (int e = 0; e < PER * PER; e++) {
+        int y = row + row_lane + 16 * (e / PER);
+        int x = column + lane + 16 * (e % PER);
+        if (y < m && x < n) {
+            INDEX at = (INDEX) y * n + x;
+            float value = activated(kind, bias ? c[at] + bias[x] : c[at]);
+            c[at] = residual ? value + residual[at] : value;
         }
     }
 }

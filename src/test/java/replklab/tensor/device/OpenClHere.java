@@ -7,12 +7,13 @@ import replklab.device.Devices;
 import replklab.tensor.Backend;
 
 /** The OpenCL device that tests compute on: CI has one; elsewhere its tests are skipped, and say so. */
-final class OpenClHere {
+public final class OpenClHere {
     private static DeviceBackend backend;
 
     private OpenClHere() {}
 
-    static synchronized DeviceBackend backend() {
+    /** The backend on it; the test that asks ends here where there is none. */
+    public static synchronized DeviceBackend backend() {
         if (backend == null) {
             try {
                 backend = new DeviceBackend(Devices.open("opencl"), Backend.current());
