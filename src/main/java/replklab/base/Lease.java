@@ -37,7 +37,8 @@ public final class Lease implements AutoCloseable {
     private static final Duration LASTS = Duration.ofSeconds(Long.getLong(PROPERTY, 90));
 
     /** A sign of life; nine can be missed. */
-    private static final Duration BEAT = LASTS.compareTo(Duration.ofSeconds(90)) < 0 ? LASTS.dividedBy(9) : Duration.ofSeconds(10);
+    private static final Duration BEAT =
+            LASTS.compareTo(Duration.ofSeconds(90)) < 0 ? LASTS.dividedBy(9) : Duration.ofSeconds(10);
 
     /** Each sign of life overwrites the one before, which needs no room on a full disk. */
     private static final int BYTES = 512;

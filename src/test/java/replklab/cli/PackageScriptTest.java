@@ -105,7 +105,8 @@ class PackageScriptTest {
             assertThat(run.code()).as(run.err()).isZero();
             assertThat(run.err()).isEmpty();
             assertThat(run.out())
-                    .containsPattern("-XX:MaxDirectMemorySize=\\d+m -Dreplklab.threads=7 -Dreplklab.stderr=3 replklab.cli.Main run one --");
+                    .containsPattern(
+                            "-XX:MaxDirectMemorySize=\\d+m -Dreplklab.threads=7 -Dreplklab.stderr=3 replklab.cli.Main run one --");
         }
         assertThat(arguments).content().startsWith("# not written again");
         assertThat(home.resolve(".venv")).doesNotExist();

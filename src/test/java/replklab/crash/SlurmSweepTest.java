@@ -15,9 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import replklab.tracking.FakeMlflow;
-import replklab.tracking.RunStatus;
-import replklab.tracking.TrackedRun;
-import replklab.tracking.Tracker;
+import replklab.tracking.RunTags;
 import replklab.train.Trainer;
 
 /** Sweeps on a real Slurm of two nodes, beside one process that does the same runs one after the other. */
@@ -92,7 +90,7 @@ class SlurmSweepTest {
             assertThat(weights(runs)).hasSize(RUNS).isEqualTo(weights(quick.resolve("runs")));
             assertThat(numbers(checkout.results("one"))).isEqualTo(numbers(quick));
             assertThat(checkout.results("one").resolve("report.md")).content().doesNotContain("## Processors");
-            requireInMlflow(mlflow, checkout);
+            requireInMlflow(mlflow);
 
             cancelledAndTriedAgain(story, checkout, slurm, runs);
             checkout.passed();
@@ -152,26 +150,23 @@ class SlurmSweepTest {
     }
 
     /** Each run is there once, below one parent, though its attempts were several. */
-    private static void requireInMlflow(FakeMlflow mlflow, Checkout checkout) {
-        List<String> notices = new ArrayList<>();
-        try (Tracker tracker = Tracker.open(mlflow.environment(), checkout.mlruns(), checkout.root(), notices::add)) {
-            List<TrackedRun> all = tracker.query().runs("one");
-            List<TrackedRun> parents = all.stream()
-                    .filter(run -> run.variant().isEmpty() && run.name().contains(" smoke "))
-                    .toList();
-            assertThat(parents).singleElement().extracting(TrackedRun::status).isEqualTo(RunStatus.FINISHED);
-            List<TrackedRun> children = all.stream()
-                    .filter(run -> run.parentRunId()
-                            .filter(parents.getFirst().runId()::equals)
-                            .isPresent())
-                    .toList();
-            assertThat(children).hasSize(RUNS).extracting(TrackedRun::status).containsOnly(RunStatus.FINISHED);
-        }
+    private static void requireInMlflow(FakeMlflow mlflow) {
+        Map<String, Map<String, Object>> all = mlflow.runs();
+        List<String> parents = all.keySet().stream()
+                .filter(id -> all.get(id).containsKey("tag:" + RunTags.SHARED_KEY))
+                .toList();
+        assertThat(parents).hasSize(1);
+        assertThat(all.get(parents.getFirst())).containsEntry("status", "FINISHED");
+        List<Map<String, Object>> children = all.values().stream()
+                .filter(run -> parents.getFirst().equals(run.get("tag:" + RunTags.PARENT)))
+                .toList();
+        assertThat(children).hasSize(RUNS);
+        assertThat(children).allSatisfy(run -> assertThat(run).containsEntry("status", "FINISHED"));
     }
 
     /** Waits until a node's job is in the second of the four epochs of a task's first run; gives the job's processes. */
-    private static List<ProcessHandle> awaitJob(
-            Story story, Slurm slurm, String node, Path runs, LabProcess sweep) throws IOException {
+    private static List<ProcessHandle> awaitJob(Story story, Slurm slurm, String node, Path runs, LabProcess sweep)
+            throws IOException {
         List<ProcessHandle> job = new ArrayList<>();
         awaiting(story, sweep, "a run in the middle on " + node, () -> {
             slurm.heal();
@@ -188,7 +183,8 @@ class SlurmSweepTest {
 
     private static boolean isInSecondEpoch(Path lease) {
         Path folder = Path.of(lease.toString().replaceFirst("[.]lease$", ""));
-        return Files.exists(folder.resolve(Trainer.CHECKPOINT)) && Files.notExists(folder.resolve(Trainer.CHECKPOINT_BEFORE));
+        return Files.exists(folder.resolve(Trainer.CHECKPOINT))
+                && Files.notExists(folder.resolve(Trainer.CHECKPOINT_BEFORE));
     }
 
     private static void awaiting(Story story, LabProcess program, String what, java.util.function.BooleanSupplier so)
