@@ -198,10 +198,10 @@ class SlurmSweepTest {
         boolean came = Processes.await(
                 () -> {
                     Processes.pause(30);
-                    return so.getAsBoolean() || !over && !program.alive();
+                    return so.getAsBoolean() || (!over && !program.alive());
                 },
                 PATIENCE_MS);
-        if (!came || !so.getAsBoolean() && !over && !program.alive()) {
+        if (!came || (!so.getAsBoolean() && !over && !program.alive())) {
             throw story.failure("waited in vain for " + what + "; " + program.said());
         }
         story.tell("there is " + what);
