@@ -15,9 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import replklab.tracking.FakeMlflow;
-import replklab.tracking.RunStatus;
-import replklab.tracking.TrackedRun;
-import replklab.tracking.Tracker;
+import replklab.tracking.RunTags;
 import replklab.train.Trainer;
 
 /** Sweeps on a real Slurm of two nodes, beside one process that does the same runs one after the other. */
@@ -92,7 +90,7 @@ class SlurmSweepTest {
             assertThat(weights(runs)).hasSize(RUNS).isEqualTo(weights(quick.resolve("runs")));
             assertThat(numbers(checkout.results("one"))).isEqualTo(numbers(quick));
             assertThat(checkout.results("one").resolve("report.md")).content().doesNotContain("## Processors");
-            requireInMlflow(mlflow, checkout);
+            requireInMlflow(mlflow);
 
             cancelledAndTriedAgain(story, checkout, slurm, runs);
             checkout.passed();
@@ -152,21 +150,18 @@ class SlurmSweepTest {
     }
 
     /** Each run is there once, below one parent, though its attempts were several. */
-    private static void requireInMlflow(FakeMlflow mlflow, Checkout checkout) {
-        List<String> notices = new ArrayList<>();
-        try (Tracker tracker = Tracker.open(mlflow.environment(), checkout.mlruns(), checkout.root(), notices::add)) {
-            List<TrackedRun> all = tracker.query().runs("one");
-            List<TrackedRun> parents = all.stream()
-                    .filter(run -> run.variant().isEmpty() && run.name().contains(" smoke "))
-                    .toList();
-            assertThat(parents).singleElement().extracting(TrackedRun::status).isEqualTo(RunStatus.FINISHED);
-            List<TrackedRun> children = all.stream()
-                    .filter(run -> run.parentRunId()
-                            .filter(parents.getFirst().runId()::equals)
-                            .isPresent())
-                    .toList();
-            assertThat(children).hasSize(RUNS).extracting(TrackedRun::status).containsOnly(RunStatus.FINISHED);
-        }
+    private static void requireInMlflow(FakeMlflow mlflow) {
+        Map<String, Map<String, Object>> all = mlflow.runs();
+        List<String> parents = all.keySet().stream()
+                .filter(id -> all.get(id).containsKey("tag:" + RunTags.SHARED_KEY))
+                .toList();
+        assertThat(parents).hasSize(1);
+        assertThat(all.get(parents.getFirst())).containsEntry("status", "FINISHED");
+        List<Map<String, Object>> children = all.values().stream()
+                .filter(run -> parents.getFirst().equals(run.get("tag:" + RunTags.PARENT)))
+                .toList();
+        assertThat(children).hasSize(RUNS);
+        assertThat(children).allSatisfy(run -> assertThat(run).containsEntry("status", "FINISHED"));
     }
 
     /** Waits until a node's job is in the second of the four epochs of a task's first run; gives the job's processes. */
@@ -203,10 +198,10 @@ class SlurmSweepTest {
         boolean came = Processes.await(
                 () -> {
                     Processes.pause(30);
-                    return so.getAsBoolean() || !over && !program.alive();
+                    return so.getAsBoolean() || (!over && !program.alive());
                 },
                 PATIENCE_MS);
-        if (!came || !so.getAsBoolean() && !over && !program.alive()) {
+        if (!came || (!so.getAsBoolean() && !over && !program.alive())) {
             throw story.failure("waited in vain for " + what + "; " + program.said());
         }
         story.tell("there is " + what);

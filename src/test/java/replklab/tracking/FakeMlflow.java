@@ -379,6 +379,13 @@ public final class FakeMlflow implements AutoCloseable {
                                 + "\",\"lifecycle_stage\":\"" + (name.equals("gone") ? "deleted" : "active") + "\"}}");
     }
 
+    /** The runs that were created, by id: {@code status}, and each tag as {@code tag:NAME}. */
+    public synchronized Map<String, Map<String, Object>> runs() {
+        Map<String, Map<String, Object>> copy = new LinkedHashMap<>();
+        runs.forEach((id, run) -> copy.put(id, new TreeMap<>(run)));
+        return copy;
+    }
+
     private Answer create(JsonNode json) {
         Map<String, Object> run = new TreeMap<>();
         String id = "run" + (runs.size() + 1);
