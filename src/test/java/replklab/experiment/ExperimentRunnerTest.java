@@ -147,16 +147,17 @@ class ExperimentRunnerTest {
     void aDeviceGivesWhatTheCpuGives() {
         DeviceBackend device = OpenClHere.backend();
         Experiment experiment = experiment("on-a-device", ONE_SEED);
-        RunRow here = run(experiment, ExperimentRunner.Reuse.MATCHING)
-                .report()
-                .runs()
-                .getFirst();
+        RunRow here =
+                run(experiment, ExperimentRunner.Reuse.MATCHING).report().runs().getFirst();
         List<RunRow> there = new ArrayList<>();
         Backend.with(
                 device,
-                () -> there.addAll(
-                        run(experiment, ExperimentRunner.Reuse.MATCHING).report().runs()));
-        assertThat(heard.reused).as("what the CPU computed does not count for a device").isEmpty();
+                () -> there.addAll(run(experiment, ExperimentRunner.Reuse.MATCHING)
+                        .report()
+                        .runs()));
+        assertThat(heard.reused)
+                .as("what the CPU computed does not count for a device")
+                .isEmpty();
         assertThat(heard.notices).anyMatch(line -> line.contains("the device changed"));
         assertThat(there.getFirst().status()).isEqualTo(RunEnd.FINISHED);
         assertThat(there.getFirst().metrics()).containsOnlyKeys(here.metrics().keySet());
@@ -165,8 +166,10 @@ class ExperimentRunnerTest {
         assertThat(there.getFirst().metrics().get("test_loss"))
                 .isCloseTo(here.metrics().get("test_loss"), within(1e-3));
         tracker.flush(PATIENCE);
-        assertThat(tracker.query().run(there.getFirst().runId()).params())
-                .containsEntry("device", device.description());
+        assertThat(children("on-a-device"))
+                .filteredOn(run -> run.runId().equals(there.getFirst().runId()))
+                .singleElement()
+                .satisfies(run -> assertThat(run.params()).containsEntry("device", device.description()));
     }
 
     /** Before the folders of the test go. */
