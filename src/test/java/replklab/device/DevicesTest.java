@@ -119,8 +119,11 @@ class DevicesTest {
     void kernelsSayNothingThatOneCompilerAloneKnows() throws Exception {
         Path kernels = Path.of("src/main/resources/replklab/tensor/device");
         try (var files = Files.list(kernels)) {
-            assertThat(files.toList()).hasSizeGreaterThan(5).allSatisfy(file -> assertThat(Files.readString(file))
-                    .doesNotContain("__kernel", "__global", "__shared__", "get_global_id", "threadIdx", "atomic"));
+            assertThat(files.toList())
+                    .hasSizeGreaterThan(5)
+                    .allSatisfy(file -> assertThat(Files.readString(file))
+                            .doesNotContain(
+                                    "__kernel", "__global", "__shared__", "get_global_id", "threadIdx", "atomic"));
         }
     }
 }

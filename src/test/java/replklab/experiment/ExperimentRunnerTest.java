@@ -145,16 +145,17 @@ class ExperimentRunnerTest {
     void aDeviceGivesWhatTheCpuGives() {
         DeviceBackend device = OpenClHere.backend();
         Experiment experiment = experiment("on-a-device", ONE_SEED);
-        RunRow here = run(experiment, ExperimentRunner.Reuse.MATCHING)
-                .report()
-                .runs()
-                .getFirst();
+        RunRow here =
+                run(experiment, ExperimentRunner.Reuse.MATCHING).report().runs().getFirst();
         List<RunRow> there = new ArrayList<>();
         Backend.with(
                 device,
-                () -> there.addAll(
-                        run(experiment, ExperimentRunner.Reuse.MATCHING).report().runs()));
-        assertThat(heard.reused).as("what the CPU computed does not count for a device").isEmpty();
+                () -> there.addAll(run(experiment, ExperimentRunner.Reuse.MATCHING)
+                        .report()
+                        .runs()));
+        assertThat(heard.reused)
+                .as("what the CPU computed does not count for a device")
+                .isEmpty();
         assertThat(heard.notices).anyMatch(line -> line.contains("the device changed"));
         assertThat(there.getFirst().status()).isEqualTo(RunEnd.FINISHED);
         assertThat(there.getFirst().metrics()).containsOnlyKeys(here.metrics().keySet());

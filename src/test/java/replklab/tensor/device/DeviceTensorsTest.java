@@ -99,7 +99,8 @@ class DeviceTensorsTest {
         Backend.with(device, () -> {
             Tensor x = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2).asParameter();
             try (Tape tape = Tape.training(1)) {
-                Tensor loss = x.crossEntropy(Targets.labels(255, 1).ignoring(255).smoothed(0.1));
+                Tensor loss =
+                        x.crossEntropy(Targets.labels(255, 1).ignoring(255).smoothed(0.1));
                 tape.backward(loss);
                 Tensor[] kept = {x.gradient().copy()};
                 assertThat(kept[0].toArray()).startsWith(0, 0);
@@ -148,19 +149,15 @@ class DeviceTensorsTest {
             try (Tape tape = Tape.training(step)) {
                 Tensor y = Tape.block(() -> {
                     Tensor[] both = images.depthwisePair(large, small);
-                    return both[0].add(both[1]).batchNorm(norm, Activation.RELU, true).dropPath(0.2);
+                    return both[0].add(both[1])
+                            .batchNorm(norm, Activation.RELU, true)
+                            .dropPath(0.2);
                 });
                 Tensor loss = y.globalAveragePool().pointwise(w, null).crossEntropy(targets);
                 tape.backward(loss);
                 for (int i = 0; i < parameters.size(); i++) {
                     Backend.run(new OptimiserStep.Sgd(
-                            parameters.get(i),
-                            parameters.get(i).gradient(),
-                            velocities.get(i),
-                            1,
-                            0.1f,
-                            0.9f,
-                            1e-3f));
+                            parameters.get(i), parameters.get(i).gradient(), velocities.get(i), 1, 0.1f, 0.9f, 1e-3f));
                 }
                 losses[step] = loss.item();
             }

@@ -77,7 +77,9 @@ class KernelsCompileTest {
         Nvrtc nvrtc = nvrtc();
         for (String architecture : ARCHITECTURES) {
             Map<String, Long> local = localMemory(nvrtc.compile(program.source(), architecture));
-            assertThat(local.values()).as("%s for %s: %s", program, architecture, local).allMatch(bytes -> bytes <= MOST_LOCAL);
+            assertThat(local.values())
+                    .as("%s for %s: %s", program, architecture, local)
+                    .allMatch(bytes -> bytes <= MOST_LOCAL);
             if (program.source().text().contains("KERNEL(reduce)")) {
                 assertThat(local).as("what the test reads").containsKey("reduce");
                 assertThat(local.get("reduce")).isBetween(64L * Float.BYTES, 2048L);

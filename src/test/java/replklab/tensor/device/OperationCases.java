@@ -369,17 +369,23 @@ final class OperationCases {
                             t(s[0], s[0], s[4]),
                             t(s[1], s[1], s[4])));
         }
-        add("small pair", 25, () -> new ConvolutionOperation.DepthwisePair(
-                t(1, 4, 5, 3), t(5, 5, 3), t(3, 3, 3), t(1, 4, 5, 3), t(1, 4, 5, 3)));
-        add("gradient of small pair", 50, () -> new ConvolutionOperation.DepthwisePairGradient(
-                t(1, 4, 5, 3),
-                t(5, 5, 3),
-                t(3, 3, 3),
-                t(1, 4, 5, 3),
-                t(1, 4, 5, 3),
-                t(1, 4, 5, 3),
-                t(5, 5, 3),
-                t(3, 3, 3)));
+        add(
+                "small pair",
+                25,
+                () -> new ConvolutionOperation.DepthwisePair(
+                        t(1, 4, 5, 3), t(5, 5, 3), t(3, 3, 3), t(1, 4, 5, 3), t(1, 4, 5, 3)));
+        add(
+                "gradient of small pair",
+                50,
+                () -> new ConvolutionOperation.DepthwisePairGradient(
+                        t(1, 4, 5, 3),
+                        t(5, 5, 3),
+                        t(3, 3, 3),
+                        t(1, 4, 5, 3),
+                        t(1, 4, 5, 3),
+                        t(1, 4, 5, 3),
+                        t(5, 5, 3),
+                        t(3, 3, 3)));
         for (boolean ofLarge : new boolean[] {true, false}) {
             add(
                     "gradient of one of a pair's filters, the " + (ofLarge ? "large" : "small"),
