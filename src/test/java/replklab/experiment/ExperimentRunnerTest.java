@@ -164,8 +164,10 @@ class ExperimentRunnerTest {
         assertThat(there.getFirst().metrics().get("test_loss"))
                 .isCloseTo(here.metrics().get("test_loss"), within(1e-3));
         tracker.flush(PATIENCE);
-        assertThat(tracker.query().run(there.getFirst().runId()).params())
-                .containsEntry("device", device.description());
+        assertThat(children("on-a-device"))
+                .filteredOn(run -> run.runId().equals(there.getFirst().runId()))
+                .singleElement()
+                .satisfies(run -> assertThat(run.params()).containsEntry("device", device.description()));
     }
 
     /** Before the folders of the test go. */

@@ -26,14 +26,20 @@ public final class CardCheck {
 
     public static void main(String[] arguments) throws IOException {
         DeviceBackend device = new DeviceBackend(Devices.open(arguments[0]), Backend.current());
-        StringBuilder page = new StringBuilder("# On a device\n\n" + device.description() + "\n\n## Operations beside the CPU's\n\n");
+        StringBuilder page = new StringBuilder(
+                "# On a device\n\n" + device.description() + "\n\n## Operations beside the CPU's\n\n");
         int failed = operations(device, page);
         String[] sizes = arguments[2].split("x");
         int[] shape = {
-            Integer.parseInt(sizes[0]), Integer.parseInt(sizes[2]), Integer.parseInt(sizes[3]), Integer.parseInt(sizes[1])
+            Integer.parseInt(sizes[0]),
+            Integer.parseInt(sizes[2]),
+            Integer.parseInt(sizes[3]),
+            Integer.parseInt(sizes[1])
         };
         page.append("\n## Depthwise convolution at ").append(arguments[2]).append(", float32\n\n");
-        page.append("The fastest of ").append(REPEATS).append(" by the device's clock, after one that compiled it.\n\n");
+        page.append("The fastest of ")
+                .append(REPEATS)
+                .append(" by the device's clock, after one that compiled it.\n\n");
         page.append("| kernel | forward, ms | gradients, ms | forward, TFLOP/s |\n|---|---|---|---|\n");
         for (int kernel : new int[] {3, 7, 13, 31}) {
             Backend.with(device, () -> page.append(times(device.memory().device(), kernel, shape)));
@@ -53,7 +59,11 @@ public final class CardCheck {
                 passed++;
             } catch (AssertionError | RuntimeException e) {
                 failed++;
-                page.append("- FAILED ").append(each).append(": ").append(e.getMessage()).append('\n');
+                page.append("- FAILED ")
+                        .append(each)
+                        .append(": ")
+                        .append(e.getMessage())
+                        .append('\n');
             }
         }
         page.append(passed).append(" passed, ").append(failed).append(" failed\n");
