@@ -95,7 +95,7 @@ final class SumLaunches {
                     parts.buffer());
             long elements = s.batches * s.channels;
             launcher.run(
-                    program(what),
+                    program(What.X),
                     "total",
                     Groups.of(elements),
                     elements,

@@ -2,7 +2,8 @@
 // over maps. No two work items add to the same number, and every order is fixed, so the bits are the same each time.
 //
 // `sums` cuts the rows of a batch into `pieces`. A group is 32 channels by 8 work items, each of which adds every 8th row of the
-// group's piece; then the eight are added as a tree. `total` adds the pieces. WHAT is summed is decided when it is compiled.
+// group's piece; then the eight are added as a tree. `total` adds the pieces. WHAT is summed is decided when it is compiled; the rest of this file is
+// compiled with X alone.
 
 #define X 0           // x
 #define DEVIATION 1   // (x - mean)^2
@@ -62,6 +63,8 @@ KERNEL(sums)(INDEX rows, int channels, int pieces, int kind, GLOBAL const float 
         parts[at + channels] = second[0][lane];
     }
 }
+
+#if WHAT == X // the same for all, so compiled once
 
 // n is batches times channels. y gets the first sums times `factor`, z, unless it is null, the second ones.
 KERNEL(total)(INDEX n, int channels, int pieces, GLOBAL const float *RESTRICT parts, float factor, GLOBAL float *y,
@@ -160,3 +163,5 @@ KERNEL(cross_entropy)(int classes, GLOBAL const float *RESTRICT x, GLOBAL const 
     }
     if (lane == 0) losses[row] = counts ? parts[0] : 0.0f;
 }
+
+#endif

@@ -75,7 +75,7 @@ class KernelsCompileTest {
     @MethodSource("programs")
     void compilesForEachCardWithinItsLocalMemory(Launcher.Program program) {
         Nvrtc nvrtc = nvrtc();
-        for (String architecture : ARCHITECTURES) {
+        ARCHITECTURES.parallelStream().forEach(architecture -> {
             Map<String, Long> local = localMemory(nvrtc.compile(program.source(), architecture));
             assertThat(local.values())
                     .as("%s for %s: %s", program, architecture, local)
@@ -84,7 +84,7 @@ class KernelsCompileTest {
                 assertThat(local).as("what the test reads").containsKey("reduce");
                 assertThat(local.get("reduce")).isBetween(64L * Float.BYTES, 2048L);
             }
-        }
+        });
     }
 
     /** Or the test above could not fail. */
