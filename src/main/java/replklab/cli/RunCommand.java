@@ -161,7 +161,7 @@ final class RunCommand implements Callable<Integer> {
                 .stream()
                         .map(name -> load(name, profile == null ? null : Profile.of(profile)))
                         .toList();
-        device.use();
+        device.use(experiments);
         if (dryRun) {
             System.out.println(TextTable.in(Terminal.charset(), plan(experiments)));
             return 0;
