@@ -41,7 +41,9 @@ final class TimedBackend extends ForwardingBackend {
         inside = true;
         long start = System.nanoTime();
         try {
-            return computation.getAsDouble();
+            double result = computation.getAsDouble();
+            Backend.awaitDevice();
+            return result;
         } finally {
             inside = false;
             nanos.merge(kind, System.nanoTime() - start, Long::sum);

@@ -2,7 +2,9 @@ package replklab.cli;
 
 import java.util.List;
 import picocli.CommandLine.Option;
+import replklab.base.UsageException;
 import replklab.device.Devices;
+import replklab.experiment.Experiment;
 import replklab.tensor.Backend;
 import replklab.tensor.device.DeviceBackend;
 
@@ -28,9 +30,19 @@ final class DeviceOption {
         return name.equals(CPU) ? List.of() : List.of("--device", name);
     }
 
-    /** Lets it compute from now on; an error says what there is instead. */
-    void use() {
+    /**
+     * Lets it compute from now on; an error says what there is instead.
+     *
+     * @param experiments what is to be run; those that measure compare ways in which the CPU computes
+     */
+    void use(List<Experiment> experiments) {
         if (!name.equals(CPU)) {
+            for (Experiment experiment : experiments) {
+                if (experiment.spec().isMeasured()) {
+                    throw new UsageException(experiment.name()
+                            + " measures how the CPU computes; leave --device out, or name experiments that train");
+                }
+            }
             Backend.use(new DeviceBackend(Devices.open(name), Backend.current()));
         }
     }

@@ -40,7 +40,7 @@ final class RerunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        device.use();
+        device.use(List.of());
         try (Tracker tracker = Tracker.open()) {
             Path results = LabHome.resolve("results");
             tracker.sendKept(results);

@@ -113,13 +113,13 @@ final class RunCommand implements Callable<Integer> {
             if (all || confirm || fresh || dryRun) {
                 throw new UsageException(part.option() + " goes with neither --all, --confirm, --fresh nor --dry-run");
             }
-            options.device.use();
+            options.device.use(options.load(options.names, null));
             replay();
             return part.call(options, stale(), register);
         }
         List<Experiment> experiments = options.load(
                 options.names.isEmpty() ? Experiments.names() : options.names, confirm ? Profile.FULL : null);
-        options.device.use();
+        options.device.use(experiments);
         if (dryRun) {
             System.out.println(TextTable.in(Terminal.charset(), RunPreview.of(experiments, fresh)));
             return 0;

@@ -12,6 +12,7 @@ import replklab.data.ImageShape;
 import replklab.data.TrainTest;
 import replklab.nn.Layer;
 import replklab.stats.Metric;
+import replklab.tensor.Backend;
 import replklab.tensor.Tape;
 import replklab.tensor.Tensor;
 import replklab.train.Evaluation;
@@ -56,6 +57,7 @@ record CostProbe(int batch, int passes) implements Probe {
         Runnable pass = () -> {
             try (Tape _ = Tape.inference()) {
                 folded.forward(input);
+                Backend.awaitDevice();
             }
         };
         Stopwatch.milliseconds(passes, pass); // warming up

@@ -108,6 +108,22 @@ public interface Backend {
         return scalar;
     }
 
+    /** Waits until a device has computed what was asked of it: who takes times asks that before he looks at the clock. */
+    static void awaitDevice() {
+        DeviceMemory memory = current().memory();
+        if (memory != null) {
+            memory.device().finish();
+        }
+    }
+
+    /** Gives back what a device keeps because it may be wanted again. */
+    static void releaseDevice() {
+        DeviceMemory memory = current().memory();
+        if (memory != null) {
+            memory.release();
+        }
+    }
+
     /** Short name for tags and tables, such as {@code cpu}. */
     String name();
 

@@ -8,7 +8,6 @@ import java.util.random.RandomGenerator;
 import replklab.base.NativeCaches;
 import replklab.base.NativeMemory;
 import replklab.base.ScratchMemory;
-import replklab.device.DeviceMemory;
 
 /**
  * Records the operations of one forward pass, runs them backwards for the gradients, and owns the memory of everything
@@ -82,10 +81,7 @@ public final class Tape implements AutoCloseable {
      */
     public static void releaseMemory() {
         NativeMemory.giveBack();
-        DeviceMemory device = Backend.current().memory();
-        if (device != null) {
-            device.release();
-        }
+        Backend.releaseDevice();
     }
 
     /** Bytes that open tapes use and closed ones left for the next ones. */
@@ -144,26 +140,22 @@ public final class Tape implements AutoCloseable {
         if (!backend.computes()) {
             return Storage.symbolic();
         }
-        return backend.memory() == null ? allocateWithContents(elements) : allocateOnDevice(Storage.bytesFor(elements));
-    }
-
-    private static Storage allocateOnDevice(long bytes) {
-        Tape tape = CURRENT.get();
-        Storage storage = Storage.unplaced(bytes, tape != null);
-        if (tape != null) {
-            tape.storages.add(storage);
-        }
-        return storage;
+        return backend.memory() == null
+                ? allocateWithContents(elements)
+                : owned(Storage.unplaced(Storage.bytesFor(elements), CURRENT.get() != null));
     }
 
     /** Host memory, also where the backend at work does not compute: for numbers that are there already. */
     static Storage allocateWithContents(long elements) {
+        return CURRENT.get() == null ? Storage.allocate(Storage.bytesFor(elements)) : owned(POOL.acquire(elements));
+    }
+
+    /** The open tape's, if there is one. */
+    private static Storage owned(Storage storage) {
         Tape tape = CURRENT.get();
-        if (tape == null) {
-            return Storage.allocate(Storage.bytesFor(elements));
+        if (tape != null) {
+            tape.storages.add(storage);
         }
-        Storage storage = POOL.acquire(elements);
-        tape.storages.add(storage);
         return storage;
     }
 

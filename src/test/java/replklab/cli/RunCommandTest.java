@@ -31,6 +31,8 @@ class RunCommandTest {
             run shortcut --set =2                | --set: '=2' is no setting
             run shortcut --set training.epochs=0 | --set: training.epochs is 0
             run shortcut --set variants.kernel=4 | --set: variants
+            run shortcut --dry-run --device tpu  | unknown device 'tpu' (known: cpu, opencl, cuda
+            run dw-efficiency --dry-run --device opencl | dw-efficiency measures how the CPU computes; leave --device out
             """)
     void wrongUseEndsWithTwo(String line, String message) {
         StringWriter err = new StringWriter();

@@ -2,7 +2,6 @@ package replklab.tensor.device;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import replklab.tensor.Activation;
 import replklab.tensor.ArrayOperation;
@@ -14,14 +13,13 @@ import replklab.tensor.NormOperation;
 import replklab.tensor.Operation;
 import replklab.tensor.OptimiserStep;
 import replklab.tensor.Precision;
-import replklab.tensor.Shape;
 import replklab.tensor.SpaceOperation;
 import replklab.tensor.Tensor;
 
 /** Each operation with numbers evenly drawn from [-1, 1), on shapes that are no multiples of any tile. */
 final class OperationCases {
     private final List<Case> cases = new ArrayList<>();
-    private long seed = 1;
+    private final SeededTensors numbers = new SeededTensors();
 
     /**
      * An operation.
@@ -50,10 +48,9 @@ final class OperationCases {
     }
 
     private void add(String name, int terms, Supplier<Operation> make) {
-        long from = seed;
-        seed += 100;
+        long from = 1 + 100L * cases.size();
         cases.add(new Case(name, terms, () -> {
-            seed = from;
+            numbers.from(from);
             return make.get();
         }));
     }
@@ -64,12 +61,7 @@ final class OperationCases {
     }
 
     private Tensor between(double low, double high, int... sizes) {
-        SplittableRandom random = new SplittableRandom(seed++);
-        float[] values = new float[Math.toIntExact(Shape.of(sizes).elements())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(low, high);
-        }
-        return Tensor.of(values, sizes);
+        return numbers.between(low, high, sizes);
     }
 
     private void elementwise() {
