@@ -85,7 +85,9 @@ public final class SettingSearch {
      */
     public String found(ExperimentReport report) {
         StringBuilder lines = new StringBuilder("The best of %s by %s, for search.chosen in the file:\n"
-                .formatted(points.stream().map(SettingSearch::text).collect(Collectors.joining("; ")), label(report)));
+                .formatted(
+                        points.stream().map(SettingSearch::text).collect(Collectors.joining("; ")),
+                        report.metric(metric().key()).label()));
         List<String> atEdge = new ArrayList<>();
         for (Map<String, String> variant : experiment.spec().combinations()) {
             List<Double> means = points.stream()
@@ -117,15 +119,6 @@ public final class SettingSearch {
                     .formatted(String.join("; ", atEdge)));
         }
         return lines.toString();
-    }
-
-    /** In the words of what the runs were evaluated on. */
-    private String label(ExperimentReport report) {
-        return report.metrics().stream()
-                .filter(each -> each.key().equals(metric().key()))
-                .findFirst()
-                .orElseGet(this::metric)
-                .label();
     }
 
     private OptionalDouble mean(List<RunRow> runs, Map<String, String> variant, Map<String, JsonNode> point) {

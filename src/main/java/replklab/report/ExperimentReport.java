@@ -79,6 +79,19 @@ public final class ExperimentReport {
         return metrics;
     }
 
+    /**
+     * The printed metric of a key, such as {@code "accuracy"}, in the words of what the runs were evaluated on.
+     *
+     * @throws UsageException if none has it
+     */
+    public Metric metric(String key) {
+        return metrics.stream()
+                .filter(each -> each.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> UsageException.unknown(
+                        "metric", key, metrics.stream().map(Metric::key).toList()));
+    }
+
     public List<RunRow> runs() {
         return runs;
     }
