@@ -13,7 +13,6 @@ import replklab.report.Ledger;
 import replklab.report.Ledger.Entry;
 import replklab.report.Ledger.Status;
 import replklab.stats.Effect;
-import replklab.stats.Hypothesis;
 import replklab.stats.Numbers;
 
 /**
@@ -42,7 +41,7 @@ public final class Confirmation {
     public static Confirmation begin(Path results, Experiment experiment, int together, GitState git, LocalDate today) {
         String name = experiment.name();
         ExperimentSpec spec = experiment.spec();
-        if (primary(spec).isEmpty()) {
+        if (spec.primary().isEmpty()) {
             throw new UsageException(name + " has no primary hypothesis: there is nothing to confirm");
         }
         if (experiment.profile() != Profile.FULL || !experiment.isOfficial()) {
@@ -114,13 +113,13 @@ public final class Confirmation {
         return (int) Experiments.names().stream()
                 .filter(name -> Guideline.isLookedAtBy(name) == shipped)
                 .filter(name ->
-                        primary(Experiments.load(name, Profile.FULL).spec()).isPresent())
+                        Experiments.load(name, Profile.FULL).spec().primary().isPresent())
                 .count();
     }
 
     /** What a pilot says of the number of seeds that a confirmation needs, in a sentence; empty where nothing is claimed, or too few runs finished. */
     public static Optional<String> advice(Experiment pilot, ExperimentReport report, int together) {
-        Optional<HypothesisSpec> claim = primary(pilot.spec());
+        Optional<HypothesisSpec> claim = pilot.spec().primary();
         Optional<Effect> measured = report.effects().stream()
                 .filter(effect ->
                         effect.hypothesis().isPrimary() && effect.ours().isPresent())
@@ -148,7 +147,7 @@ public final class Confirmation {
     }
 
     private static void requirePower(ExperimentSpec spec, int together) {
-        HypothesisSpec primary = primary(spec).orElseThrow();
+        HypothesisSpec primary = spec.primary().orElseThrow();
         double sd = primary.spreadOnScale()
                 .orElseThrow(
                         () -> new UsageException(
@@ -160,12 +159,6 @@ public final class Confirmation {
                     "profiles.full.seeds is %d; to resolve an effect of %s with a chance of %.0f %%, one of %d claims, takes %d"
                             .formatted(spec.seeds(), primary.interest(), 100 * HypothesisSpec.POWER, together, needed));
         }
-    }
-
-    private static Optional<HypothesisSpec> primary(ExperimentSpec spec) {
-        return spec.hypotheses().stream()
-                .filter(each -> each.role() == Hypothesis.Role.PRIMARY)
-                .findFirst();
     }
 
     private static void requireNewSeeds(List<Entry> entries, Entry attempt) {

@@ -2,11 +2,13 @@ package replklab.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import replklab.base.Shown;
@@ -170,19 +172,26 @@ public record ExperimentSpec(
 
     /** The combinations of levels that are run, level names by factor, in the order of the file. */
     public List<Map<String, String>> combinations() {
-        List<Map<String, String>> combinations = List.of(Map.of());
-        for (Map.Entry<String, Map<String, JsonNode>> factor : variants.entrySet()) {
-            List<Map<String, String>> longer = new ArrayList<>();
-            for (Map<String, String> shorter : combinations) {
-                for (String level : factor.getValue().keySet()) {
-                    Map<String, String> added = new LinkedHashMap<>(shorter);
-                    added.put(factor.getKey(), level);
+        Map<String, Set<String>> levels = new LinkedHashMap<>();
+        variants.forEach((factor, values) -> levels.put(factor, values.keySet()));
+        return combined(levels).stream().filter(this::isRun).toList();
+    }
+
+    /** Every way to take one value of each name, in the order of the names, the last one changing fastest. */
+    static <T> List<Map<String, T>> combined(Map<String, ? extends Collection<T>> values) {
+        List<Map<String, T>> combinations = List.of(Map.of());
+        for (Map.Entry<String, ? extends Collection<T>> each : values.entrySet()) {
+            List<Map<String, T>> longer = new ArrayList<>();
+            for (Map<String, T> shorter : combinations) {
+                for (T value : each.getValue()) {
+                    Map<String, T> added = new LinkedHashMap<>(shorter);
+                    added.put(each.getKey(), value);
                     longer.add(added);
                 }
             }
             combinations = longer;
         }
-        return combinations.stream().filter(this::isRun).toList();
+        return combinations;
     }
 
     private boolean isRun(Map<String, String> combination) {
@@ -192,6 +201,13 @@ public record ExperimentSpec(
     /** Whether a combination has all the wanted levels. */
     static boolean has(Map<String, String> combination, Map<String, String> wanted) {
         return combination.entrySet().containsAll(wanted.entrySet());
+    }
+
+    /** The claim that gets a verdict, if there is one. */
+    Optional<HypothesisSpec> primary() {
+        return hypotheses.stream()
+                .filter(each -> each.role() == Hypothesis.Role.PRIMARY)
+                .findFirst();
     }
 
     /** Whether runs measure; else they train. */

@@ -5,12 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import replklab.base.Provenance;
 import replklab.data.DatasetSpec;
 import replklab.data.Split;
-import replklab.stats.Hypothesis;
 import replklab.stats.Numbers;
 import replklab.stats.RunEnd;
 import replklab.stats.RunRow;
@@ -46,14 +44,8 @@ record ReviewChecklist(Experiment experiment, List<RunRow> runs, Provenance prov
         return experiment.spec();
     }
 
-    private Optional<HypothesisSpec> primary() {
-        return spec().hypotheses().stream()
-                .filter(each -> each.role() == Hypothesis.Role.PRIMARY)
-                .findFirst();
-    }
-
     private String claim() {
-        return primary()
+        return spec().primary()
                 .map(claim -> "%s; contradicted if %s lies beyond %s"
                         .formatted(claim.claim(), claim.name(), Numbers.upTo(claim.margin(), 3)))
                 .orElse("none: sizes and intervals alone");
@@ -122,7 +114,7 @@ record ReviewChecklist(Experiment experiment, List<RunRow> runs, Provenance prov
 
     private String power() {
         return "%d".formatted(spec().seeds())
-                + primary()
+                + spec().primary()
                         .filter(claim -> claim.interest() != null && claim.spread() != null)
                         .map(claim -> ", to resolve %s with a chance of %.0f %% at the pilot's spread of %s"
                                 .formatted(
@@ -138,7 +130,9 @@ record ReviewChecklist(Experiment experiment, List<RunRow> runs, Provenance prov
                 + (spec().isMeasured()
                         ? ""
                         : "; an interval over seeds and images and a sign-flip test where answers are kept")
-                + (primary().isPresent() && tested ? "; Holm's correction over all claims in results/README.md" : "");
+                + (spec().primary().isPresent() && tested
+                        ? "; Holm's correction over all claims in results/README.md"
+                        : "");
     }
 
     private String cost() {

@@ -2,7 +2,6 @@ package replklab.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,23 +38,7 @@ public final class SettingSearch {
                             + " has no search; say what all its variants try, such as search: {settings: {training.learningRate: [0.05, 0.1, 0.2]}}");
         }
         this.experiment = experiment;
-        this.points = points(search.settings());
-    }
-
-    private static List<Map<String, JsonNode>> points(Map<String, List<JsonNode>> settings) {
-        List<Map<String, JsonNode>> points = List.of(Map.of());
-        for (Map.Entry<String, List<JsonNode>> setting : settings.entrySet()) {
-            List<Map<String, JsonNode>> longer = new ArrayList<>();
-            for (Map<String, JsonNode> point : points) {
-                for (JsonNode value : setting.getValue()) {
-                    Map<String, JsonNode> added = new LinkedHashMap<>(point);
-                    added.put(setting.getKey(), value);
-                    longer.add(added);
-                }
-            }
-            points = longer;
-        }
-        return points;
+        this.points = ExperimentSpec.combined(search.settings());
     }
 
     /**
@@ -123,7 +106,7 @@ public final class SettingSearch {
 
     private OptionalDouble mean(List<RunRow> runs, Map<String, String> variant, Map<String, JsonNode> point) {
         List<RunRow> own = runs.stream()
-                .filter(run -> run.variant().entrySet().containsAll(variant.entrySet())
+                .filter(run -> ExperimentSpec.has(run.variant(), variant)
                         && point.entrySet().stream()
                                 .allMatch(set -> set.getValue()
                                         .asText()
