@@ -149,6 +149,7 @@ class ExperimentRunnerTest {
         Experiment experiment = experiment("on-a-device", ONE_SEED);
         RunRow here =
                 run(experiment, ExperimentRunner.Reuse.MATCHING).report().runs().getFirst();
+        assertThat(here.status()).as("what was said: %s", heard.notices).isEqualTo(RunEnd.FINISHED);
         List<RunRow> there = new ArrayList<>();
         Backend.with(
                 device,
@@ -159,7 +160,9 @@ class ExperimentRunnerTest {
                 .as("what the CPU computed does not count for a device")
                 .isEmpty();
         assertThat(heard.notices).anyMatch(line -> line.contains("the device changed"));
-        assertThat(there.getFirst().status()).isEqualTo(RunEnd.FINISHED);
+        assertThat(there.getFirst().status())
+                .as("what was said: %s", heard.notices)
+                .isEqualTo(RunEnd.FINISHED);
         assertThat(there.getFirst().metrics()).containsOnlyKeys(here.metrics().keySet());
         assertThat(there.getFirst().metrics().get("train_loss"))
                 .isCloseTo(here.metrics().get("train_loss"), within(1e-3));
