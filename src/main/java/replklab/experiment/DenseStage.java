@@ -7,12 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import replklab.analysis.ContributionScore;
 import replklab.analysis.EffectiveReceptiveField;
-import replklab.analysis.ImageSource;
 import replklab.data.DenseDataset;
-import replklab.data.ImageDataset;
 import replklab.data.TrainTest;
 import replklab.model.Backbone;
 import replklab.model.UperNet;
@@ -28,7 +25,7 @@ final class DenseStage {
     static final String FOLDER = "finetune";
 
     private static final int FIELD_IMAGES = 50;
-    private static final double FIELD_SHARE = 0.5;
+    static final double FIELD_SHARE = 0.5;
 
     private final ExperimentSpec spec;
     private final RunPlan plan;
@@ -90,16 +87,11 @@ final class DenseStage {
      */
     Map<String, Double> field(Layer pretrained) {
         Layer backbone = backbone(pretrained).train(false);
-        ContributionScore score = new EffectiveReceptiveField(backbone::forward).score(images(data.test()));
+        ContributionScore score =
+                new EffectiveReceptiveField(backbone::forward).score(DatasetImages.spread(data.test(), FIELD_IMAGES));
         SequencedMap<String, Double> field = new LinkedHashMap<>();
         field.put(Reports.FIELD_AREA.key(), 100 * score.area(FIELD_SHARE).ratio());
         field.put(Reports.FIELD_RADIUS.key(), score.radius());
         return field;
-    }
-
-    private static ImageSource images(ImageDataset test) {
-        int count = Math.min(FIELD_IMAGES, test.size());
-        return ImageSource.of(DatasetImages.of(
-                test, IntStream.range(0, count).map(i -> Math.toIntExact((long) i * test.size() / count))));
     }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import replklab.analysis.ContributionScore;
 import replklab.analysis.EffectiveReceptiveField;
 import replklab.analysis.ImageSource;
@@ -128,8 +127,7 @@ final class KeptFields {
     private static Map<String, ContributionScore> measure(
             ExperimentSpec spec, Map<RunRow, Path> first, ImageDataset test, int count) {
         try {
-            ImageSource images = ImageSource.of(DatasetImages.of(
-                    test, IntStream.range(0, count).map(i -> Math.toIntExact((long) i * test.size() / count))));
+            ImageSource images = DatasetImages.spread(test, count);
             Map<String, ContributionScore> scores = new LinkedHashMap<>();
             first.forEach((row, weights) -> {
                 Layer backbone = backbone(spec, row, weights, test);

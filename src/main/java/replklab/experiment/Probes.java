@@ -22,6 +22,7 @@ public final class Probes {
             new TreeMap<String, ProbeFactory>(Map.of(
                     "cost", asked -> new CostProbe(asked.integer("batch"), asked.integer("passes")),
                     "merge", asked -> new MergeProbe(),
+                    "receptive-field", asked -> new FieldProbe(asked.integer("images")),
                     "shape-bias", asked -> new ShapeBiasProbe(asked.integer("images")))));
 
     private Probes() {}

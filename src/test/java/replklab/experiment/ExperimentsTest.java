@@ -289,6 +289,8 @@ class ExperimentsTest {
             scale: Tiny.          | scale: Tiny.\\nevaluate: {merg: {}} | evaluate: unknown probe 'merg'; did you mean merge?
             scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batc: 1, passes: 1}} | evaluate.cost: unknown key 'batc'; did you mean batch?
             scale: Tiny.          | scale: Tiny.\\nevaluate: {cost: {batch: 0, passes: 1}} | evaluate.cost.batch is 0
+            scale: Tiny.          | scale: Tiny.\\nevaluate: {receptive-field: {images: 9}} | evaluate.receptive-field measures  replknet  'mobilenetv2'  ./lab erf
+            scale: Tiny.          | scale: Tiny.\\nevaluate: {receptive-field: {images: 0}} | evaluate.receptive-field.images is 0
             scale: Tiny.          | scale: Tiny.\\nevaluate: {shape-bias: {images: 9}} | evaluate.shape-bias needs data  'fashion-cues', not 'fashion-mnist'
             name: kernel 3 without shortcuts | name: ''        | hypotheses.name is missing
             minus: {shortcut: with| minus: {shortcut: without  | hypothesis 'kernel 3 without shortcuts': the paper's difference in table 2 is zero: there is no direction to reproduce

@@ -23,7 +23,17 @@ class VariantNetworkTest {
 
     /** Each network takes the experiment's images, and no two variants are one. */
     @ParameterizedTest
-    @ValueSource(strings = {"shortcut", "reparam", "small-maps", "dilated", "shape-bias", "convnext", "downstream"})
+    @ValueSource(
+            strings = {
+                "shortcut",
+                "reparam",
+                "small-maps",
+                "dilated",
+                "shape-bias",
+                "receptive-field",
+                "convnext",
+                "downstream"
+            })
     void everyVariantHasItsNetwork(String name) {
         List<VariantNetwork> networks = VariantNetwork.of(experiment(name));
         assertThat(networks).hasSameSizeAs(experiment(name).spec().combinations());

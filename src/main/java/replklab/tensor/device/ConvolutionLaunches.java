@@ -1,7 +1,7 @@
 package replklab.tensor.device;
 
 import replklab.conv.ConvolutionShape;
-import replklab.device.DeviceBuffer;
+import replklab.device.DeviceArray;
 import replklab.device.Groups;
 import replklab.tensor.ConvolutionOperation;
 import replklab.tensor.ConvolutionOperation.Convolution;
@@ -31,7 +31,7 @@ final class ConvolutionLaunches {
     }
 
     private interface PartWork {
-        void run(Part part, DeviceBuffer windows, DeviceBuffer pixels);
+        void run(Part part, DeviceArray windows, DeviceArray pixels);
     }
 
     /**
@@ -47,7 +47,7 @@ final class ConvolutionLaunches {
                 Launcher.Scratch rows = launcher.scratch((long) images * pixels * out)) {
             for (int first = 0; first < s.batch(); first += images) {
                 Part part = new Part(first, Math.min(images, s.batch() - first), pixels, terms);
-                work.run(part, windows.buffer(), rows.buffer());
+                work.run(part, windows.array(), rows.array());
             }
         }
     }
@@ -55,10 +55,10 @@ final class ConvolutionLaunches {
     void run(Convolution c) {
         ConvolutionShape s = ConvolutionOperation.shape(c.x(), c.w().size(1), c.stride(), c.dilation());
         int out = c.w().size(0);
-        DeviceBuffer x = launcher.in(c.x());
-        DeviceBuffer w = launcher.in(c.w());
-        DeviceBuffer bias = launcher.in(c.bias());
-        DeviceBuffer y = launcher.out(c.y());
+        DeviceArray x = launcher.in(c.x());
+        DeviceArray w = launcher.in(c.w());
+        DeviceArray bias = launcher.in(c.bias());
+        DeviceArray y = launcher.out(c.y());
         forParts(launcher, s, out, (part, windows, rows) -> {
             windows(s, part, x, windows);
             boolean whole = part.images == s.batch();
@@ -73,13 +73,13 @@ final class ConvolutionLaunches {
     void run(ConvolutionGradient g) {
         ConvolutionShape s = ConvolutionOperation.shape(g.x(), g.w().size(1), g.stride(), g.dilation());
         int out = g.w().size(0);
-        DeviceBuffer x = launcher.in(g.x());
-        DeviceBuffer w = launcher.in(g.w());
-        DeviceBuffer dy = launcher.in(g.dy());
-        DeviceBuffer dx = launcher.out(g.dx());
-        DeviceBuffer dw = launcher.out(g.dw());
+        DeviceArray x = launcher.in(g.x());
+        DeviceArray w = launcher.in(g.w());
+        DeviceArray dy = launcher.in(g.dy());
+        DeviceArray dx = launcher.out(g.dx());
+        DeviceArray dw = launcher.out(g.dw());
         forParts(launcher, s, out, (part, windows, rows) -> {
-            DeviceBuffer some = dy;
+            DeviceArray some = dy;
             if (part.images != s.batch()) {
                 move(part, out, dy, part.first, rows, 0);
                 some = rows;
@@ -103,12 +103,12 @@ final class ConvolutionLaunches {
         products.bias(dy, dbias);
     }
 
-    private void windows(ConvolutionShape s, Part part, DeviceBuffer x, DeviceBuffer windows) {
+    private void windows(ConvolutionShape s, Part part, DeviceArray x, DeviceArray windows) {
         launch("windows", (long) part.rows() * part.terms, s, part, x, windows);
     }
 
     private void launch(
-            String function, long elements, ConvolutionShape s, Part part, DeviceBuffer from, DeviceBuffer to) {
+            String function, long elements, ConvolutionShape s, Part part, DeviceArray from, DeviceArray to) {
         launcher.run(
                 PROGRAM,
                 function,
@@ -128,7 +128,7 @@ final class ConvolutionLaunches {
     }
 
     /** Rows of some images from where one says to where one says, in images. */
-    private void move(Part part, int out, DeviceBuffer from, int fromImage, DeviceBuffer to, int toImage) {
+    private void move(Part part, int out, DeviceArray from, int fromImage, DeviceArray to, int toImage) {
         long elements = (long) part.rows() * out;
         long inner = (long) part.pixels * out;
         launcher.run(

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import replklab.base.UsageException;
 import replklab.conv.ConvolutionShape;
-import replklab.device.DeviceBuffer;
+import replklab.device.DeviceArray;
 import replklab.device.Groups;
 import replklab.tensor.Activation;
 import replklab.tensor.ConvolutionOperation;
@@ -79,10 +79,10 @@ final class DepthwiseLaunches {
 
     void run(Depthwise d) {
         ConvolutionShape s = ConvolutionOperation.shape(d.x(), d.w().size(0), d.stride(), d.dilation());
-        DeviceBuffer x = launcher.in(d.x());
-        DeviceBuffer w = launcher.in(d.w());
-        DeviceBuffer bias = launcher.in(d.bias());
-        DeviceBuffer y = launcher.out(d.y());
+        DeviceArray x = launcher.in(d.x());
+        DeviceArray w = launcher.in(d.w());
+        DeviceArray bias = launcher.in(d.bias());
+        DeviceArray y = launcher.out(d.y());
         if (isTiled(s)) {
             tiled(s, 0, Form.FORWARD, d.activation(), x, w, bias, y, null, null, null);
         } else {
@@ -109,10 +109,10 @@ final class DepthwiseLaunches {
 
     void run(DepthwiseGradient g) {
         ConvolutionShape s = ConvolutionOperation.shape(g.x(), g.w().size(0), g.stride(), g.dilation());
-        DeviceBuffer dy = launcher.in(g.dy());
+        DeviceArray dy = launcher.in(g.dy());
         if (g.dx() != null) {
-            DeviceBuffer w = launcher.in(g.w());
-            DeviceBuffer dx = launcher.out(g.dx());
+            DeviceArray w = launcher.in(g.w());
+            DeviceArray dx = launcher.out(g.dx());
             if (s.stride() == 1 && isTiled(s)) {
                 tiled(s, 0, Form.INPUT, Activation.NONE, dy, w, null, dx, null, null, null);
             } else {
@@ -128,8 +128,8 @@ final class DepthwiseLaunches {
     void run(DepthwisePairGradient g) {
         ConvolutionShape s = ConvolutionOperation.shape(g.x(), g.large().size(0), 1, 1);
         int small = requireSmaller(g.small().size(0), s);
-        DeviceBuffer dyLarge = launcher.in(g.dyLarge());
-        DeviceBuffer dySmall = launcher.in(g.dySmall());
+        DeviceArray dyLarge = launcher.in(g.dyLarge());
+        DeviceArray dySmall = launcher.in(g.dySmall());
         if (g.dx() != null) {
             tiled(
                     s,
@@ -144,7 +144,7 @@ final class DepthwiseLaunches {
                     launcher.in(g.small()),
                     null);
         }
-        DeviceBuffer x = launcher.in(g.x());
+        DeviceArray x = launcher.in(g.x());
         if (g.dlarge() != null && g.dsmall() != null) {
             filters(s, small, x, dyLarge, launcher.out(g.dlarge()), dySmall, launcher.out(g.dsmall()));
         } else if (g.dlarge() != null) {
@@ -167,13 +167,13 @@ final class DepthwiseLaunches {
             int small,
             Form form,
             Activation activation,
-            DeviceBuffer x,
-            DeviceBuffer w,
-            DeviceBuffer bias,
-            DeviceBuffer y,
-            DeviceBuffer xSmall,
-            DeviceBuffer wSmall,
-            DeviceBuffer ySmall) {
+            DeviceArray x,
+            DeviceArray w,
+            DeviceArray bias,
+            DeviceArray y,
+            DeviceArray xSmall,
+            DeviceArray wSmall,
+            DeviceArray ySmall) {
         long across = (long) Math.ceilDiv(s.outWidth(), columns(s, form)) * Math.ceilDiv(s.channels(), LANES);
         launcher.run(
                 program(s, small, form),
@@ -198,11 +198,11 @@ final class DepthwiseLaunches {
     private void filters(
             ConvolutionShape s,
             int small,
-            DeviceBuffer x,
-            DeviceBuffer dy,
-            DeviceBuffer dw,
-            DeviceBuffer dySmall,
-            DeviceBuffer dwSmall) {
+            DeviceArray x,
+            DeviceArray dy,
+            DeviceArray dw,
+            DeviceArray dySmall,
+            DeviceArray dwSmall) {
         if (!isTiled(s)) {
             plainFilters(s, x, dy, dw);
             return;
@@ -225,9 +225,9 @@ final class DepthwiseLaunches {
                     s.channels(),
                     x,
                     dy,
-                    parts.buffer(),
+                    parts.array(),
                     dySmall,
-                    partsSmall.buffer());
+                    partsSmall.array());
             add(s.filterSize(), pieces, parts, dw);
             if (small > 0) {
                 add((long) small * small * s.channels(), pieces, partsSmall, dwSmall);
@@ -235,7 +235,7 @@ final class DepthwiseLaunches {
         }
     }
 
-    private void plainFilters(ConvolutionShape s, DeviceBuffer x, DeviceBuffer dy, DeviceBuffer dw) {
+    private void plainFilters(ConvolutionShape s, DeviceArray x, DeviceArray dy, DeviceArray dw) {
         int pieces = Math.min(s.batch(), 16);
         long elements = s.filterSize();
         try (Launcher.Scratch parts = launcher.scratch(pieces * elements)) {
@@ -255,19 +255,19 @@ final class DepthwiseLaunches {
                     s.dilation(),
                     x,
                     dy,
-                    parts.buffer());
+                    parts.array());
             add(elements, pieces, parts, dw);
         }
     }
 
-    private void add(long elements, int pieces, Launcher.Scratch parts, DeviceBuffer to) {
+    private void add(long elements, int pieces, Launcher.Scratch parts, DeviceArray to) {
         launcher.run(
                 Launcher.Program.of("products.cl"),
                 "add_pieces",
                 Groups.of(elements),
                 elements,
                 pieces,
-                parts.buffer(),
+                parts.array(),
                 0,
                 to);
     }

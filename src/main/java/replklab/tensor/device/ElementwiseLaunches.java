@@ -48,7 +48,7 @@ final class ElementwiseLaunches {
             case Multiply(var x, var z, var y) -> each(y, "multiply", launcher.in(x), launcher.in(z), launcher.out(y));
             case ScaleImages(var x, var factors, var y) -> {
                 try (Launcher.Scratch given = launcher.upload(factors)) {
-                    each(y, "scale_images", image(y), launcher.in(x), given.buffer(), launcher.out(y));
+                    each(y, "scale_images", image(y), launcher.in(x), given.array(), launcher.out(y));
                 }
             }
             case Gate(var x, var gate, var y) -> gate(x, gate, image(x), y);

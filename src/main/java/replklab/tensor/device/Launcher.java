@@ -3,10 +3,11 @@ package replklab.tensor.device;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import replklab.device.DeviceArray;
-import replklab.device.DeviceBuffer;
 import replklab.device.DeviceKernel;
 import replklab.device.DeviceMemory;
 import replklab.device.Groups;
@@ -41,25 +42,36 @@ final class Launcher {
         return memory;
     }
 
-    /** Asks for a kernel; arguments as {@link DeviceKernel#launch} takes them. */
+    /**
+     * Asks for a kernel; arguments as {@link DeviceKernel#launch} takes them, but whole arrays: they may not be lost, and lent to the
+     * next who wants one, before the kernel that uses them stands in the queue.
+     */
     void run(Program program, String function, Groups groups, Object... arguments) {
-        kernels.computeIfAbsent(program, _ -> new ConcurrentHashMap<>())
-                .computeIfAbsent(function, _ -> memory.device().kernel(program.source(), function))
-                .launch(groups, arguments);
+        try {
+            kernels.computeIfAbsent(program, _ -> new ConcurrentHashMap<>())
+                    .computeIfAbsent(function, _ -> memory.device().kernel(program.source(), function))
+                    .launch(
+                            groups,
+                            Arrays.stream(arguments)
+                                    .map(argument -> argument instanceof DeviceArray array ? array.buffer() : argument)
+                                    .toArray());
+        } finally {
+            Reference.reachabilityFence(arguments);
+        }
     }
 
     /** A tensor's array, to read; null for null. */
-    DeviceBuffer in(Tensor tensor) {
-        return tensor == null ? null : tensor.toRead(memory).buffer();
+    DeviceArray in(Tensor tensor) {
+        return tensor == null ? null : tensor.toRead(memory);
     }
 
     /** A tensor's array, all of which is written; null for null. */
-    DeviceBuffer out(Tensor tensor) {
-        return tensor == null ? null : tensor.toWrite(memory).buffer();
+    DeviceArray out(Tensor tensor) {
+        return tensor == null ? null : tensor.toWrite(memory);
     }
 
     /** A tensor's array, which is read and written. */
-    DeviceBuffer inOut(Tensor tensor) {
+    DeviceArray inOut(Tensor tensor) {
         in(tensor);
         return out(tensor);
     }
@@ -86,17 +98,19 @@ final class Launcher {
     private Scratch upload(Placing values, int count) {
         Scratch scratch = scratch(count);
         try (Arena arena = Arena.ofConfined()) {
-            memory.device().write(values.in(arena), scratch.buffer());
+            memory.device().write(values.in(arena), scratch.array().buffer());
         }
         return scratch;
     }
 
     /** The first numbers of an array, waited for. */
-    float[] download(DeviceBuffer buffer, int count) {
+    float[] download(DeviceArray array, int count) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment to = arena.allocate(ValueLayout.JAVA_FLOAT, count);
-            memory.device().read(buffer, to);
+            memory.device().read(array.buffer(), to);
             return to.toArray(ValueLayout.JAVA_FLOAT);
+        } finally {
+            Reference.reachabilityFence(array);
         }
     }
 
@@ -108,8 +122,8 @@ final class Launcher {
             this.array = array;
         }
 
-        DeviceBuffer buffer() {
-            return array.buffer();
+        DeviceArray array() {
+            return array;
         }
 
         @Override

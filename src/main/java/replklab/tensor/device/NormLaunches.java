@@ -1,6 +1,6 @@
 package replklab.tensor.device;
 
-import replklab.device.DeviceBuffer;
+import replklab.device.DeviceArray;
 import replklab.device.Groups;
 import replklab.tensor.Activation;
 import replklab.tensor.BatchNormTerms;
@@ -47,8 +47,8 @@ final class NormLaunches {
     }
 
     private void statistics(Tensor x, BatchNormTerms terms) {
-        DeviceBuffer xs = launcher.in(x);
-        DeviceBuffer mean = launcher.out(terms.mean());
+        DeviceArray xs = launcher.in(x);
+        DeviceArray mean = launcher.out(terms.mean());
         float share = (float) (1.0 / x.shape().rows());
         sums.run(What.X, Summands.of(x, 1, xs, null, null), share, mean, null);
         sums.run(What.DEVIATION, Summands.of(x, 1, xs, null, mean), share, launcher.out(terms.variance()), null);
@@ -64,7 +64,7 @@ final class NormLaunches {
                 channels,
                 (float) terms.epsilon(),
                 launcher.in(terms.variance()),
-                scale.buffer());
+                scale.array());
         return scale;
     }
 
@@ -80,7 +80,7 @@ final class NormLaunches {
                     KernelNumbers.of(terms.activation()),
                     launcher.in(x),
                     launcher.in(terms.mean()),
-                    scale.buffer(),
+                    scale.array(),
                     launcher.in(terms.gamma()),
                     launcher.in(terms.beta()),
                     launcher.out(y));
@@ -93,8 +93,8 @@ final class NormLaunches {
         try (Launcher.Scratch scale = scale(terms);
                 Launcher.Scratch byBeta = launcher.scratch(channels);
                 Launcher.Scratch byGamma = launcher.scratch(channels)) {
-            DeviceBuffer first = dbeta == null ? byBeta.buffer() : launcher.out(dbeta);
-            DeviceBuffer second = dgamma == null ? byGamma.buffer() : launcher.out(dgamma);
+            DeviceArray first = dbeta == null ? byBeta.array() : launcher.out(dbeta);
+            DeviceArray second = dgamma == null ? byGamma.array() : launcher.out(dgamma);
             if (ofBatch || dbeta != null || dgamma != null) {
                 Summands all = new Summands(
                         1,
@@ -104,7 +104,7 @@ final class NormLaunches {
                         launcher.in(x),
                         launcher.in(dy),
                         launcher.in(terms.mean()),
-                        scale.buffer(),
+                        scale.array(),
                         launcher.in(terms.gamma()),
                         launcher.in(terms.beta()));
                 sums.run(What.NORM, all, 1, first, second);
@@ -122,7 +122,7 @@ final class NormLaunches {
                         launcher.in(x),
                         launcher.in(dy),
                         launcher.in(terms.mean()),
-                        scale.buffer(),
+                        scale.array(),
                         launcher.in(terms.gamma()),
                         launcher.in(terms.beta()),
                         first,
@@ -133,13 +133,7 @@ final class NormLaunches {
     }
 
     private void layerNorm(
-            Tensor x,
-            Tensor gamma,
-            Tensor beta,
-            double epsilon,
-            DeviceBuffer y,
-            DeviceBuffer means,
-            DeviceBuffer scales) {
+            Tensor x, Tensor gamma, Tensor beta, double epsilon, DeviceArray y, DeviceArray means, DeviceArray scales) {
         launcher.run(
                 PROGRAM,
                 "layer_norm",
@@ -159,7 +153,7 @@ final class NormLaunches {
         int rows = x.shape().rows();
         try (Launcher.Scratch means = launcher.scratch(rows);
                 Launcher.Scratch scales = launcher.scratch(rows)) {
-            layerNorm(x, gradient.gamma(), null, gradient.epsilon(), null, means.buffer(), scales.buffer());
+            layerNorm(x, gradient.gamma(), null, gradient.epsilon(), null, means.array(), scales.array());
             if (gradient.dbeta() != null || gradient.dgamma() != null) {
                 Summands all = new Summands(
                         1,
@@ -168,8 +162,8 @@ final class NormLaunches {
                         Activation.NONE,
                         launcher.in(x),
                         launcher.in(gradient.dy()),
-                        means.buffer(),
-                        scales.buffer(),
+                        means.array(),
+                        scales.array(),
                         null,
                         null);
                 sums.run(What.LAYER, all, 1, launcher.out(gradient.dbeta()), launcher.out(gradient.dgamma()));
@@ -182,8 +176,8 @@ final class NormLaunches {
                         x.shape().channels(),
                         launcher.in(x),
                         launcher.in(gradient.gamma()),
-                        means.buffer(),
-                        scales.buffer(),
+                        means.array(),
+                        scales.array(),
                         launcher.in(gradient.dy()),
                         launcher.out(gradient.dx()));
             }

@@ -1,7 +1,7 @@
 package replklab.tensor.device;
 
 import java.util.Map;
-import replklab.device.DeviceBuffer;
+import replklab.device.DeviceArray;
 import replklab.device.Groups;
 import replklab.tensor.Activation;
 import replklab.tensor.ConvolutionOperation.Pointwise;
@@ -58,7 +58,7 @@ final class ProductLaunches {
     }
 
     /** c = a b, or that added to it. */
-    void run(Shape shape, Precision precision, DeviceBuffer a, DeviceBuffer b, boolean add, DeviceBuffer c) {
+    void run(Shape shape, Precision precision, DeviceArray a, DeviceArray b, boolean add, DeviceArray c) {
         run(shape, precision, a, b, null, Activation.NONE, null, add, c);
     }
 
@@ -66,13 +66,13 @@ final class ProductLaunches {
     void run(
             Shape shape,
             Precision precision,
-            DeviceBuffer a,
-            DeviceBuffer b,
-            DeviceBuffer bias,
+            DeviceArray a,
+            DeviceArray b,
+            DeviceArray bias,
             Activation activation,
-            DeviceBuffer residual,
+            DeviceArray residual,
             boolean add,
-            DeviceBuffer c) {
+            DeviceArray c) {
         Launcher.Program program = program(shape, precision);
         int tile = tile(shape);
         int down = Math.ceilDiv(shape.m, tile);
@@ -86,8 +86,8 @@ final class ProductLaunches {
         long elements = (long) shape.m * shape.n;
         try (Launcher.Scratch parts = launcher.scratch(pieces * elements)) {
             Groups groups = new Groups(down, across, pieces, SIDE, SIDE);
-            launch(program, shape, groups, a, b, null, Activation.NONE, null, false, parts.buffer());
-            launcher.run(PIECES, "add_pieces", Groups.of(elements), elements, pieces, parts.buffer(), add ? 1 : 0, c);
+            launch(program, shape, groups, a, b, null, Activation.NONE, null, false, parts.array());
+            launcher.run(PIECES, "add_pieces", Groups.of(elements), elements, pieces, parts.array(), add ? 1 : 0, c);
         }
     }
 
@@ -100,13 +100,13 @@ final class ProductLaunches {
             Launcher.Program program,
             Shape shape,
             Groups groups,
-            DeviceBuffer a,
-            DeviceBuffer b,
-            DeviceBuffer bias,
+            DeviceArray a,
+            DeviceArray b,
+            DeviceArray bias,
             Activation activation,
-            DeviceBuffer residual,
+            DeviceArray residual,
             boolean add,
-            DeviceBuffer c) {
+            DeviceArray c) {
         launcher.run(
                 program,
                 "product",
@@ -142,7 +142,7 @@ final class ProductLaunches {
         int rows = g.x().shape().rows();
         int out = g.w().size(0);
         int in = g.w().size(1);
-        DeviceBuffer dy = launcher.in(g.dy());
+        DeviceArray dy = launcher.in(g.dy());
         if (g.dx() != null) {
             run(
                     new Shape(rows, in, out, false, false),

@@ -2,7 +2,7 @@ package replklab.tensor.device;
 
 import java.util.Map;
 import java.util.stream.IntStream;
-import replklab.device.DeviceBuffer;
+import replklab.device.DeviceArray;
 import replklab.device.Groups;
 import replklab.tensor.Activation;
 import replklab.tensor.Reduction;
@@ -51,13 +51,13 @@ final class SumLaunches {
             long rows,
             int channels,
             Activation activation,
-            DeviceBuffer x,
-            DeviceBuffer dy,
-            DeviceBuffer mean,
-            DeviceBuffer scale,
-            DeviceBuffer gamma,
-            DeviceBuffer beta) {
-        static Summands of(Tensor x, long batches, DeviceBuffer xs, DeviceBuffer dys, DeviceBuffer mean) {
+            DeviceArray x,
+            DeviceArray dy,
+            DeviceArray mean,
+            DeviceArray scale,
+            DeviceArray gamma,
+            DeviceArray beta) {
+        static Summands of(Tensor x, long batches, DeviceArray xs, DeviceArray dys, DeviceArray mean) {
             int channels = x.shape().channels();
             return new Summands(
                     batches,
@@ -74,7 +74,7 @@ final class SumLaunches {
     }
 
     /** Two sums for each batch and channel, times a factor; where {@code first} or {@code second} is null that one is left out. */
-    void run(What what, Summands s, float factor, DeviceBuffer first, DeviceBuffer second) {
+    void run(What what, Summands s, float factor, DeviceArray first, DeviceArray second) {
         int blocks = Math.ceilDiv(s.channels, LANES);
         int pieces = Math.clamp(s.rows / ((long) ROWS * SERIES), 1, (int) Math.max(1, ENOUGH / (blocks * s.batches)));
         try (Launcher.Scratch parts = launcher.scratch(2 * s.batches * pieces * s.channels)) {
@@ -92,7 +92,7 @@ final class SumLaunches {
                     s.scale,
                     s.gamma,
                     s.beta,
-                    parts.buffer());
+                    parts.array());
             long elements = s.batches * s.channels;
             launcher.run(
                     program(What.X),
@@ -101,7 +101,7 @@ final class SumLaunches {
                     elements,
                     s.channels,
                     pieces,
-                    parts.buffer(),
+                    parts.array(),
                     factor,
                     first,
                     second);
@@ -127,19 +127,19 @@ final class SumLaunches {
             case Reduction.CrossEntropy(var logits, var targets, var dlogits) -> {
                 int rows = logits.shape().rows();
                 try (Launcher.Scratch losses = launcher.scratch(rows)) {
-                    float share = crossEntropy(logits, targets, losses.buffer(), launcher.out(dlogits));
-                    yield total(losses.buffer(), rows, false) * share;
+                    float share = crossEntropy(logits, targets, losses.array(), launcher.out(dlogits));
+                    yield total(losses.array(), rows, false) * share;
                 }
             }
         };
     }
 
-    private double total(DeviceBuffer x, long elements, boolean squares) {
+    private double total(DeviceArray x, long elements, boolean squares) {
         int groups = groups(elements);
         try (Launcher.Scratch parts = launcher.scratch(groups)) {
-            partial(x, elements, squares, parts.buffer());
+            partial(x, elements, squares, parts.array());
             double total = 0;
-            for (float part : launcher.download(parts.buffer(), groups)) {
+            for (float part : launcher.download(parts.array(), groups)) {
                 total += part;
             }
             return total;
@@ -155,19 +155,19 @@ final class SumLaunches {
             case Reduction.CrossEntropy(var logits, var targets, var dlogits) -> {
                 int rows = logits.shape().rows();
                 try (Launcher.Scratch losses = launcher.scratch(rows)) {
-                    float share = crossEntropy(logits, targets, losses.buffer(), launcher.out(dlogits));
-                    total(losses.buffer(), rows, false, share, scalar);
+                    float share = crossEntropy(logits, targets, losses.array(), launcher.out(dlogits));
+                    total(losses.array(), rows, false, share, scalar);
                 }
             }
         }
     }
 
-    private void total(DeviceBuffer x, long elements, boolean squares, float factor, Tensor scalar) {
+    private void total(DeviceArray x, long elements, boolean squares, float factor, Tensor scalar) {
         int groups = groups(elements);
         try (Launcher.Scratch parts = launcher.scratch(groups)) {
-            partial(x, elements, squares, parts.buffer());
+            partial(x, elements, squares, parts.array());
             launcher.run(
-                    program(What.X), "sum_few", Groups.each(1), groups, factor, parts.buffer(), launcher.out(scalar));
+                    program(What.X), "sum_few", Groups.each(1), groups, factor, parts.array(), launcher.out(scalar));
         }
     }
 
@@ -175,12 +175,12 @@ final class SumLaunches {
         return Math.clamp(Math.ceilDiv(elements, (long) Groups.SIZE * SERIES), 1, ENOUGH);
     }
 
-    private void partial(DeviceBuffer x, long elements, boolean squares, DeviceBuffer parts) {
+    private void partial(DeviceArray x, long elements, boolean squares, DeviceArray parts) {
         launcher.run(program(What.X), "sum_all", Groups.each(groups(elements)), elements, squares ? 1 : 0, x, parts);
     }
 
     /** Each row's loss, and the gradient of their mean; 1 over the number of rows that count, 0 if none does. */
-    private float crossEntropy(Tensor logits, Targets targets, DeviceBuffer losses, DeviceBuffer dlogits) {
+    private float crossEntropy(Tensor logits, Targets targets, DeviceArray losses, DeviceArray dlogits) {
         int rows = logits.shape().rows();
         long counted = IntStream.range(0, rows).filter(targets::counts).count();
         float share = counted == 0 ? 0 : (float) (1.0 / counted);
@@ -193,8 +193,8 @@ final class SumLaunches {
                     new Groups(rows, 1, 1, 64, 1),
                     logits.shape().channels(),
                     launcher.in(logits),
-                    classes ? wanted.buffer() : null,
-                    classes ? null : wanted.buffer(),
+                    classes ? wanted.array() : null,
+                    classes ? null : wanted.array(),
                     targets.ignored(),
                     targets.smoothing(),
                     share,
