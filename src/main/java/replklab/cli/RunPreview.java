@@ -47,7 +47,7 @@ final class RunPreview {
             return Provenance.words(forecast.time().get()) + ", by the last ones' times";
         }
         String stated = Experiments.statedCosts(experiment.name(), experiment.profile());
-        return stated.isEmpty() ? "" : stated + " for all, by the file";
+        return stated.isEmpty() ? Forecast.ofSchedule(experiment).orElse("") : stated + " for all, by the file";
     }
 
     /** What was found, and where to read on. */

@@ -12,9 +12,11 @@ import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import replklab.base.LabHome;
 import replklab.base.Shown;
@@ -112,22 +114,28 @@ final class ExperimentParser {
             return single(name, asked);
         }
         if (!profiles.isObject()) {
-            throw new UsageException("profiles" + lines.of("/profiles", Profile.QUICK) + " must say what "
-                    + String.join(", ", Profile.names()) + " change");
+            throw new UsageException(
+                    "profiles" + lines.of("/profiles", Profile.QUICK) + " must say what " + required() + " change");
         }
         requireProfiles(profiles);
         Profile profile = asked == null ? Profile.QUICK : asked;
+        if (!profiles.has(profile.toString())) {
+            throw new UsageException("profiles" + lines.of("/profiles", Profile.QUICK) + " has no " + profile + ": "
+                    + name + " has no counterpart with the paper's data and schedule here");
+        }
         Experiment wanted = null;
         for (Profile each : Profile.values()) {
-            Experiment experiment = resolve(name, each, profiles.get(each.toString()));
-            wanted = each == profile ? experiment : wanted;
+            if (profiles.has(each.toString())) {
+                Experiment experiment = resolve(name, each, profiles.get(each.toString()));
+                wanted = each == profile ? experiment : wanted;
+            }
         }
         return wanted;
     }
 
     private Experiment single(String name, Profile asked) {
         if (!file.has("seeds")) {
-            throw new UsageException("profiles is missing; it says what " + String.join(", ", Profile.names())
+            throw new UsageException("profiles is missing; it says what " + required()
                     + " change. A file without it is a single configuration, and must say seeds itself");
         }
         JsonNode experiment = file.remove(Experiment.NAME_KEY);
@@ -145,6 +153,9 @@ final class ExperimentParser {
         try {
             // Of copies: what a profile merges into the file would show in the next one.
             ObjectNode resolved = merged(merged(defaults(), file.deepCopy()), changes);
+            if (profile == Profile.PAPER) {
+                resolved.remove("search"); // what was searched on small images does not go before what was published
+            }
             nameLevels(resolved);
             String whole = place(resolved);
             new OwnData(resolved).gather();
@@ -220,10 +231,20 @@ final class ExperimentParser {
         return line.isEmpty() ? error : new UsageException(message + line);
     }
 
+    private static String required() {
+        return Arrays.stream(Profile.values())
+                .filter(profile -> !profile.isOptional())
+                .map(Profile::toString)
+                .collect(Collectors.joining(", "));
+    }
+
     private void requireProfiles(JsonNode profiles) {
         profiles.fieldNames().forEachRemaining(Profile::of);
-        for (String needed : Profile.names()) {
-            JsonNode changes = profiles.get(needed);
+        for (Profile needed : Profile.values()) {
+            JsonNode changes = profiles.get(needed.toString());
+            if (changes == null && needed.isOptional()) {
+                continue;
+            }
             if (changes == null) {
                 throw new UsageException("profiles." + needed + " is missing" + lines.of("/profiles", Profile.QUICK));
             }

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +169,7 @@ public final class Experiments {
             return experiment;
         }
         try {
-            return new ExperimentParser(overridden(text, overrides), YAML, folder, classPath)
+            return new ExperimentParser(overridden(text, overrides, experiment.profile()), YAML, folder, classPath)
                     .experiment(name, profile)
                     .from(shown)
                     .overridden(overrides);
@@ -179,20 +178,15 @@ public final class Experiments {
         }
     }
 
-    /** A file's text with other settings: in every profile, since each may have its own. */
-    private static String overridden(String text, List<String> overrides) {
+    /** A file's text with other settings, where what a profile changes would hide them. */
+    private static String overridden(String text, List<String> overrides, Profile profile) {
         try {
             ObjectNode file = object(text);
-            List<ObjectNode> places = new ArrayList<>();
+            ObjectNode place = file;
             if (file.get("profiles") instanceof ObjectNode profiles) {
-                for (String profile : Profile.names()) {
-                    places.add(
-                            profiles.get(profile) instanceof ObjectNode changes
-                                    ? changes
-                                    : profiles.putObject(profile));
-                }
-            } else {
-                places.add(file);
+                place = profiles.get(profile.toString()) instanceof ObjectNode changes
+                        ? changes
+                        : profiles.putObject(profile.toString());
             }
             for (String override : overrides) {
                 Matcher parts = OVERRIDE.matcher(override);
@@ -201,9 +195,7 @@ public final class Experiments {
                             + "' is no setting; it needs a key as in the file and a value, such as training.epochs=5");
                 }
                 JsonNode value = YAML.readTree(parts.group(2));
-                for (ObjectNode place : places) {
-                    set(place, parts.group(1), value);
-                }
+                set(place, parts.group(1), value);
             }
             return YAML.writeValueAsString(file);
         } catch (JsonProcessingException e) {

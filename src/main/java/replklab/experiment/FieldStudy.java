@@ -74,6 +74,9 @@ public record FieldStudy(
                         paper,
                         1024,
                         new FieldSizes(List.of(3, 7, 13, 31), List.of(2, 4, 8, 16), 2));
+            case PAPER ->
+                throw new UsageException(
+                        "the study of receptive fields has no profile paper; it has smoke, quick and full");
             case FULL ->
                 new FieldStudy(
                         112,

@@ -78,6 +78,17 @@ public record Forecast(int runs, int done, Optional<Duration> time, OptionalLong
         }
     }
 
+    /**
+     * What all runs of the paper's schedule would take on this machine, in words; empty for other profiles, whose files say it.
+     *
+     * @throws LabException if its data are not there
+     */
+    public static Optional<String> ofSchedule(Experiment experiment) {
+        boolean estimated =
+                experiment.profile() == Profile.PAPER && !experiment.spec().isMeasured();
+        return estimated ? Optional.of(ScheduleEstimate.of(experiment).words()) : Optional.empty();
+    }
+
     private static long parameters(String architecture) {
         return Architecture.parse(architecture)
                 .network(KernelForm.TRAINING, Initialisation.undefined())

@@ -30,7 +30,7 @@ final class LibraryDigest {
             + "|analysis/(?!Paper|ComparedNetworks).*"
             + "|base/(?:Digests|Parallel|NativeMemory|HotSpot|Stopwatch).*"
             + "|experiment/(?!Attempt|Confirmation|Execution|ExitGuard|Experiments?\\b|ExperimentRunner|ExperimentLock|FieldFigures|FieldStudy|Forecast|KeptFields|KeptOutputs|Leftovers|LatencyFigures|LibraryDigest|MetricCheck|ProvenanceCheck"
-            + "|PaperSource|ParentRun|Processors|ReportedRuns|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunState|RunnerListener|Rerun|ReviewChecklist|SettingSearch|SingleRun|SourceLines|StoredRun"
+            + "|PaperSource|ParentRun|Processors|ReportedRuns|Reports|RunArtifacts|RunConfig|RunFreshness|RunIdentity|RunIds|RunState|RunnerListener|Rerun|ReviewChecklist|ScheduleEstimate|SettingSearch|SingleRun|SourceLines|StoredRun"
             + "|TrackedComparison|KeyCheck|SpecCheck|SpokenNames).*"
             + ")");
 

@@ -12,7 +12,9 @@ public enum Profile {
     /** Minutes: the default. */
     QUICK,
     /** What is committed: at least five seeds. */
-    FULL;
+    FULL,
+    /** The paper's data and schedule, in files that have it: months of a machine like a laptop. */
+    PAPER;
 
     /** The environment variable that names the profile of a notebook. */
     public static final String VARIABLE = "REPLKLAB_PROFILE";
@@ -31,6 +33,11 @@ public enum Profile {
     public static Profile ofEnvironment() {
         String name = System.getenv(VARIABLE);
         return name == null || name.isBlank() ? QUICK : of(name);
+    }
+
+    /** Whether a file may leave it out. */
+    boolean isOptional() {
+        return this == PAPER;
     }
 
     /** Every name. */

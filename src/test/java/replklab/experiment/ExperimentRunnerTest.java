@@ -140,6 +140,39 @@ class ExperimentRunnerTest {
     }
 
     /**
+     * The paper's schedule from the file that is committed, on a folder of ImageNet's shape: everything is as there but the number of
+     * epochs, the sizes of images and batch, and how many seeds.
+     */
+    @Test
+    void thePapersScheduleTrainsOnAFolderOfImages() {
+        Experiment experiment = Experiments.loadFile(
+                Path.of("experiments/shortcut.yaml"),
+                Profile.PAPER,
+                List.of(),
+                List.of(
+                        "data.path=images",
+                        "data.resolution=32",
+                        "model.width=0.25",
+                        "training.epochs=1",
+                        "training.warmupEpochs=0.5",
+                        "training.batchSize=4",
+                        "seeds=2"));
+        assertThat(experiment.spec().training().weightDecay()).isEqualTo(4e-5);
+        assertThat(Forecast.ofSchedule(experiment).orElseThrow())
+                .matches("[0-9.e-]+ hours on this machine, at [0-9.e+]+ to [0-9.e+]+ images/s in training");
+        ExperimentRunner.Outcome outcome = run(experiment, ExperimentRunner.Reuse.MATCHING);
+        assertThat(outcome.failed()).as("what was said: %s", heard.notices).isZero();
+        assertThat(outcome.page()).startsWith(results);
+        assertThat(outcome.report().effects().stream()
+                        .filter(effect -> effect.hypothesis().isPrimary()))
+                .singleElement()
+                .satisfies(effect -> {
+                    assertThat(effect.paper().difference().orElseThrow()).isCloseTo(-15.46, within(1e-9));
+                    assertThat(effect.ours().orElseThrow().n()).isEqualTo(2);
+                });
+    }
+
+    /**
      * On an OpenCL device the same experiment learns the same: four steps round differently, and each loss is off by some units in
      * the last place of float32 for each of some thousand operations.
      */

@@ -3,17 +3,25 @@ package replklab.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import replklab.base.LabHome;
 import replklab.base.UsageException;
+import replklab.data.ImageShape;
+import replklab.model.Architecture;
+import replklab.model.KernelForm;
+import replklab.nn.Initialisation;
 import replklab.stats.Effect;
 import replklab.stats.PaperEffect;
 import replklab.stats.Standing;
@@ -23,6 +31,9 @@ import replklab.train.TrainingConfig.OptimiserKind;
 
 /** What an experiment's file may say, and what it is told when it may not. */
 class ExperimentsTest {
+    /** The profiles that every file has. */
+    private static final List<Profile> REQUIRED = List.of(Profile.SMOKE, Profile.QUICK, Profile.FULL);
+
     @TempDir
     Path folder;
 
@@ -51,7 +62,7 @@ class ExperimentsTest {
     void settingsCanBeChangedForOnce() throws IOException {
         Path file = Files.writeString(folder.resolve("tiny.yaml"), Yaml.TEXT);
         List<String> changes = List.of("training.epochs=7", "data.trainExamples=30", "training.augmentation.mixup=0.5");
-        for (Profile profile : Profile.values()) {
+        for (Profile profile : REQUIRED) {
             Experiment changed = Experiments.loadFile(file, profile, List.of(), changes);
             assertThat(changed.spec().training().epochs()).as("%s", profile).isEqualTo(7);
             assertThat(changed.spec().training().augmentation().mixup()).isEqualTo(0.5);
@@ -372,6 +383,33 @@ class ExperimentsTest {
         assertThatThrownBy(() -> Yaml.smoke("# nothing\n")).hasMessageContaining("there is nothing in it");
     }
 
+    /** Each file that has the paper's schedule has the paper's network, whatever its other profiles shrink; the others say that they have none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"shortcut", "reparam", "dilated"})
+    void thePapersScheduleIsOfThePapersNetwork(String name) {
+        ExperimentSpec spec = Experiments.load(name, Profile.PAPER).spec();
+        assertThat(spec.training().epochs()).isEqualTo(100);
+        assertThat(spec.search()).isNull();
+        assertThat(spec.data().resolution()).isEqualTo(224);
+        assertThat(spec.looksAtTestImages())
+                .as("ImageNet's validation images are what the paper reports on, and no confirmation is asked for")
+                .isFalse();
+        Map<String, JsonNode> smallest = spec.optionsOf(spec.combinations().stream()
+                .filter(variant -> Objects.equals(variant.get("kernel"), "3")) // dilated or not, as many parameters
+                .findFirst()
+                .orElseThrow());
+        assertThat(new ExperimentModels(spec.classPath())
+                        .name(smallest, new ImageShape(224, 224, 3), 1000)
+                        .map(architecture -> Architecture.parse(architecture)
+                                .network(KernelForm.TRAINING, Initialisation.undefined())
+                                .parameterCount()))
+                .hasValue(2_636_424L);
+        assertThatThrownBy(() -> Experiments.load("shape-bias", Profile.PAPER))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("has no paper")
+                .hasMessageContaining("shape-bias");
+    }
+
     @Test
     void theWholeFileIsCheckedWhateverTheProfile() {
         String text = Yaml.with("      epochs: 5\n", "      epochs: -5\n");
@@ -429,13 +467,18 @@ class ExperimentsTest {
     void whatARunLogsIsAFileThatGivesTheExperimentBack() throws IOException {
         Path file = folder.resolve("experiment.yaml");
         for (String name : Experiments.names()) {
-            for (Profile profile : Profile.values()) {
+            boolean paper = Files.readString(LabHome.resolve("experiments", name + ".yaml"))
+                    .contains("\n  paper:");
+            for (Profile profile : paper ? List.of(Profile.values()) : REQUIRED) {
                 Experiment experiment = Experiments.load(name, profile).from(file.toString());
                 Files.writeString(file, experiment.logged());
                 assertThat(Experiments.loadFile(file, null)).as(name).isEqualTo(experiment);
                 assertThat(Experiments.loadFile(file, profile)).as(name).isEqualTo(experiment);
             }
         }
+        Files.writeString(
+                file,
+                Experiments.load("shortcut", Profile.FULL).from(file.toString()).logged());
         assertThatThrownBy(() -> Experiments.loadFile(file, Profile.SMOKE))
                 .hasMessageContaining("it holds the profile full alone");
     }
