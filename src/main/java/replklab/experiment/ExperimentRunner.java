@@ -3,6 +3,7 @@ package replklab.experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import replklab.tracking.Tracker;
  * what one index stands for, {@link #collect} reports what is there.
  */
 public final class ExperimentRunner {
+    /** How long a server that does not answer holds up a sweep, which then begins without it. */
+    private static final Duration ANNOUNCEMENT = Duration.ofSeconds(20);
+
     private final Tracker tracker;
     private final Path results;
     private final RunnerListener listener;
@@ -103,7 +107,9 @@ public final class ExperimentRunner {
         try (ExitGuard guard = new ExitGuard();
                 ExperimentLock _ = lock(experiment, guard);
                 Execution execution = execution(experiment, List.of(), false, guard)) {
-            tracker.leave(ParentRun.join(tracker, execution.runs(), experiment, execution.provenance(), source));
+            ActiveRun parent = ParentRun.join(tracker, execution.runs(), experiment, execution.provenance(), source);
+            tracker.flush(ANNOUNCEMENT); // else every run asks for it in vain
+            tracker.leave(parent);
         } catch (IOException e) {
             throw new LabException("cannot write " + experiment.folder(results) + ": " + e.getMessage(), e);
         }
@@ -214,7 +220,7 @@ public final class ExperimentRunner {
         ActiveRun parent = ParentRun.join(tracker, execution.runs(), experiment, execution.provenance(), source);
         RunStatus ending = RunStatus.FAILED;
         try {
-            tracker.sendKept(execution.runs());
+            tracker.collectKept(execution.runs());
             Outcome outcome = execution.report(rows, Optional.of(parent));
             if (missing == 0) {
                 execution.complete();

@@ -29,6 +29,9 @@ final class Delivery {
     private volatile boolean refusedBefore;
     private final boolean leftBehind;
     private volatile boolean looked;
+    /** The server did not know the parent when this run was made. */
+    private boolean orphan;
+
     private volatile boolean createTried;
     /** A request to make the run of which nothing was heard may still arrive. */
     private volatile boolean createUncertain;
@@ -160,7 +163,7 @@ final class Delivery {
             case Event event -> {
                 ServerRun target = serverRun(api);
                 try {
-                    patience.send(() -> send(api, target, event, group), () -> api.tagAgain(target, key()));
+                    patience.send(() -> send(api, parents, target, event, group), () -> api.tagAgain(target, key()));
                 } catch (MlflowRefused e) {
                     if (e.kind() == MlflowRefused.Kind.REQUEST) {
                         api.run(target.id()); // throws if the run is the reason
@@ -171,7 +174,7 @@ final class Delivery {
         }
     }
 
-    private void send(MlflowApi api, ServerRun to, Event event, List<Entry> group)
+    private void send(MlflowApi api, ParentIds parents, ServerRun to, Event event, List<Entry> group)
             throws MlflowUnreachable, MlflowRefused {
         switch (event) {
             case Event.Batched _ -> {
@@ -189,8 +192,26 @@ final class Delivery {
             }
             case Event.Model model -> api.models().deliver(to, model, folder);
             case Event.About about -> api.models().describe(to.experimentId(), about.description());
-            case Event.End end -> end(api, to, end);
+            case Event.End end -> {
+                place(api, parents, to);
+                end(api, to, end);
+            }
             case Event.Create _, Event.Local _ -> throw new IllegalStateException("these go another way");
+        }
+    }
+
+    /** Many processes share a parent: a run may be made before it, and then goes below it when one of the two ends. */
+    private void place(MlflowApi api, ParentIds parents, ServerRun to) throws MlflowUnreachable, MlflowRefused {
+        Event.Create create = log.record().create();
+        if (create.tags().containsKey(RunTags.SHARED_KEY)) {
+            api.adopt(to, key());
+        }
+        if (orphan) {
+            Optional<String> parent = parents.idOf(to.experimentId(), create.parent());
+            if (parent.isPresent()) {
+                api.place(to.id(), parent.get());
+                orphan = false;
+            }
         }
     }
 
@@ -285,6 +306,7 @@ final class Delivery {
         String parent = "";
         if (!create.parent().isEmpty()) {
             parent = parents.idOf(experiment, create.parent()).orElse("");
+            orphan = parent.isEmpty();
         }
         Event.Create keyed = create.withKey(key());
         createTried = true;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A run whose process has gone while MLflow did not have all of its log.
@@ -60,6 +61,15 @@ record LeftBehind(Path folder, RunLog log, boolean elsewhere, boolean killed) {
 
     /** Takes over a run's log; empty if its process lives, or if the log holds no run. */
     static Optional<LeftBehind> take(Path folder, String tracker) throws IOException {
+        return take(folder, tracker, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param unheard whether a log is this server's, too, that is for another one which has not taken the run
+     */
+    static Optional<LeftBehind> take(Path folder, String tracker, boolean unheard) throws IOException {
         if (!RunLog.existsIn(folder)) {
             return Optional.empty();
         }
@@ -69,14 +79,15 @@ record LeftBehind(Path folder, RunLog log, boolean elsewhere, boolean killed) {
         }
         RunLog log = free.get();
         try {
-            return taken(folder, tracker, log);
+            return taken(folder, tracker, unheard, log);
         } catch (IOException | RuntimeException e) {
             log.close();
             throw e;
         }
     }
 
-    private static Optional<LeftBehind> taken(Path folder, String tracker, RunLog log) throws IOException {
+    private static Optional<LeftBehind> taken(Path folder, String tracker, boolean unheard, RunLog log)
+            throws IOException {
         if (!log.record().exists()) {
             log.close();
             return Optional.empty();
@@ -86,7 +97,11 @@ record LeftBehind(Path folder, RunLog log, boolean elsewhere, boolean killed) {
             log.settle();
             return Optional.empty();
         }
-        if (!log.record().tracker().equals(tracker)) {
+        boolean elsewhere = !log.record().tracker().equals(tracker);
+        if (elsewhere && unheard && log.record().known().isEmpty()) {
+            log.append(new Event.Moved(tracker, UUID.randomUUID().toString()));
+            log.acknowledge(0);
+        } else if (elsewhere) {
             log.close();
             return Optional.of(new LeftBehind(folder, log, true, killed));
         }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import replklab.base.LabException;
 import replklab.tracking.MlflowUnreachable.Kind;
 
@@ -229,8 +230,28 @@ final class MlflowApi implements Rest, AutoCloseable {
         }
     }
 
+    /** Puts runs below their parent that were made before the server knew it. */
+    void adopt(ServerRun parent, String key) throws MlflowUnreachable, MlflowRefused {
+        for (JsonNode run : search(parent.experimentId(), filter(RunTags.PARENT_KEY, key), true)) {
+            boolean placed = StreamSupport.stream(run.at("/data/tags").spliterator(), false)
+                    .anyMatch(tag -> tag.path("key").asText().equals(RunTags.PARENT));
+            if (!placed) {
+                place(run.at("/info/run_id").asText(), parent.id());
+            }
+        }
+    }
+
+    /** Puts a run below a parent. */
+    void place(String runId, String parentRunId) throws MlflowUnreachable, MlflowRefused {
+        log(runId, new LogBatch(List.of(), List.of(), List.of(new LogBatch.Text(RunTags.PARENT, parentRunId))));
+    }
+
     private static String filter(String key) {
-        return "tags.`" + RunTags.KEY + "` = '" + key + "'";
+        return filter(RunTags.KEY, key);
+    }
+
+    private static String filter(String tag, String value) {
+        return "tags.`" + tag + "` = '" + value + "'";
     }
 
     private List<ServerRun> withKey(String experimentId, String key) throws MlflowUnreachable, MlflowRefused {
@@ -249,6 +270,9 @@ final class MlflowApi implements Rest, AutoCloseable {
         List<LogBatch.Text> tags = new ArrayList<>();
         run.tags().forEach((key, value) -> tags.add(new LogBatch.Text(key, Names.cut(value, Names.LONGEST_TAG))));
         tags.add(new LogBatch.Text(RunTags.KEY, run.key()));
+        if (!run.parent().isEmpty()) {
+            tags.add(new LogBatch.Text(RunTags.PARENT_KEY, run.parent()));
+        }
         if (!parentRunId.isEmpty()) {
             tags.add(new LogBatch.Text(RunTags.PARENT, parentRunId));
         }

@@ -16,6 +16,8 @@ public final class RunTags {
     /** Of a run that other programs start runs below: its key once more, which stays when another MLflow is told of it. */
     public static final String SHARED_KEY = "replklab.shared_key";
 
+    public static final String PARENT_KEY = "replklab.parent_key";
+
     /** Of an experiment: its name. */
     public static final String EXPERIMENT = "replklab.experiment";
 

@@ -291,16 +291,24 @@ public final class Tracker implements AutoCloseable {
     }
 
     /**
+     * The same, with the runs that were for another server, or for the one that their machine would have started, and which that one has
+     * not taken: those of nodes that could reach none, or called this one by another name.
+     */
+    public Kept collectKept(Path root) {
+        return sendKept(root, true, () -> sender.flush(LAST_WORDS, LAST_WORDS));
+    }
+
+    /**
      * The same.
      *
      * @param patience how long MLflow may answer nothing
      * @param most how long in all
      */
     Kept sendKept(Path root, Duration patience, Duration most) {
-        return sendKept(root, () -> sender.flush(patience, most));
+        return sendKept(root, false, () -> sender.flush(patience, most));
     }
 
-    private Kept sendKept(Path root, Runnable telling) {
+    private Kept sendKept(Path root, boolean unheard, Runnable telling) {
         if (silent) {
             return new Kept(0, 0, 0, 0);
         }
@@ -309,7 +317,7 @@ public final class Tracker implements AutoCloseable {
         List<Delivery> adopted = new ArrayList<>();
         try {
             for (Path folder : LeftBehind.below(root.toAbsolutePath().normalize())) {
-                Optional<LeftBehind> left = LeftBehind.take(folder, endpoint.identity());
+                Optional<LeftBehind> left = LeftBehind.take(folder, endpoint.identity(), unheard);
                 if (left.isEmpty()) {
                     continue;
                 }
@@ -403,7 +411,7 @@ public final class Tracker implements AutoCloseable {
     }
 
     private void sendKeptAtLast(Path root) {
-        Kept left = sendKept(root, () -> tellTheRest(LAST_WORDS, MOST_WORDS));
+        Kept left = sendKept(root, false, () -> tellTheRest(LAST_WORDS, MOST_WORDS));
         if (left.waiting > 0) {
             notices.accept("MLflow does not have everything yet of " + left.waiting + " runs below " + root
                     + "; it is kept and the next start sends it");

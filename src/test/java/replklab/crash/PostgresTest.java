@@ -26,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PostgresTest {
     private static final String ADMIN = "s3cr3t-of-the-admin";
     private static final String READER = "s3cr3t-of-the-reader";
-    private static final List<String> PACKAGES =
-            List.of("psycopg2-binary==2.9.13", "Flask-WTF==1.3.0", "wtforms==3.3.2");
 
     @TempDir
     static Path folder;
@@ -40,7 +38,7 @@ class PostgresTest {
         postgres = Postgres.start();
         mlflow = MlflowProcess.start(
                         folder,
-                        python(),
+                        ServerPython.get(),
                         postgres.uri(),
                         Map.of("MLFLOW_FLASK_SERVER_SECRET_KEY", "of this test", "MLFLOW_AUTH_ADMIN_PASSWORD", ADMIN),
                         List.of("--app-name", "basic-auth"))
@@ -69,38 +67,6 @@ class PostgresTest {
         if (postgres != null) {
             postgres.close();
         }
-    }
-
-    /** This project's Python with a driver for PostgreSQL and what MLflow's log-in wants, in an environment of the suite's own. */
-    private static Path python() throws Exception {
-        Path venv = LabProcess.project("target/crash/venv");
-        Path python = venv.resolve("bin/python");
-        Path mark = venv.resolve("packages");
-        if (!Files.exists(mark) || !Files.readString(mark).equals(PACKAGES.toString())) {
-            said(List.of(LabProcess.python().toString(), "-m", "venv", "--clear", venv.toString()));
-            String places = said(List.of(
-                    LabProcess.python().toString(),
-                    "-c",
-                    "import sys; print('\\n'.join(p for p in sys.path if p.endswith('-packages')))"));
-            String own =
-                    said(List.of(python.toString(), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"));
-            Files.writeString(Path.of(own.strip()).resolve("project.pth"), places);
-            Stream<String> install = Stream.concat(
-                    Stream.of(python.toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-                    PACKAGES.stream());
-            said(install.toList());
-            Files.writeString(mark, PACKAGES.toString());
-        }
-        return python;
-    }
-
-    private static String said(List<String> command) throws Exception {
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("%s", command).isZero();
-        return text;
     }
 
     @TestFactory
