@@ -403,13 +403,19 @@ public final class FakeMlflow implements AutoCloseable {
         return "{\"info\":{\"run_id\":\"" + id + "\",\"experiment_id\":\"1\",\"status\":\""
                 + runs.get(id).get("status") + "\",\"lifecycle_stage\":\""
                 + (deleted.contains(id) ? "deleted" : "active") + "\",\"artifact_uri\":\"" + artifactRoot + "/1/"
-                + id + "/artifacts\"}}";
+                + id + "/artifacts\"},\"data\":{\"tags\":[" + parent(id) + "]}}";
+    }
+
+    private String parent(String id) {
+        Object parent = runs.get(id).get("tag:" + RunTags.PARENT);
+        return parent == null ? "" : "{\"key\":\"" + RunTags.PARENT + "\",\"value\":\"" + parent + "\"}";
     }
 
     private Answer search(String filter) {
-        String key = filter.replaceAll(".*'(.*)'.*", "$1");
+        String tag = filter.replaceAll(".*`(.*)`.*", "$1");
+        String value = filter.replaceAll(".*'(.*)'.*", "$1");
         List<String> found = runs.entrySet().stream()
-                .filter(run -> key.equals(run.getValue().get("tag:" + RunTags.KEY)))
+                .filter(run -> value.equals(run.getValue().get("tag:" + tag)))
                 .map(run -> describe(run.getKey()))
                 .toList();
         return new Answer(200, "{\"runs\":[" + String.join(",", found) + "]}");
