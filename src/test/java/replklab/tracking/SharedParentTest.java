@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A parent that many processes share, who begin in any order and may not reach the server. */
 class SharedParentTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final String KEY = "the sweep's";
+    private static final String KEY = "the sweep";
     /** What the server says of a tag that a run does not have. */
     private static final String NONE = "null";
 
