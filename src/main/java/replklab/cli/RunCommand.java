@@ -209,7 +209,7 @@ final class RunCommand implements Callable<Integer> {
     private void tellPlan(List<Experiment> experiments) {
         if (experiments.size() > 1
                 || experiments.stream()
-                        .anyMatch(each -> each.profile() == Profile.PAPER)) { // months should be announced
+                        .anyMatch(each -> each.profile() == Profile.PAPER)) { // years should be announced
             System.err.println(TextTable.in(Terminal.charset(), RunPreview.of(experiments, fresh)));
         }
     }

@@ -13,7 +13,7 @@ public enum Profile {
     QUICK,
     /** What is committed: at least five seeds. */
     FULL,
-    /** The paper's data and schedule, in files that have it: months of a machine like a laptop. */
+    /** The paper's data and schedule, in files that have it: years of two cores, so it wants a cluster. */
     PAPER;
 
     /** The environment variable that names the profile of a notebook. */
