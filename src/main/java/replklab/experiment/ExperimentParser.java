@@ -12,7 +12,6 @@ import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -232,28 +231,24 @@ final class ExperimentParser {
     }
 
     private static String required() {
-        return Arrays.stream(Profile.values())
-                .filter(profile -> !profile.isOptional())
-                .map(Profile::toString)
-                .collect(Collectors.joining(", "));
+        return Profile.required().stream().map(Profile::toString).collect(Collectors.joining(", "));
     }
 
     private void requireProfiles(JsonNode profiles) {
         profiles.fieldNames().forEachRemaining(Profile::of);
-        for (Profile needed : Profile.values()) {
-            JsonNode changes = profiles.get(needed.toString());
-            if (changes == null && needed.isOptional()) {
-                continue;
-            }
-            if (changes == null) {
+        for (Profile needed : Profile.required()) {
+            if (!profiles.has(needed.toString())) {
                 throw new UsageException("profiles." + needed + " is missing" + lines.of("/profiles", Profile.QUICK));
             }
+        }
+        profiles.properties().forEach(profile -> {
+            JsonNode changes = profile.getValue();
             if (!changes.isObject() && !changes.isNull()) {
-                throw new UsageException("profiles." + needed + " is " + Shown.of(changes.toString())
-                        + lines.of("/profiles/" + needed, Profile.QUICK)
+                throw new UsageException("profiles." + profile.getKey() + " is " + Shown.of(changes.toString())
+                        + lines.of("/profiles/" + profile.getKey(), Profile.QUICK)
                         + "; it says what the profile changes, such as {seeds: 2}");
             }
-        }
+        });
     }
 
     private void nameLevels(ObjectNode file) {

@@ -35,9 +35,9 @@ public enum Profile {
         return name == null || name.isBlank() ? QUICK : of(name);
     }
 
-    /** Whether a file may leave it out. */
-    boolean isOptional() {
-        return this == PAPER;
+    /** Those that every file with profiles has. */
+    public static List<Profile> required() {
+        return List.of(SMOKE, QUICK, FULL);
     }
 
     /** Every name. */

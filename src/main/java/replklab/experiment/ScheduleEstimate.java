@@ -40,7 +40,7 @@ record ScheduleEstimate(double slowest, double fastest, Duration time) {
         long train =
                 draws.of(spec.firstSeed(), spec.data().trainExamples()).train().size();
         long evaluated = draws.evaluated().size();
-        List<VariantNetwork> networks = VariantNetwork.of(experiment);
+        List<VariantNetwork> networks = VariantNetwork.of(experiment, draws);
         double slowest = Double.POSITIVE_INFINITY;
         double fastest = 0;
         double seconds = 0;

@@ -30,7 +30,12 @@ public record VariantNetwork(String variant, String architecture, int batch, int
         if (spec.isMeasured()) {
             throw new UsageException(experiment.name() + " trains no networks: it measures");
         }
-        DatasetDraws data = Datasets.draws("data", spec.data(), spec.classPath());
+        return of(experiment, Datasets.draws("data", spec.data(), spec.classPath()));
+    }
+
+    /** The same of an experiment that trains, with its data open. */
+    static List<VariantNetwork> of(Experiment experiment, DatasetDraws data) {
+        ExperimentSpec spec = experiment.spec();
         if (data.shape().height() != data.shape().width()) {
             throw new UsageException("the images of %s are %d x %d pixels; only square ones are measured"
                     .formatted(

@@ -201,17 +201,21 @@ final class Delivery {
     }
 
     /** Many processes share a parent: a run may be made before it, and then goes below it when one of the two ends. */
-    private void place(MlflowApi api, ParentIds parents, ServerRun to) throws MlflowUnreachable, MlflowRefused {
+    private void place(MlflowApi api, ParentIds parents, ServerRun to) throws MlflowUnreachable {
         Event.Create create = log.record().create();
-        if (create.tags().containsKey(RunTags.SHARED_KEY)) {
-            api.adopt(to, key());
-        }
-        if (orphan) {
-            Optional<String> parent = parents.idOf(to.experimentId(), create.parent());
-            if (parent.isPresent()) {
-                api.place(to.id(), parent.get());
-                orphan = false;
+        try {
+            if (create.tags().containsKey(RunTags.SHARED_KEY)) {
+                api.adopt(to, key());
             }
+            if (orphan) {
+                Optional<String> parent = parents.idOf(to.experimentId(), create.parent());
+                if (parent.isPresent()) {
+                    api.place(to.id(), parent.get());
+                    orphan = false;
+                }
+            }
+        } catch (MlflowRefused e) {
+            notices.accept("cannot put the run in " + folder + " and its parent together: " + e.getMessage());
         }
     }
 

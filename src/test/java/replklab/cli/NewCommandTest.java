@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,7 +26,7 @@ class NewCommandTest {
     void anExperimentAndItsNotebookThatRunAsTheyAre() throws IOException {
         assertThat(CommandOutput.of(err, 0, "new", "kernels-on-leaves"))
                 .contains("experiments/kernels-on-leaves.yaml", "./lab run kernels-on-leaves");
-        for (Profile profile : List.of(Profile.SMOKE, Profile.QUICK, Profile.FULL)) {
+        for (Profile profile : Profile.required()) {
             ExperimentSpec spec = Experiments.load("kernels-on-leaves", profile).spec();
             assertThat(spec.title()).isEqualTo("Kernels on leaves");
             assertThat(spec.seeds()).as("enough for an interval").isGreaterThan(1);

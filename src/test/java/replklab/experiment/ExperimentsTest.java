@@ -31,9 +31,6 @@ import replklab.train.TrainingConfig.OptimiserKind;
 
 /** What an experiment's file may say, and what it is told when it may not. */
 class ExperimentsTest {
-    /** The profiles that every file has. */
-    private static final List<Profile> REQUIRED = List.of(Profile.SMOKE, Profile.QUICK, Profile.FULL);
-
     @TempDir
     Path folder;
 
@@ -62,7 +59,7 @@ class ExperimentsTest {
     void settingsCanBeChangedForOnce() throws IOException {
         Path file = Files.writeString(folder.resolve("tiny.yaml"), Yaml.TEXT);
         List<String> changes = List.of("training.epochs=7", "data.trainExamples=30", "training.augmentation.mixup=0.5");
-        for (Profile profile : REQUIRED) {
+        for (Profile profile : Profile.required()) {
             Experiment changed = Experiments.loadFile(file, profile, List.of(), changes);
             assertThat(changed.spec().training().epochs()).as("%s", profile).isEqualTo(7);
             assertThat(changed.spec().training().augmentation().mixup()).isEqualTo(0.5);
@@ -469,7 +466,7 @@ class ExperimentsTest {
         for (String name : Experiments.names()) {
             boolean paper = Files.readString(LabHome.resolve("experiments", name + ".yaml"))
                     .contains("\n  paper:");
-            for (Profile profile : paper ? List.of(Profile.values()) : REQUIRED) {
+            for (Profile profile : paper ? List.of(Profile.values()) : Profile.required()) {
                 Experiment experiment = Experiments.load(name, profile).from(file.toString());
                 Files.writeString(file, experiment.logged());
                 assertThat(Experiments.loadFile(file, null)).as(name).isEqualTo(experiment);

@@ -90,6 +90,26 @@ class SharedParentTest {
         assertThat(notices).isEmpty();
     }
 
+    /** What stays beside its parent is said; the parent ends all the same. */
+    @Test
+    void aServerThatDoesNotSearchStillHearsTheEnd() {
+        try (Tracker tracker = process(mlflow.environment())) {
+            ActiveRun parent = parent(tracker);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+            mlflow.answer(
+                    path -> path.endsWith("runs/search"),
+                    400,
+                    "{\"error_code\":\"INVALID_PARAMETER_VALUE\",\"message\":\"no such filter\"}");
+            parent.end(RunStatus.FINISHED);
+            assertThat(tracker.flush(PATIENCE)).isTrue();
+        }
+        assertThat(mlflow.of("parent", "status")).isEqualTo("FINISHED");
+        assertThat(notices)
+                .singleElement()
+                .asString()
+                .contains("cannot put the run in", "and its parent together", "no such filter");
+    }
+
     /** One had no address, the other one that nobody answers at; a run that another server has stays that one's. */
     @Test
     void aCollectorTellsOfRunsThatNoServerTook() throws IOException {
