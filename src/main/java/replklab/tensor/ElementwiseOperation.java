@@ -50,7 +50,7 @@ public sealed interface ElementwiseOperation extends Operation {
         }
     }
 
-    /** y = a * x + b * z, a factor of zero leaving its part out; {@code y} may be one of the inputs. */
+    /** y = a * x + b * z, or a * x alone where b is zero, whatever z holds; {@code y} may be one of the inputs. */
     record Combine(float a, Tensor x, float b, Tensor z, Tensor y) implements ElementwiseOperation, Operation.OfTwo {
         public Combine {
             Check.same("sum", x, z);

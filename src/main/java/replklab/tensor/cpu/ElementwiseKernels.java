@@ -32,7 +32,7 @@ final class ElementwiseKernels {
     }
 
     static void combine(float a, MemorySegment xs, float b, MemorySegment zs, MemorySegment ys, long elements) {
-        // A factor of zero means "not at all": it must not turn an infinity into a NaN.
+        // A second factor of zero means "not at all": it must not turn an infinity into a NaN.
         if (b == 0) {
             Lanes.parallel(elements, (from, to) -> scale(a, xs, ys, from, to));
         } else {

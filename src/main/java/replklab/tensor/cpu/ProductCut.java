@@ -11,7 +11,7 @@ package replklab.tensor.cpu;
  */
 record ProductCut(int rows, int columns, int rowStep, int columnStep) {
     /** Pieces to have at least, if the product is large enough: for the threads of a large machine. */
-    private static final int WANTED = 16;
+    private static final int WANTED = 64;
 
     /** Rows of a piece of a tall product: its rows of both matrices stay in a core's cache. */
     private static final int ROWS = 256;

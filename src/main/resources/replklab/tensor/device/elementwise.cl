@@ -22,12 +22,11 @@ KERNEL(apply)(INDEX n, int function, GLOBAL const float *RESTRICT x, GLOBAL floa
     if (i < n) y[i] = function == 0 ? EXP(x[i]) : function == 1 ? LOG(x[i]) : SQRT(x[i]);
 }
 
-// y may be x or z. A factor of zero means "not at all": it must not turn an infinity into a NaN.
+// y may be x or z. A second factor of zero means "not at all": it must not turn an infinity into a NaN.
 KERNEL(combine)(INDEX n, float a, GLOBAL const float *x, float b, GLOBAL const float *z, GLOBAL float *y) {
     INDEX i = ELEMENT();
     if (i < n) {
-        if (a == 0.0f) y[i] = b == 0.0f ? 0.0f : b * z[i];
-        else if (b == 0.0f) y[i] = a * x[i];
+        if (b == 0.0f) y[i] = a * x[i];
         else y[i] = a * x[i] + b * z[i];
     }
 }

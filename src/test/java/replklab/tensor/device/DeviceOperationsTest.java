@@ -1,6 +1,7 @@
 package replklab.tensor.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,11 +63,12 @@ class DeviceOperationsTest {
         float[] is = found.toArray();
         float[] wanted = expected.toArray();
         for (int i = 0; i < wanted.length; i++) {
-            assertThat((double) is[i])
-                    .as("%s, element %d of %s", what, i, expected.shape())
-                    .isCloseTo(
-                            wanted[i],
-                            org.assertj.core.data.Offset.offset(tolerance * Math.max(1, Math.abs(wanted[i]))));
+            var number = assertThat((double) is[i]).as("%s, element %d of %s", what, i, expected.shape());
+            if (Float.isFinite(wanted[i])) {
+                number.isCloseTo(wanted[i], within(tolerance * Math.max(1, Math.abs(wanted[i]))));
+            } else {
+                number.isEqualTo(Double.valueOf(wanted[i])); // NaN equals NaN
+            }
         }
     }
 }

@@ -64,6 +64,10 @@ final class OperationCases {
         return numbers.between(low, high, sizes);
     }
 
+    private static Tensor notFinite() {
+        return Tensor.of(new float[] {Float.NaN, Float.POSITIVE_INFINITY, -1}, 3);
+    }
+
     private void elementwise() {
         for (Activation kind : Activation.values()) {
             add(
@@ -85,6 +89,14 @@ final class OperationCases {
         add("fill of one", 1, () -> new ElementwiseOperation.Fill(t(1), 2.5f));
         add("combination", 1, () -> new ElementwiseOperation.Combine(0.3f, t(301), -0.7f, t(301), t(301)));
         add("combination with one", 1, () -> new ElementwiseOperation.Combine(0.3f, t(301), 0, t(301), t(301)));
+        add(
+                "combination, zero times what is not finite",
+                1,
+                () -> new ElementwiseOperation.Combine(0, notFinite(), 0.5f, t(3), t(3)));
+        add(
+                "combination with one, the other not finite",
+                1,
+                () -> new ElementwiseOperation.Combine(0.3f, t(3), 0, notFinite(), t(3)));
         add("combination in place", 1, () -> {
             Tensor x = t(301);
             return new ElementwiseOperation.Combine(0.3f, x, 2, t(301), x);
