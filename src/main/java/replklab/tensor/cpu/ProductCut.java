@@ -16,8 +16,8 @@ record ProductCut(int rows, int columns, int rowStep, int columnStep) {
     /** Rows of a piece of a tall product: its rows of both matrices stay in a core's cache. */
     private static final int ROWS = 256;
 
-    private static final int LEAST_ROWS = 64;
-    private static final int LEAST_COLUMNS = 128;
+    private static final int LEAST_ROWS = 32;
+    private static final int LEAST_COLUMNS = 64;
 
     /** Multiplications that are worth a thread: some ten microseconds. */
     private static final long LEAST_WORK = 1 << 20;
