@@ -19,13 +19,20 @@ import replklab.tensor.Reduction.SumOfSquares;
  * without the optimising compiler, with another number of threads, computes what this one does.
  */
 class SameBitsTest {
+    /** More than a machine that runs this test has. */
+    private static final int MANY_THREADS = 64;
+
     @Test
     void neitherThreadsNorTheCompilerChangeABit() throws IOException, InterruptedException {
         Map<String, Integer> first = Digests.compute();
         for (int i = 0; i < 12; i++) {
             assertThat(Digests.compute()).as("repetition %d", i).isEqualTo(first);
         }
-        assertThat(computedWithoutOptimising(Parallel.threads() == 1 ? 3 : 1)).isEqualTo(first.toString());
+        for (int threads : new int[] {Parallel.threads() == 1 ? 3 : 1, MANY_THREADS}) {
+            assertThat(computedWithoutOptimising(threads))
+                    .as("%d threads", threads)
+                    .isEqualTo(first.toString());
+        }
     }
 
     private static String computedWithoutOptimising(int threads) throws IOException, InterruptedException {
