@@ -1,11 +1,11 @@
 package replklab.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import replklab.base.NativeMemory;
 import replklab.conv.ConvolutionShape;
 import replklab.conv.DepthwiseConvolution;
 import replklab.conv.DepthwisePass;
@@ -13,8 +13,6 @@ import replklab.conv.Epilogue;
 
 /** One of our depthwise convolutions. */
 final class ConvWorkload implements Workload {
-    private static final long ALIGNMENT = 64;
-
     private final DepthwiseConvolution convolution;
 
     ConvWorkload(DepthwiseConvolution convolution) {
@@ -64,7 +62,7 @@ final class ConvWorkload implements Workload {
     }
 
     private static MemorySegment empty(long floats) {
-        return Arena.ofAuto().allocate(floats * Float.BYTES, ALIGNMENT);
+        return NativeMemory.allocate(floats * Float.BYTES); // where tensors lie, too
     }
 
     private static MemorySegment filled(long floats, RandomGenerator random) {
