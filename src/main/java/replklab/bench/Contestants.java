@@ -5,13 +5,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import replklab.base.LabException;
 import replklab.base.LabHome;
@@ -27,7 +26,8 @@ public final class Contestants {
     /** Ours as on a machine without AVX-512: vectors of 256 bits, 16 registers. */
     static final String AVX2 = "avx2";
 
-    private static final List<String> AS_WITHOUT_AVX512 = List.of("-XX:UseAVX=2");
+    /** Flags by the name of an implementation whose JVM has others than this one. */
+    private static final Map<String, List<String>> FLAGS = Map.of(AVX2, List.of("-XX:UseAVX=2"));
 
     private static final String NCHW = "NCHW";
     private static final String CHANNELS_LAST = "channels_last";
@@ -77,7 +77,7 @@ public final class Contestants {
         List<Contestant> all = new ArrayList<>();
         for (String name : implementations) {
             switch (name) {
-                case AVX2 -> all.addAll(ours(AVX2, "conv-ours", AS_WITHOUT_AVX512, Lifetime.ALL_CASES, effort));
+                case AVX2 -> all.addAll(ours(AVX2, "conv-ours", Lifetime.ALL_CASES, effort));
                 case "nd4j" -> all.add(nd4j(effort));
                 case "torch" -> all.addAll(torch(Lifetime.ALL_CASES, python, UnaryOperator.identity()));
                 case "torch-fft" ->
@@ -90,7 +90,7 @@ public final class Contestants {
                         known.addAll(convolutionPeers());
                         throw UsageException.unknown("implementation", name, known);
                     }
-                    all.addAll(ours(name, "conv-" + name, List.of(), Lifetime.ALL_CASES, effort));
+                    all.addAll(ours(name, "conv-" + name, Lifetime.ALL_CASES, effort));
                 }
             }
         }
@@ -107,7 +107,7 @@ public final class Contestants {
         List<Contestant> all = new ArrayList<>();
         for (String name : implementations) {
             switch (name) {
-                case "ours" -> all.addAll(ours(name, "model", List.of(), Lifetime.ONE_CASE, effort));
+                case "ours" -> all.addAll(ours(name, "model", Lifetime.ONE_CASE, effort));
                 case "torch" -> all.addAll(torch(Lifetime.ONE_CASE, python, files::forPyTorch));
                 case "onnxruntime", "openvino" ->
                     all.add(python(name, name, "", "native", Lifetime.ONE_CASE, python, files::exported));
@@ -124,7 +124,7 @@ public final class Contestants {
         List<Contestant> all = new ArrayList<>();
         for (String name : implementations) {
             switch (name) {
-                case "ours" -> all.add(java(name, "", "data", List.of(), Lifetime.ALL_CASES, SampleImages::with));
+                case "ours" -> all.add(java(name, "", "data", Lifetime.ALL_CASES, SampleImages::with));
                 case "pillow" ->
                     all.add(python(name, name, "", "native", Lifetime.ALL_CASES, python, SampleImages::with));
                 case "torchvision" ->
@@ -163,8 +163,8 @@ public final class Contestants {
                 List.of(python(name, "torch", "eager " + NCHW, NCHW, lifetime, python, files::forPyTorch));
             case "onnxruntime", "openvino" ->
                 List.of(python(name, name, "", "native", lifetime, python, files::exported));
-            case "nd4j" -> List.of(java(name, "", name, List.of(), lifetime, same));
-            default -> List.of(java(name, "", network ? "model" : Workloads.LAYERS + name, List.of(), lifetime, same));
+            case "nd4j" -> List.of(java(name, "", name, lifetime, same));
+            default -> List.of(java(name, "", network ? "model" : Workloads.LAYERS + name, lifetime, same));
         };
     }
 
@@ -207,40 +207,34 @@ public final class Contestants {
     }
 
     private static Contestant nd4j(Effort effort) {
-        return java("nd4j", "", "nd4j", List.of(), Lifetime.ALL_CASES, fields -> {
+        return java("nd4j", "", "nd4j", Lifetime.ALL_CASES, fields -> {
             fields.put("largest_columns", effort.nd4jColumns());
             return fields;
         });
     }
 
     /** One of ours, in as many processes as the effort allows. */
-    private static List<Contestant> ours(
-            String name, String workload, List<String> flags, Lifetime lifetime, Effort effort) {
+    private static List<Contestant> ours(String name, String workload, Lifetime lifetime, Effort effort) {
         return IntStream.rangeClosed(1, effort.processes())
                 .mapToObj(number -> java(
                         name,
                         effort.processes() == 1 ? "" : "process " + number,
                         workload,
-                        flags,
                         lifetime,
                         UnaryOperator.identity()))
                 .toList();
     }
 
-    /**
-     * @param flags of its JVM, after those of this one
-     */
     private static Contestant java(
             String name,
             String variant,
             String workload,
-            List<String> flags,
             Lifetime lifetime,
             UnaryOperator<SequencedMap<String, Object>> told) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(flags);
+        command.addAll(FLAGS.getOrDefault(name, List.of()));
         command.addAll(List.of(
                 "-D" + LabHome.PROPERTY + "=" + LabHome.root(),
                 "-cp",
@@ -248,10 +242,7 @@ public final class Contestants {
                 PeerServer.class.getName(),
                 workload));
         ProcessBuilder builder = new ProcessBuilder(command);
-        String log = Stream.of(name, workload, variant.replace(' ', '-'))
-                .filter(part -> !part.isEmpty())
-                .distinct()
-                .collect(Collectors.joining("-"));
+        String log = String.join(" ", name, workload, variant).strip().replace(' ', '-');
         return new ProcessContestant(name, variant, lifetime, () -> PeerProcess.start(logged(builder, log)), told);
     }
 
